@@ -1,0 +1,12 @@
+env-settings-unreadable = The settings in { $path } cannot be read: { $what }.
+env-settings-unreadable-hint = Check that the file belongs to you and that the disk is in order.
+env-settings-wrong = The settings in { $path } have a mistake: { $what }
+env-settings-wrong-hint = Correct the line that is named; every setting with its default stands in the file as a comment.
+env-not-set-up = This device has not been set up: there is no { $path }.
+env-not-set-up-hint = Run “ogoh init”, or name the data folder with --data-dir.
+env-unwritable = { $path } cannot be written: { $what }.
+env-unwritable-hint = Check free space and whose folder it is, or choose another with --data-dir.
+env-no-randomness = The operating system gives no random numbers; nothing can be signed safely.
+env-no-randomness-hint = Restart the computer; if it stays so, call your administrator.
+env-no-home = There is no home folder to keep the data in.
+env-no-home-hint = Name a folder with --data-dir or OGOH_DATA_DIR.

@@ -1,0 +1,12 @@
+env-settings-unreadable = Не удаётся прочитать настройки { $path }: { $what }.
+env-settings-unreadable-hint = Проверьте, что файл принадлежит вам и диск исправен.
+env-settings-wrong = В настройках { $path } ошибка: { $what }
+env-settings-wrong-hint = Исправьте названную строку; все настройки со значениями по умолчанию стоят в файле как примечания.
+env-not-set-up = Это устройство не настроено: нет файла { $path }.
+env-not-set-up-hint = Выполните «ogoh init» или укажите папку данных через --data-dir.
+env-unwritable = Не удаётся записать { $path }: { $what }.
+env-unwritable-hint = Проверьте свободное место и владельца папки или выберите другую через --data-dir.
+env-no-randomness = Операционная система не даёт случайных чисел; безопасная подпись невозможна.
+env-no-randomness-hint = Перезагрузите компьютер; если не поможет, обратитесь к администратору.
+env-no-home = Нет домашней папки для данных.
+env-no-home-hint = Укажите папку через --data-dir или OGOH_DATA_DIR.

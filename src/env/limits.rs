@@ -1,0 +1,77 @@
+//! Limits of rules and of timeliness. Every one is a setting.
+//!
+//! Where a limit rests on an assumption about Tajik law or practice its documentation says
+//! *assumption*; the ministries' answer replaces the default.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident: $ty:ty = $default:expr;)*) => {
+        /// Limits of rules and of timeliness; see each field.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Limits {
+            $($(#[doc = $doc])+ pub $name: $ty,)*
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Limits { $($name: $default,)* }
+            }
+        }
+
+        impl Limits {
+            /// Each limit with its documentation and default, for the commented settings file.
+            pub fn documented() -> Vec<(&'static str, String, String)> {
+                let mut out = Vec::new();
+                $(
+                    let doc: &[&str] = &[$($doc),*];
+                    let default: $ty = $default;
+                    out.push((stringify!($name), doc.iter().map(|l| l.trim()).collect::<Vec<_>>().join(" "), default.to_string()));
+                )*
+                out
+            }
+        }
+    };
+}
+
+limits! {
+    /// Hours from the event within which signing counts as timely (assumption).
+    timely_sign_hours: u32 = 24;
+    /// Hours from the event within which arrival at the portal counts as timely (assumption).
+    timely_receive_hours: u32 = 72;
+    /// Days after the event from which a reason for lateness is asked (assumption).
+    late_reason_days: u32 = 30;
+    /// Days after the event from which a registrar looks at it (assumption: 1 year).
+    late_hold_days: u32 = 365;
+    /// Days for which the portal's agreement with the clock counts.
+    clock_days: u32 = 30;
+    /// Minutes by which the clock may differ from the portal's.
+    clock_minutes: u32 = 5;
+    /// Minutes by which an event may lie in the future.
+    future_minutes: u32 = 10;
+    /// Registrable birth: completed weeks of gestation (WHO; assumption for Tajikistan).
+    birth_weeks: u32 = 22;
+    /// Registrable birth: weight in grams (WHO; assumption for Tajikistan).
+    birth_weight_g: u32 = 500;
+    /// Registrable birth: length in millimetres (WHO; assumption for Tajikistan).
+    birth_length_mm: u32 = 250;
+    /// Whether every criterion of a registrable birth must hold, or any one (WHO).
+    birth_all_criteria: bool = false;
+    /// Hours after which an incomplete multiple birth is held for a registrar.
+    set_hours: u32 = 24;
+    /// Days within which two events of one person may be the same event.
+    alike_days: u32 = 2;
+    /// Age of a mother in years below which it is an error.
+    mother_age_least: u32 = 10;
+    /// Age of a mother in years above which it is an error.
+    mother_age_most: u32 = 64;
+    /// Age of a mother in years below which a warning asks.
+    mother_age_young: u32 = 15;
+    /// Age of a mother in years above which a warning asks.
+    mother_age_old: u32 = 49;
+    /// Age of a father in years below which a warning asks.
+    father_age_young: u32 = 15;
+    /// Age of a father in years above which a warning asks.
+    father_age_old: u32 = 74;
+}
