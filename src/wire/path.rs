@@ -1,0 +1,78 @@
+//! Addresses at the portal, each relative to the portal's base address.
+
+/// Deliveries of entries.
+pub const ENTRIES: &str = "/v1/entries";
+/// Requests to enrol a device or a person.
+pub const ENROLMENTS: &str = "/v1/enrolments";
+/// All trust lists, oldest first; `?after=N` those with a higher number.
+pub const TRUST: &str = "/v1/trust";
+/// Heartbeats of devices.
+pub const HEARTBEATS: &str = "/v1/heartbeats";
+/// The OpenAPI document.
+pub const OPENAPI: &str = "/v1/openapi.json";
+/// Whether the portal works.
+pub const HEALTHZ: &str = "/healthz";
+/// Measurements for operators.
+pub const METRICS: &str = "/metrics";
+/// The ministry's page.
+pub const MONITOR: &str = "/monitor";
+/// The registrar's page.
+pub const DESK: &str = "/desk";
+
+/// A facility's receipts after number `after`, waiting up to `wait` seconds for one.
+pub fn feed(facility: &str, after: u64, wait: u64) -> String {
+    format!(
+        "/v1/facilities/{}/feed?after={after}&wait={wait}",
+        segment(facility)
+    )
+}
+
+/// The newest entry of a journal that the portal holds without a gap.
+pub fn journal_head(jid: &str) -> String {
+    format!("/v1/journals/{}/head", segment(jid))
+}
+
+/// The entries of a journal from a sequence number on.
+pub fn journal_entries(jid: &str, from: u64) -> String {
+    format!("/v1/journals/{}/entries?from={from}", segment(jid))
+}
+
+/// State of a request to enrol.
+pub fn enrolment(id: &str) -> String {
+    format!("/v1/enrolments/{}", segment(id))
+}
+
+/// `base` (with or without a slash at the end) and a path of this module.
+pub fn join(base: &str, path: &str) -> String {
+    format!("{}{path}", base.trim_end_matches('/'))
+}
+
+/// Percent-encodes everything but RFC 3986 unreserved characters, so that no identifier can
+/// reach another address.
+fn segment(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(text.len());
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "%{b:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_cannot_reach_another_address() {
+        assert_eq!(journal_head("../x?y#ҷ"), "/v1/journals/..%2Fx%3Fy%23%D2%B7/head");
+        assert_eq!(
+            join("http://127.0.0.1:1/", ENTRIES),
+            "http://127.0.0.1:1/v1/entries"
+        );
+    }
+}
