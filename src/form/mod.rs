@@ -1,1 +1,69 @@
-//! (being built)
+//! The declaration of every question, and what follows from it.
+//!
+//! One table ([`questions`]) says for each question its field, order, section, kind of input,
+//! whether it must be answered, which ways of having no answer it takes, when it shows and where
+//! it comes from. The screen, the JSON of the signed body ([`body`]), its schema ([`schema()`]) and
+//! the documentation are all drawn from it: adding a field is one row there, an identifier in
+//! `vital::field` if a rule names it, and its texts.
+//!
+//! Deliberately absent: the terminal, files, rules about plausibility (`rules`).
+
+pub mod body;
+mod declare;
+mod draft;
+mod input;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use declare::{Input, Need, Question, question, questions};
+pub use draft::{Amends, Draft, DraftAnswer};
+pub use input::{read, show};
+pub use schema::schema;
+
+use crate::lang::{Arg, Msg};
+use crate::vital::Event;
+
+/// What is wrong with one field, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Path of the field, or of the place in a file.
+    pub field: String,
+    /// What was found and what is allowed.
+    pub msg: Msg,
+}
+
+impl FieldError {
+    fn new(field: &str, id: &'static str) -> FieldError {
+        let label = if question(field).is_some() {
+            Arg::Ref(label_id(field))
+        } else {
+            Arg::from(field)
+        };
+        FieldError {
+            field: field.to_owned(),
+            msg: Msg {
+                id: id.into(),
+                args: vec![("field", label), ("path", Arg::from(field))],
+            },
+        }
+    }
+
+    fn with(mut self, name: &'static str, value: impl Into<Arg>) -> FieldError {
+        self.msg = self.msg.with(name, value);
+        self
+    }
+}
+
+/// Identifier of a field's label in the catalogue; its help is the same with `-help`.
+pub fn label_id(field: &str) -> String {
+    format!("field-{}", field.replace(['.', '_'], "-"))
+}
+
+/// Mandatory fields that apply to an event (rule C04 asks for each a value or a stated unknown).
+pub fn required(event: &Event) -> Vec<&'static str> {
+    questions(event.kind)
+        .filter(|q| q.need == Need::Required && (q.shows)(event))
+        .map(|q| q.id)
+        .collect()
+}
