@@ -51,6 +51,12 @@ pub const MAX_ANSWER_BYTES: usize = 1 << 20;
 /// How long a bearer token is good for, in seconds.
 pub const AUTH_SECONDS: i64 = 300;
 
+/// Audience (`aud`) of bearer tokens: the registry with this root key (base64url `x` of its JWK).
+/// Not an address, so that a proxy or a second name of the portal changes nothing.
+pub fn audience(root_key: &str) -> String {
+    format!("urn:ogoh:registry:{root_key}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

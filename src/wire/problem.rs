@@ -103,8 +103,6 @@ codes! {
     ForeignJournal = "foreign-journal";
     /// A receipt that this portal never gave.
     ForeignReceipt = "foreign-receipt";
-    /// A receipt of this portal whose entry it no longer has; send the entry too.
-    EntryWanted = "entry-wanted";
     /// The body is not what the call wants.
     Malformed = "malformed";
     /// More than 100 lines.
@@ -146,10 +144,6 @@ impl ProblemCode {
             ProblemCode::BadSignature => (422, "the signature does not verify under a known key"),
             ProblemCode::ForeignJournal => (403, "the journal belongs to another device"),
             ProblemCode::ForeignReceipt => (422, "the receipt is not one of this portal"),
-            ProblemCode::EntryWanted => (
-                409,
-                "the receipt is ours but its entry is missing; send the entry as well",
-            ),
             ProblemCode::Malformed => (400, "the request is malformed"),
             ProblemCode::TooManyLines => (413, "too many lines"),
             ProblemCode::TooLarge => (413, "too large"),
@@ -217,4 +211,8 @@ codes! {
     Registrar = "registrar";
     /// The notification was annulled before.
     Annulled = "annulled";
+    /// The second person is the first one.
+    SecondPerson = "second-person";
+    /// A second person has to confirm an annulment.
+    Annulment = "annulment";
 }

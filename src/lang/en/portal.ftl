@@ -3,7 +3,6 @@ problem-not-an-entry = The registry could not read this record.
 problem-bad-signature = The signature of this record is not right.
 problem-foreign-journal = This journal belongs to another device.
 problem-foreign-receipt = This receipt is not one of the registry's.
-problem-entry-wanted = The registry has lost this record and asks for it again.
 problem-malformed = The registry did not understand the message.
 problem-too-many-lines = Too many records at once.
 problem-too-large = The message is too large.
@@ -41,6 +40,8 @@ reason-correction = A correction of a registered record: a registrar decides.
 reason-prepared = Everything is prepared; the family still has to apply.
 reason-registrar = The registrar sent it back: { $what }
 reason-annulled = The notification was annulled before.
+reason-second-person = Whoever confirms must be another person than whoever signed.
+reason-annulment = Annulled; a second person still has to confirm.
 
 # Errors of the portal's own commands
 portal-io = { $path } cannot be read or written: { $what }

@@ -3,7 +3,6 @@ problem-not-an-entry = ЗАГС не смог прочитать эту запи
 problem-bad-signature = Подпись этой записи неверна.
 problem-foreign-journal = Этот журнал принадлежит другому устройству.
 problem-foreign-receipt = Эта квитанция выдана не этим ЗАГСом.
-problem-entry-wanted = ЗАГС потерял эту запись и просит её снова.
 problem-malformed = ЗАГС не понял сообщение.
 problem-too-many-lines = Слишком много записей сразу.
 problem-too-large = Сообщение слишком велико.
@@ -41,6 +40,8 @@ reason-correction = Исправление зарегистрированной 
 reason-prepared = Всё подготовлено; семье ещё нужно обратиться с заявлением.
 reason-registrar = Сотрудник ЗАГСа вернул: { $what }
 reason-annulled = Уведомление было аннулировано раньше.
+reason-second-person = Подтвердить должен другой человек, не тот, кто подписал.
+reason-annulment = Аннулировано; ещё должен подтвердить второй человек.
 
 # Errors of the portal's own commands
 portal-io = Не удаётся прочитать или записать { $path }: { $what }

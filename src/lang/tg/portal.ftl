@@ -3,7 +3,6 @@ problem-not-an-entry = САҲШ ин сабтро хонда натавонис�
 problem-bad-signature = Имзои ин сабт нодуруст аст.
 problem-foreign-journal = Ин дафтар ба дастгоҳи дигар тааллуқ дорад.
 problem-foreign-receipt = Ин расидро САҲШ надодааст.
-problem-entry-wanted = САҲШ ин сабтро гум кардааст ва онро дубора мепурсад.
 problem-malformed = САҲШ паёмро нафаҳмид.
 problem-too-many-lines = Сабтҳо дар як паём аз ҳад зиёданд.
 problem-too-large = Паём аз ҳад калон аст.
@@ -41,6 +40,8 @@ reason-correction = Ислоҳи сабти ба қайд гирифташуда
 reason-prepared = Ҳама чиз омода аст; оила бояд муроҷиат кунад.
 reason-registrar = Корманди САҲШ баргардонд: { $what }
 reason-annulled = Огоҳинома пештар бекор карда шудааст.
+reason-second-person = Бояд шахси дигар тасдиқ кунад, на он ки имзо кардааст.
+reason-annulment = Бекор карда шуд; шахси дуюм бояд тасдиқ кунад.
 
 # Errors of the portal's own commands
 portal-io = { $path } хонда ё навишта намешавад: { $what }

@@ -1,0 +1,72 @@
+//! What can go wrong at the portal, for its operator.
+
+use std::path::{Path, PathBuf};
+
+use crate::lang::{Explain, Msg};
+
+/// What can go wrong at the portal.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    /// A file cannot be read or written.
+    #[error("file {0}")]
+    Io(PathBuf, #[source] std::io::Error),
+    /// Randomness, a private file or the settings failed.
+    #[error(transparent)]
+    Env(#[from] crate::env::EnvError),
+    /// There is no portal in the folder.
+    #[error("no portal at {0}")]
+    NotAPortal(PathBuf),
+    /// There is already one.
+    #[error("a portal exists at {0}")]
+    Exists(PathBuf),
+    /// Another program listens there.
+    #[error("{0} is in use")]
+    PortInUse(String),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}")]
+    Address(String, #[source] std::io::Error),
+    /// The database failed.
+    #[error("book: {0}")]
+    Book(#[from] rusqlite::Error),
+    /// The database is of a newer version.
+    #[error("the database is of version {0}")]
+    NewerDatabase(i64),
+    /// There is no such request.
+    #[error("no such enrolment")]
+    NoSuchEnrolment(String),
+    /// The trust list has no such key.
+    #[error("no such key")]
+    NoSuchKey(String),
+    /// The request's signature or form is wrong.
+    #[error("the request is not valid")]
+    RequestBad,
+}
+
+impl PortalError {
+    /// Attaches the path to an input or output error.
+    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> PortalError + use<> {
+        let path = path.to_owned();
+        move |e| PortalError::Io(path, e)
+    }
+}
+
+impl Explain for PortalError {
+    fn msg(&self) -> Msg {
+        let path = |id: &'static str, p: &Path| Msg::new(id).with("path", p.display().to_string());
+        match self {
+            PortalError::Io(p, e) => path("portal-io", p).with("what", e.to_string()),
+            PortalError::Env(e) => e.msg(),
+            PortalError::NotAPortal(p) => path("portal-not-a-portal", p),
+            PortalError::Exists(p) => path("portal-exists", p),
+            PortalError::PortInUse(addr) => Msg::new("portal-port-in-use").with("addr", addr.as_str()),
+            PortalError::Address(addr, e) => Msg::new("portal-address")
+                .with("addr", addr.as_str())
+                .with("what", e.to_string()),
+            PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
+            PortalError::NewerDatabase(_) => Msg::new("portal-newer-database"),
+            PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
+            PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
+            PortalError::RequestBad => Msg::new("portal-request-bad"),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Settings of a portal: `portal.toml` in its folder.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::PortalError;
+use crate::env::{EnvError, Limits, Policy, write_private};
+
+/// Whether a number may be given before the family applies: for the country to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auto {
+    /// A faultless notification gets its number at once.
+    #[default]
+    Number,
+    /// It stops at a complete file that waits for the family.
+    Prepared,
+}
+
+/// Settings of a portal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PortalSettings {
+    /// What automatic registration gives.
+    pub auto: Auto,
+    /// Rules of data quality whose warning holds a notification even if it was answered.
+    pub hold_rules: Vec<String>,
+    /// Limits of rules and timeliness.
+    pub limits: Limits,
+    /// Who may sign what.
+    pub policy: Policy,
+}
+
+impl PortalSettings {
+    /// Reads `portal.toml`; an unknown name is refused.
+    pub fn load(path: &Path) -> Result<PortalSettings, PortalError> {
+        let text = std::fs::read_to_string(path).map_err(PortalError::io(path))?;
+        toml::from_str(&text).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()).into())
+    }
+
+    /// Writes `portal.toml`.
+    pub fn save(&self, path: &Path) -> Result<(), PortalError> {
+        let text =
+            toml::to_string(self).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()))?;
+        let note = "# Settings of the portal. auto: number | prepared.\n";
+        write_private(path, format!("{note}{text}").as_bytes())?;
+        Ok(())
+    }
+}
