@@ -74,4 +74,26 @@ limits! {
     father_age_young: u32 = 15;
     /// Age of a father in years above which a warning asks.
     father_age_old: u32 = 74;
+    /// Birth weight in grams below which it is an error (NCHS).
+    weight_least_g: u32 = 227;
+    /// Birth weight in grams above which it is an error (NCHS).
+    weight_most_g: u32 = 8165;
+    /// Birth weight in grams below which a warning asks.
+    weight_low_g: u32 = 500;
+    /// Birth weight in grams above which a warning asks.
+    weight_high_g: u32 = 6000;
+    /// Completed weeks of gestation below which it is an error (NCHS).
+    weeks_least: u32 = 17;
+    /// Completed weeks of gestation above which it is an error (NCHS).
+    weeks_most: u32 = 47;
+    /// Completed weeks of gestation below which a warning asks (WHO perinatal period).
+    weeks_low: u32 = 22;
+    /// Completed weeks of gestation above which a warning asks.
+    weeks_high: u32 = 44;
+    /// Letters that a document number may begin with (assumption).
+    document_letters: u32 = 3;
+    /// Fewest digits of a document number (assumption).
+    document_digits_least: u32 = 6;
+    /// Most digits of a document number (assumption).
+    document_digits_most: u32 = 10;
 }

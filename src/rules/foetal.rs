@@ -1,0 +1,136 @@
+//! Rules of foetal deaths (stillbirths).
+
+use super::facts::cm;
+use super::{Context, Rule, Say, Severity};
+use crate::vital::{Event, Kind, field};
+
+const FOETAL: &[Kind] = &[Kind::FoetalDeath];
+
+pub(super) fn rules() -> Vec<Rule> {
+    let size = &[field::BIRTH_WEEKS, field::BIRTH_WEIGHT, field::BIRTH_LENGTH];
+    vec![
+        Rule {
+            id: "S01",
+            kinds: FOETAL,
+            severity: Severity::E,
+            fields: size,
+            source: "WHO perinatal definition; RU order 1687n (thresholds are settings)",
+            look: not_registrable,
+        },
+        Rule {
+            id: "S02",
+            kinds: FOETAL,
+            severity: Severity::E,
+            fields: size,
+            source: "WHO perinatal definition",
+            look: nothing_measured,
+        },
+        Rule {
+            id: "S03",
+            kinds: FOETAL,
+            severity: Severity::E,
+            fields: &[
+                field::FOETUS_SIGNS,
+                field::BIRTH_APGAR_1,
+                field::BIRTH_APGAR_5,
+                field::BIRTH_APGAR_10,
+            ],
+            source: "WHO definition of live birth; DORIS Stillborn",
+            look: signs_of_life,
+        },
+        Rule {
+            id: "S04",
+            kinds: FOETAL,
+            severity: Severity::W,
+            fields: &[field::FOETUS_WHEN],
+            source: "HL7 BFDR 73811-2",
+            look: when_unknown,
+        },
+        Rule {
+            id: "S08",
+            kinds: FOETAL,
+            severity: Severity::N,
+            fields: &[field::BIRTH_WEEKS, field::BIRTH_WEIGHT],
+            source: "WHO: international stillbirth rate",
+            look: counted_internationally,
+        },
+    ]
+}
+
+/// Whether each criterion of a registrable birth is met; `None` where it is not known.
+pub(super) fn criteria(event: &Event, ctx: &Context<'_>) -> [Option<bool>; 3] {
+    let met = |field, least: u32| event.int(field).map(|v| v >= i64::from(least));
+    [
+        met(field::BIRTH_WEEKS, ctx.limits.birth_weeks),
+        met(field::BIRTH_WEIGHT, ctx.limits.birth_weight_g),
+        met(field::BIRTH_LENGTH, ctx.limits.birth_length_mm),
+    ]
+}
+
+fn not_registrable(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let [weeks, weight, length] = criteria(event, ctx);
+    let below = if ctx.limits.birth_all_criteria {
+        // The Russian order: weeks and weight, length where the weight is not known.
+        weeks == Some(false) || weight.or(length) == Some(false)
+    } else {
+        let known = [weeks, weight, length];
+        known.iter().any(Option::is_some) && known.iter().all(|c| *c != Some(true))
+    };
+    if below {
+        let msg = say
+            .msg()
+            .with("weeks", ctx.limits.birth_weeks)
+            .with("grams", ctx.limits.birth_weight_g)
+            .with("cm", cm(i64::from(ctx.limits.birth_length_mm)));
+        let field = [
+            (field::BIRTH_WEEKS, weeks),
+            (field::BIRTH_WEIGHT, weight),
+            (field::BIRTH_LENGTH, length),
+        ]
+        .into_iter()
+        .find(|(_, met)| *met == Some(false))
+        .map_or(field::BIRTH_WEEKS, |(f, _)| f);
+        say.finds(field, msg);
+    }
+}
+
+fn nothing_measured(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let size = [field::BIRTH_WEEKS, field::BIRTH_WEIGHT, field::BIRTH_LENGTH];
+    if size.iter().all(|f| event.int(f).is_none()) {
+        let msg = say.msg();
+        say.finds(field::BIRTH_WEEKS, msg);
+    }
+}
+
+fn signs_of_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::FOETUS_SIGNS) == Some("present") {
+        let msg = say.msg();
+        say.finds(field::FOETUS_SIGNS, msg);
+    }
+    for field in [field::BIRTH_APGAR_1, field::BIRTH_APGAR_5, field::BIRTH_APGAR_10] {
+        if let Some(apgar) = event.int(field).filter(|a| *a > 0) {
+            let msg = say.variant("apgar").with("value", apgar);
+            say.finds(field, msg);
+        }
+    }
+}
+
+fn when_unknown(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if event.is_open(field::FOETUS_WHEN) || event.text(field::FOETUS_WHEN) == Some("unknown") {
+        let msg = say.msg();
+        say.finds(field::FOETUS_WHEN, msg);
+    }
+}
+
+fn counted_internationally(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let weeks = event.int(field::BIRTH_WEEKS);
+    let grams = event.int(field::BIRTH_WEIGHT);
+    let counted = match weeks {
+        Some(weeks) => weeks >= 28,
+        None => grams.is_some_and(|g| g >= 1000),
+    };
+    if counted {
+        let msg = say.msg();
+        say.finds(field::BIRTH_WEEKS, msg);
+    }
+}

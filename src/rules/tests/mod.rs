@@ -1,0 +1,3 @@
+//! Each rule fires and keeps still.
+
+use super::*;
