@@ -1,0 +1,25 @@
+//! The last of the test programs, by its name: says which tests of this run did nothing for want
+//! of a foreign tool. It is no test itself, and so has no harness that would hide its words.
+
+mod support;
+
+fn main() {
+    // `cargo test NAME` and `--list` pass arguments that ask for something else.
+    if std::env::args().len() > 1 {
+        return;
+    }
+    let note = support::not_run_note();
+    let Ok(lines) = std::fs::read_to_string(&note) else {
+        println!("\nEvery test ran: no foreign tool was missing.\n");
+        return;
+    };
+    std::fs::remove_file(&note).ok();
+    let mut lines: Vec<&str> = lines.lines().collect();
+    lines.sort_unstable();
+    lines.dedup();
+    println!("\nNOT RUN for want of a tool ({}):", lines.len());
+    for line in lines {
+        println!("  {line}");
+    }
+    println!();
+}
