@@ -1,0 +1,151 @@
+//! Commands that need no data folder: the schema, the rules, the check of an event.
+
+use std::io::Read;
+
+use serde_json::json;
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use crate::env::{Clock, Limits, SystemClock};
+use crate::form::{self, FieldError, body};
+use crate::lang::Msg;
+use crate::rules::{self, Context, Finding};
+use crate::vital::{Answer, Event, Kind};
+
+/// Longest file that is read as an event: one that could be signed is far shorter.
+const MAX_FILE: u64 = 1024 * 1024;
+
+/// The kind named by the first argument.
+pub fn kind(call: &Call) -> Result<Kind, Failure> {
+    let word = call.arg()?;
+    Kind::from_code(word).ok_or_else(|| Failure::usage(Msg::new("cli-kind-unknown").with("found", word)))
+}
+
+/// Text of the file named by `--from`; `-` is standard input.
+pub fn file(call: &Call) -> Result<String, Failure> {
+    read(call.need("from")?)
+}
+
+/// Text of a file; `-` is standard input.
+pub fn read(path: &str) -> Result<String, Failure> {
+    let unreadable = |e: std::io::Error| {
+        Failure::refused(
+            Msg::new("cli-file-unreadable")
+                .with("path", path)
+                .with("what", e.to_string()),
+        )
+    };
+    let mut bytes = Vec::new();
+    match path {
+        "-" => std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes),
+        _ => std::fs::File::open(path).and_then(|f| f.take(MAX_FILE + 1).read_to_end(&mut bytes)),
+    }
+    .map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(Failure::refused(Msg::new("cli-file-too-long").with("path", path)));
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::refused(Msg::new("cli-file-not-utf8").with("path", path)))
+}
+
+/// The event in the file named by `--from`, or every fault of it.
+pub fn event(call: &Call, kind: Kind) -> Result<Event, Failure> {
+    let mut event = body::from_text(kind, &file(call)?).map_err(|faults| field_faults(&faults))?;
+    for answer in call.values("answer") {
+        let (rule, word) = answer.split_once('=').unwrap_or((answer, ""));
+        let given = match word {
+            "verified" => Answer::Verified,
+            "unverified" => Answer::Unverified,
+            _ => {
+                return Err(Failure::usage(
+                    Msg::new("cli-answer-unknown").with("found", answer.as_str()),
+                ));
+            }
+        };
+        event.checked.insert(rule.to_owned(), given);
+    }
+    Ok(event)
+}
+
+/// Faults of fields as one failure.
+pub fn field_faults(faults: &[FieldError]) -> Failure {
+    Failure::refused(Msg::new("cli-event-refused").with("n", faults.len()))
+        .with_details(faults.iter().map(|f| f.msg.clone()).collect())
+}
+
+/// A finding as an object.
+pub fn finding_json(finding: &Finding, out: Out) -> serde_json::Value {
+    json!({
+        "rule": finding.rule,
+        "severity": finding.severity.code(),
+        "field": finding.field,
+        "message": finding.msg.render(out.lang),
+        "answer": finding.answer,
+    })
+}
+
+/// A finding as a line.
+pub fn finding_line(finding: &Finding, out: Out) -> String {
+    format!(
+        "{} {} {}: {}",
+        finding.severity.code(),
+        finding.rule,
+        finding.field,
+        finding.msg.render(out.lang)
+    )
+}
+
+/// `check-event`: the findings for an event, without storing it.
+pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
+    let event = event(call, kind(call)?)?;
+    let clock = SystemClock {
+        utc_offset_minutes: 300,
+    };
+    let limits = Limits::default();
+    let required = form::required(&event);
+    let context = Context {
+        required: &required,
+        ..Context::new(clock.now(), &limits)
+    };
+    let findings = rules::check(&event, &context);
+    for finding in &findings {
+        out.either(&finding_json(finding, out), || finding_line(finding, out));
+    }
+    Ok(if rules::stops(&findings) {
+        fail::REFUSED
+    } else {
+        fail::OK
+    })
+}
+
+/// `rules`: every rule.
+pub fn rules(out: Out) -> Result<i32, Failure> {
+    let all: Vec<serde_json::Value> = rules::all()
+        .iter()
+        .map(|r| {
+            let kinds: Vec<&str> = r.kinds.iter().map(|k| k.code()).collect();
+            json!({ "id": r.id, "event": kinds, "severity": r.severity.code(), "field": r.fields, "source": r.source })
+        })
+        .collect();
+    if out.json {
+        out.object(&json!(all));
+    } else {
+        for r in rules::all() {
+            out.line(&format!(
+                "{} {} {} — {}",
+                r.id,
+                r.severity.code(),
+                r.fields.join(", "),
+                r.source
+            ));
+        }
+    }
+    Ok(fail::OK)
+}
+
+/// `schema`: JSON Schema of a kind's body.
+pub fn schema(call: &Call, out: Out) -> Result<i32, Failure> {
+    let schema = form::schema(kind(call)?);
+    out.exact(&serde_json::to_string_pretty(&schema).unwrap_or_default());
+    Ok(fail::OK)
+}

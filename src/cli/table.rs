@@ -1,0 +1,128 @@
+//! The commands: one table feeds parsing and help.
+//!
+//! Texts come from the catalogue: `cmd-<name>` for a command (blanks as hyphens), `opt-<name>` for
+//! an option.
+
+/// An option of a command.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Opt {
+    /// Long name without the hyphens.
+    pub name: &'static str,
+    /// Placeholder of its value; none for a switch.
+    pub value: Option<&'static str>,
+}
+
+/// A command.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its words, such as `portal serve`.
+    pub name: &'static str,
+    /// Placeholders of its positional arguments; one in brackets may be left out, one that ends
+    /// in an ellipsis may be repeated.
+    pub args: &'static [&'static str],
+    /// Its options, beside those that every command takes.
+    pub opts: &'static [Opt],
+}
+
+const fn value(name: &'static str, placeholder: &'static str) -> Opt {
+    Opt {
+        name,
+        value: Some(placeholder),
+    }
+}
+
+const fn switch(name: &'static str) -> Opt {
+    Opt { name, value: None }
+}
+
+const FROM: Opt = value("from", "FILE");
+const SIGN_AS: Opt = value("sign-as", "USER");
+const PASSPHRASE: Opt = value("passphrase-file", "FILE");
+const ANSWER: Opt = value("answer", "RULE=verified|unverified");
+const REASON: Opt = value("reason", "CODE");
+const REASON_FILE: Opt = value("reason-file", "FILE");
+const LIMIT: Opt = value("limit", "N");
+const DIR: Opt = value("dir", "DIR");
+
+/// Options that every command takes.
+pub const GLOBAL: &[Opt] = &[
+    value("data-dir", "DIR"),
+    value("lang", "tg|ru|en"),
+    switch("json"),
+    switch("help"),
+    switch("version"),
+];
+
+const fn cmd(name: &'static str, args: &'static [&'static str], opts: &'static [Opt]) -> Command {
+    Command { name, args, opts }
+}
+
+/// Every command, in the order of the help.
+pub const COMMANDS: &[Command] = &[
+    cmd("demo", &[], &[switch("scripted"), value("keep", "DIR")]),
+    cmd("init", &[], &[FROM, PASSPHRASE]),
+    cmd("user add", &[], &[FROM, PASSPHRASE, switch("generate")]),
+    cmd("user list", &[], &[]),
+    cmd("enrol", &[], &[SIGN_AS, PASSPHRASE]),
+    cmd("record", &["KIND"], &[FROM, SIGN_AS, PASSPHRASE, ANSWER]),
+    cmd("check-event", &["KIND"], &[FROM]),
+    cmd("rules", &[], &[]),
+    cmd("schema", &["KIND"], &[]),
+    cmd("draft", &[], &[]),
+    cmd("list", &[], &[value("worklist", "NAME"), LIMIT]),
+    cmd("show", &["ID"], &[]),
+    cmd("search", &["[TEXT]"], &[LIMIT]),
+    cmd(
+        "amend",
+        &["ID"],
+        &[FROM, SIGN_AS, PASSPHRASE, REASON, REASON_FILE, ANSWER],
+    ),
+    cmd("void", &["ID"], &[SIGN_AS, PASSPHRASE, REASON, REASON_FILE]),
+    cmd("attest", &["ID"], &[SIGN_AS, PASSPHRASE]),
+    cmd(
+        "tally",
+        &["MONTH"],
+        &[
+            value("births", "N"),
+            value("foetal-deaths", "N"),
+            value("deaths", "N"),
+            SIGN_AS,
+            PASSPHRASE,
+        ],
+    ),
+    cmd("push", &[], &[switch("watch")]),
+    cmd("verify", &[], &[]),
+    cmd("rebuild", &[], &[]),
+    cmd("monitor", &[], &[]),
+    cmd("check", &[], &[]),
+    cmd("doctor", &[], &[]),
+    cmd("export", &[], &[value("format", "jws|json")]),
+    cmd("keys", &[], &[switch("jwks")]),
+    #[cfg(feature = "portal")]
+    cmd("portal init", &[], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal serve", &[], &[DIR, value("listen", "ADDRESS")]),
+    #[cfg(feature = "portal")]
+    cmd("portal enrolments", &[], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal approve", &["[ID…]"], &[DIR, switch("all")]),
+    #[cfg(feature = "portal")]
+    cmd("portal revoke", &["KID"], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal trust", &[], &[DIR]),
+];
+
+/// The command whose words the arguments begin with, and how many words that are.
+pub fn find(words: &[String]) -> Option<(&'static Command, usize)> {
+    COMMANDS
+        .iter()
+        .filter_map(|c| {
+            let n = c.name.split(' ').count();
+            let given = words.get(..n)?;
+            c.name
+                .split(' ')
+                .eq(given.iter().map(String::as_str))
+                .then_some((c, n))
+        })
+        .max_by_key(|(_, n)| *n)
+}
