@@ -1,1 +1,3 @@
-//! (being built)
+//! The ward's SQLite database.
+mod unsent;
+pub use unsent::{Item, Link, Outcome, Tries, Urgency, Wait};
