@@ -1,0 +1,44 @@
+//! Where a notification stands, in one word.
+
+use crate::seal::Status;
+
+/// A notification's status as a ward sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Signed here; no receipt yet.
+    Signed,
+    /// What the registry's receipt says.
+    At(Status),
+}
+
+impl Standing {
+    /// The word in the projection and in `--json`; `status-<code>` in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            Standing::Signed => "signed",
+            Standing::At(status) => status.code(),
+        }
+    }
+
+    /// The standing with this word.
+    pub fn from_code(code: &str) -> Option<Standing> {
+        match code {
+            "signed" => Some(Standing::Signed),
+            code => Status::from_code(code).map(Standing::At),
+        }
+    }
+
+    /// Whether the registry has acted on the revision: it stands in the register, or once did.
+    pub fn took_effect(self) -> bool {
+        matches!(
+            self,
+            Standing::At(
+                Status::Registered
+                    | Status::CertificateIssued
+                    | Status::Duplicate
+                    | Status::AnnulmentPending
+                    | Status::Voided
+            )
+        )
+    }
+}

@@ -1,0 +1,92 @@
+//! What a person can state and sign.
+
+use crate::seal::{EntryType, Reason};
+use crate::vital::Event;
+
+/// A statement, before it is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// A vital event happened.
+    Event(Event),
+    /// A notification is to say this instead.
+    Amend {
+        /// The notification.
+        nid: String,
+        /// Hash of the revision that was looked at; where another has come since, nothing is
+        /// signed. `None` takes whatever is latest.
+        seen: Option<String>,
+        /// The full new statement.
+        event: Event,
+        /// Why.
+        reason: Reason,
+    },
+    /// A notification is to be annulled.
+    Void {
+        /// The notification.
+        nid: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// A second person confirms the annulment of a notification.
+    Attest {
+        /// The notification.
+        nid: String,
+    },
+    /// The delivery book's counts of a month.
+    Tally {
+        /// `YYYY-MM`.
+        month: String,
+        /// Live births.
+        births: u32,
+        /// Foetal deaths.
+        foetal_deaths: u32,
+        /// Deaths.
+        deaths: u32,
+    },
+}
+
+impl Statement {
+    /// What the policy is asked about: the kind of event, or the type of entry.
+    pub fn policy_code(&self) -> &'static str {
+        match self {
+            Statement::Event(event) | Statement::Amend { event, .. } => event.kind.code(),
+            Statement::Void { .. } => "void",
+            Statement::Attest { .. } => "attest",
+            Statement::Tally { .. } => "tally",
+        }
+    }
+
+    /// Type of its entry.
+    pub fn entry_type(&self) -> EntryType {
+        match self {
+            Statement::Event(event) => EntryType::Notice(event.kind),
+            Statement::Amend { .. } => EntryType::Amend,
+            Statement::Void { .. } => EntryType::Void,
+            Statement::Attest { .. } => EntryType::Attest,
+            Statement::Tally { .. } => EntryType::Tally,
+        }
+    }
+
+    /// The event that it states, where it states one.
+    pub fn event(&self) -> Option<&Event> {
+        match self {
+            Statement::Event(event) | Statement::Amend { event, .. } => Some(event),
+            _ => None,
+        }
+    }
+}
+
+/// A statement and the draft that it was written in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToSign {
+    /// What is stated.
+    pub what: Statement,
+    /// The draft, which goes when the entry is signed.
+    pub draft: Option<String>,
+}
+
+impl From<Statement> for ToSign {
+    fn from(what: Statement) -> Self {
+        ToSign { what, draft: None }
+    }
+}
