@@ -6,18 +6,30 @@
 //! Deliberately absent: databases, networks, files, and any algorithm but Ed25519 (the trust list
 //! names the algorithm of each key, so that a second one can be added without changing records).
 
+mod auth;
+mod enrol;
 mod entry;
 mod error;
+mod heartbeat;
+mod journal;
 mod jws;
 mod key;
+mod keyfile;
+mod phrase;
 mod receipt;
 mod strict;
 mod trust;
 
+pub use auth::{auth_token, check_auth};
+pub use enrol::{EnrolRequest, Enrolment, FacilityClaim, countersign, read_enrolment};
 pub use entry::{Entry, EntryType, NO_PREV, Reason, Ref, VERSION};
 pub use error::SealError;
+pub use heartbeat::Heartbeat;
+pub use journal::{Chain, ChainFault};
 pub use jws::{Jws, MAX_JWS, Typ, sign};
 pub use key::{PublicKey, SecretKey, hash, jwks};
+pub use keyfile::KeyFile;
+pub use phrase::passphrase;
 pub use receipt::{By, Head, Problem, Receipt, Status};
 pub use strict::MAX_DEPTH;
 pub use trust::{KeyUse, Trust, TrustKey, TrustList};

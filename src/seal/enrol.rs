@@ -1,0 +1,121 @@
+//! Enrolment: a key asks to be believed.
+//!
+//! The key signs its own request (proof that it is held); an administrator's key may countersign
+//! it. The portal approves, and the key appears in the trust list.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::entry::name_in;
+use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Typ, sign};
+use crate::env::Role;
+
+/// What asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolRequest {
+    /// Version of the format, 1.
+    pub v: u64,
+    /// A device or a person.
+    pub what: KeyUse,
+    /// `x` of the key's JWK; the request is signed with it.
+    pub x: String,
+    /// Facility code.
+    pub fac: String,
+    /// Facility's name, district and office: of a device's request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<FacilityClaim>,
+    /// Login, of a person's request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usr: Option<String>,
+    /// Name of the person or the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Role, of a person's request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// When it was made, raw system time.
+    pub at: DateTime<FixedOffset>,
+    /// The registry's one-time code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// What a device says of its facility; the registry checks it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FacilityClaim {
+    /// Name.
+    pub name: String,
+    /// District code.
+    pub district: String,
+    /// Registry office that it addresses.
+    pub office: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Countersigned {
+    v: u64,
+    /// The request's JWS.
+    req: String,
+}
+
+/// A request that was read: its own signature holds.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    /// What asks.
+    pub request: EnrolRequest,
+    /// The key.
+    pub key: PublicKey,
+    /// The countersignature, to be verified against the trust list.
+    pub countersigned: Option<Jws>,
+}
+
+impl EnrolRequest {
+    /// Signs the request with the key that asks.
+    pub fn seal(&self, key: &SecretKey) -> Result<String, SealError> {
+        sign(Typ::Enrol, key, self)
+    }
+}
+
+/// An administrator's signature around a request.
+pub fn countersign(request: &str, administrator: &SecretKey) -> Result<String, SealError> {
+    sign(
+        Typ::Enrol,
+        administrator,
+        &Countersigned {
+            v: 1,
+            req: request.to_owned(),
+        },
+    )
+}
+
+/// Reads a request, countersigned or not, and verifies that the key that asks signed it.
+pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
+    let outer = Jws::parse(text, Typ::Enrol)?;
+    let (inner, countersigned) = match outer.payload().get("req").and_then(|r| r.as_str()) {
+        Some(req) => (Jws::parse(req, Typ::Enrol)?, Some(outer)),
+        None => (outer, None),
+    };
+    let request: EnrolRequest =
+        serde_json::from_value(inner.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+    if request.v != 1 {
+        return Err(SealError::NewerVersion(request.v));
+    }
+    let key = PublicKey::from_x(&request.x)?;
+    inner.verify(&key)?;
+    let complete = match request.what {
+        KeyUse::Device => request.facility.is_some(),
+        KeyUse::Person => request.usr.is_some() && request.role.is_some_and(|r| r != Role::Device),
+        KeyUse::Trust | KeyUse::Receipt => false,
+    };
+    if !complete {
+        return Err(SealError::Member("what".into()));
+    }
+    Ok(Enrolment {
+        request,
+        key,
+        countersigned,
+    })
+}

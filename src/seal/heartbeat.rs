@@ -1,0 +1,52 @@
+//! Heartbeats: a device's signed state. No personal data.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::entry::name_in;
+use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
+use crate::env::ClockTrust;
+
+/// How a device is. FROZEN: these are the members that are signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heartbeat {
+    /// Facility code.
+    pub fac: String,
+    /// Thumbprint of the device's key.
+    pub dev: String,
+    /// Raw system time.
+    pub at: DateTime<FixedOffset>,
+    /// How far that time may be believed.
+    pub clk: ClockTrust,
+    /// Version of the program.
+    pub app: String,
+    /// Signed and not yet receipted.
+    pub unsent: u64,
+    /// System time of the oldest of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<DateTime<FixedOffset>>,
+    /// Returned by the registry and not yet corrected.
+    pub returned: u64,
+    /// Drafts.
+    pub drafts: u64,
+}
+
+impl Heartbeat {
+    /// Signs it with the device's key.
+    pub fn seal(&self, device: &SecretKey) -> Result<String, SealError> {
+        sign(Typ::Heartbeat, device, self)
+    }
+
+    /// Reads it and verifies that this device signed it.
+    pub fn open(text: &str, device: &PublicKey) -> Result<Heartbeat, SealError> {
+        let jws = Jws::parse(text, Typ::Heartbeat)?;
+        jws.verify(device)?;
+        let beat: Heartbeat =
+            serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+        if beat.dev == device.kid() {
+            Ok(beat)
+        } else {
+            Err(SealError::Member("dev".into()))
+        }
+    }
+}

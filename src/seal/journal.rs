@@ -1,0 +1,74 @@
+//! The journal: a chain of entries of one device.
+
+use super::{Entry, EntryType, NO_PREV};
+
+/// What is wrong with a link of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainFault {
+    /// The first entry does not open a journal, or a later one does.
+    Open,
+    /// Of another journal.
+    Journal,
+    /// Not the next number: an entry is missing, or two are exchanged.
+    Seq,
+    /// Does not name the hash of the entry before: one of the two was changed.
+    Prev,
+}
+
+impl ChainFault {
+    /// Stable code; `seal-chain-<code>` in the catalogue.
+    pub fn code(self) -> &'static str {
+        match self {
+            ChainFault::Open => "open",
+            ChainFault::Journal => "journal",
+            ChainFault::Seq => "seq",
+            ChainFault::Prev => "prev",
+        }
+    }
+}
+
+/// Follows a journal entry by entry.
+#[derive(Clone, Debug, Default)]
+pub struct Chain {
+    jid: Option<String>,
+    seq: u64,
+    h: Option<String>,
+}
+
+impl Chain {
+    /// Before the first entry.
+    pub fn new() -> Chain {
+        Chain::default()
+    }
+
+    /// Takes the next entry and the hash of its JWS.
+    pub fn follow(&mut self, entry: &Entry, h: &str) -> Result<(), ChainFault> {
+        let first = self.seq == 0;
+        if first != (entry.t == EntryType::Open) {
+            return Err(ChainFault::Open);
+        }
+        if self.jid.as_ref().is_some_and(|jid| *jid != entry.jid) {
+            return Err(ChainFault::Journal);
+        }
+        if entry.seq != self.seq + 1 {
+            return Err(ChainFault::Seq);
+        }
+        if entry.prev != self.h.as_deref().unwrap_or(NO_PREV) {
+            return Err(ChainFault::Prev);
+        }
+        self.jid.get_or_insert_with(|| entry.jid.clone());
+        self.seq = entry.seq;
+        self.h = Some(h.to_owned());
+        Ok(())
+    }
+
+    /// Number of the last entry taken, 0 before the first.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Hash of the last entry taken.
+    pub fn head(&self) -> Option<&str> {
+        self.h.as_deref()
+    }
+}

@@ -1,0 +1,158 @@
+//! A person's key, locked with a passphrase: Argon2id (RFC 9106) and XChaCha20-Poly1305.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::key::{b64, unb64};
+use super::{PublicKey, SealError, SecretKey};
+use crate::env::{Kdf, random};
+
+/// What a hostile file may ask for at most, and an honest one at least.
+const M_KIB: std::ops::RangeInclusive<u32> = 19_456..=262_144;
+const PASSES: std::ops::RangeInclusive<u32> = 2..=10;
+const LANES: std::ops::RangeInclusive<u32> = 1..=4;
+
+/// A locked key. Everything but the ciphertext is authenticated with it. FROZEN.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFile {
+    head: Head,
+    /// Base64url of the locked seed.
+    ct: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    v: u32,
+    usr: String,
+    fac: String,
+    x: String,
+    kdf: String,
+    m_kib: u32,
+    t: u32,
+    p: u32,
+    salt: String,
+    nonce: String,
+}
+
+impl KeyFile {
+    /// Locks a key.
+    pub fn lock(
+        key: &SecretKey,
+        usr: &str,
+        fac: &str,
+        passphrase: &str,
+        kdf: &Kdf,
+    ) -> Result<KeyFile, SealError> {
+        let salt = random::<16>().map_err(|_| SealError::NoRandomness)?;
+        let nonce = random::<24>().map_err(|_| SealError::NoRandomness)?;
+        let head = Head {
+            v: 1,
+            usr: usr.to_owned(),
+            fac: fac.to_owned(),
+            x: key.public().x(),
+            kdf: "argon2id".to_owned(),
+            m_kib: kdf.m_kib,
+            t: kdf.t,
+            p: kdf.p,
+            salt: b64(&salt),
+            nonce: b64(&nonce),
+        };
+        let wrap = derive(&head, passphrase)?;
+        let (seed, aad) = (key.seed(), head.bytes()?);
+        let payload = Payload {
+            msg: seed.as_slice(),
+            aad: &aad,
+        };
+        let ct = XChaCha20Poly1305::new(
+            wrap.as_slice()
+                .try_into()
+                .map_err(|_| SealError::DamagedKeyFile)?,
+        )
+        .encrypt(&XNonce::from(nonce), payload)
+        .map_err(|_| SealError::DamagedKeyFile)?;
+        Ok(KeyFile { head, ct: b64(&ct) })
+    }
+
+    /// Opens it. Whether the passphrase is wrong or the ciphertext damaged cannot be told apart.
+    pub fn unlock(&self, passphrase: &str) -> Result<SecretKey, SealError> {
+        let wrap = derive(&self.head, passphrase)?;
+        let nonce: [u8; 24] = unb64(&self.head.nonce)
+            .and_then(|n| n.try_into().ok())
+            .ok_or(SealError::DamagedKeyFile)?;
+        let ct = unb64(&self.ct).ok_or(SealError::DamagedKeyFile)?;
+        let aad = self.head.bytes()?;
+        let payload = Payload { msg: &ct, aad: &aad };
+        let seed = XChaCha20Poly1305::new(
+            wrap.as_slice()
+                .try_into()
+                .map_err(|_| SealError::DamagedKeyFile)?,
+        )
+        .decrypt(&XNonce::from(nonce), payload)
+        .map(Zeroizing::new)
+        .map_err(|_| SealError::WrongPassphrase)?;
+        let seed: [u8; 32] = seed
+            .as_slice()
+            .try_into()
+            .map_err(|_| SealError::DamagedKeyFile)?;
+        let seed = Zeroizing::new(seed);
+        let key = SecretKey::from_seed(&seed);
+        if key.public().x() == self.head.x {
+            Ok(key)
+        } else {
+            Err(SealError::DamagedKeyFile)
+        }
+    }
+
+    /// The public key of the locked one.
+    pub fn public(&self) -> Result<PublicKey, SealError> {
+        PublicKey::from_x(&self.head.x)
+    }
+
+    /// As it is stored.
+    pub fn to_text(&self) -> Result<String, SealError> {
+        serde_json::to_string(self).map_err(|_| SealError::DamagedKeyFile)
+    }
+
+    /// Reads what is stored; nothing is derived yet, and bounds are checked first.
+    pub fn from_text(text: &str) -> Result<KeyFile, SealError> {
+        let file: KeyFile = serde_json::from_str(text).map_err(|_| SealError::DamagedKeyFile)?;
+        if file.head.v != 1 || file.head.kdf != "argon2id" {
+            return Err(SealError::DamagedKeyFile);
+        }
+        file.head.bounds()?;
+        Ok(file)
+    }
+}
+
+impl Head {
+    fn bounds(&self) -> Result<(), SealError> {
+        let within = M_KIB.contains(&self.m_kib) && PASSES.contains(&self.t) && LANES.contains(&self.p);
+        within.then_some(()).ok_or(SealError::KeyFileBounds)
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, SealError> {
+        serde_json::to_vec(self).map_err(|_| SealError::DamagedKeyFile)
+    }
+}
+
+fn derive(head: &Head, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
+    use unicode_normalization::UnicodeNormalization;
+    head.bounds()?;
+    let params = Params::new(head.m_kib, head.t, head.p, Some(32)).map_err(|_| SealError::KeyFileBounds)?;
+    let salt = unb64(&head.salt)
+        .filter(|s| s.len() == 16)
+        .ok_or(SealError::DamagedKeyFile)?;
+    // Blanks around and between the words, and the form of a letter, make no other passphrase.
+    let words: Vec<&str> = passphrase.split_whitespace().collect();
+    let phrase: Zeroizing<String> = Zeroizing::new(words.join(" ").nfc().collect());
+    let mut out = Zeroizing::new([0u8; 32]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(phrase.as_bytes(), &salt, out.as_mut_slice())
+        .map_err(|_| SealError::DamagedKeyFile)?;
+    Ok(out)
+}
