@@ -90,6 +90,20 @@ limits! {
     weeks_low: u32 = 22;
     /// Completed weeks of gestation above which a warning asks.
     weeks_high: u32 = 44;
+    /// Length at birth in millimetres below which a warning asks.
+    length_low_mm: u32 = 250;
+    /// Length at birth in millimetres above which a warning asks.
+    length_high_mm: u32 = 620;
+    /// Previous live births above which a warning asks.
+    live_births_most: u32 = 15;
+    /// Age at death in years above which a warning asks.
+    age_high: u32 = 105;
+    /// Age at death in years above which it is an error (NCHS).
+    age_most: u32 = 125;
+    /// Age of a woman in years from which the pregnancy questions are missed (WHO asks from 15).
+    pregnancy_age_least: u32 = 10;
+    /// Age of a woman in years up to which the pregnancy questions are missed (WHO asks to 49).
+    pregnancy_age_most: u32 = 54;
     /// Letters that a document number may begin with (assumption).
     document_letters: u32 = 3;
     /// Fewest digits of a document number (assumption).

@@ -1,35 +1,137 @@
-//! Rules of births. Where a foetal death carries the same measure of the same child or mother,
-//! the rule looks at it too.
+//! Rules of the child: measures, Apgar score, multiple births. Where a foetal death carries the
+//! same measure, the rule looks at it too.
 
+use super::facts::cm;
 use super::{Context, Rule, Say, Severity};
+use crate::codes;
 use crate::vital::{Event, Kind, field};
 
-const BIRTH: &[Kind] = &[Kind::Birth];
-const BORN: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
+pub(super) const BIRTH: &[Kind] = &[Kind::Birth];
+pub(super) const BORN: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
+const APGAR: &[&str] = &[field::BIRTH_APGAR_1, field::BIRTH_APGAR_5, field::BIRTH_APGAR_10];
 
 pub(super) fn rules() -> Vec<Rule> {
+    use Severity::{E, W};
+    let rule = |id, kinds, severity, fields, source, look| Rule {
+        id,
+        kinds,
+        severity,
+        fields,
+        source,
+        look,
+    };
     vec![
-        Rule {
-            id: "B02",
-            kinds: BORN,
-            severity: Severity::E,
-            fields: &[field::BIRTH_WEIGHT],
-            source: "NCHS natality file, accepted range",
-            look: weight_absurd,
-        },
-        Rule {
-            id: "B03",
-            kinds: BIRTH,
-            severity: Severity::W,
-            fields: &[field::BIRTH_WEIGHT],
-            source: "ogoh: narrower band inside the NCHS range",
-            look: weight_rare,
-        },
+        rule("B01", BIRTH, E, &[field::CHILD_SEX], "NCHS; UN P&R Rev.3", sex),
+        rule(
+            "B02",
+            BORN,
+            E,
+            &[field::BIRTH_WEIGHT],
+            "NCHS natality file, accepted range",
+            weight_absurd,
+        ),
+        rule(
+            "B03",
+            BIRTH,
+            W,
+            &[field::BIRTH_WEIGHT],
+            "ogoh: narrower band inside the NCHS range",
+            weight_rare,
+        ),
+        rule(
+            "B04",
+            BORN,
+            E,
+            &[field::BIRTH_WEEKS],
+            "NCHS natality file, accepted range",
+            weeks_absurd,
+        ),
+        rule(
+            "B05",
+            BIRTH,
+            W,
+            &[field::BIRTH_WEEKS],
+            "WHO perinatal period",
+            weeks_rare,
+        ),
+        rule(
+            "B06",
+            BORN,
+            W,
+            &[field::BIRTH_WEIGHT, field::BIRTH_WEEKS, field::BIRTH_PLURALITY],
+            "NCHS birth weight and gestation edit; ogoh's envelope of about 5 SD",
+            weight_for_weeks,
+        ),
+        rule(
+            "B07",
+            BIRTH,
+            W,
+            &[field::BIRTH_WEIGHT, field::BIRTH_WEEKS],
+            "NCHS birth weight and gestation edit",
+            term_conflict,
+        ),
+        rule(
+            "B08",
+            BORN,
+            E,
+            APGAR,
+            "NCHS; LOINC 9272-6, 9274-2, 9271-8",
+            apgar_range,
+        ),
+        rule(
+            "B09",
+            BIRTH,
+            E,
+            APGAR,
+            "US standard certificate: 10-minute score when the 5-minute one is below 6",
+            apgar_ten,
+        ),
+        rule("B10", BIRTH, W, APGAR, "ogoh: the score fell sharply", apgar_fell),
+        rule(
+            "B11",
+            BIRTH,
+            W,
+            APGAR,
+            "ogoh: live birth or stillbirth",
+            apgar_nought,
+        ),
+        rule(
+            "B12",
+            BORN,
+            E,
+            &[field::BIRTH_PLURALITY],
+            "NCHS (1 to 12)",
+            plurality,
+        ),
+        rule(
+            "B13",
+            BORN,
+            E,
+            &[field::BIRTH_ORDER, field::BIRTH_PLURALITY],
+            "NCHS; FHIR Patient.multipleBirthInteger",
+            order,
+        ),
+        rule(
+            "B29",
+            BORN,
+            W,
+            &[field::BIRTH_LENGTH],
+            "ogoh: length of 25 to 62 cm",
+            length,
+        ),
+        rule(
+            "B32",
+            BIRTH,
+            W,
+            &[field::BIRTH_WEEKS, field::BIRTH_WEIGHT],
+            "WHO, RU and UZ criteria of 22 weeks and 500 g",
+            below_threshold,
+        ),
     ]
 }
 
 /// The value lies outside the range: found value and limits go into the message.
-pub(super) fn outside(event: &Event, field: &'static str, least: u32, most: u32, say: &mut Say<'_>) {
+fn outside(event: &Event, field: &'static str, (least, most): (u32, u32), say: &mut Say<'_>) {
     let Some(value) = event.int(field) else { return };
     if !(i64::from(least)..=i64::from(most)).contains(&value) {
         let msg = say
@@ -41,12 +143,209 @@ pub(super) fn outside(event: &Event, field: &'static str, least: u32, most: u32,
     }
 }
 
+fn sex(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let field = field::CHILD_SEX;
+    match event.text(field) {
+        Some("undetermined") => {
+            let msg = say.variant("undetermined");
+            say.finds_as(Severity::W, field, msg);
+        }
+        Some(code) if codes::list("sex").is_some_and(|l| l.get(code).is_some()) => {}
+        None if event.get(field).is_some() => {}
+        _ => {
+            let msg = say.msg();
+            say.finds(field, msg);
+        }
+    }
+}
+
 fn weight_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let l = ctx.limits;
-    outside(event, field::BIRTH_WEIGHT, l.weight_least_g, l.weight_most_g, say);
+    outside(
+        event,
+        field::BIRTH_WEIGHT,
+        (l.weight_least_g, l.weight_most_g),
+        say,
+    );
 }
 
 fn weight_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let l = ctx.limits;
-    outside(event, field::BIRTH_WEIGHT, l.weight_low_g, l.weight_high_g, say);
+    outside(event, field::BIRTH_WEIGHT, (l.weight_low_g, l.weight_high_g), say);
+}
+
+fn weeks_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    outside(event, field::BIRTH_WEEKS, (l.weeks_least, l.weeks_most), say);
+}
+
+fn weeks_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    outside(event, field::BIRTH_WEEKS, (l.weeks_low, l.weeks_high), say);
+}
+
+/// Grams between which a weight is believable for the completed week; wide on purpose.
+fn envelope(weeks: i64) -> Option<(i64, i64)> {
+    Some(match weeks {
+        22 => (250, 1000),
+        23 => (300, 1150),
+        24 => (350, 1350),
+        25 => (400, 1550),
+        26 => (450, 1750),
+        27 => (500, 2000),
+        28 => (550, 2300),
+        29 => (600, 2600),
+        30 => (700, 2900),
+        31 => (800, 3200),
+        32 => (900, 3500),
+        33 => (1000, 3800),
+        34 => (1200, 4100),
+        35 => (1400, 4400),
+        36 => (1600, 4700),
+        37 => (1800, 5000),
+        38 => (1900, 5300),
+        39 => (2000, 5500),
+        40..=44 => (2000, 5800),
+        _ => return None,
+    })
+}
+
+fn weight_for_weeks(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(grams), Some(weeks)) = (event.int(field::BIRTH_WEIGHT), event.int(field::BIRTH_WEEKS)) else {
+        return;
+    };
+    let Some((least, most)) = envelope(weeks) else {
+        return;
+    };
+    // Twins are lighter.
+    let twin = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
+    let least = if twin { (least - 300).max(0) } else { least };
+    if !(least..=most).contains(&grams) {
+        let msg = say
+            .msg()
+            .with("value", grams)
+            .with("weeks", weeks)
+            .with("least", least)
+            .with("most", most);
+        say.finds(field::BIRTH_WEIGHT, msg);
+    }
+}
+
+fn term_conflict(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(grams), Some(weeks)) = (event.int(field::BIRTH_WEIGHT), event.int(field::BIRTH_WEEKS)) else {
+        return;
+    };
+    if (weeks >= 37 && grams < 1000) || (weeks <= 28 && grams > 2500) {
+        let msg = say.msg().with("value", grams).with("weeks", weeks);
+        say.finds(field::BIRTH_WEEKS, msg);
+    }
+}
+
+fn apgar_range(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    for field in APGAR {
+        outside(event, field, (0, 10), say);
+    }
+}
+
+fn apgar_ten(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(five) = event.int(field::BIRTH_APGAR_5).filter(|n| *n < 6) else {
+        return;
+    };
+    if event.get(field::BIRTH_APGAR_10).is_none() {
+        let msg = say.msg().with("value", five);
+        say.finds(field::BIRTH_APGAR_10, msg);
+    }
+}
+
+fn apgar_fell(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(one), Some(five)) = (event.int(field::BIRTH_APGAR_1), event.int(field::BIRTH_APGAR_5)) else {
+        return;
+    };
+    if one.saturating_sub(five) >= 3 {
+        let msg = say.msg().with("one", one).with("five", five);
+        say.finds(field::BIRTH_APGAR_5, msg);
+    }
+}
+
+fn apgar_nought(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let mut scores = APGAR.iter().filter_map(|f| event.int(f)).peekable();
+    if scores.peek().is_some() && scores.all(|n| n == 0) {
+        let msg = say.msg();
+        say.finds(field::BIRTH_APGAR_1, msg);
+    }
+}
+
+fn plurality(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(n) = event.int(field::BIRTH_PLURALITY) else {
+        return;
+    };
+    if !(1..=9).contains(&n) {
+        let msg = say.msg().with("value", n);
+        say.finds(field::BIRTH_PLURALITY, msg);
+    } else if n >= 4 {
+        let msg = say.variant("many").with("value", n);
+        say.finds_as(Severity::W, field::BIRTH_PLURALITY, msg);
+    }
+}
+
+fn order(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let n = event.int(field::BIRTH_PLURALITY);
+    match event.int(field::BIRTH_ORDER) {
+        Some(order) if order < 1 || n.is_some_and(|n| order > n) => {
+            let msg = say
+                .msg()
+                .with("value", order)
+                .with("children", n.unwrap_or(1).max(1));
+            say.finds(field::BIRTH_ORDER, msg);
+        }
+        Some(_) => {}
+        None => {
+            if let Some(n) = n.filter(|n| *n > 1)
+                && event.get(field::BIRTH_ORDER).is_none()
+            {
+                let msg = say.variant("missing").with("children", n);
+                say.finds(field::BIRTH_ORDER, msg);
+            }
+        }
+    }
+}
+
+fn length(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let Some(mm) = event.int(field::BIRTH_LENGTH) else {
+        return;
+    };
+    let (least, most) = (
+        i64::from(ctx.limits.length_low_mm),
+        i64::from(ctx.limits.length_high_mm),
+    );
+    if !(least..=most).contains(&mm) {
+        let msg = say
+            .msg()
+            .with("value", cm(mm))
+            .with("least", cm(least))
+            .with("most", cm(most));
+        say.finds(field::BIRTH_LENGTH, msg);
+    }
+}
+
+fn below_threshold(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    let weeks = event
+        .int(field::BIRTH_WEEKS)
+        .map(|w| w < i64::from(l.birth_weeks));
+    let grams = event
+        .int(field::BIRTH_WEIGHT)
+        .map(|g| g < i64::from(l.birth_weight_g));
+    let below = if l.birth_all_criteria {
+        weeks == Some(true) || grams == Some(true)
+    } else {
+        weeks == Some(true) && grams == Some(true)
+    };
+    if below {
+        let msg = say
+            .msg()
+            .with("weeks", l.birth_weeks)
+            .with("grams", l.birth_weight_g);
+        say.finds(field::BIRTH_WEIGHT, msg);
+    }
 }

@@ -1,10 +1,9 @@
-//! Rules of every event: time, completeness, signer, look-alikes, spelling of names, documents.
+//! Rules of every event: time, completeness, signer, spelling of names, documents.
 
-use chrono::Duration;
-
-use super::facts::{apart, event_span, event_text};
-use super::{Candidate, Context, Finding, Rule, Say, Severity};
-use crate::alike::{Person, document, mixed_scripts, same_person};
+use super::birth::BORN;
+use super::facts::{event_span, event_text};
+use super::{Context, Finding, Rule, Say, Severity};
+use crate::alike::{document, mixed_scripts};
 use crate::lang::{Arg, Msg};
 use crate::vital::{Event, Kind, field};
 
@@ -66,37 +65,6 @@ pub(super) fn rules() -> Vec<Rule> {
             look: signer,
         },
         Rule {
-            id: "C07",
-            kinds: &Kind::ALL,
-            severity: Severity::E,
-            fields: &[
-                field::MOTHER_DOCUMENT,
-                field::DECEASED_DOCUMENT,
-                field::BIRTH_DATE,
-                field::BIRTH_TIME,
-                field::BIRTH_ORDER,
-                field::DEATH_DATE,
-                field::DEATH_TIME,
-            ],
-            source: "NCHS and IHE identity matching",
-            look: duplicate,
-        },
-        Rule {
-            id: "C08",
-            kinds: &Kind::ALL,
-            severity: Severity::W,
-            fields: &[
-                field::MOTHER_SURNAME,
-                field::MOTHER_GIVEN,
-                field::MOTHER_BORN,
-                field::DECEASED_SURNAME,
-                field::DECEASED_GIVEN,
-                field::DECEASED_BORN,
-            ],
-            source: "ogoh: possible duplicate",
-            look: look_alike,
-        },
-        Rule {
             id: "C09",
             kinds: &Kind::ALL,
             severity: Severity::W,
@@ -111,6 +79,22 @@ pub(super) fn rules() -> Vec<Rule> {
             fields: DOCUMENTS,
             source: "ogoh: shape of a document number (assumption, a setting)",
             look: documents,
+        },
+        Rule {
+            id: "C11",
+            kinds: BORN,
+            severity: Severity::W,
+            fields: &[field::MOTHER_PHONE],
+            source: "Numbering plan of Tajikistan: +992 and nine digits",
+            look: phone,
+        },
+        Rule {
+            id: "C12",
+            kinds: &Kind::ALL,
+            severity: Severity::N,
+            fields: &[field::BIRTH_DATE, field::DEATH_DATE],
+            source: "ogoh: late beyond the limit is decided by a registrar (assumption)",
+            look: very_late,
         },
     ]
 }
@@ -221,112 +205,6 @@ fn signer(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
-/// Candidates that may be another account of the same event.
-fn others<'a>(event: &'a Event, ctx: &Context<'a>) -> impl Iterator<Item = &'a Candidate> {
-    let (nid, siblings) = (ctx.nid, ctx.siblings);
-    ctx.candidates.iter().filter(move |c| {
-        let own = nid == Some(c.nid.as_str());
-        let gone = matches!(c.status.as_str(), "voided" | "annulment-pending");
-        let set = match (&event.set, &c.event.set) {
-            (Some(a), Some(b)) => a.id == b.id,
-            _ => false,
-        };
-        let member = set || siblings.iter().any(|s| s.nid == c.nid);
-        let linked = event.links.iter().any(|l| l.nid == c.nid);
-        let same_kind = event.kind.person() == c.event.kind.person();
-        same_kind && !own && !gone && !member && !linked
-    })
-}
-
-/// Places in a multiple birth that are known and differ.
-fn other_place(a: &Event, b: &Event) -> bool {
-    match (a.int(field::BIRTH_ORDER), b.int(field::BIRTH_ORDER)) {
-        (Some(x), Some(y)) => x != y,
-        _ => false,
-    }
-}
-
-fn exact(event: &Event, doc: &str, facility: &str, c: &Candidate) -> bool {
-    let who = event.kind.person();
-    let theirs = c.event.text(&format!("{who}.document")).map(document);
-    c.status != "draft"
-        && c.event.kind == event.kind
-        && c.facility == facility
-        && theirs.as_deref() == Some(doc)
-        && event.event_time().is_some()
-        && event_span(event).is_some_and(|a| a.0 == a.1 && event_span(&c.event) == Some(a))
-        && !other_place(event, &c.event)
-}
-
-fn duplicate(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
-    let doc_field = person_field(event, [field::MOTHER_DOCUMENT, field::DECEASED_DOCUMENT]);
-    let Some(doc) = event.text(doc_field).map(document).filter(|d| !d.is_empty()) else {
-        return;
-    };
-    if let Some(c) = others(event, ctx).find(|c| exact(event, &doc, ctx.facility, c)) {
-        let msg = say
-            .msg()
-            .with("at", event_text(&c.event))
-            .with("name", c.event.name_of(c.event.kind.person()));
-        say.finds(doc_field, msg);
-    }
-}
-
-fn person_field(event: &Event, [mother, deceased]: [&'static str; 2]) -> &'static str {
-    match event.kind {
-        Kind::Birth | Kind::FoetalDeath => mother,
-        Kind::Death => deceased,
-    }
-}
-
-/// The candidates that may be the same event, for the look-alike question at the ward and the
-/// registrar's desk: the same person as far as known, and the event within `alike_days`.
-///
-/// Members of the event's set, its own revisions, notifications that it is linked with, and
-/// annulled ones are none.
-pub fn look_alikes<'a>(event: &'a Event, ctx: &Context<'a>) -> Vec<&'a Candidate> {
-    if ctx.candidates.is_empty() {
-        return Vec::new();
-    }
-    let me = Person::of(event, event.kind.person());
-    if !me.is_named() && me.document().is_empty() {
-        return Vec::new();
-    }
-    let days = Duration::days(i64::from(ctx.limits.alike_days));
-    let twins = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
-    others(event, ctx)
-        .filter(|c| match (event_span(event), event_span(&c.event)) {
-            (Some(a), Some(b)) => !apart(a, b, days),
-            _ => true,
-        })
-        .filter(|c| !(twins && other_place(event, &c.event)))
-        .filter(|c| same_person(&me, &Person::of(&c.event, c.event.kind.person())))
-        .collect()
-}
-
-fn look_alike(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
-    let doc = event
-        .text(person_field(
-            event,
-            [field::MOTHER_DOCUMENT, field::DECEASED_DOCUMENT],
-        ))
-        .map(document)
-        .filter(|d| !d.is_empty());
-    let named = person_field(event, [field::MOTHER_SURNAME, field::DECEASED_SURNAME]);
-    for c in look_alikes(event, ctx) {
-        // The exact duplicate is C07's.
-        if doc.as_deref().is_some_and(|d| exact(event, d, ctx.facility, c)) {
-            continue;
-        }
-        let msg = say
-            .msg()
-            .with("name", c.event.name_of(c.event.kind.person()))
-            .with("at", event_text(&c.event))
-            .with("facility", c.facility.as_str());
-        say.finds(named, msg);
-    }
-}
-
 fn names(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     for field in NAMES {
         let Some(name) = event.text(field) else { continue };
@@ -361,6 +239,40 @@ fn documents(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
                 .with("most", limits.document_digits_most);
             say.finds(field, msg);
         }
+    }
+}
+
+/// Nine digits, with or without the country's code; a number of another country begins with `+`
+/// and goes unquestioned.
+fn phone(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(text) = event.text(field::MOTHER_PHONE) else {
+        return;
+    };
+    let shaped = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let foreign = text.trim_start().starts_with('+') && !digits.starts_with("992");
+    let good = match digits.len() {
+        9 => !foreign,
+        12 => digits.starts_with("992") || foreign,
+        n => foreign && (8..=15).contains(&n),
+    };
+    if !shaped || !good {
+        let msg = say.msg().with("value", text);
+        say.finds(field::MOTHER_PHONE, msg);
+    }
+}
+
+fn very_late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let Some((_, latest)) = event_span(event) else {
+        return;
+    };
+    let days = (ctx.now.naive_local() - latest).num_days();
+    let limit = ctx.limits.late_hold_days;
+    if days > i64::from(limit) {
+        let msg = say.msg().with("days", days).with("limit", limit);
+        say.finds(event.kind.date_field(), msg);
     }
 }
 

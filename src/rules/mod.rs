@@ -10,9 +10,16 @@
 //! aggregates, which belong to `monitor`.
 
 mod birth;
+mod cause;
 mod common;
+mod death;
+mod duplicate;
 mod facts;
+mod family;
 mod foetal;
+mod icd;
+mod injury;
+mod pregnancy;
 
 use std::sync::LazyLock;
 
@@ -22,7 +29,7 @@ use crate::env::Limits;
 use crate::lang::Msg;
 use crate::vital::{Answer, Event, Kind};
 
-pub use common::look_alikes;
+pub use duplicate::look_alikes;
 
 /// How heavy a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -192,11 +199,24 @@ pub fn all() -> &'static [Rule] {
     static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         let mut rules = Vec::with_capacity(96);
         rules.extend(common::rules());
+        rules.extend(duplicate::rules());
         rules.extend(birth::rules());
+        rules.extend(family::rules());
         rules.extend(foetal::rules());
+        rules.extend(death::rules());
+        rules.extend(cause::rules());
+        rules.extend(injury::rules());
+        rules.extend(pregnancy::rules());
+        rules.sort_by_key(place);
         rules
     });
     &ALL
+}
+
+/// Place in the table: rules of every event first, then births, foetal deaths, deaths.
+fn place(rule: &Rule) -> (usize, &'static str) {
+    let group = rule.id.chars().next().and_then(|c| "CBSD".find(c));
+    (group.unwrap_or(usize::MAX), rule.id)
 }
 
 /// The rule with this identifier.

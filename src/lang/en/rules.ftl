@@ -1,0 +1,156 @@
+rule-line-a = a
+rule-line-b = b
+rule-line-c = c
+rule-line-d = d
+rule-manner-disease = disease
+rule-manner-accident = accident
+rule-manner-self-harm = intentional self-harm
+rule-manner-assault = assault
+rule-manner-legal = legal intervention
+rule-manner-war = war
+rule-manner-undetermined = could not be determined
+rule-manner-pending = pending investigation
+rule-manner-unknown = unknown
+rule-c01 = { $at } lies in the future: it is { $now } now. Correct the date or the time.
+rule-c01-clock = { $at } lies in the future by this computer’s clock ({ $now }), which is not confirmed. If the date is right by the clock on the wall, confirm it.
+rule-c02 = The event lies { $days } days back (limit { $limit } days). Check the date and confirm it.
+rule-c02-reason = The event lies { $days } days back (limit { $limit } days). Write the reason for the lateness.
+rule-c03 = Nothing can be signed before it happened: event { $at }, now { $now }. Correct the time.
+rule-c04 = A required field is empty: “{ $field }”. Fill it in, or mark why it is unknown.
+rule-c05 = Warnings without an answer: { $n }. Answer each one: verified, or could not be verified.
+rule-c06 = You may not sign this notification, or your signing key is no longer valid. Ask the certifier on duty; the draft is kept.
+rule-c07 = This event is already recorded: { $name }, { $at }. Open that notification and amend it instead.
+rule-c08 = Possible duplicate: { $name }, { $at }, facility { $facility }. If this is another person, confirm; if it is the same one, open the first notification.
+rule-c09 = A word of “{ $value }” mixes Latin and Cyrillic letters. Type the name again.
+rule-c09-digit = The name holds a digit: “{ $value }”. Correct it or confirm it.
+rule-c10 = “{ $value }” does not look like a document number (up to { $letters } letters and { $least } to { $most } digits). Compare it with the document.
+rule-c11 = “{ $value }” does not look like a phone number of Tajikistan (+992 and 9 digits). Ask again or confirm it.
+rule-c12 = The event lies { $days } days back (more than { $limit }): a registrar will look at the notification.
+rule-b01 = The child’s sex is missing. Choose boy, girl or undetermined.
+rule-b01-undetermined = The child’s sex is undetermined. Confirm that a doctor has examined the child.
+rule-b02 = A weight of { $value } g is not possible ({ $least } to { $most } g). Correct the number.
+rule-b03 = A weight of { $value } g is rare (usually { $least } to { $most } g). Weigh again or confirm it.
+rule-b04 = A gestation of { $value } weeks is not possible ({ $least } to { $most } weeks). Correct it.
+rule-b05 = A gestation of { $value } weeks is rare (usually { $least } to { $most } weeks). Check it or confirm it.
+rule-b06 = A weight of { $value } g does not fit { $weeks } weeks (usually { $least } to { $most } g). Check weight and weeks, or confirm.
+rule-b07 = A weight of { $value } g and { $weeks } weeks contradict each other. Check both, or confirm.
+rule-b08 = An Apgar score of { $value } is not possible ({ $least } to { $most }). Correct it.
+rule-b09 = Apgar at 5 minutes is { $value }, below 6. Give the score at 10 minutes, or mark it as unknown.
+rule-b10 = The Apgar score fell from { $one } to { $five }. Check both scores, or confirm.
+rule-b11 = A live birth, yet every Apgar score is 0. Check whether there was any sign of life: breathing, heartbeat, pulse of the cord, movement.
+rule-b12 = The number of children born cannot be { $value } (1 to 9). Correct it.
+rule-b12-many = The number of children born is { $value }. Check it or confirm it.
+rule-b13 = Order { $value } is not possible: { $children } children were born. Correct the order or the number.
+rule-b13-missing = { $children } children were born, but the order of this one is missing. Say which one it is.
+rule-b14 = { $children } children are stated, but there are { $entered } notifications. Correct the number or the notifications.
+rule-b14-open = { $entered } of { $children } children are entered. Add the others to sign them together, or confirm.
+rule-b15 = Order and time disagree: child { $order } at { $at }, child { $other } at { $other_at }. Correct the order or the time.
+rule-b15-twice = Order { $order } is given to two children. Correct one of them.
+rule-b16 = Children of one delivery are more than { $hours } hours apart. Check date and time, or confirm.
+rule-b16-mother = Another child of the same delivery names another document of the mother. Compare it with the document.
+rule-b16-facility = Another child of the same delivery is recorded by facility { $facility }. Check it or confirm it.
+rule-b17 = A mother’s age of { $age } is not possible ({ $least } to { $most } years). Correct her date of birth.
+rule-b18 = The mother’s age is { $age } (usually { $least } to { $most } years). Check her date of birth, or confirm.
+rule-b19 = The mother ({ $born }) was not born before the child ({ $at }). Correct one of the dates.
+rule-b20 = The father ({ $born }) was not born before the child ({ $at }). Correct one of the dates.
+rule-b21 = The father’s age is { $age } (usually { $least } to { $most } years). Check his date of birth, or confirm.
+rule-b23 = Previous live births: { $value }, many for the mother’s age. Count without this delivery, or confirm.
+rule-b29 = A length of { $value } cm is rare (usually { $least } to { $most } cm). Measure again or confirm it.
+rule-b32 = Below { $weeks } weeks and { $grams } g, yet with signs of life. Confirm that the law has it registered as a live birth.
+rule-b33 = The registry may ask about the form “{ $value }”. Tell the parents; no answer is needed.
+rule-s01 = This is not registered as a stillbirth: it takes { $weeks } weeks, { $grams } g or { $cm } cm. Check the measures; if they are right, no notification is needed.
+rule-s02 = Weeks, weight and length are all unknown. Measure and state at least one of them.
+rule-s03 = With a sign of life this is a live birth, and then a death. Record the birth and the death instead of this notification.
+rule-s03-apgar = An Apgar score of { $value } means signs of life. If that is right, this is a live birth; if not, correct the score.
+rule-s04 = It is not known whether death came before labour or during it. Look in the history or ask the midwife, or confirm that it is unknown.
+rule-s08 = This counts in the international stillbirth rate. No answer is needed.
+rule-d01 = The immediate cause of death is missing. Fill in line a; if it is not yet known, mark it so and make the certificate preliminary.
+rule-d01-awaited = The cause is not yet known, so the certificate has to be preliminary. Change its kind, or state the cause.
+rule-d01-unknown = The cause cannot be known. If an autopsy is possible, mark it as not yet known; if not, confirm.
+rule-d02 = The chain of causes has a gap: “{ $used }” is filled, “{ $empty }” is empty. Move the cause up or fill the gap; do not delete the cause.
+rule-d03 = The sex of the deceased is missing. Choose it.
+rule-d04 = Neither date of birth nor age is given. Give at least an estimated age, or mark it as unknown.
+rule-d05 = The date of birth ({ $born }) lies after the date of death ({ $at }). Correct one of the dates.
+rule-d06 = An age of { $age } is not possible (up to { $most } years). Correct the date of birth.
+rule-d06-high = The age is { $age }, above { $most } years. Compare it with the document, or confirm.
+rule-d07 = The illness is stated as longer than the life: { $unit ->
+        [y] { $n ->
+            [one] { $n } year
+           *[other] { $n } years
+        }
+        [mo] { $n ->
+            [one] { $n } month
+           *[other] { $n } months
+        }
+        [w] { $n ->
+            [one] { $n } week
+           *[other] { $n } weeks
+        }
+        [d] { $n ->
+            [one] { $n } day
+           *[other] { $n } days
+        }
+        [h] { $n ->
+            [one] { $n } hour
+           *[other] { $n } hours
+        }
+       *[min] { $n } min
+    } at an age of { $age } (years). Check the interval or the dates.
+rule-d08 = Line { $line } ({ $unit ->
+        [y] { $n ->
+            [one] { $n } year
+           *[other] { $n } years
+        }
+        [mo] { $n ->
+            [one] { $n } month
+           *[other] { $n } months
+        }
+        [w] { $n ->
+            [one] { $n } week
+           *[other] { $n } weeks
+        }
+        [d] { $n ->
+            [one] { $n } day
+           *[other] { $n } days
+        }
+        [h] { $n ->
+            [one] { $n } hour
+           *[other] { $n } hours
+        }
+       *[min] { $n } min
+    }) has lasted longer than its cause on line { $below }. A cause begins first: check the intervals or the order.
+rule-d10 = Lines { $line } and { $below } state the same condition. Remove or correct one of them.
+rule-d13 = Code { $code } names a manifestation, not an underlying cause. Give the code of the disease itself, or leave the code empty.
+rule-d14 = “{ $code }” does not look like an ICD-10 code. Correct it or leave the code empty: the text is enough.
+rule-d15 = Code { $code } is an ill-defined cause. If it is known, write the disease that led to it on the line below, or confirm.
+rule-d16 = Code { $code } says little about the cause. If it is known, state the disease that led to it, or confirm.
+rule-d17 = Code { $code } is a mode of dying, not a cause. State which disease led to it, or confirm that it is unknown.
+rule-d18 = Code { $code } is an intermediate cause. Write on the line below what it began with, or confirm.
+rule-d20 = An injury or poisoning ({ $code }) asks for a code of its external cause (V01–Y98). Add the external cause, or leave the code empty.
+rule-d21 = An injury ({ $code }) cannot be the underlying cause. Write the external cause on the lowest line: what happened.
+rule-d22 = The manner of death (“{ $manner }”) contradicts code { $code }. Correct one of them; if it is not settled, choose “pending investigation”.
+rule-d23 = The manner of death is “{ $manner }”, but no external cause (V01–Y98) is coded. Add the external cause, or correct the manner.
+rule-d23-disease = The manner of death is disease, but code { $code } is an external cause. Check it or confirm it.
+rule-d24 = The circumstances lack “{ $field }”. Fill it in, or mark that it cannot be known.
+rule-d25 = The date of injury ({ $injured }) lies after the date of death ({ $at }). Correct it.
+rule-d26 = Code { $code } belongs to women only, but the sex is male. Correct the sex or the code.
+rule-d27 = Code { $code } belongs to men only, but the sex is female. Correct the sex or the code.
+rule-d28 = The pregnancy code { $code } does not fit an age of { $age }. Check the age or the code.
+rule-d29 = Code { $code } is for deaths 43 days to 1 year after delivery only. Correct the code or the time from pregnancy.
+rule-d29-sequelae = Code { $code } is for deaths one year or more after delivery only. Correct the code or the time from pregnancy.
+rule-d30 = It says that there was no pregnancy, yet its time or its part in the death is given. Correct one of the answers.
+rule-d31 = For women of { $least } to { $most } years (here { $age }) the pregnancy questions are needed. Answer them, or mark that it cannot be known.
+rule-d32 = A pregnancy-related death: a maternal-death review opens. Tell the chief doctor; no answer is needed.
+rule-d32-external = A death in pregnancy or soon after, but from an external cause: it is not counted as maternal. No answer is needed.
+rule-d33 = A delivery of this woman on { $at } is on record, yet the answer about pregnancy is no. Correct the answer, or confirm.
+rule-d34 = The perinatal code { $code } does not fit an age of { $age } years. Check the code or the age.
+rule-d35 = Code { $code } is for newborns only (under 28 days); the age is { $age } (years). Check the code or the dates.
+rule-d35-sudden = Code { $code } is for infants under one year only; the age is { $age } (years). Correct the code or the dates.
+rule-d36 = The self-harm code { $code } does not fit an age of { $age } years. Check the code, the manner or the age.
+rule-d37 = Code { $code } is not usual before { $least } years; the age is { $age }. Check it or confirm it.
+rule-d41 = An infant has died, and no birth notification is linked. Find and link it, or confirm that it is not here.
+rule-d44 = { $code }: report this disease to the sanitary and epidemiological service at once, then confirm.
+rule-d45 = “{ $value }” is too short for a cause. Write the disease in full, or confirm.
+rule-d46 = Only one cause is stated. If it is known, add what led to it or contributed, or confirm.
+rule-d47 = “{ $value }” is not in the list of “{ $field }”. Choose from the list.
+rule-d48 = There is no police number, so a registrar will look at this notification. Give the number if there is one; no answer is needed.

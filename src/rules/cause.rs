@@ -1,0 +1,293 @@
+//! Rules of the causes of death: intervals, codes, age and sex against codes.
+//!
+//! Codes are never required; what follows from a code follows only where one stands.
+
+use super::death::DEATH;
+use super::facts::{Age, years_text};
+use super::icd::{self, Icd, Line, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
+use super::{Context, Rule, Say, Severity};
+use crate::alike::fold;
+use crate::lang::Msg;
+use crate::vital::{Event, Interval, field};
+
+const TEXTS: &[&str] = &[
+    field::CAUSE_A,
+    field::CAUSE_B,
+    field::CAUSE_C,
+    field::CAUSE_D,
+    field::CAUSE_OTHER,
+];
+const CODES: &[&str] = &[
+    field::CAUSE_A_CODE,
+    field::CAUSE_B_CODE,
+    field::CAUSE_C_CODE,
+    field::CAUSE_D_CODE,
+    field::CAUSE_OTHER_CODE,
+];
+const INTERVALS: &[&str] = &[
+    field::CAUSE_A_INTERVAL,
+    field::CAUSE_B_INTERVAL,
+    field::CAUSE_C_INTERVAL,
+    field::CAUSE_D_INTERVAL,
+];
+
+pub(super) fn rules() -> Vec<Rule> {
+    use Severity::{E, W};
+    let rule = |id, severity, fields, source, look| Rule {
+        id,
+        kinds: DEATH,
+        severity,
+        fields,
+        source,
+        look,
+    };
+    vec![
+        rule("D07", W, INTERVALS, "CoDEdit BER-CE-21", longer_than_life),
+        rule("D08", W, INTERVALS, "CoDEdit BER-CE-22", effect_before_cause),
+        rule(
+            "D10",
+            W,
+            CODES,
+            "WHO certificate 2016: one condition, one line",
+            twice,
+        ),
+        rule("D13", E, CODES, "CoDEdit; ICD-10 Volume 2", manifestation),
+        rule("D14", W, CODES, "CoDEdit structure check", shape),
+        rule(
+            "D15",
+            W,
+            CODES,
+            "WHO list of ill-defined causes, after codeditr",
+            ill_defined,
+        ),
+        rule("D16", W, CODES, "ICD-10 Volume 2, after codeditr", vague),
+        rule(
+            "D17",
+            W,
+            CODES,
+            "WHO handbook: a mode of dying alone is no cause",
+            mode_of_dying,
+        ),
+        rule("D18", W, CODES, "GBD and ANACONDA unusable codes", intermediate),
+        rule("D26", E, CODES, "ICD-10 Volume 2", women_only),
+        rule("D27", E, CODES, "ICD-10 Volume 2", men_only),
+        rule("D34", W, CODES, "CoDEdit age check", perinatal),
+        rule("D35", E, CODES, "ICD-10 Volume 2, after codeditr", newborn),
+        rule("D37", W, CODES, "CoDEdit age check", adult_disease),
+        rule("D44", W, CODES, "CoDEdit public-health surveillance", notifiable),
+        rule("D45", W, TEXTS, "NCHS VIEWS spelling checks", too_short),
+    ]
+}
+
+/// Adds the largest unit of an interval as `n` and `unit` (`y`, `mo`, `w`, `d`, `h`, `min`).
+fn with_interval(msg: Msg, interval: &Interval) -> Msg {
+    let (unit, n) = interval.units().first().copied().unwrap_or(("min", 0));
+    msg.with("n", n).with("unit", unit)
+}
+
+fn longer_than_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(age) = Age::at_death(event).filter(|a| a.days.1 >= 0) else {
+        return;
+    };
+    for field in INTERVALS {
+        let Some(interval) = event.interval(field) else {
+            continue;
+        };
+        if interval.approx_minutes() > age.most_minutes() {
+            let msg = with_interval(say.msg(), interval).with("age", years_text(age.years));
+            say.finds(field, msg);
+        }
+    }
+}
+
+fn effect_before_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let mut above: Option<(usize, u64, &Interval)> = None;
+    for (index, (_, _, field)) in field::CAUSE_LINES.iter().enumerate() {
+        let Some(interval) = event.interval(field) else {
+            continue;
+        };
+        let minutes = interval.approx_minutes();
+        if let Some((upper, longer, said)) = above {
+            // A tenth of room: a month is four weeks, and a year twelve months.
+            if longer > minutes.saturating_mul(11) / 10 {
+                let msg = with_interval(say.msg(), said)
+                    .with("line", icd::letter(upper))
+                    .with("below", icd::letter(index));
+                say.finds(field, msg);
+            }
+        }
+        above = Some((index, minutes, interval));
+    }
+}
+
+fn twice(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let mut seen: Vec<(Line, String)> = Vec::with_capacity(4);
+    for line in lines(event) {
+        let text = event.text(line.text).map(fold).unwrap_or_default();
+        let same = seen.iter().find(|(other, said)| {
+            (other.code.is_some() && other.code == line.code) || (!text.is_empty() && *said == text)
+        });
+        if let Some((first, _)) = same {
+            let msg = say
+                .msg()
+                .with("line", first.letter())
+                .with("below", line.letter());
+            say.finds(line.text, msg);
+        }
+        seen.push((line, text));
+    }
+}
+
+fn manifestation(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(line) = underlying(event) else { return };
+    let starred = event
+        .text(line.code_field)
+        .is_some_and(|t| t.trim().ends_with('*'));
+    if starred || line.code.is_some_and(|c| c.is_in(&icd::MANIFESTATION)) {
+        about_code(event, line.code_field, say);
+    }
+}
+
+/// The rule's message with the code that stands in the field.
+fn about_code(event: &Event, field: &'static str, say: &mut Say<'_>) {
+    let msg = with_code(say.msg(), event, field);
+    say.finds(field, msg);
+}
+
+fn with_code(msg: Msg, event: &Event, field: &str) -> Msg {
+    msg.with("code", event.text(field).unwrap_or_default().trim())
+}
+
+fn shape(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    for field in CODES {
+        let Some(text) = event.text(field).filter(|t| !t.trim().is_empty()) else {
+            continue;
+        };
+        let good = Icd::parse(text).is_some_and(|c| !c.is_in(&icd::SPECIAL) || c.is_in(&icd::ISSUED_U));
+        if !good {
+            about_code(event, field, say);
+        }
+    }
+}
+
+/// The lowest used line has a code of the list.
+fn underlying_in(event: &Event, list: &Ranges, say: &mut Say<'_>) {
+    if let Some(line) = underlying(event)
+        && line.code.is_some_and(|c| c.is_in(list))
+    {
+        about_code(event, line.code_field, say);
+    }
+}
+
+fn ill_defined(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    underlying_in(event, &icd::ILL_DEFINED, say);
+}
+
+fn vague(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    underlying_in(event, &icd::VAGUE, say);
+}
+
+fn mode_of_dying(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let mut used = lines(event);
+    if let (Some(line), None) = (used.next(), used.next())
+        && line.index == 0
+        && line.code.is_some_and(|c| c.is_in(&icd::MODE_OF_DYING))
+    {
+        about_code(event, line.code_field, say);
+    }
+}
+
+fn intermediate(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    underlying_in(event, &icd::INTERMEDIATE, say);
+}
+
+/// Codes of one sex on a person of the other.
+fn of_other_sex(event: &Event, sex: &str, list: &Ranges, say: &mut Say<'_>) {
+    if event.text(field::DECEASED_SEX) == Some(sex) {
+        for (field, code) in coded(event) {
+            if code.is_in(list) {
+                about_code(event, field, say);
+            }
+        }
+    }
+}
+
+fn women_only(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    of_other_sex(event, "male", &icd::WOMEN, say);
+}
+
+fn men_only(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    of_other_sex(event, "female", &icd::MEN, say);
+}
+
+fn perinatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(age) = Age::at_death(event).filter(|a| a.surely_from(1)) else {
+        return;
+    };
+    if let Some(line) = underlying(event)
+        && line.code.is_some_and(|c| c.is_in(&icd::PERINATAL))
+    {
+        let severity = if age.surely_from(5) {
+            Severity::E
+        } else {
+            Severity::W
+        };
+        let msg = with_code(say.msg(), event, line.code_field).with("age", years_text(age.years));
+        say.finds_as(severity, line.code_field, msg);
+    }
+}
+
+fn newborn(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(age) = Age::at_death(event) else { return };
+    let year = age.surely_from(1);
+    let tetanus = find(event, &icd::NEONATAL_TETANUS).filter(|_| year || age.days.0 >= 28);
+    if let Some(field) = tetanus {
+        let severity = if year { Severity::E } else { Severity::W };
+        let msg = with_code(say.msg(), event, field).with("age", years_text(age.years));
+        say.finds_as(severity, field, msg);
+    }
+    if let Some(field) = find(event, &icd::SUDDEN_INFANT).filter(|_| year) {
+        let msg = with_code(say.variant("sudden"), event, field).with("age", years_text(age.years));
+        say.finds(field, msg);
+    }
+}
+
+fn adult_disease(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(age) = Age::at_death(event) else { return };
+    for (years, list) in [
+        (15, &icd::NOT_UNDER_15),
+        (35, &icd::NOT_UNDER_35),
+        (60, &icd::NOT_UNDER_60),
+    ] {
+        if let Some(field) = find(event, list).filter(|_| age.surely_under(years)) {
+            let msg = with_code(say.msg(), event, field)
+                .with("age", years_text(age.years))
+                .with("least", years);
+            say.finds(field, msg);
+        }
+    }
+}
+
+fn notifiable(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if let Some(field) = find(event, &icd::NOTIFIABLE) {
+        about_code(event, field, say);
+    }
+}
+
+fn too_short(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    for field in TEXTS {
+        let Some(text) = event.text(field).map(str::trim).filter(|t| !t.is_empty()) else {
+            continue;
+        };
+        if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+            let msg = say.msg().with("value", text);
+            say.finds(field, msg);
+        }
+    }
+}
+
+/// Whether a code of the list is missing although everything stated is coded.
+pub(super) fn surely_lacks(event: &Event, list: &Ranges) -> bool {
+    let any = lines(event).next().is_some() || has_part_two(event);
+    any && all_coded(event) && find(event, list).is_none()
+}

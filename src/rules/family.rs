@@ -1,0 +1,294 @@
+//! Rules of a birth's family: brothers and sisters of one delivery, mother, father.
+
+use chrono::Duration;
+
+use super::birth::{BIRTH, BORN};
+use super::facts::{apart, date_text, event_span, event_text, years_text};
+use super::{Context, Rule, Say, Severity, Sibling};
+use crate::alike::document;
+use crate::vital::{Event, Kind, field};
+
+pub(super) fn rules() -> Vec<Rule> {
+    use Severity::{E, N, W};
+    let rule = |id, kinds, severity, fields, source, look| Rule {
+        id,
+        kinds,
+        severity,
+        fields,
+        source,
+        look,
+    };
+    vec![
+        rule(
+            "B14",
+            BORN,
+            E,
+            &[field::BIRTH_PLURALITY],
+            "HL7 BFDR 73773-4 and 73772-6",
+            set_size,
+        ),
+        rule(
+            "B15",
+            BORN,
+            E,
+            &[field::BIRTH_ORDER, field::BIRTH_TIME],
+            "ogoh: order follows time",
+            set_order,
+        ),
+        rule(
+            "B16",
+            BORN,
+            W,
+            &[field::BIRTH_DATE, field::BIRTH_TIME, field::MOTHER_DOCUMENT],
+            "ogoh: one delivery, one mother, one place",
+            set_members,
+        ),
+        rule(
+            "B17",
+            BORN,
+            E,
+            &[field::MOTHER_BORN],
+            "NCHS limits of reported age",
+            mother_age_absurd,
+        ),
+        rule(
+            "B18",
+            BORN,
+            W,
+            &[field::MOTHER_BORN],
+            "NCHS verification limits",
+            mother_age_rare,
+        ),
+        rule(
+            "B19",
+            BORN,
+            E,
+            &[field::MOTHER_BORN, field::BIRTH_DATE],
+            "NCHS birth specifications",
+            mother_born_after,
+        ),
+        rule(
+            "B20",
+            BORN,
+            E,
+            &[field::FATHER_BORN, field::BIRTH_DATE],
+            "NCHS birth specifications",
+            father_born_after,
+        ),
+        rule(
+            "B21",
+            BORN,
+            W,
+            &[field::FATHER_BORN],
+            "NCHS verification limits",
+            father_age_rare,
+        ),
+        rule(
+            "B23",
+            BORN,
+            W,
+            &[field::MOTHER_LIVE_BIRTHS, field::MOTHER_BORN],
+            "ogoh: more births than the mother's years allow",
+            many_births,
+        ),
+        rule(
+            "B33",
+            BIRTH,
+            N,
+            &[field::CHILD_SURNAME, field::CHILD_PATRONYMIC],
+            "Practice of the registry since 2020: forms of names (assumption)",
+            name_ending,
+        ),
+    ]
+}
+
+/// Siblings that were born, alive or not; a linked death is none.
+fn born<'a>(ctx: &Context<'a>) -> impl Iterator<Item = &'a Sibling> {
+    ctx.siblings.iter().filter(|s| s.event.kind != Kind::Death)
+}
+
+fn set_size(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let Some(children) = event.int(field::BIRTH_PLURALITY).filter(|n| *n >= 1) else {
+        return;
+    };
+    let there = i64::try_from(born(ctx).count())
+        .unwrap_or(i64::MAX)
+        .saturating_add(1);
+    // A set is signed together, so whoever bears one says that it is closed; whether all of its
+    // members have arrived is the portal's to wait for.
+    let (severity, msg) = match event.set.as_ref().map(|s| i64::from(s.n)) {
+        Some(n) if n != children => (Severity::E, say.msg()),
+        _ if there > children => (Severity::E, say.msg()),
+        None if there < children => (Severity::W, say.variant("open")),
+        _ => return,
+    };
+    let there = event.set.as_ref().map_or(there, |s| there.max(i64::from(s.n)));
+    let msg = msg.with("children", children).with("entered", there);
+    say.finds_as(severity, field::BIRTH_PLURALITY, msg);
+}
+
+/// Place in the delivery.
+fn place(event: &Event) -> Option<i64> {
+    event
+        .int(field::BIRTH_ORDER)
+        .or_else(|| event.set.as_ref().map(|s| i64::from(s.order)))
+}
+
+fn set_order(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let Some(mine) = place(event) else { return };
+    for sibling in born(ctx) {
+        let Some(theirs) = place(&sibling.event) else {
+            continue;
+        };
+        if mine == theirs {
+            let msg = say.variant("twice").with("order", mine);
+            say.finds(field::BIRTH_ORDER, msg);
+            return;
+        }
+        let (Some(a), Some(b)) = (event_span(event), event_span(&sibling.event)) else {
+            continue;
+        };
+        // Children of one minute, as at a caesarean, keep the order that was given.
+        let backwards = if mine < theirs { a.0 > b.1 } else { b.0 > a.1 };
+        if backwards {
+            let msg = say
+                .msg()
+                .with("order", mine)
+                .with("at", event_text(event))
+                .with("other", theirs)
+                .with("other_at", event_text(&sibling.event));
+            say.finds(field::BIRTH_ORDER, msg);
+            return;
+        }
+    }
+}
+
+fn set_members(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let hours = ctx.limits.set_hours;
+    for sibling in born(ctx) {
+        let doc = |e: &Event| {
+            e.text(field::MOTHER_DOCUMENT)
+                .map(document)
+                .filter(|d| !d.is_empty())
+        };
+        if let (Some(a), Some(b)) = (event_span(event), event_span(&sibling.event))
+            && apart(a, b, Duration::hours(i64::from(hours)))
+        {
+            let msg = say.msg().with("hours", hours);
+            say.finds(field::BIRTH_DATE, msg);
+            return;
+        }
+        if let (Some(a), Some(b)) = (doc(event), doc(&sibling.event))
+            && a != b
+        {
+            let msg = say.variant("mother");
+            say.finds(field::MOTHER_DOCUMENT, msg);
+            return;
+        }
+        if !ctx.facility.is_empty() && !sibling.facility.is_empty() && ctx.facility != sibling.facility {
+            let msg = say
+                .variant("facility")
+                .with("facility", sibling.facility.as_str());
+            say.finds(field::BIRTH_PLACE, msg);
+            return;
+        }
+    }
+}
+
+/// Age of a parent at the birth: the least and the most that it can be.
+fn parent_age(event: &Event, born: &str) -> Option<(i64, i64)> {
+    Some(event.date(born)?.years_until(event.event_date()?))
+}
+
+/// The age lies outside the limits, whatever the missing parts of the dates are.
+fn age_outside(event: &Event, born: &'static str, (least, most): (u32, u32), say: &mut Say<'_>) {
+    let Some(age) = parent_age(event, born) else {
+        return;
+    };
+    if age.1 < i64::from(least) || age.0 > i64::from(most) {
+        let msg = say
+            .msg()
+            .with("age", years_text(age))
+            .with("least", least)
+            .with("most", most);
+        say.finds(born, msg);
+    }
+}
+
+fn mother_age_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    age_outside(
+        event,
+        field::MOTHER_BORN,
+        (l.mother_age_least, l.mother_age_most),
+        say,
+    );
+}
+
+fn mother_age_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    age_outside(
+        event,
+        field::MOTHER_BORN,
+        (l.mother_age_young, l.mother_age_old),
+        say,
+    );
+}
+
+fn father_age_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    age_outside(
+        event,
+        field::FATHER_BORN,
+        (l.father_age_young, l.father_age_old),
+        say,
+    );
+}
+
+fn born_after(event: &Event, parent: &'static str, say: &mut Say<'_>) {
+    let (Some(born), Some(child)) = (event.date(parent), event.event_date()) else {
+        return;
+    };
+    if born.earliest() >= child.latest() {
+        let msg = say
+            .msg()
+            .with("born", date_text(born))
+            .with("at", date_text(child));
+        say.finds(parent, msg);
+    }
+}
+
+fn mother_born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    born_after(event, field::MOTHER_BORN, say);
+}
+
+fn father_born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    born_after(event, field::FATHER_BORN, say);
+}
+
+fn many_births(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let Some(n) = event.int(field::MOTHER_LIVE_BIRTHS) else {
+        return;
+    };
+    let most = i64::from(ctx.limits.live_births_most);
+    // Years since 12 of the oldest that she can be.
+    let by_age = parent_age(event, field::MOTHER_BORN).map(|age| (age.1 - 12).max(0));
+    if n < 0 || n > by_age.unwrap_or(most).min(most) {
+        let msg = say.msg().with("value", n);
+        say.finds(field::MOTHER_LIVE_BIRTHS, msg);
+    }
+}
+
+/// Endings of surnames and patronymics that the registry asks about when it writes a new record;
+/// national minorities are free to bear them, so this is a note only.
+fn name_ending(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    const ENDINGS: &[&str] = &["ов", "ова", "ев", "ева", "ович", "овна", "евич", "евна"];
+    for field in [field::CHILD_SURNAME, field::CHILD_PATRONYMIC] {
+        let Some(name) = event.text(field) else { continue };
+        let lower = name.to_lowercase();
+        if ENDINGS.iter().any(|e| lower.ends_with(e)) {
+            let msg = say.msg().with("value", name);
+            say.finds(field, msg);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Rules of deaths in pregnancy, childbirth and the time after.
+
+use super::death::DEATH;
+use super::facts::{Age, years_text};
+use super::icd::{self, find};
+use super::{Context, Rule, Say, Severity};
+use crate::vital::{Event, field};
+
+const BLOCK: &[&str] = &[
+    field::PREGNANT,
+    field::PREGNANCY_WHEN,
+    field::PREGNANCY_CONTRIBUTED,
+];
+
+pub(super) fn rules() -> Vec<Rule> {
+    use Severity::{E, N, W};
+    let rule = |id, severity, source, look| Rule {
+        id,
+        kinds: DEATH,
+        severity,
+        fields: BLOCK,
+        source,
+        look,
+    };
+    vec![
+        rule("D28", E, "CoDEdit maternal age check", obstetric_age),
+        rule("D29", E, "ICD-10, O96 and O97", late_code),
+        rule("D30", E, "DORIS value sets", contradiction),
+        rule("D31", W, "AeHIN MCCoD invariants, asked wider", not_asked),
+        rule("D32", N, "ICD-10: pregnancy-related death", related),
+    ]
+}
+
+fn obstetric_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(age), Some(field)) = (Age::at_death(event), find(event, &icd::MATERNAL)) else {
+        return;
+    };
+    let severity = if age.surely_under(10) {
+        Severity::E
+    } else if age.surely_under(12) || age.surely_from(55) {
+        Severity::W
+    } else {
+        return;
+    };
+    let msg = say
+        .msg()
+        .with("code", event.text(field).unwrap_or_default())
+        .with("age", years_text(age.years));
+    say.finds_as(severity, field, msg);
+}
+
+fn late_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(when) = event.text(field::PREGNANCY_WHEN).filter(|w| *w != "unknown") else {
+        return;
+    };
+    for (list, wanted, variant) in [
+        (&icd::LATE_MATERNAL, "43-days-to-1-year", None),
+        (&icd::MATERNAL_SEQUELAE, "1-year-or-more", Some("sequelae")),
+    ] {
+        if let Some(field) = find(event, list).filter(|_| when != wanted) {
+            let msg = variant.map_or_else(|| say.msg(), |v| say.variant(v));
+            say.finds(field, msg.with("code", event.text(field).unwrap_or_default()));
+        }
+    }
+}
+
+fn contradiction(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::PREGNANT) == Some("no") {
+        for field in [field::PREGNANCY_WHEN, field::PREGNANCY_CONTRIBUTED] {
+            if event.known(field).is_some() {
+                let msg = say.msg();
+                say.finds(field, msg);
+                return;
+            }
+        }
+    }
+}
+
+fn not_asked(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::DECEASED_SEX) != Some("female") {
+        return;
+    }
+    let Some(age) = Age::at_death(event) else { return };
+    let (least, most) = (
+        i64::from(ctx.limits.pregnancy_age_least),
+        i64::from(ctx.limits.pregnancy_age_most),
+    );
+    if age.surely_under(least) || age.surely_from(most + 1) {
+        return;
+    }
+    let open = if event.text(field::PREGNANT) == Some("yes") {
+        BLOCK.iter().find(|f| event.is_open(f))
+    } else {
+        BLOCK.first().filter(|f| event.is_open(f))
+    };
+    if let Some(field) = open {
+        let msg = say
+            .msg()
+            .with("age", years_text(age.years))
+            .with("least", least)
+            .with("most", most);
+        say.finds(field, msg);
+    }
+}
+
+fn related(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let pregnant = event.text(field::PREGNANT) == Some("yes");
+    let when = event.text(field::PREGNANCY_WHEN);
+    if pregnant && matches!(when, Some("at-death" | "within-42-days")) {
+        let external = find(event, &icd::EXTERNAL).is_some();
+        let msg = if external {
+            say.variant("external")
+        } else {
+            say.msg()
+        };
+        say.finds(field::PREGNANCY_WHEN, msg);
+    }
+}
