@@ -4,10 +4,11 @@
 //! it. The portal approves, and the key appears in the trust list.
 
 use chrono::{DateTime, FixedOffset};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::entry::name_in;
-use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Typ, sign};
+use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, sign};
 use crate::env::Role;
 
 /// What asks.
@@ -79,6 +80,34 @@ impl EnrolRequest {
     }
 }
 
+impl Enrolment {
+    /// The administrator who countersigned, where one did: listed for the same facility in that
+    /// role, not revoked when the request was received.
+    ///
+    /// # Errors
+    /// A countersignature by anybody else, or one that does not verify.
+    pub fn administrator<'t>(
+        &self,
+        trust: &'t Trust,
+        received: DateTime<FixedOffset>,
+    ) -> Result<Option<&'t TrustKey>, SealError> {
+        let Some(jws) = &self.countersigned else {
+            return Ok(None);
+        };
+        let listed = trust
+            .find(jws.kid())
+            .filter(|k| k.what == KeyUse::Person && k.role == Some(Role::Administrator))
+            .filter(|k| k.fac.as_deref() == Some(&self.request.fac))
+            .ok_or(SealError::UnknownKey)?;
+        jws.verify(&listed.public()?)?;
+        if listed.believed_at(received) {
+            Ok(Some(listed))
+        } else {
+            Err(SealError::RevokedKey)
+        }
+    }
+}
+
 /// An administrator's signature around a request.
 pub fn countersign(request: &str, administrator: &SecretKey) -> Result<String, SealError> {
     sign(
@@ -91,18 +120,25 @@ pub fn countersign(request: &str, administrator: &SecretKey) -> Result<String, S
     )
 }
 
+/// Reads version 1 of a payload. The version comes first: a newer one may have other members.
+fn read<T: DeserializeOwned>(jws: &Jws) -> Result<T, SealError> {
+    match jws.payload().get("v").and_then(serde_json::Value::as_u64) {
+        Some(1) => serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e))),
+        Some(v) if v > 1 => Err(SealError::NewerVersion(v)),
+        _ => Err(SealError::Member("v".into())),
+    }
+}
+
 /// Reads a request, countersigned or not, and verifies that the key that asks signed it.
 pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
     let outer = Jws::parse(text, Typ::Enrol)?;
-    let (inner, countersigned) = match outer.payload().get("req").and_then(|r| r.as_str()) {
-        Some(req) => (Jws::parse(req, Typ::Enrol)?, Some(outer)),
-        None => (outer, None),
+    let (inner, countersigned) = if outer.payload().get("req").is_some() {
+        let around: Countersigned = read(&outer)?;
+        (Jws::parse(&around.req, Typ::Enrol)?, Some(outer))
+    } else {
+        (outer, None)
     };
-    let request: EnrolRequest =
-        serde_json::from_value(inner.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
-    if request.v != 1 {
-        return Err(SealError::NewerVersion(request.v));
-    }
+    let request: EnrolRequest = read(&inner)?;
     let key = PublicKey::from_x(&request.x)?;
     inner.verify(&key)?;
     let complete = match request.what {

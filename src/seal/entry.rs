@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::key::unb64;
 use super::{Jws, SealError, SecretKey, Typ, sign};
 use crate::env::{ClockTrust, Role};
 use crate::vital::Kind;
@@ -172,12 +173,18 @@ impl Entry {
         if entry.rev == 0 {
             return Err(member("rev"));
         }
-        if (entry.seq == 1) != (entry.prev == NO_PREV) || entry.prev.len() != NO_PREV.len() {
+        if (entry.seq == 1) != (entry.prev == NO_PREV) || !is_hash(&entry.prev) {
             return Err(member("prev"));
         }
         let needs_ref = matches!(entry.t, EntryType::Amend | EntryType::Void | EntryType::Attest);
         if needs_ref && entry.reference.is_none() {
             return Err(member("ref"));
+        }
+        if let Some(reference) = &entry.reference {
+            uuid("ref", &reference.nid)?;
+            if reference.rev == 0 || !is_hash(&reference.h) {
+                return Err(member("ref"));
+            }
         }
         if matches!(entry.t, EntryType::Amend | EntryType::Void) && entry.reason.is_none() {
             return Err(member("reason"));
@@ -191,12 +198,17 @@ impl Entry {
     }
 }
 
-/// The member that a typed reading stumbled over, without any of its content.
+/// Whether a text is the base64url of 32 bytes.
+fn is_hash(text: &str) -> bool {
+    unb64(text).is_some_and(|bytes| bytes.len() == 32)
+}
+
+/// The member that a typed reading missed. Only the name of a missing member is ours; every other
+/// message quotes what stands in the text, and that may be about a person.
 pub(super) fn name_in(e: &serde_json::Error) -> String {
     let text = e.to_string();
-    text.split('`')
-        .nth(1)
-        .filter(|n| n.len() <= 20)
-        .unwrap_or("payload")
-        .to_owned()
+    let missing = text
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
+    missing.unwrap_or("payload").to_owned()
 }

@@ -41,23 +41,32 @@ impl Chain {
         Chain::default()
     }
 
-    /// Takes the next entry and the hash of its JWS.
+    /// Takes the next entry and the hash of its JWS. An entry at fault is not taken: the chain
+    /// stands where it stood, and the caller names this entry as the first bad one.
     pub fn follow(&mut self, entry: &Entry, h: &str) -> Result<(), ChainFault> {
-        let first = self.seq == 0;
-        if first != (entry.t == EntryType::Open) {
-            return Err(ChainFault::Open);
-        }
-        if self.jid.as_ref().is_some_and(|jid| *jid != entry.jid) {
+        self.link(entry.t == EntryType::Open, &entry.jid, entry.seq, &entry.prev, h)
+    }
+
+    /// Takes the next entry of which only the links are left, its text having been minimised.
+    pub fn follow_minimised(&mut self, jid: &str, seq: u64, prev: &str, h: &str) -> Result<(), ChainFault> {
+        self.link(false, jid, seq, prev, h)
+    }
+
+    fn link(&mut self, opens: bool, jid: &str, seq: u64, prev: &str, h: &str) -> Result<(), ChainFault> {
+        if self.jid.as_ref().is_some_and(|ours| ours != jid) {
             return Err(ChainFault::Journal);
         }
-        if entry.seq != self.seq + 1 {
+        if Some(seq) != self.seq.checked_add(1) {
             return Err(ChainFault::Seq);
         }
-        if entry.prev != self.h.as_deref().unwrap_or(NO_PREV) {
+        if opens != (self.seq == 0) {
+            return Err(ChainFault::Open);
+        }
+        if prev != self.h.as_deref().unwrap_or(NO_PREV) {
             return Err(ChainFault::Prev);
         }
-        self.jid.get_or_insert_with(|| entry.jid.clone());
-        self.seq = entry.seq;
+        self.jid.get_or_insert_with(|| jid.to_owned());
+        self.seq = seq;
         self.h = Some(h.to_owned());
         Ok(())
     }

@@ -68,10 +68,8 @@ impl SecretKey {
             .strip_prefix("ogoh-key-1 ")
             .and_then(unb64)
             .map(Zeroizing::new);
-        let seed: [u8; 32] = seed
-            .and_then(|s| s.as_slice().try_into().ok())
-            .ok_or(SealError::DamagedKeyFile)?;
-        Ok(SecretKey::from_seed(&seed))
+        let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|s| s.as_slice().try_into().ok());
+        seed.map(SecretKey::from_seed).ok_or(SealError::DamagedKeyFile)
     }
 }
 
@@ -82,7 +80,7 @@ impl fmt::Debug for SecretKey {
 }
 
 /// A public key and its name.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PublicKey {
     key: VerifyingKey,
     kid: String,
@@ -104,7 +102,9 @@ impl PublicKey {
             .and_then(|b| b.try_into().ok())
             .ok_or(SealError::NotAKey)?;
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| SealError::NotAKey)?;
-        if key.is_weak() {
+        // One key, one way to write it, one name: another encoding of the point has another kid.
+        let canonical = key.to_edwards().compress().to_bytes() == bytes;
+        if key.is_weak() || !canonical {
             return Err(SealError::NotAKey);
         }
         Ok(PublicKey::of(key))

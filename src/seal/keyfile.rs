@@ -6,7 +6,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::key::{b64, unb64};
+use super::key::{b64, hash, unb64};
 use super::{PublicKey, SealError, SecretKey};
 use crate::env::{Kdf, random};
 
@@ -22,6 +22,9 @@ pub struct KeyFile {
     head: Head,
     /// Base64url of the locked seed.
     ct: String,
+    /// Hash of head and ciphertext: a damaged file says so, and nobody doubts their passphrase.
+    /// It protects nothing; the AEAD does.
+    sum: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +51,9 @@ impl KeyFile {
         passphrase: &str,
         kdf: &Kdf,
     ) -> Result<KeyFile, SealError> {
+        if passphrase.trim().is_empty() {
+            return Err(SealError::WrongPassphrase);
+        }
         let salt = random::<16>().map_err(|_| SealError::NoRandomness)?;
         let nonce = random::<24>().map_err(|_| SealError::NoRandomness)?;
         let head = Head {
@@ -75,10 +81,12 @@ impl KeyFile {
         )
         .encrypt(&XNonce::from(nonce), payload)
         .map_err(|_| SealError::DamagedKeyFile)?;
-        Ok(KeyFile { head, ct: b64(&ct) })
+        let ct = b64(&ct);
+        let sum = head.sum(&ct)?;
+        Ok(KeyFile { head, ct, sum })
     }
 
-    /// Opens it. Whether the passphrase is wrong or the ciphertext damaged cannot be told apart.
+    /// Opens it.
     pub fn unlock(&self, passphrase: &str) -> Result<SecretKey, SealError> {
         let wrap = derive(&self.head, passphrase)?;
         let nonce: [u8; 24] = unb64(&self.head.nonce)
@@ -113,6 +121,16 @@ impl KeyFile {
         PublicKey::from_x(&self.head.x)
     }
 
+    /// Login of its owner.
+    pub fn usr(&self) -> &str {
+        &self.head.usr
+    }
+
+    /// Facility of its owner.
+    pub fn fac(&self) -> &str {
+        &self.head.fac
+    }
+
     /// As it is stored.
     pub fn to_text(&self) -> Result<String, SealError> {
         serde_json::to_string(self).map_err(|_| SealError::DamagedKeyFile)
@@ -121,10 +139,11 @@ impl KeyFile {
     /// Reads what is stored; nothing is derived yet, and bounds are checked first.
     pub fn from_text(text: &str) -> Result<KeyFile, SealError> {
         let file: KeyFile = serde_json::from_str(text).map_err(|_| SealError::DamagedKeyFile)?;
-        if file.head.v != 1 || file.head.kdf != "argon2id" {
+        file.head.bounds()?;
+        let whole = file.head.sum(&file.ct)? == file.sum;
+        if !whole || file.head.v != 1 || file.head.kdf != "argon2id" {
             return Err(SealError::DamagedKeyFile);
         }
-        file.head.bounds()?;
         Ok(file)
     }
 }
@@ -138,6 +157,11 @@ impl Head {
     fn bytes(&self) -> Result<Vec<u8>, SealError> {
         serde_json::to_vec(self).map_err(|_| SealError::DamagedKeyFile)
     }
+
+    fn sum(&self, ct: &str) -> Result<String, SealError> {
+        let head = b64(&self.bytes()?);
+        Ok(hash(&format!("{head}.{ct}")))
+    }
 }
 
 fn derive(head: &Head, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
@@ -149,10 +173,12 @@ fn derive(head: &Head, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, SealErro
         .ok_or(SealError::DamagedKeyFile)?;
     // Blanks around and between the words, and the form of a letter, make no other passphrase.
     let words: Vec<&str> = passphrase.split_whitespace().collect();
-    let phrase: Zeroizing<String> = Zeroizing::new(words.join(" ").nfc().collect());
+    let joined = Zeroizing::new(words.join(" "));
+    let phrase: Zeroizing<String> = Zeroizing::new(joined.nfc().collect());
     let mut out = Zeroizing::new([0u8; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(phrase.as_bytes(), &salt, out.as_mut_slice())
-        .map_err(|_| SealError::DamagedKeyFile)?;
+        // Lengths are right by now; what is left is memory that this machine does not have.
+        .map_err(|_| SealError::KeyFileBounds)?;
     Ok(out)
 }

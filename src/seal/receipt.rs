@@ -146,7 +146,13 @@ impl Receipt {
     pub fn open(text: &str, trust: &Trust) -> Result<Receipt, SealError> {
         let jws = Jws::parse(text, Typ::Receipt)?;
         jws.verify(&trust.receipt_key(jws.kid())?)?;
-        serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))
+        let receipt: Receipt =
+            serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+        // What a key signed before it was revoked holds for ever, slips in people's hands included.
+        match trust.find(jws.kid()) {
+            Some(key) if key.believed_at(receipt.at) => Ok(receipt),
+            _ => Err(SealError::RevokedKey),
+        }
     }
 
     /// Signs it with the portal's receipt key.

@@ -25,9 +25,9 @@ pub fn parse(bytes: &[u8]) -> Result<Value, SealError> {
     Ok(value)
 }
 
-/// The same rules for a value that is about to be signed.
+/// The same rules for a value that is about to be signed. `depth` counts the containers around it.
 pub fn check(value: &Value, depth: u32) -> Result<(), SealError> {
-    if depth > MAX_DEPTH {
+    if depth >= MAX_DEPTH && (value.is_object() || value.is_array()) {
         return Err(SealError::Payload("depth"));
     }
     match value {
@@ -173,6 +173,8 @@ mod tests {
         let deep = format!("{}1{}", "[".repeat(16), "]".repeat(16));
         let value = parse(deep.as_bytes()).unwrap();
         assert!(check(&value, 0).is_ok());
+        let deeper: Value = serde_json::from_str(&format!("[{deep}]")).unwrap();
+        assert_eq!(check(&deeper, 0), Err(SealError::Payload("depth")));
         assert!(parse(r#"{"a":9007199254740991,"b":-1,"c":"ӣ","d":[true]}"#.as_bytes()).is_ok());
     }
 }

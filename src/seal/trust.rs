@@ -1,5 +1,7 @@
 //! The trust list: whose key, in which role, for which facility, from when, revoked when.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +79,8 @@ pub struct TrustList {
     pub prev: Option<String>,
     /// When it was made.
     pub at: DateTime<FixedOffset>,
-    /// All keys, revoked ones too: old documents verify for ever.
+    /// Keys that are new or changed since the list before; unchanged ones may stand here too. A
+    /// country's keys would not fit into one signed text, so lists add up.
     pub keys: Vec<TrustKey>,
 }
 
@@ -88,10 +91,12 @@ impl TrustList {
     }
 }
 
-/// A verified list.
+/// Verified lists, added up: all keys, revoked ones too, so that old documents verify for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trust {
     list: TrustList,
+    /// Where a key stands in the list, by its thumbprint.
+    place: HashMap<String, usize>,
     text: String,
     hash: String,
 }
@@ -101,30 +106,86 @@ impl Trust {
     pub fn open_first(text: &str, root: &PublicKey) -> Result<Trust, SealError> {
         let jws = Jws::parse(text, Typ::Trust)?;
         jws.verify(root)?;
-        let trust = Trust::read(&jws)?;
-        if trust.list.number != 1 || trust.list.prev.is_some() {
+        let list = read(&jws)?;
+        if list.number != 1 || list.prev.is_some() {
             return Err(SealError::TrustOrder);
         }
-        Ok(trust)
+        let nothing = TrustList {
+            keys: Vec::new(),
+            ..list.clone()
+        };
+        let before = Trust {
+            list: nothing,
+            place: HashMap::new(),
+            text: String::new(),
+            hash: String::new(),
+        };
+        before.with(list, &jws)
     }
 
-    /// Verifies the list that follows this one.
+    /// Verifies the list that follows this one. A key stays listed, and a revoked one revoked, for
+    /// ever: nothing that a later list says can take that back.
     pub fn open_next(&self, text: &str) -> Result<Trust, SealError> {
+        self.clone().followed_by(text)
+    }
+
+    fn followed_by(self, text: &str) -> Result<Trust, SealError> {
         let jws = Jws::parse(text, Typ::Trust)?;
         let signer = self
-            .list
-            .keys
-            .iter()
-            .find(|k| k.kid == jws.kid() && k.what == KeyUse::Trust && k.revoked.is_none())
+            .find(jws.kid())
+            .filter(|k| k.what == KeyUse::Trust)
             .ok_or(SealError::UnknownKey)?;
         jws.verify(&signer.public()?)?;
-        let next = Trust::read(&jws)?;
-        if Some(next.list.number) != self.list.number.checked_add(1)
-            || next.list.prev.as_deref() != Some(&self.hash)
-        {
+        if signer.revoked.is_some() {
+            return Err(SealError::RevokedKey);
+        }
+        let next = read(&jws)?;
+        if Some(next.number) != self.list.number.checked_add(1) || next.prev.as_deref() != Some(&self.hash) {
             return Err(SealError::TrustOrder);
         }
-        Ok(next)
+        self.with(next, &jws)
+    }
+
+    /// Adds a list that was verified to come next.
+    fn with(mut self, next: TrustList, jws: &Jws) -> Result<Trust, SealError> {
+        let mut named = HashSet::new();
+        for key in next.keys {
+            if !named.insert(key.kid.clone()) {
+                return Err(SealError::Member("keys".into()));
+            }
+            let Some(listed) = self.place.get(&key.kid).and_then(|i| self.list.keys.get_mut(*i)) else {
+                self.place.insert(key.kid.clone(), self.list.keys.len());
+                self.list.keys.push(key);
+                continue;
+            };
+            let same = listed.x == key.x && listed.alg == key.alg && listed.what == key.what;
+            let still = listed
+                .revoked
+                .is_none_or(|was| key.revoked.is_some_and(|now| now <= was));
+            if !same || !still {
+                return Err(SealError::TrustOrder);
+            }
+            *listed = key;
+        }
+        self.list.number = next.number;
+        self.list.prev = next.prev;
+        self.list.at = next.at;
+        jws.text().clone_into(&mut self.text);
+        self.hash = jws.hash();
+        Ok(self)
+    }
+
+    /// The list to sign after this one, so that the keys are these: names only what differs.
+    pub fn next(&self, keys: Vec<TrustKey>, at: DateTime<FixedOffset>) -> TrustList {
+        TrustList {
+            number: self.list.number.saturating_add(1),
+            prev: Some(self.hash.clone()),
+            at,
+            keys: keys
+                .into_iter()
+                .filter(|k| self.find(&k.kid) != Some(k))
+                .collect(),
+        }
     }
 
     /// Verifies a chain of lists from the first, as the store keeps and the portal serves it.
@@ -134,30 +195,20 @@ impl Trust {
     ) -> Result<Trust, SealError> {
         let mut texts = texts.into_iter();
         let first = Trust::open_first(texts.next().ok_or(SealError::TrustOrder)?, root)?;
-        texts.try_fold(first, |trust, text| trust.open_next(text))
+        texts.try_fold(first, Trust::followed_by)
     }
 
-    fn read(jws: &Jws) -> Result<Trust, SealError> {
-        let list: TrustList =
-            serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
-        Ok(Trust {
-            list,
-            text: jws.text().to_owned(),
-            hash: jws.hash(),
-        })
-    }
-
-    /// Its number.
+    /// Number of the newest list.
     pub fn number(&self) -> u64 {
         self.list.number
     }
 
-    /// What it says.
+    /// The newest list with the keys of all lists up to it.
     pub fn list(&self) -> &TrustList {
         &self.list
     }
 
-    /// The signed text.
+    /// The signed text of the newest list.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -169,7 +220,7 @@ impl Trust {
 
     /// The entry for a key, revoked or not.
     pub fn find(&self, kid: &str) -> Option<&TrustKey> {
-        self.list.keys.iter().find(|k| k.kid == kid)
+        self.place.get(kid).and_then(|i| self.list.keys.get(*i))
     }
 
     /// A key that signs receipts. A revoked one still verifies what it signed before.
@@ -179,4 +230,8 @@ impl Trust {
             _ => Err(SealError::UnknownKey),
         }
     }
+}
+
+fn read(jws: &Jws) -> Result<TrustList, SealError> {
+    serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))
 }
