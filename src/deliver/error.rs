@@ -3,7 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::lang::{Arg, Explain, Msg};
+use crate::env::EnvError;
+use crate::lang::{self, Arg, Explain, Msg};
+use crate::seal::SealError;
+use crate::store::StoreError;
 
 /// How the line was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +22,21 @@ pub enum Lost {
 }
 
 impl Lost {
+    fn code(self) -> &'static str {
+        match self {
+            Lost::Name => "lost-name",
+            Lost::Refused => "lost-refused",
+            Lost::Slow => "lost-slow",
+            Lost::Broken => "lost-broken",
+        }
+    }
+
     fn msg_id(self) -> &'static str {
         match self {
-            Lost::Name => "deliver-lost-name",
-            Lost::Refused => "deliver-lost-refused",
-            Lost::Slow => "deliver-lost-slow",
-            Lost::Broken => "deliver-lost-broken",
+            Lost::Name => "deliver-word-lost-name",
+            Lost::Refused => "deliver-word-lost-refused",
+            Lost::Slow => "deliver-word-lost-slow",
+            Lost::Broken => "deliver-word-lost-broken",
         }
     }
 }
@@ -73,12 +85,12 @@ pub enum DeliverError {
         status: u16,
     },
     /// The portal asks to come later.
-    #[error("portal is busy (HTTP {status}), again in {seconds} s")]
+    #[error("portal is busy (HTTP {status}), again in {seconds:?} s")]
     Busy {
         /// HTTP status.
         status: u16,
-        /// Seconds to wait.
-        seconds: i64,
+        /// Seconds to wait, where it said so; already within bounds.
+        seconds: Option<u64>,
     },
     /// The portal does not know this device, or no longer.
     #[error("device not enrolled (HTTP {status})")]
@@ -100,17 +112,82 @@ pub enum DeliverError {
     /// There is no trust list yet, so no receipt can be believed.
     #[error("no trust list")]
     NoTrust,
-    /// The portal gave a trust list with a lower number than the one we hold.
+    /// A trust list that came does not follow from the pinned root or from the one we hold.
+    #[error("trust list not accepted: {0}")]
+    TrustRefused(#[source] SealError),
+    /// The portal's newest trust list has a lower number than the one we hold.
     #[error("trust list {given} is older than {held}")]
     TrustOlder {
-        /// Number of the list that came.
+        /// Number of the newest list that came.
         given: u64,
         /// Number of the list we hold.
         held: u64,
     },
+    /// Signing a request failed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The ward's database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operating system failed.
+    #[error(transparent)]
+    Env(#[from] EnvError),
 }
 
 impl DeliverError {
+    /// Stable code, which the store keeps for the screen; [`DeliverError::msg_of`] turns it into a
+    /// sentence again.
+    pub fn code(&self) -> &'static str {
+        match self {
+            DeliverError::BadAddress { .. } => "bad-address",
+            DeliverError::PlainHttp { .. } => "plain-http",
+            DeliverError::NoAuthority => "no-authority",
+            DeliverError::AuthorityUnreadable { .. } => "authority-unreadable",
+            DeliverError::Unreachable(lost) => lost.code(),
+            DeliverError::Certificate { .. } => "certificate",
+            DeliverError::CertificateTime => "certificate-time",
+            DeliverError::NotPortal { .. } => "not-portal",
+            DeliverError::Busy { .. } => "busy",
+            DeliverError::NotEnrolled { .. } => "not-enrolled",
+            DeliverError::Clock => "clock",
+            DeliverError::Refused { .. } => "refused",
+            DeliverError::NoTrust => "no-trust",
+            DeliverError::TrustRefused(_) => "trust-refused",
+            DeliverError::TrustOlder { .. } => "trust-older",
+            DeliverError::Seal(_) => "seal",
+            DeliverError::Store(_) => "store",
+            DeliverError::Env(_) => "env",
+        }
+    }
+
+    /// A few words for the code of a failure, for the header of the screen.
+    pub fn msg_of(code: &str) -> Msg {
+        let id = format!("deliver-word-{code}");
+        if lang::has(&id) {
+            Msg::new(id)
+        } else {
+            Msg::new("deliver-word-later")
+        }
+    }
+
+    /// Whether this device failed rather than the way to the portal.
+    pub fn is_ours(&self) -> bool {
+        matches!(
+            self,
+            DeliverError::Seal(_) | DeliverError::Store(_) | DeliverError::Env(_)
+        )
+    }
+
+    /// Whether the entry that was sent may be what breaks the exchange: something answered, or the
+    /// exchange broke in its middle.
+    pub(super) fn may_be_the_entrys(&self) -> bool {
+        use DeliverError::{NotPortal, Refused, Unreachable};
+        matches!(
+            self,
+            NotPortal { .. } | Refused { .. } | Unreachable(Lost::Slow | Lost::Broken)
+        )
+    }
+
     /// Whether the portal was not reached: the command's exit code is 3 then, and nothing is
     /// wrong with this device.
     pub fn is_unreachable(&self) -> bool {
@@ -184,16 +261,18 @@ impl Explain for DeliverError {
             DeliverError::NotPortal { status } => {
                 Msg::new("deliver-not-portal").with("status", status.to_string())
             }
-            DeliverError::Busy { seconds, .. } => {
-                Msg::new("deliver-busy").with("minutes", seconds.saturating_add(59) / 60)
-            }
+            DeliverError::Busy { .. } => Msg::new("deliver-busy"),
             DeliverError::NotEnrolled { .. } => Msg::new("deliver-not-enrolled"),
             DeliverError::Clock => Msg::new("deliver-clock"),
             DeliverError::Refused { status, code } => Msg::new("deliver-refused")
                 .with("status", status.to_string())
                 .with("code", code.as_str()),
             DeliverError::NoTrust => Msg::new("deliver-no-trust"),
+            DeliverError::TrustRefused(_) => Msg::new("deliver-trust-refused"),
             DeliverError::TrustOlder { .. } => Msg::new("deliver-trust-older"),
+            DeliverError::Seal(e) => e.msg(),
+            DeliverError::Store(e) => e.msg(),
+            DeliverError::Env(e) => e.msg(),
         }
     }
 }

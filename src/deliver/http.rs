@@ -124,6 +124,11 @@ impl Line {
         })
     }
 
+    /// How long each step may take.
+    pub fn patience(&self) -> Patience {
+        self.patience
+    }
+
     /// Ends every exchange under way and refuses further ones.
     pub fn hang_up(&self) {
         self.agent.clone().shutdown();

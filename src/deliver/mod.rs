@@ -13,9 +13,102 @@
 //! notification, following redirects, any certificate authority but the registry's own.
 
 mod address;
+mod carrier;
+mod clock;
+mod enrol;
 mod error;
-#[allow(dead_code, reason = "used by push, which follows")]
+mod feed;
 mod http;
+mod lock;
+mod push;
+mod report;
+mod trust;
+mod wake;
+mod watch;
 
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset};
+
+pub use carrier::Carrier;
+pub use clock::clock_evidence;
+pub use enrol::{enrol, enrolment};
 pub use error::{DeliverError, Lost};
 pub use http::Patience;
+pub use report::PushReport;
+pub use wake::Wake;
+pub use watch::watch;
+
+use crate::env::{Clock, Paths, Settings};
+use crate::seal::SecretKey;
+use crate::store::Store;
+use lock::Taken;
+
+/// Delivers what waits and fetches decisions, once, until nothing is due.
+///
+/// A pause after earlier failures is not waited for: somebody asked. What the way to the portal
+/// did wrong stands in the report, with what was achieved before it.
+///
+/// # Errors
+/// Those of this device: the store, the settings, the keys.
+pub fn push(
+    store: &mut Store,
+    paths: &Paths,
+    settings: &Settings,
+    device: &SecretKey,
+    clock: &dyn Clock,
+) -> Result<PushReport, DeliverError> {
+    let _lock = match lock::take(&paths.push_lock()) {
+        Taken::Theirs => {
+            let left = store.pending()?.len();
+            return Ok(PushReport {
+                left,
+                elsewhere: true,
+                ..PushReport::default()
+            });
+        }
+        taken => taken,
+    };
+    let carrier = Carrier::new(settings, device, clock)?;
+    let mut report = carrier.push_now(store)?;
+    if report.error.is_none() {
+        match carrier.feed(store, Duration::ZERO) {
+            Ok(receipts) => report.receipts += receipts,
+            Err(error) if error.is_ours() => return Err(error),
+            Err(error) => report.error = Some(error),
+        }
+    }
+    Ok(report)
+}
+
+/// Fetches the registry's trust list; gives the number of the one in force.
+pub fn fetch_trust(
+    store: &mut Store,
+    settings: &Settings,
+    device: &SecretKey,
+    clock: &dyn Clock,
+) -> Result<u64, DeliverError> {
+    Carrier::new(settings, device, clock)?.fetch_trust(store)
+}
+
+/// When the portal last answered with something that proved to be from it, by our clock.
+pub fn last_contact(store: &Store) -> Result<Option<DateTime<FixedOffset>>, DeliverError> {
+    Ok(store
+        .meta(meta::CONTACT)?
+        .and_then(|t| DateTime::parse_from_rfc3339(&t).ok()))
+}
+
+/// What deliveries remember in the store besides entries and receipts.
+mod meta {
+    /// When the portal last answered (RFC 3339).
+    pub(super) const CONTACT: &str = "portal-contact";
+    /// What it said of our clock (JSON).
+    pub(super) const CLOCK: &str = "portal-clock";
+    /// Number of the last receipt up to which the feed has brought everything.
+    pub(super) const FEED: &str = "feed";
+}
+
+/// A fresh random number for the jitter of pauses.
+fn random() -> Result<u64, DeliverError> {
+    Ok(u64::from_le_bytes(crate::env::random::<8>()?))
+}

@@ -8,20 +8,16 @@ deliver-authority-unreadable = No certificate could be read from { $path }.
 deliver-authority-unreadable-hint = Copy the registry's certificate file again; it is a PEM file.
 deliver-unreachable = The portal was not reached: { $why }. Nothing is lost; what was signed waits here.
 deliver-unreachable-hint = Recording and signing go on as usual. The program tries again by itself.
-deliver-lost-name = no network, or the portal's name is not known
-deliver-lost-refused = nobody answers there
-deliver-lost-slow = the line is too slow
-deliver-lost-broken = the connection broke off
+deliver-word-lost-name = no network, or the portal's name is not known
+deliver-word-lost-refused = nobody answers there
+deliver-word-lost-slow = the line is too slow
+deliver-word-lost-broken = the connection broke off
 deliver-certificate = Whoever answered cannot prove to be the registry's portal. Nothing was sent.
 deliver-certificate-hint = A network that inspects connections can cause this. Try another network; if it stays so, call the registry.
 deliver-certificate-time = The portal's certificate does not hold at the time that this computer shows. Nothing was sent.
 deliver-certificate-time-hint = Check the date and time of this computer. If they are right, tell the registry; a USB bundle works meanwhile.
 deliver-not-portal = The answer did not come from the portal (HTTP { $status }).
 deliver-not-portal-hint = Perhaps the network asks for a login: open a web page on this computer. What was signed waits here.
-deliver-busy = { $minutes ->
-    [one] The portal is busy; the next attempt is in { $minutes } minute.
-   *[other] The portal is busy; the next attempt is in { $minutes } minutes.
- }
 deliver-not-enrolled = The portal does not know this device, or its key has been revoked. Recording goes on; sending does not.
 deliver-not-enrolled-hint = The administrator asks the registry to enrol this device (“ogoh enrol”).
 deliver-clock = The portal refuses the time of this device.
@@ -32,6 +28,20 @@ deliver-no-trust = The registry's list of keys is not here yet, so no answer can
 deliver-no-trust-hint = Check the root key in the settings, then send again.
 deliver-trust-older = The portal gave an older list of keys than the one that is here. It was not taken.
 deliver-trust-older-hint = Tell the registry: its portal may have been restored from an old copy.
+deliver-word-certificate = the portal cannot be recognised
+deliver-word-certificate-time = the date or time is wrong
+deliver-word-not-portal = the network answers instead of the portal
+deliver-word-not-enrolled = this device is not enrolled
+deliver-word-clock = the portal refuses our time
+deliver-word-refused = the portal refused the request
+deliver-word-busy = the portal is busy
+deliver-word-later = later
+deliver-busy = The portal is busy. What was signed waits here.
+deliver-busy-hint = The program tries again by itself after the time that the portal asked for.
+deliver-trust-refused = The list of keys that came is not the registry's. It was not taken.
+deliver-trust-refused-hint = Check the root key in the settings against the one the registry gave you.
+deliver-elsewhere = Another program on this computer is sending right now.
+deliver-report = Delivered: { $sent }, new answers: { $receipts }, put aside: { $refused }, waiting: { $left }.
 
 monitor-well = { $n ->
     [0] all delivered

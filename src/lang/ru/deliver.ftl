@@ -8,21 +8,16 @@ deliver-authority-unreadable = Из файла { $path } не удалось п�
 deliver-authority-unreadable-hint = Скопируйте файл сертификата ЗАГС заново; это файл PEM.
 deliver-unreachable = Нет связи с порталом: { $why }. Ничего не потеряно, подписанное ждёт здесь.
 deliver-unreachable-hint = Записывать и подписывать можно как обычно. Программа повторит попытку сама.
-deliver-lost-name = нет сети, или имя портала неизвестно
-deliver-lost-refused = там никто не отвечает
-deliver-lost-slow = линия слишком медленная
-deliver-lost-broken = соединение оборвалось
+deliver-word-lost-name = нет сети, или имя портала неизвестно
+deliver-word-lost-refused = там никто не отвечает
+deliver-word-lost-slow = линия слишком медленная
+deliver-word-lost-broken = соединение оборвалось
 deliver-certificate = Тот, кто ответил, не может доказать, что он портал ЗАГС. Ничего не отправлено.
 deliver-certificate-hint = Так бывает в сетях, где соединения проверяются. Попробуйте другую сеть; если не поможет, позвоните в ЗАГС.
 deliver-certificate-time = Сертификат портала не действует в то время, которое показывает этот компьютер. Ничего не отправлено.
 deliver-certificate-time-hint = Проверьте дату и время компьютера. Если они верны, сообщите в ЗАГС; пока можно передавать через USB.
 deliver-not-portal = Ответ пришёл не от портала (HTTP { $status }).
 deliver-not-portal-hint = Возможно, сеть требует входа: откройте на этом компьютере веб-страницу. Подписанное ждёт здесь.
-deliver-busy = { $minutes ->
-    [one] Портал занят; следующая попытка через { $minutes } минуту.
-    [few] Портал занят; следующая попытка через { $minutes } минуты.
-   *[many] Портал занят; следующая попытка через { $minutes } минут.
- }
 deliver-not-enrolled = Портал не знает этого устройства, или его ключ отозван. Запись продолжается, отправка — нет.
 deliver-not-enrolled-hint = Администратор подаёт в ЗАГС заявку на это устройство («ogoh enrol»).
 deliver-clock = Портал не принимает время этого устройства.
@@ -33,6 +28,20 @@ deliver-no-trust = Списка ключей ЗАГС здесь ещё нет, 
 deliver-no-trust-hint = Проверьте корневой ключ в настройках и отправьте ещё раз.
 deliver-trust-older = Портал дал список ключей старше того, что есть здесь. Он не принят.
 deliver-trust-older-hint = Сообщите в ЗАГС: возможно, портал восстановлен из старой копии.
+deliver-word-certificate = портал не опознан
+deliver-word-certificate-time = дата или время неверны
+deliver-word-not-portal = вместо портала отвечает сеть
+deliver-word-not-enrolled = устройство не зарегистрировано
+deliver-word-clock = портал не принимает наше время
+deliver-word-refused = портал отклонил запрос
+deliver-word-busy = портал занят
+deliver-word-later = позже
+deliver-busy = Портал занят. Подписанное ждёт здесь.
+deliver-busy-hint = Программа повторит попытку сама через время, которое назвал портал.
+deliver-trust-refused = Пришедший список ключей — не от ЗАГС. Он не принят.
+deliver-trust-refused-hint = Сверьте корневой ключ в настройках с тем, что вам дал ЗАГС.
+deliver-elsewhere = Другая программа на этом компьютере сейчас отправляет.
+deliver-report = Доставлено: { $sent }, новых ответов: { $receipts }, отложено: { $refused }, ожидает: { $left }.
 
 monitor-well = { $n ->
     [0] всё доставлено

@@ -1,0 +1,44 @@
+//! What came of a push.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::DeliverError;
+use crate::lang::Msg;
+
+/// What came of a push. Counts, no content.
+#[derive(Debug, Default)]
+pub struct PushReport {
+    /// Entries that got a receipt in this push.
+    pub sent: usize,
+    /// Receipts that were new to us, from deliveries and from the feed.
+    pub receipts: usize,
+    /// Entries that the portal could not take and that were put aside.
+    pub refused: usize,
+    /// Entries that still wait.
+    pub left: usize,
+    /// When the next attempt is due, if something waits.
+    pub next_at: Option<DateTime<FixedOffset>>,
+    /// Another program on this store is pushing; nothing was sent from here.
+    pub elsewhere: bool,
+    /// What ended the push early.
+    pub error: Option<DeliverError>,
+}
+
+impl PushReport {
+    /// Whether anything happened that a person would want to see.
+    pub fn is_news(&self) -> bool {
+        self.sent + self.receipts + self.refused > 0 || self.error.is_some()
+    }
+
+    /// One sentence for a person. An error has a message of its own.
+    pub fn msg(&self) -> Msg {
+        if self.elsewhere {
+            return Msg::new("deliver-elsewhere");
+        }
+        Msg::new("deliver-report")
+            .with("sent", self.sent)
+            .with("receipts", self.receipts)
+            .with("refused", self.refused)
+            .with("left", self.left)
+    }
+}

@@ -1,0 +1,124 @@
+//! The bell of the background pusher: "send now", "stop".
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::http::Line;
+
+/// Handle on a running [`watch`](super::watch). Clones ring the same bell.
+#[derive(Clone, Default)]
+pub struct Wake(Arc<Bell>);
+
+#[derive(Default)]
+struct Bell {
+    state: Mutex<State>,
+    rung: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    stop: bool,
+    now: bool,
+    // The line on which the pusher waits for news, to be hung up when there is work.
+    waiting: Option<Line>,
+}
+
+impl Wake {
+    /// A bell nobody listens to yet.
+    pub fn new() -> Wake {
+        Wake::default()
+    }
+
+    /// Sends what waits now, without the rest of the pause. An exchange that carries entries is
+    /// not interrupted, only the waiting for news.
+    pub fn push_now(&self) {
+        let mut state = self.lock();
+        state.now = true;
+        if let Some(line) = state.waiting.take() {
+            line.hang_up();
+        }
+        self.0.rung.notify_all();
+    }
+
+    /// Ends [`watch`](super::watch) as soon as an exchange under way has ended. What is cut off by
+    /// the end of the process is sent again another time.
+    pub fn stop(&self) {
+        let mut state = self.lock();
+        state.stop = true;
+        if let Some(line) = state.waiting.take() {
+            line.hang_up();
+        }
+        self.0.rung.notify_all();
+    }
+
+    /// Whether [`Wake::stop`] was called.
+    pub fn is_stopped(&self) -> bool {
+        self.lock().stop
+    }
+
+    /// Says that this line only waits for news. False if somebody rang already: do not wait then.
+    pub(super) fn wait_on(&self, line: &Line) -> bool {
+        let mut state = self.lock();
+        if state.stop || state.now {
+            return false;
+        }
+        state.waiting = Some(line.clone());
+        true
+    }
+
+    /// The line is not waiting any more. True if it was hung up and cannot be used again.
+    pub(super) fn done_waiting(&self) -> bool {
+        self.lock().waiting.take().is_none()
+    }
+
+    /// Sleeps until somebody rings, at most for `pause`. True if "send now" was rung.
+    pub(super) fn sleep(&self, pause: Duration) -> bool {
+        let until = Instant::now() + pause;
+        let mut state = self.lock();
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if state.stop || state.now || left.is_zero() {
+                return std::mem::take(&mut state.now);
+            }
+            state = self
+                .0
+                .rung
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing can be left half done in there.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Wake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wake")
+            .field("stopped", &self.is_stopped())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ringing_ends_a_pause_and_is_not_lost_when_nobody_sleeps() {
+        let wake = Wake::new();
+        wake.push_now();
+        let started = Instant::now();
+        assert!(wake.sleep(Duration::from_secs(600)));
+        assert!(!wake.sleep(Duration::ZERO), "rung once, heard once");
+        let ringer = wake.clone();
+        let thread = std::thread::spawn(move || ringer.stop());
+        wake.sleep(Duration::from_secs(600));
+        thread.join().unwrap();
+        assert!(wake.is_stopped() && started.elapsed() < Duration::from_secs(60));
+    }
+}
