@@ -1,5 +1,13 @@
 //! The last of the test programs, by its name: says which tests of this run did nothing for want
 //! of a foreign tool. It is no test itself, and so has no harness that would hide its words.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout
+)]
 
 mod support;
 
