@@ -258,10 +258,10 @@ fn plural_forms_follow_the_language() {
     };
     for (id, message) in read(Lang::Tg).0 {
         let keys = keys(&message.text);
-        if let (Some(one), Some(other)) = (keys.get("one"), keys.get("other")) {
-            if one != other {
-                faults.push(format!("tg: {id}: the noun does not change after a numeral"));
-            }
+        if let (Some(one), Some(other)) = (keys.get("one"), keys.get("other"))
+            && one != other
+        {
+            faults.push(format!("tg: {id}: the noun does not change after a numeral"));
         }
     }
     for (id, message) in read(Lang::Ru).0 {

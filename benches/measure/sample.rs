@@ -1,0 +1,238 @@
+//! A ward with notifications that are as unlike each other as real ones.
+
+use std::path::Path;
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
+use ogoh::env::{ClockTrust, Facility, Paths, PortalAt, Role, Settings, write_private};
+use ogoh::form::body::{Unknown, from_json};
+use ogoh::rules::Severity;
+use ogoh::seal::SecretKey;
+use ogoh::store::{Signer, Site, Statement, Store};
+use ogoh::vital::{Answer, Event, Kind};
+use serde_json::json;
+
+const SURNAMES: [&str; 24] = [
+    "Раҳимова",
+    "Каримова",
+    "Назарова",
+    "Шарипова",
+    "Ҳақназарова",
+    "Ӯлмасова",
+    "Қодирова",
+    "Ғафурова",
+    "Ҷӯраева",
+    "Сафарова",
+    "Мирзоева",
+    "Холова",
+    "Давлатова",
+    "Исмоилова",
+    "Бобоева",
+    "Тоирова",
+    "Одинаева",
+    "Гулова",
+    "Абдуллоева",
+    "Юсуфӣ",
+    "Зокирӣ",
+    "Пирзода",
+    "Амонзода",
+    "Ёрмуҳаммадова",
+];
+const MOTHERS: [&str; 20] = [
+    "Зарина",
+    "Мадина",
+    "Нигина",
+    "Фарзона",
+    "Шаҳноза",
+    "Гулчеҳра",
+    "Моҳира",
+    "Парвина",
+    "Сайёра",
+    "Ситора",
+    "Дилафрӯз",
+    "Ҳусния",
+    "Ойдина",
+    "Рухшона",
+    "Тахмина",
+    "Умеда",
+    "Лола",
+    "Баҳор",
+    "Анҷела",
+    "Ганҷина",
+];
+const FATHERS: [&str; 16] = [
+    "Рустам",
+    "Фирдавс",
+    "Ҷамшед",
+    "Далер",
+    "Сӯҳроб",
+    "Баҳром",
+    "Шодӣ",
+    "Қурбон",
+    "Ғулом",
+    "Ҳасан",
+    "Ҳусейн",
+    "Умед",
+    "Илҳом",
+    "Парвиз",
+    "Муҳаммад",
+    "Абдулло",
+];
+const STREETS: [&str; 8] = [
+    "кӯчаи Рӯдакӣ",
+    "кӯчаи Айнӣ",
+    "деҳаи Чорбоғ",
+    "деҳаи Сангтӯда",
+    "хиёбони Исмоили Сомонӣ",
+    "деҳаи Навобод",
+    "кӯчаи Борбад",
+    "маҳаллаи 12",
+];
+
+/// Numbers that look random and are the same in every run (splitmix64).
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// A number below `n`.
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % n
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[usize::try_from(self.below(from.len() as u64)).unwrap()]
+    }
+}
+
+/// A live birth, filled in as a good ward fills it in.
+pub fn birth(dice: &mut Dice, day: NaiveDate) -> Event {
+    let weeks = 37 + dice.below(5);
+    let surname = dice.pick(&SURNAMES);
+    let mother_born = NaiveDate::from_ymd_opt(2008, 1, 1).unwrap() - Days::new(dice.below(24 * 365));
+    let father = dice.pick(&FATHERS);
+    let body = json!({
+        "birth": {
+            "date": day.to_string(),
+            "time": format!("{:02}:{:02}", dice.below(12), dice.below(60)),
+            "weight": 2_600 + dice.below(1_600), "length": 470 + dice.below(80), "weeks": weeks,
+            "plurality": 1, "place": "facility", "district": "TJ-DU-02",
+            "attendant": dice.pick(&["doctor", "midwife"]),
+            "apgar_1": 7 + dice.below(3), "apgar_5": 8 + dice.below(3),
+        },
+        "child": {"sex": dice.pick(&["male", "female"]), "surname": surname, "given": {"not": "yet"}},
+        "mother": {
+            "surname": surname, "given": dice.pick(&MOTHERS), "patronymic": dice.pick(&FATHERS),
+            "born": mother_born.to_string(), "district": "TJ-DU-02",
+            "address": format!("{} {}", dice.pick(&STREETS), 1 + dice.below(250)),
+            "document": format!("A{:08}", dice.below(100_000_000)),
+            "phone": format!("+99290{:07}", dice.below(10_000_000)),
+            "marriage": "registered", "education": dice.pick(&["higher", "secondary", "basic"]),
+            "marriage_act": format!("{:06}", dice.below(1_000_000)), "live_births_before": dice.below(4),
+        },
+        "father": {"surname": surname.trim_end_matches('а'), "given": father},
+        "office": "TJ-DU-02",
+    });
+    from_json(Kind::Birth, &body, Unknown::Refuse).unwrap()
+}
+
+/// A ward's data folder with a doctor and a device.
+pub struct Ward {
+    pub paths: Paths,
+    pub settings: Settings,
+    pub device: SecretKey,
+    pub doctor: SecretKey,
+    pub now: DateTime<FixedOffset>,
+}
+
+impl Ward {
+    /// Sets a ward up in an empty folder.
+    pub fn new(folder: &Path) -> Ward {
+        let facility = Facility {
+            code: "TJ-DU-02-H01".to_owned(),
+            name: "Таваллудхонаи №2".to_owned(),
+            district: "TJ-DU-02".to_owned(),
+            office: "TJ-DU-02".to_owned(),
+        };
+        let root = SecretKey::from_seed(&[7; 32]);
+        let portal = PortalAt {
+            url: "http://127.0.0.1:1".to_owned(),
+            root_key: root.public().x(),
+            ca_file: None,
+        };
+        let ward = Ward {
+            paths: Paths::new(folder),
+            settings: Settings::new(facility, portal),
+            device: SecretKey::from_seed(&[1; 32]),
+            doctor: SecretKey::from_seed(&[2; 32]),
+            now: DateTime::parse_from_rfc3339("2026-11-20T14:00:00+05:00").unwrap(),
+        };
+        ward.settings.save(&ward.paths.settings()).unwrap();
+        write_private(&ward.paths.device_key(), ward.device.to_text().as_bytes()).unwrap();
+        ward
+    }
+
+    /// Its database.
+    pub fn store(&self) -> Store {
+        Store::open(&self.paths.database()).unwrap()
+    }
+
+    /// Who signs.
+    pub fn signer(&self) -> Signer<'_> {
+        Signer {
+            login: "davlatova",
+            role: Role::Doctor,
+            key: &self.doctor,
+        }
+    }
+
+    /// Where and when.
+    pub fn site(&self) -> Site<'_> {
+        Site {
+            settings: &self.settings,
+            device: &self.device,
+            now: self.now,
+            clk: ClockTrust::Synced,
+        }
+    }
+
+    /// A birth that the rules let pass: its warnings are answered.
+    pub fn passable(&self, store: &Store, dice: &mut Dice, day: NaiveDate) -> Statement {
+        let mut event = birth(dice, day);
+        for finding in store
+            .findings(&Statement::Event(event.clone()), Some(Role::Doctor), &self.site())
+            .unwrap()
+        {
+            assert!(
+                finding.severity != Severity::E,
+                "the sample is wrong: {}",
+                finding.rule
+            );
+            if finding.severity == Severity::W {
+                event.checked.insert(finding.rule.to_owned(), Answer::Verified);
+            }
+        }
+        Statement::Event(event)
+    }
+
+    /// Fills the store with births of the last years, many in one transaction.
+    pub fn fill(&self, store: &mut Store, count: usize) {
+        const CHUNK: usize = 500;
+        let mut dice = Dice(2026);
+        for chunk in 0..count.div_ceil(CHUNK) {
+            let size = CHUNK.min(count - chunk * CHUNK);
+            let mut all = Vec::with_capacity(size);
+            for n in 0..size {
+                // A dozen a day, as in a large maternity hospital, oldest first.
+                let age = (count - chunk * CHUNK - n) / 12;
+                let day = self.now.date_naive() - Days::new(u64::try_from(age % 360).unwrap());
+                all.push(self.passable(store, &mut dice, day).into());
+            }
+            assert_eq!(
+                store.record_all(all, &self.signer(), &self.site()).unwrap().len(),
+                size
+            );
+        }
+    }
+}
