@@ -1,0 +1,662 @@
+//! The one key table. Dispatch, footer and help are drawn from it.
+//!
+//! F-keys, Enter, Esc, Tab and the arrows carry everything. A command by letter also takes the
+//! Cyrillic letter of that key (ЙЦУКЕН, and the Tajik layout), and exists only where nothing is
+//! typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Where the keys go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Choosing a person, typing the passphrase.
+    Unlock,
+    /// The worklists.
+    Home,
+    /// A form.
+    Form,
+    /// Read-back before signing.
+    Review,
+    /// A question that asks for passphrase, reason or surname.
+    Ask,
+    /// The search.
+    Search,
+    /// One notification.
+    Notification,
+    /// What waits for delivery.
+    Delivery,
+    /// Help.
+    Help,
+    /// The command bar.
+    Bar,
+}
+
+impl Place {
+    /// All places.
+    pub const ALL: [Place; 10] = [
+        Place::Unlock,
+        Place::Home,
+        Place::Form,
+        Place::Review,
+        Place::Ask,
+        Place::Search,
+        Place::Notification,
+        Place::Delivery,
+        Place::Help,
+        Place::Bar,
+    ];
+
+    /// Whether text is typed there, so that letters are letters.
+    pub fn types(self) -> bool {
+        matches!(
+            self,
+            Place::Unlock | Place::Form | Place::Ask | Place::Search | Place::Bar
+        )
+    }
+}
+
+/// A command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Show the keys.
+    Help,
+    /// Go on: to the read-back, to the signature, sign.
+    GoOn,
+    /// To the worklists.
+    Worklists,
+    /// Today, or the time now.
+    Today,
+    /// Deliver now.
+    SendNow,
+    /// The next language.
+    Language,
+    /// Search.
+    Search,
+    /// The Tajik twin of the letter before the cursor.
+    Twin,
+    /// Not yet known, cannot be known, refused, and back.
+    NotKnown,
+    /// Back, with everything kept.
+    Back,
+    /// Next field, or open.
+    Enter,
+    /// Next field.
+    Next,
+    /// Previous field.
+    Previous,
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// A page up, or the section before.
+    PageUp,
+    /// A page down, or the next section.
+    PageDown,
+    /// The command bar.
+    Bar,
+    /// A birth.
+    NewBirth,
+    /// A death.
+    NewDeath,
+    /// A foetal death.
+    NewFoetalDeath,
+    /// What waits.
+    Delivery,
+    /// Lock, or another person.
+    Lock,
+    /// Leave.
+    Quit,
+    /// A warning was checked and is right.
+    Verified,
+    /// A warning was checked and could not be verified.
+    Unverified,
+    /// Correct a notification.
+    Correct,
+    /// Annul a notification.
+    Annul,
+    /// Confirm a colleague's annulment.
+    Attest,
+    /// The child of this birth died.
+    DeathOf,
+    /// Throw a draft away.
+    Drop,
+}
+
+/// A key as the table names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stroke {
+    /// A function key.
+    F(u8),
+    /// A key without a letter.
+    Key(KeyCode),
+    /// A letter of the Latin layout, small, and what lies on that key elsewhere.
+    Letter(char),
+    /// Ctrl with a letter.
+    Ctrl(char),
+}
+
+impl Stroke {
+    /// Whether this press is it.
+    pub fn is(self, press: KeyEvent) -> bool {
+        let ctrl = press.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = press.modifiers.contains(KeyModifiers::ALT);
+        match self {
+            Stroke::F(n) => press.code == KeyCode::F(n),
+            Stroke::Key(KeyCode::BackTab) => {
+                press.code == KeyCode::BackTab
+                    || (press.code == KeyCode::Tab && press.modifiers.contains(KeyModifiers::SHIFT))
+            }
+            Stroke::Key(KeyCode::Tab) => {
+                press.code == KeyCode::Tab && !press.modifiers.contains(KeyModifiers::SHIFT)
+            }
+            Stroke::Key(code) => press.code == code && !ctrl && !alt,
+            Stroke::Letter(letter) => !ctrl && !alt && of_press(press) == Some(letter),
+            Stroke::Ctrl(letter) => ctrl && of_press(press) == Some(letter),
+        }
+    }
+
+    /// As footer and help name it: `F1`, `Enter`, `B/И`.
+    pub fn name(self) -> String {
+        match self {
+            Stroke::F(n) => format!("F{n}"),
+            Stroke::Ctrl(c) => format!("Ctrl+{}", c.to_uppercase()),
+            Stroke::Letter(c) => match cyrillic(c) {
+                Some(other) => format!("{}/{}", c.to_uppercase(), other.to_uppercase()),
+                None => c.to_uppercase().to_string(),
+            },
+            Stroke::Key(code) => match code {
+                KeyCode::Enter => "Enter".into(),
+                KeyCode::Esc => "Esc".into(),
+                KeyCode::Tab => "Tab".into(),
+                KeyCode::BackTab => "Shift+Tab".into(),
+                KeyCode::Up => "Up".into(),
+                KeyCode::Down => "Down".into(),
+                KeyCode::Left => "Left".into(),
+                KeyCode::Right => "Right".into(),
+                KeyCode::PageUp => "PgUp".into(),
+                KeyCode::PageDown => "PgDn".into(),
+                KeyCode::Delete => "Del".into(),
+                other => format!("{other:?}"),
+            },
+        }
+    }
+}
+
+/// Latin key and what the Russian layout has there.
+const LAYOUT: [(char, char); 26] = [
+    ('q', 'й'),
+    ('w', 'ц'),
+    ('e', 'у'),
+    ('r', 'к'),
+    ('t', 'е'),
+    ('y', 'н'),
+    ('u', 'г'),
+    ('i', 'ш'),
+    ('o', 'щ'),
+    ('p', 'з'),
+    ('a', 'ф'),
+    ('s', 'ы'),
+    ('d', 'в'),
+    ('f', 'а'),
+    ('g', 'п'),
+    ('h', 'р'),
+    ('j', 'о'),
+    ('k', 'л'),
+    ('l', 'д'),
+    ('z', 'я'),
+    ('x', 'ч'),
+    ('c', 'с'),
+    ('v', 'м'),
+    ('b', 'и'),
+    ('n', 'т'),
+    ('m', 'ь'),
+];
+
+/// Where the Tajik layout differs from the Russian one.
+const TAJIK: [(char, char); 4] = [('w', 'қ'), ('o', 'ҳ'), ('s', 'ҷ'), ('m', 'ӣ')];
+
+/// The Russian letter on a Latin key.
+pub fn cyrillic(latin: char) -> Option<char> {
+    LAYOUT.iter().find(|(l, _)| *l == latin).map(|(_, c)| *c)
+}
+
+/// The Latin letter of the key that was pressed, whatever the layout.
+fn of_press(press: KeyEvent) -> Option<char> {
+    let KeyCode::Char(c) = press.code else {
+        return None;
+    };
+    let c = c.to_lowercase().next()?;
+    if c.is_ascii_lowercase() {
+        return Some(c);
+    }
+    LAYOUT
+        .iter()
+        .chain(&TAJIK)
+        .find(|(_, cyr)| *cyr == c)
+        .map(|(latin, _)| *latin)
+}
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// The command.
+    pub act: Act,
+    /// Its keys; the first is the one that is shown.
+    pub keys: &'static [Stroke],
+    /// Where it works.
+    pub places: &'static [Place],
+    /// Where the footer shows it.
+    pub footer: &'static [Place],
+    /// What it is called (`ui-key-…`); in the help `…-help` follows where there is one.
+    pub label: &'static str,
+}
+
+use Place as P;
+use Stroke::{Ctrl, F, Key, Letter};
+
+const EVERYWHERE: &[Place] = &Place::ALL;
+const LISTS: &[Place] = &[P::Home, P::Search, P::Delivery, P::Review, P::Notification, P::Help, P::Bar];
+const INSIDE: &[Place] = &[
+    P::Home,
+    P::Form,
+    P::Review,
+    P::Search,
+    P::Notification,
+    P::Delivery,
+];
+
+/// The table. A footer shows its lines in this order, at most six of them.
+pub static TABLE: &[Binding] = &[
+    Binding {
+        act: Act::GoOn,
+        keys: &[F(2)],
+        places: &[P::Form, P::Review, P::Ask],
+        footer: &[P::Form],
+        label: "ui-key-go-on",
+    },
+    Binding {
+        act: Act::GoOn,
+        keys: &[F(2)],
+        places: &[],
+        footer: &[P::Review, P::Ask],
+        label: "ui-key-sign",
+    },
+    Binding {
+        act: Act::Enter,
+        keys: &[Key(KeyCode::Enter)],
+        places: EVERYWHERE,
+        footer: &[P::Unlock, P::Home, P::Search, P::Delivery, P::Bar],
+        label: "ui-key-enter",
+    },
+    Binding {
+        act: Act::NewBirth,
+        keys: &[Letter('b')],
+        places: &[P::Home],
+        footer: &[P::Home],
+        label: "ui-key-new-birth",
+    },
+    Binding {
+        act: Act::NewDeath,
+        keys: &[Letter('d')],
+        places: &[P::Home],
+        footer: &[P::Home],
+        label: "ui-key-new-death",
+    },
+    Binding {
+        act: Act::NewFoetalDeath,
+        keys: &[Letter('f')],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-new-foetal-death",
+    },
+    Binding {
+        act: Act::Verified,
+        keys: &[Letter('v')],
+        places: &[P::Review],
+        footer: &[P::Review],
+        label: "ui-key-verified",
+    },
+    Binding {
+        act: Act::Unverified,
+        keys: &[Letter('u')],
+        places: &[P::Review],
+        footer: &[P::Review],
+        label: "ui-key-unverified",
+    },
+    Binding {
+        act: Act::Correct,
+        keys: &[Letter('c')],
+        places: &[P::Notification],
+        footer: &[P::Notification],
+        label: "ui-key-correct",
+    },
+    Binding {
+        act: Act::Annul,
+        keys: &[Letter('a')],
+        places: &[P::Notification],
+        footer: &[P::Notification],
+        label: "ui-key-annul",
+    },
+    Binding {
+        act: Act::Attest,
+        keys: &[Letter('s')],
+        places: &[P::Notification],
+        footer: &[],
+        label: "ui-key-attest",
+    },
+    Binding {
+        act: Act::DeathOf,
+        keys: &[Letter('d')],
+        places: &[P::Notification],
+        footer: &[],
+        label: "ui-key-death-of",
+    },
+    Binding {
+        act: Act::Today,
+        keys: &[F(4)],
+        places: &[P::Form],
+        footer: &[P::Form],
+        label: "ui-key-today",
+    },
+    Binding {
+        act: Act::Twin,
+        keys: &[F(8), Ctrl('t')],
+        places: &[P::Form, P::Ask, P::Search, P::Unlock, P::Bar],
+        footer: &[P::Form, P::Search],
+        label: "ui-key-twin",
+    },
+    Binding {
+        act: Act::NotKnown,
+        keys: &[F(9)],
+        places: &[P::Form],
+        footer: &[P::Form],
+        label: "ui-key-not-known",
+    },
+    Binding {
+        act: Act::SendNow,
+        keys: &[F(5)],
+        places: INSIDE,
+        footer: &[P::Delivery],
+        label: "ui-key-send-now",
+    },
+    Binding {
+        act: Act::Search,
+        keys: &[F(7)],
+        places: INSIDE,
+        footer: &[P::Home],
+        label: "ui-key-search",
+    },
+    Binding {
+        act: Act::Delivery,
+        keys: &[Letter('l')],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-delivery",
+    },
+    Binding {
+        act: Act::Worklists,
+        keys: &[F(3)],
+        places: INSIDE,
+        footer: &[P::Notification, P::Delivery],
+        label: "ui-key-worklists",
+    },
+    Binding {
+        act: Act::Bar,
+        keys: &[Key(KeyCode::Tab)],
+        places: &[P::Home],
+        footer: &[P::Home],
+        label: "ui-key-bar",
+    },
+    Binding {
+        act: Act::Drop,
+        keys: &[Key(KeyCode::Delete)],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-drop",
+    },
+    Binding {
+        act: Act::Lock,
+        keys: &[Letter('k')],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-lock",
+    },
+    Binding {
+        act: Act::Quit,
+        keys: &[Letter('q'), Ctrl('q')],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-quit",
+    },
+    Binding {
+        act: Act::Quit,
+        keys: &[Ctrl('q')],
+        places: &[P::Unlock],
+        footer: &[P::Unlock],
+        label: "ui-key-quit",
+    },
+    Binding {
+        act: Act::Language,
+        keys: &[F(6)],
+        places: EVERYWHERE,
+        footer: &[P::Unlock],
+        label: "ui-key-language",
+    },
+    Binding {
+        act: Act::Next,
+        keys: &[Key(KeyCode::Tab)],
+        places: &[P::Unlock, P::Form, P::Ask],
+        footer: &[P::Ask],
+        label: "ui-key-next",
+    },
+    Binding {
+        act: Act::Previous,
+        keys: &[Key(KeyCode::BackTab)],
+        places: &[P::Unlock, P::Form, P::Ask],
+        footer: &[],
+        label: "ui-key-previous",
+    },
+    Binding {
+        act: Act::Up,
+        keys: &[Key(KeyCode::Up)],
+        places: EVERYWHERE,
+        footer: &[],
+        label: "ui-key-up",
+    },
+    Binding {
+        act: Act::Down,
+        keys: &[Key(KeyCode::Down)],
+        places: EVERYWHERE,
+        footer: &[],
+        label: "ui-key-down",
+    },
+    Binding {
+        act: Act::Left,
+        keys: &[Key(KeyCode::Left)],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-left",
+    },
+    Binding {
+        act: Act::Right,
+        keys: &[Key(KeyCode::Right)],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-right",
+    },
+    Binding {
+        act: Act::PageUp,
+        keys: &[Key(KeyCode::PageUp)],
+        places: LISTS,
+        footer: &[],
+        label: "ui-key-page-up",
+    },
+    Binding {
+        act: Act::PageDown,
+        keys: &[Key(KeyCode::PageDown)],
+        places: LISTS,
+        footer: &[],
+        label: "ui-key-page-down",
+    },
+    Binding {
+        act: Act::PageUp,
+        keys: &[Key(KeyCode::PageUp)],
+        places: &[P::Form],
+        footer: &[],
+        label: "ui-key-section-up",
+    },
+    Binding {
+        act: Act::PageDown,
+        keys: &[Key(KeyCode::PageDown)],
+        places: &[P::Form],
+        footer: &[],
+        label: "ui-key-section-down",
+    },
+    Binding {
+        act: Act::Back,
+        keys: &[Key(KeyCode::Esc)],
+        places: EVERYWHERE,
+        footer: &[
+            P::Form,
+            P::Review,
+            P::Ask,
+            P::Search,
+            P::Notification,
+            P::Delivery,
+            P::Help,
+            P::Bar,
+        ],
+        label: "ui-key-back",
+    },
+    Binding {
+        act: Act::Help,
+        keys: &[F(1)],
+        places: EVERYWHERE,
+        footer: &[
+            P::Unlock,
+            P::Home,
+            P::Form,
+            P::Review,
+            P::Search,
+            P::Notification,
+            P::Delivery,
+        ],
+        label: "ui-key-help",
+    },
+];
+
+/// The command of a key press at a place.
+pub fn act(place: Place, press: KeyEvent) -> Option<Act> {
+    TABLE
+        .iter()
+        .find(|b| b.places.contains(&place) && b.keys.iter().any(|k| k.is(press)))
+        .map(|b| b.act)
+}
+
+/// What the footer of a place shows.
+pub fn footer(place: Place) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |b| b.footer.contains(&place)).take(6)
+}
+
+/// What the help of a place lists.
+pub fn help(place: Place) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |b| b.places.contains(&place))
+}
+
+/// What the command bar offers on the home screen.
+pub fn commands() -> impl Iterator<Item = &'static Binding> {
+    help(Place::Home).filter(|b| {
+        !matches!(
+            b.act,
+            Act::Enter
+                | Act::Bar
+                | Act::Back
+                | Act::Up
+                | Act::Down
+                | Act::Left
+                | Act::Right
+                | Act::PageUp
+                | Act::PageDown
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::{Lang, has};
+
+    fn press(c: char) -> KeyEvent {
+        KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)
+    }
+
+    #[test]
+    fn a_letter_command_takes_the_letter_of_that_key_on_every_layout() {
+        for (latin, russian) in LAYOUT {
+            let stroke = Stroke::Letter(latin);
+            assert!(stroke.is(press(latin)) && stroke.is(press(russian)), "{latin} {russian}");
+            let big = russian.to_uppercase().next().unwrap();
+            assert!(stroke.is(press(big)), "{big}");
+        }
+        for (latin, tajik) in TAJIK {
+            assert!(Stroke::Letter(latin).is(press(tajik)), "{tajik}");
+        }
+        assert_eq!(act(Place::Home, press('и')), Some(Act::NewBirth));
+        assert_eq!(act(Place::Notification, press('Ф')), Some(Act::Annul));
+        assert_eq!(act(Place::Notification, press('ҷ')), Some(Act::Attest));
+    }
+
+    #[test]
+    fn no_key_does_two_things_at_one_place() {
+        for place in Place::ALL {
+            let mut seen: Vec<Stroke> = Vec::new();
+            for key in help(place).flat_map(|b| b.keys) {
+                assert!(!seen.contains(key), "{place:?} {key:?}");
+                seen.push(*key);
+            }
+        }
+    }
+
+    #[test]
+    fn where_text_is_typed_letters_are_letters() {
+        for place in Place::ALL.into_iter().filter(|p| p.types()) {
+            for binding in help(place) {
+                for key in binding.keys {
+                    assert!(!matches!(key, Stroke::Letter(_)), "{place:?} {:?}", binding.act);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn enter_is_never_the_key_that_goes_on_to_sign() {
+        for binding in TABLE.iter().filter(|b| b.act == Act::GoOn) {
+            assert_eq!(binding.keys, [Stroke::F(2)]);
+        }
+    }
+
+    #[test]
+    fn a_footer_has_at_most_six_keys_and_every_key_a_name() {
+        for place in Place::ALL {
+            let shown = TABLE.iter().filter(|b| b.footer.contains(&place)).count();
+            assert!((1..=6).contains(&shown), "{place:?} {shown}");
+        }
+        for binding in TABLE {
+            assert!(has(binding.label), "{}", binding.label);
+        }
+    }
+
+    #[test]
+    fn every_footer_fits_eighty_columns_in_every_language() {
+        for lang in Lang::ALL {
+            for place in Place::ALL {
+                let line = crate::ui::pen::clean(&super::super::view::footer_line(place, lang));
+                assert!(crate::ui::pen::width(&line) <= 80, "{place:?} {lang:?} {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What comes in ([`Msg`]) and what goes out ([`Effect`]).
+
+use crossterm::event::KeyEvent;
+
+use super::data::{Around, Delivery, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
+use crate::env::ClockTrust;
+use crate::form::Draft;
+use crate::vital::{Event, Kind};
+
+/// A passphrase or PIN on its way to the one thread that needs it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(zeroize::Zeroizing<String>);
+
+impl Secret {
+    /// Takes the text.
+    pub fn new(text: &str) -> Secret {
+        Secret(zeroize::Zeroizing::new(text.to_owned()))
+    }
+
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Something that happened outside.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size; nothing to keep, only to draw.
+    Resize,
+    /// The time now, and how far it may be believed.
+    Tick(Moment, ClockTrust),
+    /// Nobody touched a key for as long as the settings allow.
+    Idle,
+    /// The people of this device.
+    People(Vec<Person>),
+    /// A person's key was opened.
+    Unlocked(Person),
+    /// It was not.
+    NotUnlocked(Shown),
+    /// The home screen's contents.
+    Home(Box<Home>),
+    /// A draft to work on, as it lies in the store or newly made.
+    Draft(Box<Draft>),
+    /// The draft is on disk as of this moment.
+    DraftSaved(String, Moment),
+    /// The draft could not be written.
+    DraftUnsaved(String, Shown),
+    /// What lies around the draft's event.
+    Around(String, Box<Around>),
+    /// Signed and on disk: the notification.
+    Signed {
+        /// Notification.
+        nid: String,
+        /// What the person is told.
+        told: Shown,
+    },
+    /// Not signed.
+    NotSigned(Shown),
+    /// What was found for the search of this number.
+    Found(u64, Vec<Row>),
+    /// A notification to show.
+    Notification(Box<Notification>),
+    /// The delivery screen's contents.
+    Delivery(Box<Delivery>),
+    /// The truth about sending changed.
+    Queue(Queue),
+    /// Something to tell.
+    Told(Shown),
+    /// Something failed.
+    Failed(Shown),
+}
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Leave the program.
+    Quit,
+    /// Ask for the people of this device.
+    People,
+    /// Open a person's key.
+    Unlock {
+        /// Login.
+        login: String,
+        /// Passphrase.
+        secret: Secret,
+    },
+    /// Forget the open key.
+    Lock,
+    /// Ask for counts and the rows of a worklist.
+    Home(Worklist),
+    /// Make a new draft.
+    NewDraft(Kind),
+    /// Make the draft of a death from a birth.
+    DeathOf(String),
+    /// Open a draft.
+    OpenDraft(String),
+    /// Make the draft of a correction, with its reason.
+    Correct {
+        /// Notification.
+        nid: String,
+        /// Why.
+        reason: String,
+    },
+    /// Write the draft.
+    SaveDraft(Box<Draft>),
+    /// The draft is no longer open here.
+    ReleaseDraft(String),
+    /// Throw a draft away.
+    DropDraft(String),
+    /// Ask what lies around the draft's event.
+    Around(String, Box<Event>),
+    /// Sign the draft.
+    Sign {
+        /// The draft.
+        draft: Box<Draft>,
+        /// Passphrase or PIN, typed for this signature.
+        secret: Secret,
+    },
+    /// Annul a notification.
+    Annul {
+        /// Notification.
+        nid: String,
+        /// Why.
+        reason: String,
+        /// Passphrase or PIN.
+        secret: Secret,
+    },
+    /// Confirm a colleague's annulment.
+    Attest {
+        /// Notification.
+        nid: String,
+        /// Passphrase or PIN.
+        secret: Secret,
+    },
+    /// Search; the number comes back with the answer.
+    Search(u64, String),
+    /// Ask for a notification.
+    Notification(String),
+    /// Ask what waits.
+    Delivery,
+    /// Send now.
+    SendNow,
+}
