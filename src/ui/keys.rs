@@ -108,6 +108,8 @@ pub enum Act {
     Delivery,
     /// Lock, or another person.
     Lock,
+    /// Set a PIN for this session.
+    Pin,
     /// Leave.
     Quit,
     /// A warning was checked and is right.
@@ -424,6 +426,13 @@ pub static TABLE: &[Binding] = &[
         places: &[P::Home],
         footer: &[],
         label: "ui-key-lock",
+    },
+    Binding {
+        act: Act::Pin,
+        keys: &[Letter('p')],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-pin",
     },
     Binding {
         act: Act::Quit,

@@ -116,6 +116,10 @@ pub struct HomeScreen {
     pub list: Option<Worklist>,
     /// Which row is at hand.
     pub at: usize,
+    /// Draft held elsewhere whose opening was pressed once.
+    pub warned: Option<String>,
+    /// Whether the next draft to sign opens by itself once the list is there.
+    pub go_on: bool,
 }
 
 impl HomeScreen {
@@ -249,6 +253,8 @@ pub enum Purpose {
     Attest(String),
     /// Throw a draft away.
     Drop(String),
+    /// Set a PIN for this session.
+    Pin,
 }
 
 /// A line of a question.
@@ -260,6 +266,10 @@ pub enum Line {
     Reason,
     /// Passphrase or PIN.
     Secret,
+    /// A new PIN.
+    Pin,
+    /// The new PIN once more.
+    PinAgain,
 }
 
 /// A question before something that counts.
@@ -286,7 +296,7 @@ impl Ask {
             .iter()
             .map(|line| {
                 let field = match line {
-                    Line::Secret => Field::secret(),
+                    Line::Secret | Line::Pin | Line::PinAgain => Field::secret(),
                     _ => Field::default(),
                 };
                 (*line, field)

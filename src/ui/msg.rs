@@ -75,6 +75,8 @@ pub enum Msg {
     Delivery(Box<Delivery>),
     /// The truth about sending changed.
     Queue(Queue),
+    /// A delivery asked for by hand is over.
+    Sent(Shown),
     /// Something to tell.
     Told(Shown),
     /// Something failed.
@@ -142,6 +144,13 @@ pub enum Effect {
         nid: String,
         /// Passphrase or PIN.
         secret: Secret,
+    },
+    /// From now on this PIN, too, signs for this person, until the program ends or locks them out.
+    Pin {
+        /// Passphrase.
+        secret: Secret,
+        /// The PIN, digits.
+        pin: Secret,
     },
     /// Search; the number comes back with the answer.
     Search(u64, String),

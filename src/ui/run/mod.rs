@@ -1,0 +1,1 @@
+//! The shell: terminal, clock, threads, store and portal around the pure part.

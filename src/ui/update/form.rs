@@ -1,0 +1,390 @@
+//! Filling a form: everything from the declaration, every change on its way to disk.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::super::data::{Around, Shown, Worklist};
+use super::super::field::Field;
+use super::super::keys::Act;
+use super::super::model::{Form, Model, Over, Review, Saved, Screen};
+use super::super::msg::Effect;
+use super::super::pick::Pick;
+use super::back;
+use crate::env::ClockTrust;
+use crate::form::{Draft, Input, required};
+use crate::lang;
+use crate::rules::{Context, check};
+use crate::vital::{Event, Kind};
+
+/// A draft came: it is opened in front of everything.
+pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
+    model.over.retain(|o| !matches!(o, Over::Ask(_)));
+    // A draft is open once: one that lies beneath comes to the front.
+    let beneath = model
+        .screens
+        .iter()
+        .position(|s| matches!(s, Screen::Form(f) if f.draft.id == draft.id));
+    if let Some(at) = beneath {
+        model.screens.truncate(at + 1);
+        return vec![];
+    }
+    let queue = matches!(model.screen(), Some(Screen::Home(h)) if h.list() == Worklist::ToSign)
+        && !draft.answers.is_empty()
+        && draft.event().1.is_empty();
+    let id = draft.id.clone();
+    let event = draft.event().0;
+    let mut form = Form {
+        event: Event::new(draft.kind),
+        errors: Vec::new(),
+        findings: Vec::new(),
+        around: Around::default(),
+        focus: "",
+        field: Field::default(),
+        pick: None,
+        saved: Saved::Untouched,
+        queue,
+        draft,
+    };
+    form.event = event.clone();
+    // The first question without an answer is where one goes on.
+    let start = form
+        .questions()
+        .find(|q| event.get(q.id).is_none())
+        .or_else(|| form.questions().next())
+        .map_or("", |q| q.id);
+    focus(&mut form, start);
+    model.screens.push(Screen::Form(Box::new(form)));
+    if queue {
+        model.screens.push(Screen::Review(Review::default()));
+    }
+    look(model);
+    vec![Effect::Around(id, Box::new(event))]
+}
+
+/// Reads the draft anew and checks it; at the read-back also whether this person may sign.
+pub(super) fn look(model: &mut Model) {
+    let signing = matches!(model.screen(), Some(Screen::Review(_)));
+    let signer = model.user.as_ref().map(|u| u.role);
+    let (now, trusted) = (model.now, model.clock == ClockTrust::Synced);
+    let settings = model.settings.clone();
+    let Some(form) = model.form_mut() else {
+        return;
+    };
+    let (event, errors) = form.draft.event();
+    let needed = required(&event);
+    let nid = form.draft.amends.as_ref().map(|a| a.nid.clone());
+    let context = Context {
+        clock_trusted: trusted,
+        required: &needed,
+        nid: nid.as_deref(),
+        facility: &settings.facility.code,
+        siblings: &form.around.siblings,
+        candidates: &form.around.candidates,
+        signer: signer
+            .filter(|_| signing)
+            .map(|role| settings.policy.may_sign(role, form.draft.kind.code())),
+        ..Context::new(now, &settings.limits)
+    };
+    form.findings = check(&event, &context);
+    form.event = event;
+    form.errors = errors;
+    // The question in focus may have gone with the answer that showed it.
+    let here = form.focus;
+    if !form.questions().any(|q| q.id == here) {
+        let first = form.questions().next().map_or("", |q| q.id);
+        focus(form, first);
+    }
+}
+
+/// Moves the focus to a question.
+pub(super) fn focus(form: &mut Form, id: &'static str) {
+    form.focus = id;
+    let unanswered = form.draft.text(id).is_empty() && form.draft.not(id).is_none();
+    if form.list().is_some() {
+        form.field = Field::default();
+        form.pick = unanswered.then(Pick::default);
+    } else {
+        form.field = Field::new(form.draft.text(id));
+        form.pick = None;
+    }
+}
+
+/// The draft changed: read, check, write.
+fn changed(model: &mut Model) -> Vec<Effect> {
+    look(model);
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    form.saved = Saved::Saving;
+    let person = form.draft.kind.person();
+    let mut effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
+    // Who it is about decides which other notifications may be of the same event.
+    if form.focus.starts_with(person) || form.focus == form.draft.kind.date_field() {
+        effects.push(Effect::Around(form.draft.id.clone(), Box::new(form.event.clone())));
+    }
+    effects
+}
+
+pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<Effect> {
+    match act {
+        Some(Act::GoOn) => go_on(model),
+        Some(Act::Back) => leave(model),
+        Some(Act::Next) => step(model, true, true),
+        Some(Act::Enter) => step(model, true, false),
+        Some(Act::Previous) => step(model, false, true),
+        Some(act @ (Act::Up | Act::Down)) => arrow(model, act == Act::Down),
+        Some(act @ (Act::PageUp | Act::PageDown)) => {
+            section(model, act == Act::PageDown);
+            vec![]
+        }
+        Some(Act::Twin) => typed(model, Field::twin),
+        Some(Act::NotKnown) => not_known(model),
+        Some(Act::Today) => today(model),
+        _ => {
+            let clears = matches!(press.code, KeyCode::Backspace | KeyCode::Delete);
+            if clears && let Some(effects) = clear_choice(model) {
+                return effects;
+            }
+            typed(model, |field| field.key(press) == Some(true))
+        }
+    }
+}
+
+/// Backspace on a chosen code or a stated unknown takes it back.
+fn clear_choice(model: &mut Model) -> Option<Vec<Effect>> {
+    let form = model.form_mut()?;
+    let stated = form.draft.not(form.focus).is_some();
+    let chosen = form.list().is_some() && form.pick.is_none();
+    if !stated && !chosen {
+        return None;
+    }
+    let id = form.focus;
+    if chosen && !stated {
+        form.draft.put(id, "");
+    } else {
+        form.draft.state(id, None);
+    }
+    focus(form, id);
+    Some(changed(model))
+}
+
+/// Lets something happen to the text in focus and keeps what came of it.
+pub(super) fn typed(model: &mut Model, edit: impl FnOnce(&mut Field) -> bool) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let stated = form.draft.not(form.focus).is_some();
+    if stated && form.list().is_none() {
+        // What is typed over a stated unknown begins anew.
+        form.field = Field::default();
+    }
+    if !edit(&mut form.field) {
+        if stated && form.list().is_none() {
+            form.field = Field::new(form.draft.text(form.focus));
+        }
+        return vec![];
+    }
+    let text = form.field.text().to_owned();
+    if form.list().is_some() {
+        form.pick.get_or_insert_with(Pick::default).narrow(&text);
+        return vec![];
+    }
+    let id = form.focus;
+    form.draft.put(id, &text);
+    changed(model)
+}
+
+/// Takes the offer at hand. None: there was nothing to take; false: what was typed fits nothing.
+fn take(model: &mut Model) -> Option<bool> {
+    let lang = model.lang;
+    let form = model.form_mut()?;
+    let list = form.list()?;
+    let pick = form.pick.as_ref()?;
+    let at = pick.at?;
+    let Some(offer) = pick.offers(list, lang).into_iter().nth(at) else {
+        return Some(false);
+    };
+    let id = form.focus;
+    form.draft.put(id, offer.code);
+    form.pick = None;
+    form.field = Field::default();
+    Some(true)
+}
+
+/// To the next or the previous question, taking the offer at hand.
+fn step(model: &mut Model, forward: bool, round: bool) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match take(model) {
+        Some(false) => {
+            model.fail(Shown::new(lang::Msg::new("ui-nothing-in-list")));
+            return vec![];
+        }
+        Some(true) => effects = changed(model),
+        None => {}
+    }
+    let Some(form) = model.form_mut() else {
+        return effects;
+    };
+    let ids: Vec<&'static str> = form.questions().map(|q| q.id).collect();
+    let at = ids.iter().position(|id| *id == form.focus).unwrap_or(0);
+    let next = if forward { at.checked_add(1) } else { at.checked_sub(1) };
+    let id = match next.and_then(|i| ids.get(i)) {
+        Some(id) => Some(*id),
+        None if round && forward => ids.first().copied(),
+        None if round => ids.last().copied(),
+        None => None,
+    };
+    match id {
+        Some(id) => focus(form, id),
+        None => {
+            let here = form.focus;
+            focus(form, here);
+            model.tell(Shown::new(lang::Msg::new("ui-form-end")));
+        }
+    }
+    effects
+}
+
+/// Arrows choose in an open list and move between questions otherwise.
+fn arrow(model: &mut Model, down: bool) -> Vec<Effect> {
+    let lang = model.lang;
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    if let Some(list) = form.list()
+        && let Some(pick) = &mut form.pick
+    {
+        let offers = pick.offers(list, lang).len();
+        if pick.step(down, offers) {
+            return vec![];
+        }
+        if down {
+            return vec![];
+        }
+        pick.at = None;
+    }
+    step(model, down, false)
+}
+
+/// To the first question of the next or the previous section.
+fn section(model: &mut Model, down: bool) {
+    let Some(form) = model.form_mut() else {
+        return;
+    };
+    let mut starts: Vec<(&'static str, &'static str)> = Vec::new();
+    for q in form.questions() {
+        if starts.last().is_none_or(|(s, _)| *s != q.section) {
+            starts.push((q.section, q.id));
+        }
+    }
+    let here = form.question().map_or("", |q| q.section);
+    let at = starts.iter().position(|(s, _)| *s == here).unwrap_or(0);
+    let to = if down { (at + 1).min(starts.len().saturating_sub(1)) } else { at.saturating_sub(1) };
+    if let Some((_, id)) = starts.get(to) {
+        focus(form, id);
+    }
+}
+
+/// Not yet known, cannot be known, refused, as far as the question takes them, and back.
+fn not_known(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let Some(q) = form.question() else {
+        return vec![];
+    };
+    if q.nots.is_empty() {
+        model.fail(Shown::new(lang::Msg::new("ui-needs-answer")));
+        return vec![];
+    }
+    let next = match form.draft.not(q.id) {
+        None => q.nots.first().copied(),
+        Some(now) => {
+            let at = q.nots.iter().position(|n| *n == now).unwrap_or(q.nots.len());
+            q.nots.get(at + 1).copied()
+        }
+    };
+    form.draft.state(q.id, next);
+    focus(form, q.id);
+    changed(model)
+}
+
+/// Today's date or the time now.
+fn today(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let text = match form.question().map(|q| q.input) {
+        Some(Input::Date) => now.format("%d.%m.%Y").to_string(),
+        Some(Input::Time) => now.format("%H:%M").to_string(),
+        _ => return vec![],
+    };
+    let id = form.focus;
+    form.draft.put(id, &text);
+    focus(form, id);
+    changed(model)
+}
+
+/// On to the read-back.
+fn go_on(model: &mut Model) -> Vec<Effect> {
+    let mut effects = match take(model) {
+        Some(true) => changed(model),
+        _ => vec![],
+    };
+    if let Some(form) = model.form_mut() {
+        let here = form.focus;
+        focus(form, here);
+        effects.push(Effect::Around(form.draft.id.clone(), Box::new(form.event.clone())));
+    }
+    model.screens.push(Screen::Review(Review::default()));
+    look(model);
+    effects
+}
+
+/// Whether leaving would lose something.
+pub(super) fn unsaved(form: &Form) -> bool {
+    matches!(form.saved, Saved::Failed(_))
+}
+
+/// The draft is not on disk: stay, say why, try again.
+pub(super) fn stay(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let draft = form.draft.clone();
+    if let Saved::Failed(shown) = form.saved.clone() {
+        model.fail(shown);
+    }
+    vec![Effect::SaveDraft(Box::new(draft))]
+}
+
+/// Esc: an open search in a list closes first; then one leaves, and the draft stays.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    if form.pick.as_ref().is_some_and(|p| !p.typed.is_empty() || p.at.is_some()) {
+        let here = form.focus;
+        focus(form, here);
+        return vec![];
+    }
+    if unsaved(form) {
+        return stay(model);
+    }
+    if let Saved::At(at) = form.saved {
+        let time = at.format("%H:%M").to_string();
+        model.tell(Shown::new(lang::Msg::new("ui-draft-kept").with("time", time)));
+    }
+    back(model)
+}
+
+/// The surname that has to be retyped before a death is signed.
+pub(super) fn surname(form: &Form) -> Option<String> {
+    match form.draft.kind {
+        Kind::Death => form
+            .event
+            .text(crate::vital::field::DECEASED_SURNAME)
+            .map(str::to_owned),
+        Kind::Birth | Kind::FoetalDeath => None,
+    }
+}

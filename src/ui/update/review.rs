@@ -1,0 +1,156 @@
+//! The read-back before signing: findings are answered, look-alikes seen.
+
+use super::super::data::Shown;
+use super::super::keys::Act;
+use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
+use super::super::msg::Effect;
+use super::{form, stepped};
+use crate::lang;
+use crate::rules::{Severity, stops};
+use crate::vital::Answer;
+
+pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    let findings = model.form().map_or(0, |f| f.findings.len() + f.errors.len());
+    let Some(Screen::Review(review)) = model.screens.last_mut() else {
+        return vec![];
+    };
+    match act {
+        Act::Up | Act::Down => {
+            // Past the last finding the arrows go on through the read-back.
+            let down = act == Act::Down;
+            if down && review.at + 1 >= findings {
+                review.from = review.from.saturating_add(1);
+            } else if !down && review.from > 0 {
+                review.from -= 1;
+            } else {
+                review.at = stepped(review.at, act, findings);
+            }
+            vec![]
+        }
+        Act::PageDown => {
+            review.from = review.from.saturating_add(8);
+            vec![]
+        }
+        Act::PageUp => {
+            review.from = review.from.saturating_sub(8);
+            vec![]
+        }
+        Act::Verified => answer(model, Answer::Verified),
+        Act::Unverified => answer(model, Answer::Unverified),
+        Act::Enter => to_field(model),
+        Act::Back => {
+            model.screens.pop();
+            form::look(model);
+            vec![]
+        }
+        Act::GoOn => go_on(model),
+        _ => vec![],
+    }
+}
+
+/// The finding at hand: what could not be read comes first, then the rules' findings.
+fn at(model: &Model) -> Option<usize> {
+    let Some(Screen::Review(review)) = model.screen() else {
+        return None;
+    };
+    review.at.checked_sub(model.form()?.errors.len())
+}
+
+fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    let at = at(model);
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let Some(finding) = at.and_then(|i| form.findings.get(i)) else {
+        return vec![];
+    };
+    if finding.severity != Severity::W {
+        model.fail(Shown::new(lang::Msg::new("ui-only-warnings")));
+        return vec![];
+    }
+    let rule = finding.rule.to_owned();
+    form.draft.checked.insert(rule.clone(), answer);
+    form.saved = super::super::model::Saved::Saving;
+    let effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
+    form::look(model);
+    // On to the next warning that waits for an answer.
+    let next = model.form().and_then(|f| {
+        f.findings
+            .iter()
+            .position(|x| x.severity == Severity::W && x.answer.is_none())
+            .map(|i| i + f.errors.len())
+    });
+    if let (Some(next), Some(Screen::Review(review))) = (next, model.screens.last_mut()) {
+        review.at = next;
+    }
+    effects
+}
+
+/// Enter goes to the field of the finding; it never signs.
+fn to_field(model: &mut Model) -> Vec<Effect> {
+    let Some(Screen::Review(review)) = model.screen() else {
+        return vec![];
+    };
+    let at = review.at;
+    let Some(form) = model.form() else {
+        return vec![];
+    };
+    let field = match form.errors.get(at) {
+        Some(error) => Some(error.field.clone()),
+        None => form
+            .findings
+            .get(at.saturating_sub(form.errors.len()))
+            .map(|f| f.field.to_owned()),
+    };
+    let target = form
+        .questions()
+        .find(|q| field.as_deref() == Some(q.id))
+        .map(|q| q.id);
+    let Some(target) = target else {
+        return vec![];
+    };
+    model.screens.pop();
+    form::look(model);
+    if let Some(form) = model.form_mut() {
+        form::focus(form, target);
+    }
+    vec![]
+}
+
+fn go_on(model: &mut Model) -> Vec<Effect> {
+    form::look(model);
+    let Some(form) = model.form() else {
+        return vec![];
+    };
+    let looked = matches!(model.screen(), Some(Screen::Review(r)) if r.looked);
+    if !looked {
+        model.tell(Shown::new(lang::Msg::new("ui-looking")));
+        return vec![];
+    }
+    if form::unsaved(form) {
+        return form::stay(model);
+    }
+    if !form.errors.is_empty() || stops(&form.findings) {
+        let errors = form.findings.iter().filter(|f| f.severity == Severity::E).count() + form.errors.len();
+        let open = form
+            .findings
+            .iter()
+            .filter(|f| f.severity == Severity::W && f.answer.is_none())
+            .count();
+        let msg = lang::Msg::new("ui-cannot-sign")
+            .with("errors", errors)
+            .with("warnings", open);
+        model.fail(Shown::new(msg));
+        return vec![];
+    }
+    let surname = form::surname(form);
+    let mut lines = Vec::new();
+    if surname.is_some() {
+        lines.push(Line::Surname);
+    }
+    lines.push(Line::Secret);
+    model
+        .over
+        .push(Over::Ask(Ask::new(Purpose::Sign, &lines, surname)));
+    vec![]
+}

@@ -1,0 +1,115 @@
+//! Questions before something that counts.
+
+use ratatui::layout::{Position, Rect};
+
+use super::super::model::{Ask, Line, Model, Purpose};
+use super::super::pen::{Pen, width};
+use super::Cursor;
+use crate::lang::{Msg, text};
+use crate::vital::Kind;
+
+pub(super) fn draw(model: &Model, ask: &Ask, pen: &mut Pen<'_>) -> Cursor {
+    let (lang, theme) = (model.lang, &model.theme);
+    let area = pen.area();
+    let columns = area.width.min(74);
+    let title = text(lang, title(&ask.purpose));
+    let mut before = vec![];
+    if let Some(intro) = intro(model, ask) {
+        before = super::wrap(&super::super::pen::clean(&intro), columns.saturating_sub(4));
+    }
+    let after = match (&ask.failed, ask.waiting) {
+        (_, true) => vec![text(lang, "ui-ask-waiting")],
+        (Some(shown), _) => super::wrap(&shown.render(lang), columns.saturating_sub(4)),
+        (None, false) => super::wrap(&text(lang, "ui-ask-f2"), columns.saturating_sub(4)),
+    };
+    let wanted = 2 + before.len() + 1 + ask.lines.len() + 1 + after.len();
+    let rows = u16::try_from(wanted).unwrap_or(area.height).min(area.height);
+    let frame = Rect::new(
+        area.x + (area.width - columns) / 2,
+        area.y + (area.height - rows) / 2,
+        columns,
+        rows,
+    );
+    let mut pen = pen.within(frame);
+    let inside = pen.frame(&title, theme.heading);
+    let mut pen = pen.within(inside);
+    let mut y = 0;
+    for line in &before {
+        pen.put(1, y, line, theme.plain);
+        y += 1;
+    }
+    y += u16::from(!before.is_empty());
+    let mut cursor = None;
+    let at = ask
+        .lines
+        .iter()
+        .map(|(l, _)| width(&text(lang, label(*l))))
+        .max()
+        .unwrap_or(0)
+        + 4;
+    for (i, (line, field)) in ask.lines.iter().enumerate() {
+        let here = i == ask.at;
+        let style = if here { theme.heading } else { theme.plain };
+        let mark = if here { "→" } else { " " };
+        pen.put(1, y, &format!("{mark} {}", text(lang, label(*line))), style);
+        let room = pen.columns().saturating_sub(at + 1);
+        let (shown, column) = field.window(room);
+        pen.put(at, y, &" ".repeat(usize::from(room)), if here { theme.focus } else { theme.plain });
+        pen.put_within(at, y, room, &shown, if here { theme.focus } else { theme.plain });
+        if here && y < pen.rows() {
+            cursor = Some(Position::new(inside.x + at + column, inside.y + y));
+        }
+        y += 1;
+    }
+    y += u16::from(!ask.lines.is_empty());
+    let style = if ask.failed.is_some() && !ask.waiting { theme.stop } else { theme.faint };
+    for line in &after {
+        pen.put(1, y, line, style);
+        y += 1;
+    }
+    cursor.filter(|c| frame.contains(*c))
+}
+
+fn title(purpose: &Purpose) -> &'static str {
+    match purpose {
+        Purpose::Sign => "ui-ask-sign",
+        Purpose::Correct(_) => "ui-ask-correct",
+        Purpose::Annul(_) => "ui-ask-annul",
+        Purpose::Attest(_) => "ui-ask-attest",
+        Purpose::Drop(_) => "ui-ask-drop",
+        Purpose::Pin => "ui-ask-pin",
+    }
+}
+
+fn label(line: Line) -> &'static str {
+    match line {
+        Line::Surname => "ui-ask-surname",
+        Line::Reason => "ui-ask-reason",
+        Line::Secret => "ui-ask-secret",
+        Line::Pin => "ui-ask-new-pin",
+        Line::PinAgain => "ui-ask-pin-again",
+    }
+}
+
+/// What happens by it.
+fn intro(model: &Model, ask: &Ask) -> Option<String> {
+    let lang = model.lang;
+    let id = match &ask.purpose {
+        Purpose::Sign => {
+            let form = model.form()?;
+            let id = match form.draft.kind {
+                Kind::Death => "ui-ask-sign-death",
+                Kind::Birth | Kind::FoetalDeath => "ui-ask-sign-birth",
+            };
+            let user = model.user.as_ref().map(|u| u.name.clone()).unwrap_or_default();
+            let name = form.event.name_of(form.draft.kind.person());
+            return Some(Msg::new(id).with("who", user).with("name", name).render(lang));
+        }
+        Purpose::Correct(_) => "ui-ask-correct-intro",
+        Purpose::Annul(_) => "ui-ask-annul-intro",
+        Purpose::Attest(_) => "ui-ask-attest-intro",
+        Purpose::Drop(_) => "ui-ask-drop-intro",
+        Purpose::Pin => "ui-ask-pin-intro",
+    };
+    Some(text(lang, id))
+}

@@ -1,0 +1,88 @@
+//! A text of styled lines that is scrolled as a whole.
+
+use ratatui::style::Style;
+
+use super::super::pen::{Pen, clean, width, wrap};
+use super::super::theme::Theme;
+use super::words;
+use crate::form::{label_id, questions};
+use crate::lang::{Lang, text};
+use crate::vital::Event;
+
+/// Lines with their indentation.
+#[derive(Debug, Default)]
+pub(super) struct Doc {
+    lines: Vec<(u16, String, Style)>,
+}
+
+impl Doc {
+    /// Lines so far.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// An empty line.
+    pub(super) fn gap(&mut self) {
+        self.lines.push((0, String::new(), Style::new()));
+    }
+
+    /// A line that is cut where it does not fit.
+    pub(super) fn line(&mut self, indent: u16, text: &str, style: Style) {
+        self.lines.push((indent, clean(text), style));
+    }
+
+    /// A text in as many lines as it needs.
+    pub(super) fn text(&mut self, indent: u16, text: &str, style: Style, columns: u16) {
+        for line in wrap(&clean(text), columns.saturating_sub(indent)) {
+            self.lines.push((indent, line, style));
+        }
+    }
+
+    /// A label with its value beside it, the value in as many lines as it needs.
+    pub(super) fn pair(&mut self, label: &str, value: &str, styles: (Style, Style), columns: u16) {
+        let at = (columns * 2 / 5).min(36);
+        let lines = wrap(&clean(value), columns.saturating_sub(at));
+        let label = super::super::pen::fit(&clean(label), at.saturating_sub(2));
+        let pad = " ".repeat(usize::from(at.saturating_sub(1 + width(&label))));
+        let mut lines = lines.into_iter();
+        let first = lines.next().unwrap_or_default();
+        self.lines.push((1, format!("{label}{pad}{first}"), styles.1));
+        for line in lines {
+            self.lines.push((at, line, styles.1));
+        }
+    }
+
+    /// Everything that an event states, section by section.
+    pub(super) fn event(&mut self, event: &Event, lang: Lang, theme: &Theme, columns: u16) {
+        let mut section = "";
+        for q in questions(event.kind) {
+            let Some(stated) = event.get(q.id) else {
+                continue;
+            };
+            if q.section != section {
+                section = q.section;
+                self.line(0, &text(lang, &format!("section-{section}")), theme.heading);
+            }
+            let label = text(lang, &label_id(q.id));
+            self.pair(&label, &words::stated(q, stated, lang), (theme.faint, theme.plain), columns);
+        }
+    }
+
+    /// Draws from a line on; says which line is really first, so that the end stays in sight.
+    pub(super) fn draw(&self, from: usize, pen: &mut Pen<'_>) -> usize {
+        let rows = usize::from(pen.rows());
+        let from = from.min(self.lines.len().saturating_sub(rows));
+        let below = self.lines.len() > from + rows;
+        for (y, (indent, text, style)) in (0..pen.rows()).zip(self.lines.iter().skip(from)) {
+            pen.put(*indent, y, text, *style);
+        }
+        let edge = pen.columns().saturating_sub(1);
+        if from > 0 {
+            pen.put(edge, 0, "│", Style::new());
+        }
+        if below && pen.rows() > 0 {
+            pen.put(edge, pen.rows() - 1, "│", Style::new());
+        }
+        from
+    }
+}
