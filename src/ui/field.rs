@@ -151,7 +151,13 @@ impl Field {
         let tail: String = before.chars().skip(self.cursor()).collect();
         let typed: String = text
             .chars()
-            .map(|c| if matches!(c, '\n' | '\r' | '\t' | '\u{a0}') { ' ' } else { c })
+            .map(|c| {
+                if matches!(c, '\n' | '\r' | '\t' | '\u{a0}') {
+                    ' '
+                } else {
+                    c
+                }
+            })
             .filter(|c| !c.is_control())
             .collect();
         // A combining macron typed after и or у joins it: normalise across the seam.
@@ -250,7 +256,11 @@ mod tests {
             } else {
                 (KeyCode::Char(c), false)
             };
-            let modifiers = if ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+            let modifiers = if ctrl {
+                KeyModifiers::CONTROL
+            } else {
+                KeyModifiers::NONE
+            };
             field.key(KeyEvent::new(code, modifiers));
         }
         let mut out: Vec<char> = field.text().chars().collect();
@@ -308,7 +318,15 @@ mod tests {
         assert_eq!((shown.as_str(), column), ("жзик", 4));
         assert!(column < 5);
         assert_eq!(long.window(0), (String::new(), 0));
-        assert_eq!(Field { hidden: true, ..Field::new("ҷон") }.window(9).0, "•••");
+        assert_eq!(
+            Field {
+                hidden: true,
+                ..Field::new("ҷон")
+            }
+            .window(9)
+            .0,
+            "•••"
+        );
     }
 
     #[test]

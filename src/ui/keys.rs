@@ -261,7 +261,15 @@ use Place as P;
 use Stroke::{Ctrl, F, Key, Letter};
 
 const EVERYWHERE: &[Place] = &Place::ALL;
-const LISTS: &[Place] = &[P::Home, P::Search, P::Delivery, P::Review, P::Notification, P::Help, P::Bar];
+const LISTS: &[Place] = &[
+    P::Home,
+    P::Search,
+    P::Delivery,
+    P::Review,
+    P::Notification,
+    P::Help,
+    P::Bar,
+];
 const INSIDE: &[Place] = &[
     P::Home,
     P::Form,
@@ -607,7 +615,10 @@ mod tests {
     fn a_letter_command_takes_the_letter_of_that_key_on_every_layout() {
         for (latin, russian) in LAYOUT {
             let stroke = Stroke::Letter(latin);
-            assert!(stroke.is(press(latin)) && stroke.is(press(russian)), "{latin} {russian}");
+            assert!(
+                stroke.is(press(latin)) && stroke.is(press(russian)),
+                "{latin} {russian}"
+            );
             let big = russian.to_uppercase().next().unwrap();
             assert!(stroke.is(press(big)), "{big}");
         }

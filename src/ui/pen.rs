@@ -164,13 +164,8 @@ impl<'a> Pen<'a> {
             return x;
         }
         let text = fit(&clean(text), room);
-        self.buffer.set_stringn(
-            self.area.x + x,
-            self.area.y + y,
-            &text,
-            usize::from(room),
-            style,
-        );
+        self.buffer
+            .set_stringn(self.area.x + x, self.area.y + y, &text, usize::from(room), style);
         x + width(&text).min(room)
     }
 

@@ -119,7 +119,10 @@ fn changed(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
     // Who it is about decides which other notifications may be of the same event.
     if form.focus.starts_with(person) || form.focus == form.draft.kind.date_field() {
-        effects.push(Effect::Around(form.draft.id.clone(), Box::new(form.event.clone())));
+        effects.push(Effect::Around(
+            form.draft.id.clone(),
+            Box::new(form.event.clone()),
+        ));
     }
     effects
 }
@@ -226,7 +229,11 @@ fn step(model: &mut Model, forward: bool, round: bool) -> Vec<Effect> {
     };
     let ids: Vec<&'static str> = form.questions().map(|q| q.id).collect();
     let at = ids.iter().position(|id| *id == form.focus).unwrap_or(0);
-    let next = if forward { at.checked_add(1) } else { at.checked_sub(1) };
+    let next = if forward {
+        at.checked_add(1)
+    } else {
+        at.checked_sub(1)
+    };
     let id = match next.and_then(|i| ids.get(i)) {
         Some(id) => Some(*id),
         None if round && forward => ids.first().copied(),
@@ -278,7 +285,11 @@ fn section(model: &mut Model, down: bool) {
     }
     let here = form.question().map_or("", |q| q.section);
     let at = starts.iter().position(|(s, _)| *s == here).unwrap_or(0);
-    let to = if down { (at + 1).min(starts.len().saturating_sub(1)) } else { at.saturating_sub(1) };
+    let to = if down {
+        (at + 1).min(starts.len().saturating_sub(1))
+    } else {
+        at.saturating_sub(1)
+    };
     if let Some((_, id)) = starts.get(to) {
         focus(form, id);
     }
@@ -334,7 +345,10 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
     if let Some(form) = model.form_mut() {
         let here = form.focus;
         focus(form, here);
-        effects.push(Effect::Around(form.draft.id.clone(), Box::new(form.event.clone())));
+        effects.push(Effect::Around(
+            form.draft.id.clone(),
+            Box::new(form.event.clone()),
+        ));
     }
     model.screens.push(Screen::Review(Review::default()));
     look(model);
@@ -363,7 +377,11 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.form_mut() else {
         return vec![];
     };
-    if form.pick.as_ref().is_some_and(|p| !p.typed.is_empty() || p.at.is_some()) {
+    if form
+        .pick
+        .as_ref()
+        .is_some_and(|p| !p.typed.is_empty() || p.at.is_some())
+    {
         let here = form.focus;
         focus(form, here);
         return vec![];

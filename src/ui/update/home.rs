@@ -74,9 +74,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Drop => match row.map(|r| r.opens) {
             Some(Opens::Draft(id)) => {
-                model
-                    .over
-                    .push(Over::Ask(Ask::new(Purpose::Drop(id), &[], None)));
+                model.over.push(Over::Ask(Ask::new(Purpose::Drop(id), &[], None)));
                 vec![]
             }
             _ => vec![],
@@ -94,9 +92,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Pin => {
             let lines = [Line::Secret, Line::Pin, Line::PinAgain];
-            model
-                .over
-                .push(Over::Ask(Ask::new(Purpose::Pin, &lines, None)));
+            model.over.push(Over::Ask(Ask::new(Purpose::Pin, &lines, None)));
             vec![]
         }
         Act::Lock => unlock::lock(model),

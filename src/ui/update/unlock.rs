@@ -18,10 +18,8 @@ fn screen(model: &mut Model) -> Option<&mut Unlock> {
 
 pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<Effect> {
     let people = model.people.len();
-    let login = model
-        .people
-        .get(screen(model).map_or(0, |u| u.at))
-        .map(|p| p.login.clone());
+    let at = screen(model).map_or(0, |u| u.at);
+    let login = model.people.get(at).map(|p| p.login.clone());
     let Some(unlock) = screen(model) else {
         return vec![];
     };

@@ -54,7 +54,12 @@ pub(super) fn draw(model: &Model, ask: &Ask, pen: &mut Pen<'_>) -> Cursor {
         pen.put(1, y, &format!("{mark} {}", text(lang, label(*line))), style);
         let room = pen.columns().saturating_sub(at + 1);
         let (shown, column) = field.window(room);
-        pen.put(at, y, &" ".repeat(usize::from(room)), if here { theme.focus } else { theme.plain });
+        pen.put(
+            at,
+            y,
+            &" ".repeat(usize::from(room)),
+            if here { theme.focus } else { theme.plain },
+        );
         pen.put_within(at, y, room, &shown, if here { theme.focus } else { theme.plain });
         if here && y < pen.rows() {
             cursor = Some(Position::new(inside.x + at + column, inside.y + y));
@@ -62,7 +67,11 @@ pub(super) fn draw(model: &Model, ask: &Ask, pen: &mut Pen<'_>) -> Cursor {
         y += 1;
     }
     y += u16::from(!ask.lines.is_empty());
-    let style = if ask.failed.is_some() && !ask.waiting { theme.stop } else { theme.faint };
+    let style = if ask.failed.is_some() && !ask.waiting {
+        theme.stop
+    } else {
+        theme.faint
+    };
     for line in &after {
         pen.put(1, y, line, style);
         y += 1;

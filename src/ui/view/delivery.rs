@@ -16,7 +16,10 @@ pub(super) fn draw(model: &Model, screen: &DeliveryScreen, pen: &mut Pen<'_>) ->
     let mut y = 1;
     if let Some((at, what)) = &delivery.last {
         let line = format!("{}  {}", words::moment(*at), what.render(lang));
-        for line in super::wrap(&super::super::pen::clean(&line), pen.columns().saturating_sub(2)).iter().take(2) {
+        for line in super::wrap(&super::super::pen::clean(&line), pen.columns().saturating_sub(2))
+            .iter()
+            .take(2)
+        {
             pen.put(1, y, line, theme.faint);
             y += 1;
         }
@@ -45,7 +48,11 @@ pub(super) fn draw(model: &Model, screen: &DeliveryScreen, pen: &mut Pen<'_>) ->
 
 fn lines(model: &Model, waiting: &Waiting) -> (String, String) {
     let lang = model.lang;
-    let name = if waiting.name.is_empty() { text(lang, "ui-no-name") } else { waiting.name.clone() };
+    let name = if waiting.name.is_empty() {
+        text(lang, "ui-no-name")
+    } else {
+        waiting.name.clone()
+    };
     let since = words::lasted(model.now, waiting.signed).render(lang);
     let first = Msg::new("ui-waiting")
         .with("entry", text(lang, &format!("ui-entry-{}", waiting.entry)))
@@ -60,7 +67,9 @@ fn lines(model: &Model, waiting: &Waiting) -> (String, String) {
     };
     let next = match waiting.next {
         Some(at) if at <= model.now => text(lang, "ui-next-now"),
-        Some(at) => Msg::new("ui-next-at").with("at", words::when(model.now, at)).render(lang),
+        Some(at) => Msg::new("ui-next-at")
+            .with("at", words::when(model.now, at))
+            .render(lang),
         None => text(lang, "ui-next-person"),
     };
     (first, format!("{next} {why}"))

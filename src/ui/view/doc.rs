@@ -64,7 +64,12 @@ impl Doc {
                 self.line(0, &text(lang, &format!("section-{section}")), theme.heading);
             }
             let label = text(lang, &label_id(q.id));
-            self.pair(&label, &words::stated(q, stated, lang), (theme.faint, theme.plain), columns);
+            self.pair(
+                &label,
+                &words::stated(q, stated, lang),
+                (theme.faint, theme.plain),
+                columns,
+            );
         }
     }
 

@@ -20,7 +20,11 @@ enum Row {
 
 pub(super) fn draw(model: &Model, form: &Form, pen: &mut Pen<'_>) -> Cursor {
     let area = pen.area();
-    let panel = if area.height >= 10 { (area.height / 3).clamp(4, 10) } else { 0 };
+    let panel = if area.height >= 10 {
+        (area.height / 3).clamp(4, 10)
+    } else {
+        0
+    };
     title(model, form, pen);
     let list = Rect::new(
         area.x,
@@ -63,7 +67,11 @@ pub(super) fn heading(form: &Form, lang: Lang) -> String {
         Some(_) => format!("{kind} ({})", text(lang, "ui-correction")),
         None => kind,
     };
-    if name.is_empty() { kind } else { format!("{kind}: {name}") }
+    if name.is_empty() {
+        kind
+    } else {
+        format!("{kind}: {name}")
+    }
 }
 
 fn questions(model: &Model, form: &Form, pen: &mut Pen<'_>) -> Cursor {
@@ -144,7 +152,10 @@ fn question(model: &Model, form: &Form, q: &Question, y: u16, pen: &mut Pen<'_>)
 fn chosen(form: &Form, q: &Question, lang: Lang) -> String {
     let at_hand = form.pick.as_ref().zip(form.list()).and_then(|(pick, list)| {
         let at = pick.at?;
-        pick.offers(list, lang).into_iter().nth(at).map(|o| o.name.to_owned())
+        pick.offers(list, lang)
+            .into_iter()
+            .nth(at)
+            .map(|o| o.name.to_owned())
     });
     at_hand.unwrap_or_else(|| value(form, q, lang))
 }
@@ -199,7 +210,10 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
     let columns = pen.columns().saturating_sub(2);
     let mut y = 1;
     let mut say = |pen: &mut Pen<'_>, line: &str, style| {
-        for line in super::wrap(&super::super::pen::clean(line), columns).iter().take(2) {
+        for line in super::wrap(&super::super::pen::clean(line), columns)
+            .iter()
+            .take(2)
+        {
             pen.put(1, y, line, style);
             y += 1;
         }
@@ -262,12 +276,18 @@ fn offers(model: &Model, list: &'static codes::List, pick: &Pick, y: u16, pen: &
         let place = i - from;
         let x = if place >= rows { wide } else { 0 };
         let row = u16::try_from(place % rows).unwrap_or(0);
-        let style = if pick.at == Some(i) { theme.focus } else { theme.plain };
+        let style = if pick.at == Some(i) {
+            theme.focus
+        } else {
+            theme.plain
+        };
         let line = format!("{:>3} {}", offer.number, offer.name);
         pen.put_within(x, y + row, wide.saturating_sub(1), &line, style);
     }
     if offers.len() > from + page {
-        let more = Msg::new("ui-more").with("n", offers.len() - from - page).render(lang);
+        let more = Msg::new("ui-more")
+            .with("n", offers.len() - from - page)
+            .render(lang);
         pen.put_right(0, &format!(" {more} "), theme.faint);
     }
 }

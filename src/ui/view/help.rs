@@ -43,7 +43,11 @@ fn names(binding: &Binding) -> String {
 
 fn said(binding: &Binding, model: &Model) -> String {
     let help = format!("{}-help", binding.label);
-    if has(&help) { text(model.lang, &help) } else { text(model.lang, binding.label) }
+    if has(&help) {
+        text(model.lang, &help)
+    } else {
+        text(model.lang, binding.label)
+    }
 }
 
 pub(super) fn bar(model: &Model, typed: &Field, at: usize, pen: &mut Pen<'_>) -> Cursor {
@@ -51,7 +55,9 @@ pub(super) fn bar(model: &Model, typed: &Field, at: usize, pen: &mut Pen<'_>) ->
     let area = pen.area();
     let found = offers(typed.text(), lang);
     let columns = area.width.min(70);
-    let rows = u16::try_from(found.len() + 4).unwrap_or(area.height).min(area.height);
+    let rows = u16::try_from(found.len() + 4)
+        .unwrap_or(area.height)
+        .min(area.height);
     let frame = Rect::new(area.x + (area.width - columns) / 2, area.y, columns, rows);
     let mut pen = pen.within(frame);
     let inside = pen.frame(&text(lang, "ui-bar-title"), theme.heading);

@@ -11,8 +11,16 @@ use crate::lang::{Msg, text};
 
 pub(super) fn draw(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) -> Cursor {
     let area = pen.area();
-    let left = if area.width >= 60 { (area.width / 3).clamp(27, 34) } else { area.width / 2 };
-    lists(model, home, &mut pen.within(Rect::new(area.x, area.y, left, area.height)));
+    let left = if area.width >= 60 {
+        (area.width / 3).clamp(27, 34)
+    } else {
+        area.width / 2
+    };
+    lists(
+        model,
+        home,
+        &mut pen.within(Rect::new(area.x, area.y, left, area.height)),
+    );
     for y in 0..area.height {
         pen.put(left, y, "│", model.theme.faint);
     }
@@ -133,14 +141,28 @@ pub(super) fn line(model: &Model, row: &Row, here: bool, y: u16, pen: &mut Pen<'
     let status = text(lang, &format!("status-{}", row.status));
     let rest = columns.saturating_sub(x + 1);
     let for_status = width(&status).min(rest * 2 / 5);
-    let name = if row.name.is_empty() { text(lang, "ui-no-name") } else { row.name.clone() };
+    let name = if row.name.is_empty() {
+        text(lang, "ui-no-name")
+    } else {
+        row.name.clone()
+    };
     pen.put_within(x, y, rest.saturating_sub(for_status + 1), &name, style);
-    pen.put_within(columns.saturating_sub(for_status + 1), y, for_status, &status, style);
+    pen.put_within(
+        columns.saturating_sub(for_status + 1),
+        y,
+        for_status,
+        &status,
+        style,
+    );
 }
 
 fn details(model: &Model, row: &Row, y: u16, pen: &mut Pen<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
-    let name = if row.name.is_empty() { text(lang, "ui-no-name") } else { row.name.clone() };
+    let name = if row.name.is_empty() {
+        text(lang, "ui-no-name")
+    } else {
+        row.name.clone()
+    };
     let kind = text(lang, &format!("kind-{}", row.kind.code()));
     pen.put(1, y, &format!("{name}: {}", kind.to_lowercase()), theme.heading);
     let status = text(lang, &format!("status-{}", row.status));

@@ -42,16 +42,28 @@ fn draw(model: &Model, pen: &mut Pen<'_>) -> Cursor {
         return None;
     }
     // A screen too low for everything gives up the footer last.
-    let head = if area.height >= 8 { 2 } else { u16::from(area.height >= 4) };
+    let head = if area.height >= 8 {
+        2
+    } else {
+        u16::from(area.height >= 4)
+    };
     let foot = u16::from(area.height >= 2);
     let told: Vec<String> = model
         .told
         .as_ref()
-        .map(|t| wrap(&super::pen::clean(&t.shown.render(model.lang)), area.width.saturating_sub(2)))
+        .map(|t| {
+            wrap(
+                &super::pen::clean(&t.shown.render(model.lang)),
+                area.width.saturating_sub(2),
+            )
+        })
         .unwrap_or_default();
     let body_rows = area.height.saturating_sub(head + foot);
     let said = u16::try_from(told.len()).unwrap_or(0).min(3).min(body_rows / 2);
-    header(model, &mut pen.within(Rect::new(area.x, area.y, area.width, head)));
+    header(
+        model,
+        &mut pen.within(Rect::new(area.x, area.y, area.width, head)),
+    );
     let body = Rect::new(area.x, area.y + head, area.width, body_rows - said);
     let cursor = screen(model, &mut pen.within(body));
     let cursor = match model.over.last() {
@@ -128,7 +140,13 @@ fn header(model: &Model, pen: &mut Pen<'_>) {
     if model.queue.annulling > 0 {
         let msg = Msg::new("ui-annulling").with("n", model.queue.annulling);
         let style = bar.patch(model.theme.stop);
-        pen.put_within(x, 1, room.saturating_sub(x), &format!(" ■ {} ", msg.render(lang)), style);
+        pen.put_within(
+            x,
+            1,
+            room.saturating_sub(x),
+            &format!(" ■ {} ", msg.render(lang)),
+            style,
+        );
     }
     pen.put_right(1, &format!("{trust} "), bar);
 }

@@ -4,7 +4,7 @@ use super::super::model::{Model, NotificationScreen};
 use super::super::pen::Pen;
 use super::doc::Doc;
 use super::{Cursor, words};
-use crate::lang::{Msg, text};
+use crate::lang::text;
 
 pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
@@ -19,11 +19,19 @@ pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>
     let name = event.name_of(event.kind.person());
     doc.line(1, &format!("{kind}: {name}"), theme.heading);
     let status = text(lang, &format!("status-{}", shown.status));
-    let urgent = matches!(shown.status.as_str(), "returned" | "annulment-pending" | "duplicate");
+    let urgent = matches!(
+        shown.status.as_str(),
+        "returned" | "annulment-pending" | "duplicate"
+    );
     let style = if urgent { theme.stop } else { theme.heading };
     doc.pair(&text(lang, "ui-status"), &status, (theme.faint, style), columns);
     if let Some(number) = &shown.reg_no {
-        doc.pair(&text(lang, "ui-number"), number, (theme.faint, theme.plain), columns);
+        doc.pair(
+            &text(lang, "ui-number"),
+            number,
+            (theme.faint, theme.plain),
+            columns,
+        );
     }
     // Registered is not yet a certificate: the family still comes.
     if shown.status == "registered" {
@@ -35,9 +43,19 @@ pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>
             .iter()
             .map(|o| text(lang, &format!("ui-open-{o}")))
             .collect();
-        doc.pair(&text(lang, "ui-open"), &open.join(", "), (theme.faint, theme.ask), columns);
+        doc.pair(
+            &text(lang, "ui-open"),
+            &open.join(", "),
+            (theme.faint, theme.ask),
+            columns,
+        );
     }
-    doc.pair(&text(lang, "ui-signer"), &shown.signer, (theme.faint, theme.plain), columns);
+    doc.pair(
+        &text(lang, "ui-signer"),
+        &shown.signer,
+        (theme.faint, theme.plain),
+        columns,
+    );
     doc.pair(
         &text(lang, "ui-revision"),
         &shown.rev.to_string(),

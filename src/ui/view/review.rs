@@ -14,11 +14,18 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     let form = model.form()?;
     let (lang, theme) = (model.lang, &model.theme);
     let area = pen.area();
-    let title = format!("{} {}", text(lang, "ui-review-title"), form_view::heading(form, lang));
+    let title = format!(
+        "{} {}",
+        text(lang, "ui-review-title"),
+        form_view::heading(form, lang)
+    );
     pen.put(1, 0, &title, theme.heading);
     let total = form.errors.len() + form.findings.len();
     let most = area.height.saturating_sub(2) / 2;
-    let top = u16::try_from(total.max(1)).unwrap_or(most).saturating_mul(2).min(most);
+    let top = u16::try_from(total.max(1))
+        .unwrap_or(most)
+        .saturating_mul(2)
+        .min(most);
     let upper = Rect::new(area.x, area.y.saturating_add(1), area.width, top);
     findings(model, form, review, &mut pen.within(upper));
     pen.rule(1 + top, theme.faint);
@@ -35,7 +42,12 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     doc.event(&form.event, lang, theme, columns);
     if let Some(amends) = &form.draft.amends {
         doc.line(0, &text(lang, "ui-correction"), theme.heading);
-        doc.pair(&text(lang, "ui-ask-reason"), &amends.reason, (theme.faint, theme.plain), columns);
+        doc.pair(
+            &text(lang, "ui-ask-reason"),
+            &amends.reason,
+            (theme.faint, theme.plain),
+            columns,
+        );
     }
     doc.draw(review.from, &mut pen);
     None
@@ -69,7 +81,11 @@ fn findings(model: &Model, form: &Form, review: &Review, pen: &mut Pen<'_>) {
     let last = lines.iter().rposition(|(i, ..)| *i == review.at).unwrap_or(0);
     let from = (last + 1).saturating_sub(rows).min(first);
     for (y, (i, line, style)) in (0..pen.rows()).zip(lines.iter().skip(from)) {
-        let style = if *i == review.at { style.patch(theme.focus) } else { *style };
+        let style = if *i == review.at {
+            style.patch(theme.focus)
+        } else {
+            *style
+        };
         pen.put(0, y, line, style);
     }
     let left = total.saturating_sub(review.at + 1);

@@ -9,7 +9,12 @@ use crate::lang::{Msg, text};
 
 pub(super) fn draw(model: &Model, search: &SearchScreen, pen: &mut Pen<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
-    let x = pen.put(1, 0, &format!("{}: ", text(lang, "ui-search-title")), theme.heading);
+    let x = pen.put(
+        1,
+        0,
+        &format!("{}: ", text(lang, "ui-search-title")),
+        theme.heading,
+    );
     let (shown, column) = search.typed.window(pen.columns().saturating_sub(x + 1));
     pen.put(x, 0, &shown, theme.plain);
     pen.rule(1, theme.faint);

@@ -55,7 +55,12 @@ pub(super) fn draw(model: &Model, unlock: &Unlock, pen: &mut Pen<'_>) -> Cursor 
     }
     let rows = pen.rows();
     if rows > y + 2 {
-        let x = pen.put(2, rows - 2, &format!("{} ", text(lang, "ui-font-line")), theme.faint);
+        let x = pen.put(
+            2,
+            rows - 2,
+            &format!("{} ", text(lang, "ui-font-line")),
+            theme.faint,
+        );
         pen.put(x, rows - 2, LETTERS, theme.plain);
     }
     cursor

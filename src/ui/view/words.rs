@@ -10,12 +10,18 @@ use crate::vital::{Event, PartialDate, Stated, Value};
 
 /// Name of the weekday.
 pub(super) fn weekday(lang: Lang, day: NaiveDate) -> String {
-    text(lang, &format!("ui-weekday-{}", day.weekday().number_from_monday()))
+    text(
+        lang,
+        &format!("ui-weekday-{}", day.weekday().number_from_monday()),
+    )
 }
 
 /// Its short name.
 pub(super) fn weekday_short(lang: Lang, day: NaiveDate) -> String {
-    text(lang, &format!("ui-weekday-short-{}", day.weekday().number_from_monday()))
+    text(
+        lang,
+        &format!("ui-weekday-short-{}", day.weekday().number_from_monday()),
+    )
 }
 
 /// How long something has lasted: the largest whole unit.
@@ -93,7 +99,12 @@ pub(super) fn echo(q: &Question, event: &Event, value: &Value, now: Moment, lang
                 Msg::new("ui-age-between").with("least", least).with("most", most)
             };
             let day = d.day().map(|day| format!("{}, ", weekday(lang, day)));
-            Some(format!("{}{}: {}", day.unwrap_or_default(), date(*d), age.render(lang)))
+            Some(format!(
+                "{}{}: {}",
+                day.unwrap_or_default(),
+                date(*d),
+                age.render(lang)
+            ))
         }
         Value::Date(PartialDate::Day(day)) => {
             let distance = days(now.date_naive(), *day);
@@ -107,7 +118,9 @@ pub(super) fn echo(q: &Question, event: &Event, value: &Value, now: Moment, lang
         Value::Date(d) => Some(format!("{}: {}", date(*d), text(lang, "ui-date-partial"))),
         Value::Time(t) if q.id == event.kind.time_field() => {
             let day = event.event_date()?.day()?;
-            let at = day.and_hms_opt(t.hour, t.minute, 0)?.and_local_timezone(now.timezone());
+            let at = day
+                .and_hms_opt(t.hour, t.minute, 0)?
+                .and_local_timezone(now.timezone());
             let at = at.single()?;
             let text = if at > now {
                 text(lang, "ui-time-future")
