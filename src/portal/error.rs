@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::book::BookError;
 use crate::lang::{Explain, Msg};
 
 /// What can go wrong at the portal.
@@ -27,10 +28,10 @@ pub enum PortalError {
     Address(String, #[source] std::io::Error),
     /// The database failed.
     #[error("book: {0}")]
-    Book(#[from] rusqlite::Error),
-    /// The database is of a newer version.
-    #[error("the database is of version {0}")]
-    NewerDatabase(i64),
+    Book(#[from] super::book::BookError),
+    /// A key file or a signature failed.
+    #[error(transparent)]
+    Seal(#[from] crate::seal::SealError),
     /// There is no such request.
     #[error("no such enrolment")]
     NoSuchEnrolment(String),
@@ -56,14 +57,15 @@ impl Explain for PortalError {
         match self {
             PortalError::Io(p, e) => path("portal-io", p).with("what", e.to_string()),
             PortalError::Env(e) => e.msg(),
+            PortalError::Seal(e) => e.msg(),
             PortalError::NotAPortal(p) => path("portal-not-a-portal", p),
             PortalError::Exists(p) => path("portal-exists", p),
             PortalError::PortInUse(addr) => Msg::new("portal-port-in-use").with("addr", addr.as_str()),
             PortalError::Address(addr, e) => Msg::new("portal-address")
                 .with("addr", addr.as_str())
                 .with("what", e.to_string()),
+            PortalError::Book(BookError::Newer(_)) => Msg::new("portal-newer-database"),
             PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
-            PortalError::NewerDatabase(_) => Msg::new("portal-newer-database"),
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
             PortalError::RequestBad => Msg::new("portal-request-bad"),

@@ -11,18 +11,29 @@
 //! Deliberately absent: user accounts of registrars (the desk answers on the loopback interface
 //! only), certificates handed to families, and any deletion.
 
+mod admin;
+mod adopt;
+mod amend;
+pub mod book;
+mod book_sqlite;
+mod decide;
+mod desk;
 mod error;
+mod http;
+mod intake;
+mod judge;
 mod keys;
+mod numbers;
+mod pages;
+mod registrar;
+mod registry;
+mod session;
 mod settings;
 
-use std::net::SocketAddr;
-use std::path::Path;
-use std::sync::Arc;
-
+pub use admin::{approve, enrolments, init, refuse, revoke, trust};
 pub use error::PortalError;
+pub use http::{Running, serve, start};
 pub use settings::{Auto, PortalSettings};
-
-use crate::env::Clock;
 
 /// What a new portal's wards need to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +51,15 @@ pub struct EnrolmentRow {
     pub id: String,
     /// The key that asks.
     pub kid: String,
-    /// Role that it asks for.
+    /// The key's fingerprint, to be compared with the ward over the telephone.
+    pub fingerprint: String,
+    /// Role that it asks for; `device` for a machine.
     pub role: String,
     /// Code of the facility.
     pub facility: String,
     /// Name of the facility, where the request brings it.
     pub facility_name: String,
-    /// Login or device, for telling requests apart.
+    /// Login of the person or name of the device.
     pub who: String,
     /// Whether an administrator of the facility who stands in the trust list countersigned it.
     pub countersigned: bool,
@@ -54,58 +67,4 @@ pub struct EnrolmentRow {
     pub at: String,
     /// How far it has come.
     pub state: crate::wire::EnrolmentState,
-}
-
-/// A running portal; stops when dropped.
-pub struct Running {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    /// Token of the desk.
-    pub desk_token: String,
-}
-
-/// Sets up a portal in an empty folder: root, trust and receipt keys, trust list 1, database.
-pub fn init(_dir: &Path, _settings: &PortalSettings) -> Result<Initialised, PortalError> {
-    todo!()
-}
-
-/// Starts a portal on `listen` (port 0: any free one) and returns at once.
-pub fn start(_dir: &Path, _listen: SocketAddr, _clock: Arc<dyn Clock>) -> Result<Running, PortalError> {
-    todo!()
-}
-
-impl Running {
-    /// Ends open requests and stops.
-    pub fn stop(self) {}
-}
-
-/// Runs a portal until SIGTERM or Ctrl-C; `ready` is called once it listens.
-pub fn serve(
-    _dir: &Path,
-    _listen: SocketAddr,
-    _clock: Arc<dyn Clock>,
-    _ready: impl FnOnce(&Running),
-) -> Result<(), PortalError> {
-    todo!()
-}
-
-/// Requests to enrol, newest first.
-pub fn enrolments(_dir: &Path) -> Result<Vec<EnrolmentRow>, PortalError> {
-    todo!()
-}
-
-/// Approves a request: its keys enter the next trust list, and what was held for them is judged
-/// again. Returns the number of the trust list.
-pub fn approve(_dir: &Path, _id: &str, _clock: &dyn Clock) -> Result<u64, PortalError> {
-    todo!()
-}
-
-/// Revokes a key from now on. Returns the number of the trust list.
-pub fn revoke(_dir: &Path, _kid: &str, _clock: &dyn Clock) -> Result<u64, PortalError> {
-    todo!()
-}
-
-/// The newest trust list's JWS.
-pub fn trust(_dir: &Path) -> Result<String, PortalError> {
-    todo!()
 }

@@ -56,3 +56,23 @@ portal-newer-database = The portal's database was written by a newer version of 
 portal-no-such-enrolment = There is no request { $id }.
 portal-no-such-key = The trust list has no key { $kid }.
 portal-request-bad = The request is not valid: its signature or its form is wrong.
+
+# The pages of the portal
+desk-title = Registrar's desk
+desk-count = Waiting for a decision: { $count }
+desk-amendment = Correction
+desk-annulment = Annulment
+desk-unverified = signature not verified
+desk-register = Register
+desk-apply = Accept the correction
+desk-annul = Annul
+desk-field = Field
+desk-reason = Reason
+desk-return = Return for correction
+desk-duplicate = Duplicate of the other notification
+monitor-page-title = Notifications from health facilities
+monitor-page-small = Numbers from 1 to 4 are not shown.
+monitor-page-month = Month of the event
+monitor-page-delay = From event to registration, median
+monitor-page-hours = { $count } h
+monitor-page-beat = Last sign of life of a device: { $hours } h ago; unsent: { $backlog }

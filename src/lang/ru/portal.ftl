@@ -56,3 +56,23 @@ portal-newer-database = База данных портала записана б
 portal-no-such-enrolment = Заявки { $id } нет.
 portal-no-such-key = В списке доверия нет ключа { $kid }.
 portal-request-bad = Заявка недействительна: неверна её подпись или форма.
+
+# The pages of the portal
+desk-title = Стол сотрудника ЗАГСа
+desk-count = Ждут решения: { $count }
+desk-amendment = Исправление
+desk-annulment = Аннулирование
+desk-unverified = подпись не проверена
+desk-register = Зарегистрировать
+desk-apply = Принять исправление
+desk-annul = Аннулировать
+desk-field = Поле
+desk-reason = Причина
+desk-return = Вернуть на исправление
+desk-duplicate = Дубликат другого уведомления
+monitor-page-title = Уведомления от медицинских учреждений
+monitor-page-small = Числа от 1 до 4 не показываются.
+monitor-page-month = Месяц события
+monitor-page-delay = От события до регистрации, медиана
+monitor-page-hours = { $count } ч
+monitor-page-beat = Последний сигнал устройства: { $hours } ч назад; не отправлено: { $backlog }

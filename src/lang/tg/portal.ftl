@@ -56,3 +56,23 @@ portal-newer-database = Пойгоҳи маълумоти порталро ну�
 portal-no-such-enrolment = Дархости { $id } нест.
 portal-no-such-key = Дар рӯйхати боварӣ калиди { $kid } нест.
 portal-request-bad = Дархост нодуруст аст: имзо ё шакли он хато дорад.
+
+# The pages of the portal
+desk-title = Мизи корманди САҲШ
+desk-count = Дар интизори қарор: { $count }
+desk-amendment = Ислоҳ
+desk-annulment = Бекоркунӣ
+desk-unverified = имзо санҷида нашудааст
+desk-register = Ба қайд гирифтан
+desk-apply = Ислоҳро қабул кардан
+desk-annul = Бекор кардан
+desk-field = Майдон
+desk-reason = Сабаб
+desk-return = Барои ислоҳ баргардонидан
+desk-duplicate = Такрори огоҳиномаи дигар
+monitor-page-title = Огоҳиномаҳо аз муассисаҳои тиббӣ
+monitor-page-small = Ададҳои аз 1 то 4 нишон дода намешаванд.
+monitor-page-month = Моҳи ҳодиса
+monitor-page-delay = Аз ҳодиса то қайд, медиана
+monitor-page-hours = { $count } соат
+monitor-page-beat = Паёми охирини дастгоҳ: { $hours } соат пеш; фиристода нашудааст: { $backlog }

@@ -1,0 +1,123 @@
+//! When the portal has fallen behind: it honours the receipts that it gave before.
+//!
+//! A portal restored from an older copy lacks entries that wards hold receipts for. Wards send
+//! both again. The receipt comes first and is kept; its entry is then not decided anew, so that no
+//! second number is ever given.
+
+use super::book::{BookError, EntryRow, Kept, Notification, Verdict};
+use super::decide::{describe, new_notification};
+use super::judge;
+use super::numbers;
+use super::session::Session;
+use crate::seal::{Entry, EntryType, Receipt, Status};
+use crate::vital::Kind;
+
+impl Session<'_> {
+    /// Keeps a verified receipt of this portal.
+    pub fn honour(&mut self, receipt: &Receipt, text: &str) -> Kept<()> {
+        let known = self.leaf.has_receipt(&receipt.fac, receipt.n, &receipt.nh)?;
+        if known {
+            return Ok(());
+        }
+        self.leaf
+            .add_receipt(&receipt.fac, receipt.n, &receipt.nh, text)?;
+        self.leaf.raise_n(&receipt.fac, receipt.n)?;
+        if let Some(row) = self.leaf.entry(&receipt.nh)? {
+            let entry = super::intake::reread(&row);
+            self.adopt(&row, entry.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// Takes over what the newest receipt says of an entry.
+    pub fn adopt(&mut self, row: &EntryRow, entry: Option<&Entry>) -> Kept<()> {
+        let Some(text) = self.leaf.newest_receipt(&row.h)? else {
+            return Ok(());
+        };
+        let receipt = Receipt::open(&text, self.ring.trust())
+            .map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
+        let verdict = Verdict {
+            status: receipt.status,
+            by: receipt.by,
+            reg_no: receipt.reg_no,
+            office: receipt.office,
+            open: receipt.open,
+            dup_of: receipt.dup_of,
+            problem: receipt.problem,
+        };
+        self.leaf.set_verdict(&row.h, &verdict)?;
+        let Some(entry) = entry else { return Ok(()) };
+        match (&entry.t, self.leaf.notification(&row.nid)?) {
+            (EntryType::Notice(kind), None) => {
+                let n = new_notification(row, *kind);
+                self.adopt_statement(n, row, entry, *kind, verdict, receipt.at.timestamp_millis())?;
+            }
+            (EntryType::Amend, Some(n)) => {
+                if let Some(kind) = Kind::from_code(&n.kind) {
+                    self.adopt_statement(n, row, entry, kind, verdict, receipt.at.timestamp_millis())?;
+                }
+            }
+            (EntryType::Void, Some(mut n)) => {
+                n.void = Some((row.h.clone(), row.kid.clone()));
+                if matches!(verdict.status, Status::Voided | Status::AnnulmentPending) {
+                    n.status = verdict.status;
+                }
+                n.rev = n.rev.max(row.rev);
+                self.leaf.put_notification(&n)?;
+            }
+            // An amendment or annulment whose notification has not come back yet.
+            (EntryType::Amend | EntryType::Void, None) => self.leaf.wait(&row.h, &row.nid)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn adopt_statement(
+        &mut self,
+        mut n: Notification,
+        row: &EntryRow,
+        entry: &Entry,
+        kind: Kind,
+        verdict: Verdict,
+        at_ms: i64,
+    ) -> Kept<()> {
+        let event = judge::read_event(kind, entry).ok();
+        if row.rev >= n.rev {
+            n.rev = row.rev;
+            n.h = row.h.clone();
+        }
+        let takes_effect = !matches!(verdict.status, Status::Returned | Status::Held) || n.reg_no.is_none();
+        if takes_effect {
+            n.status = verdict.status;
+            n.effective = row.h.clone();
+            n.hold = verdict.problem.filter(|_| verdict.status == Status::Held);
+            if let Some(event) = &event {
+                describe(&mut n, event, self.now.offset());
+            }
+        }
+        if let Some(number) = verdict.reg_no.filter(|_| verdict.status == Status::Registered) {
+            if let Some((office, year, last)) = numbers::parse(&number, kind.code()) {
+                self.leaf.raise_number(&office, year, kind.code(), last)?;
+            }
+            n.registered_ms.get_or_insert(at_ms);
+            n.reg_no = Some(number);
+        }
+        let undecided = n.status == Status::Received && n.void.is_none();
+        self.leaf.put_notification(&n)?;
+        if let (Some(event), Some(day)) = (&event, n.day) {
+            self.leaf.put_alike_keys(&n.nid, day, &judge::alike_keys(event))?;
+        }
+        if undecided && let Some((set, _)) = &n.set {
+            self.settle_set(set)?;
+        }
+        for h in self.leaf.take_waiting(&row.nid)? {
+            let (row, entry) = self.read(&h)?;
+            if self.leaf.newest_receipt(&h)?.is_some() && row.verdict.is_some() {
+                self.adopt(&row, Some(&entry))?;
+            } else {
+                self.decide(&row, Some(&entry))?;
+            }
+        }
+        Ok(())
+    }
+}

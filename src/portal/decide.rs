@@ -1,0 +1,376 @@
+//! Decision: what becomes of a stored entry.
+//!
+//! Keys first: what an unknown, revoked or foreign key signed is held outside the book until a
+//! human or a new trust list says more. Then by type. Whatever waited for this entry is decided
+//! after it.
+
+use chrono::{Datelike, FixedOffset};
+
+use super::book::{BookError, EntryRow, Kept, Notification, Verdict};
+use super::judge::{self, Around};
+use super::session::{Session, problem};
+use super::settings::Auto;
+use crate::env::Role;
+use crate::rules::{Candidate, Sibling};
+use crate::seal::{By, Entry, EntryType, KeyUse, Problem, Status};
+use crate::vital::{Event, Kind};
+use crate::wire::Reason;
+
+impl Session<'_> {
+    /// Decides an entry that stands rightly in its journal.
+    pub fn decide(&mut self, row: &EntryRow, entry: Option<&Entry>) -> Kept<()> {
+        let Some(entry) = entry else {
+            self.say_why(&row.h, Status::Held, Reason::NewerVersion);
+            return Ok(());
+        };
+        match &entry.t {
+            EntryType::Unknown(_) => self.say_why(&row.h, Status::Held, Reason::UnknownType),
+            EntryType::Open | EntryType::Key | EntryType::Tally => match self.signer(row) {
+                Ok(_) => self.say(&row.h, Verdict::of(Status::Received)),
+                Err(reason) => self.say_why(&row.h, Status::Held, reason),
+            },
+            EntryType::Notice(kind) => self.notice(row, entry, *kind)?,
+            EntryType::Amend => self.amend(row, entry)?,
+            EntryType::Void => self.void(row, entry)?,
+            EntryType::Attest => self.attest(row, entry)?,
+        }
+        Ok(())
+    }
+
+    /// Two entries at one place of a journal: both kept, both held unless already registered.
+    pub fn fork(&mut self, row: &EntryRow) -> Kept<()> {
+        self.say_why(&row.h, Status::Held, Reason::Fork);
+        for (h, _) in self.leaf.entries_at(&row.jid, row.seq)? {
+            let Some(other) = self.leaf.entry(&h)? else {
+                continue;
+            };
+            let undecided = other
+                .verdict
+                .as_ref()
+                .is_some_and(|v| matches!(v.status, Status::Received | Status::Held));
+            if h != row.h && undecided {
+                self.say_why(&h, Status::Held, Reason::Fork);
+                if let Some(mut n) = self.leaf.notification(&other.nid)?.filter(|n| n.h == h) {
+                    n.status = Status::Held;
+                    n.hold = Some(problem(Reason::Fork));
+                    self.leaf.put_notification(&n)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An entry that does not follow the one before.
+    pub fn broken(&mut self, row: &EntryRow) {
+        self.say_why(&row.h, Status::Held, Reason::BrokenChain);
+    }
+
+    /// Role of the signer by the trust list, none for a device; or why a human has to look.
+    pub fn signer(&self, row: &EntryRow) -> Result<Option<Role>, Reason> {
+        let Some((key, _)) = self.ring.find(&row.kid).filter(|_| row.verified) else {
+            return Err(Reason::UnknownKey);
+        };
+        let received = chrono::DateTime::from_timestamp_millis(row.at_ms).unwrap_or_default();
+        if !key.believed_at(received.with_timezone(self.now.offset() as &FixedOffset)) {
+            return Err(Reason::RevokedKey);
+        }
+        // A forensic expert certifies for other facilities too.
+        if key.fac.as_deref() != Some(&row.fac) && key.role != Some(Role::Forensic) {
+            return Err(Reason::ForeignKey);
+        }
+        Ok(key.role.filter(|_| key.what == KeyUse::Person))
+    }
+
+    /// The signer's role if it may sign `t`. Otherwise the entry is decided and None comes back.
+    pub fn entitled(&mut self, row: &EntryRow, t: &str) -> Option<Role> {
+        match self.signer(row) {
+            Err(reason) => self.say_why(&row.h, Status::Held, reason),
+            Ok(Some(role)) if self.settings.policy.may_sign(role, t) => return Some(role),
+            Ok(_) => self.say_why(&row.h, Status::Returned, Reason::Role),
+        }
+        None
+    }
+
+    /// The first entry of a notification.
+    fn notice(&mut self, row: &EntryRow, entry: &Entry, kind: Kind) -> Kept<()> {
+        if let Err(reason) = self.signer(row) {
+            self.say_why(&row.h, Status::Held, reason);
+            return Ok(());
+        }
+        if self.leaf.notification(&row.nid)?.is_some() {
+            // Somebody signed a second first entry under one identifier.
+            self.say_why(&row.h, Status::Held, Reason::Fork);
+            return Ok(());
+        }
+        let event = judge::read_event(kind, entry);
+        let mut n = new_notification(row, kind);
+        if let Ok(event) = &event {
+            describe(&mut n, event, self.now.offset());
+        }
+        self.leaf.put_notification(&n)?;
+        // An annulment that came first keeps it from being registered at all.
+        let waiting = self.leaf.take_waiting(&row.nid)?;
+        let (voids, others) = self.split_voids(waiting)?;
+        self.say(&row.h, Verdict::of(Status::Received));
+        for h in voids {
+            self.decide_again(&h)?;
+        }
+        let n = self.notification(&row.nid)?;
+        if n.void.is_none() {
+            self.judge(n, row, entry, event)?;
+        }
+        for h in others {
+            self.decide_again(&h)?;
+        }
+        Ok(())
+    }
+
+    /// Judges the statement of an entry that is its notification's newest revision, afresh.
+    pub fn judge(
+        &mut self,
+        mut n: Notification,
+        row: &EntryRow,
+        entry: &Entry,
+        event: Result<Event, Problem>,
+    ) -> Kept<()> {
+        let Some(role) = self.entitled(row, &n.kind) else {
+            n.status = match self.signer(row) {
+                Ok(_) => Status::Returned,
+                Err(_) => Status::Held,
+            };
+            return self.leaf.put_notification(&n);
+        };
+        let event = match event {
+            Ok(event) => event,
+            Err(problem) => return self.send_back(n, row, problem),
+        };
+        describe(&mut n, &event, self.now.offset());
+        if let Some((set, _)) = n.set.clone() {
+            n.status = Status::Received;
+            self.leaf.put_notification(&n)?;
+            self.say(&row.h, Verdict::of(Status::Received));
+            return self.settle_set(&set);
+        }
+        self.settle(n, row, entry, &event, Some(role), &[])
+    }
+
+    /// Returns, holds or registers.
+    pub fn settle(
+        &mut self,
+        mut n: Notification,
+        row: &EntryRow,
+        entry: &Entry,
+        event: &Event,
+        role: Option<Role>,
+        siblings: &[Sibling],
+    ) -> Kept<()> {
+        let candidates = self.candidates(&n, event)?;
+        let around = Around {
+            settings: self.settings,
+            now: self.now,
+            siblings,
+            candidates: &candidates,
+            role,
+        };
+        if let Some(fault) = judge::fault(event, entry, &around) {
+            return self.send_back(n, row, fault);
+        }
+        self.index(&n, event)?;
+        n.effective = row.h.clone();
+        let human = n.hold.take().filter(|h| h.code != Reason::Prepared.code());
+        if let Some(reason) = human {
+            return self.hold_for(n, row, reason, None);
+        }
+        if let Some((reason, dup_of)) = judge::hold(event, entry, &around) {
+            return self.hold_for(n, row, reason, dup_of);
+        }
+        if self.settings.auto == Auto::Prepared {
+            n.status = Status::Received;
+            n.hold = Some(problem(Reason::Prepared));
+            let mut verdict = Verdict::because(Status::Received, problem(Reason::Prepared));
+            verdict.open = judge::open(event);
+            verdict.office = Some(n.office.clone());
+            self.leaf.put_notification(&n)?;
+            self.say(&row.h, verdict);
+            return Ok(());
+        }
+        self.register(n, &row.h, event, By::Auto)
+    }
+
+    /// Sends an entry back to the ward; a later revision beside a registered record changes
+    /// nothing of the record.
+    pub fn send_back(&mut self, mut n: Notification, row: &EntryRow, why: Problem) -> Kept<()> {
+        if !matches!(
+            n.status,
+            Status::Registered | Status::CertificateIssued | Status::Held
+        ) {
+            n.status = Status::Returned;
+        }
+        self.leaf.put_notification(&n)?;
+        self.say(&row.h, Verdict::because(Status::Returned, why));
+        Ok(())
+    }
+
+    /// Holds a notification for a human.
+    pub fn hold_for(
+        &mut self,
+        mut n: Notification,
+        row: &EntryRow,
+        why: Problem,
+        dup_of: Option<String>,
+    ) -> Kept<()> {
+        n.status = Status::Held;
+        n.hold = Some(why.clone());
+        self.leaf.put_notification(&n)?;
+        let mut verdict = Verdict::because(Status::Held, why);
+        verdict.dup_of = dup_of;
+        verdict.office = Some(n.office.clone());
+        self.say(&row.h, verdict);
+        Ok(())
+    }
+
+    /// Gives a number, or keeps the one that there is.
+    pub fn register(&mut self, mut n: Notification, h: &str, event: &Event, by: By) -> Kept<()> {
+        let reg_no = match n.reg_no.clone() {
+            Some(number) => number,
+            None => {
+                let year = self.now.year();
+                let last = self.leaf.next_number(&n.office, year, &n.kind)?;
+                super::numbers::format(&n.office, year, &n.kind, last)
+            }
+        };
+        n.reg_no = Some(reg_no.clone());
+        n.status = Status::Registered;
+        n.hold = None;
+        n.effective = h.to_owned();
+        n.registered_ms.get_or_insert(self.now.timestamp_millis());
+        self.leaf.put_notification(&n)?;
+        let mut verdict = Verdict::of(Status::Registered);
+        verdict.by = by;
+        verdict.reg_no = Some(reg_no);
+        verdict.office = Some(n.office.clone());
+        verdict.open = judge::open(event);
+        self.say(h, verdict);
+        Ok(())
+    }
+
+    /// Notifications that may be the same event.
+    fn candidates(&self, n: &Notification, event: &Event) -> Kept<Vec<Candidate>> {
+        let Some(day) = n.day else { return Ok(Vec::new()) };
+        let reach = i32::try_from(self.settings.limits.alike_days).unwrap_or(0) + 1;
+        let keys = judge::alike_keys(event);
+        let mut out = Vec::new();
+        for nid in self.leaf.alike_by_keys(day - reach, day + reach, &keys)? {
+            if nid != n.nid
+                && let Some(candidate) = self.candidate(&nid)?
+            {
+                out.push(candidate);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Another notification as rules see it; none where its statement cannot be read.
+    pub fn candidate(&self, nid: &str) -> Kept<Option<Candidate>> {
+        let Some(n) = self.leaf.notification(nid)? else {
+            return Ok(None);
+        };
+        let (_, entry) = self.read(&n.effective)?;
+        Ok(judge::read_event(kind_of(&n)?, &entry)
+            .ok()
+            .map(|event| Candidate {
+                nid: n.nid,
+                facility: n.fac,
+                status: n.status.code().to_owned(),
+                event,
+            }))
+    }
+
+    fn index(&self, n: &Notification, event: &Event) -> Kept<()> {
+        match n.day {
+            Some(day) => self.leaf.put_alike_keys(&n.nid, day, &judge::alike_keys(event)),
+            None => Ok(()),
+        }
+    }
+
+    /// A notification that must be there.
+    pub fn notification(&self, nid: &str) -> Kept<Notification> {
+        self.leaf
+            .notification(nid)?
+            .ok_or_else(|| BookError::Failed(format!("notification {nid} is missing")))
+    }
+
+    /// Decides an entry that had to wait.
+    pub fn decide_again(&mut self, h: &str) -> Kept<()> {
+        let (row, entry) = self.read(h)?;
+        self.decide(&row, Some(&entry))
+    }
+
+    /// Decides everything that waited for a notification or an entry.
+    pub fn wake(&mut self, on: &str) -> Kept<()> {
+        for h in self.leaf.take_waiting(on)? {
+            self.decide_again(&h)?;
+        }
+        Ok(())
+    }
+
+    fn split_voids(&self, waiting: Vec<String>) -> Kept<(Vec<String>, Vec<String>)> {
+        let (mut voids, mut others) = (Vec::new(), Vec::new());
+        for h in waiting {
+            let (row, _) = self.read(&h)?;
+            if row.t == "void" { &mut voids } else { &mut others }.push(h);
+        }
+        Ok((voids, others))
+    }
+}
+
+/// Kind of a notification.
+pub(super) fn kind_of(n: &Notification) -> Kept<Kind> {
+    Kind::from_code(&n.kind).ok_or_else(|| BookError::Failed(format!("kind {}", n.kind)))
+}
+
+/// A notification as its first entry brings it.
+pub(super) fn new_notification(row: &EntryRow, kind: Kind) -> Notification {
+    Notification {
+        nid: row.nid.clone(),
+        kind: kind.code().to_owned(),
+        fac: row.fac.clone(),
+        office: String::new(),
+        status: Status::Received,
+        rev: row.rev,
+        h: row.h.clone(),
+        effective: row.h.clone(),
+        reg_no: None,
+        hold: None,
+        set: None,
+        day: None,
+        event_ms: None,
+        first_ms: row.at_ms,
+        registered_ms: None,
+        void: None,
+    }
+}
+
+/// Takes from the event what the book finds it by.
+pub(super) fn describe(n: &mut Notification, event: &Event, offset: &FixedOffset) {
+    n.office = event
+        .text(crate::vital::field::OFFICE)
+        .unwrap_or_default()
+        .to_owned();
+    n.set = event.set.as_ref().map(|s| (s.id.clone(), s.n));
+    let date = event.event_date();
+    n.day = date.and_then(|d| {
+        i32::try_from(
+            d.earliest()
+                .signed_duration_since(chrono::NaiveDate::default())
+                .num_days(),
+        )
+        .ok()
+    });
+    n.event_ms = date.and_then(|d| d.day()).and_then(|day| {
+        let time = event.event_time();
+        let (hour, minute) = time.map_or((12, 0), |t| (t.hour, t.minute));
+        let local = day.and_hms_opt(hour, minute, 0)?.and_local_timezone(*offset);
+        Some(local.single()?.timestamp_millis())
+    });
+}

@@ -1,0 +1,552 @@
+//! HTTP over the registry: the only place of the portal that knows axum and tokio.
+//!
+//! Handlers run on a small runtime and hand every piece of work to a blocking thread. No body, no
+//! name and no token is ever logged.
+
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Path as Segment, Query, State};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use super::registry::{Device, Registry, problem_of};
+use super::{PortalError, desk, pages};
+use crate::env::Clock;
+use crate::wire::{self, Answer, Problem, ProblemCode, media, path};
+
+/// How often the feed looks for receipts that another process wrote.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// Longest time that a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(120);
+/// How often time-dependent decisions are looked for.
+const HOUSEKEEPING: Duration = Duration::from_secs(30);
+
+/// What handlers share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub registry: Arc<Registry>,
+    /// The address listened on, as an audience of tokens.
+    own_address: Arc<str>,
+    /// Counts deliveries, so that the feed wakes up.
+    arrived: Arc<watch::Sender<u64>>,
+    /// Turns true when the portal stops.
+    stopping: watch::Receiver<bool>,
+}
+
+/// A running portal; stops when dropped.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// Token of the desk.
+    pub desk_token: String,
+    stop: watch::Sender<bool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Running {
+    /// Address of the desk with its token, to be opened in a browser on this machine.
+    pub fn desk_url(&self) -> String {
+        format!("http://{}{}?token={}", self.addr, path::DESK, self.desk_token)
+    }
+
+    /// Ends open requests and stops.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server thread was printed by it; there is nothing left to stop.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Starts a portal on `listen` (port 0: any free one) and returns at once.
+pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Running, PortalError> {
+    let registry = Arc::new(Registry::open(dir, clock)?);
+    let wrong = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::AddrInUse => PortalError::PortInUse(listen.to_string()),
+        _ => PortalError::Address(listen.to_string(), e),
+    };
+    let listener = std::net::TcpListener::bind(listen).map_err(wrong)?;
+    listener.set_nonblocking(true).map_err(wrong)?;
+    let addr = listener.local_addr().map_err(wrong)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(wrong)?;
+    let (stop, stopping) = watch::channel(false);
+    let shared = Shared {
+        registry: Arc::clone(&registry),
+        own_address: format!("http://{addr}").into(),
+        arrived: Arc::new(watch::channel(0).0),
+        stopping: stopping.clone(),
+    };
+    let desk_token = registry.desk_token.clone();
+    let thread = std::thread::Builder::new()
+        .name("portal".to_owned())
+        .spawn(move || {
+            runtime.block_on(run(listener, shared, stopping));
+            runtime.shutdown_timeout(Duration::from_secs(5));
+        })
+        .map_err(wrong)?;
+    Ok(Running {
+        addr,
+        desk_token,
+        stop,
+        thread: Some(thread),
+    })
+}
+
+/// Runs a portal until SIGTERM or Ctrl-C; `ready` is called once it listens.
+pub fn serve(
+    dir: &Path,
+    listen: SocketAddr,
+    clock: Arc<dyn Clock>,
+    ready: impl FnOnce(&Running),
+) -> Result<(), PortalError> {
+    let running = start(dir, listen, clock)?;
+    ready(&running);
+    let wait = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| PortalError::Address(listen.to_string(), e))?;
+    wait.block_on(asked_to_stop());
+    running.stop();
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+async fn run(listener: std::net::TcpListener, shared: Shared, stopping: watch::Receiver<bool>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    let mut stop = stopping.clone();
+    let keeping = tokio::spawn(keep_house(shared.clone()));
+    let app = router(shared).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
+        // An error means that the portal's owner is gone: stop as well.
+        let _ = stop.wait_for(|s| *s).await;
+    });
+    // A client that never closes must not keep the portal from stopping.
+    let mut last_call = stopping;
+    tokio::select! {
+        _ = served => {}
+        () = async {
+            let _ = last_call.wait_for(|s| *s).await;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        } => {}
+    }
+    keeping.abort();
+}
+
+async fn keep_house(shared: Shared) {
+    loop {
+        let registry = Arc::clone(&shared.registry);
+        let acted = tokio::task::spawn_blocking(move || registry.housekeeping()).await;
+        if matches!(acted, Ok(Ok(true))) {
+            shared.arrived.send_modify(|n| *n += 1);
+        }
+        tokio::time::sleep(HOUSEKEEPING).await;
+    }
+}
+
+fn router(shared: Shared) -> Router {
+    Router::new()
+        .route(path::ENTRIES, post(entries))
+        .route("/v1/facilities/{fac}/feed", get(feed))
+        .route("/v1/journals/{jid}/head", get(journal_head))
+        .route("/v1/journals/{jid}/entries", get(journal_entries))
+        .route(path::ENROLMENTS, post(enrol))
+        .route("/v1/enrolments/{id}", get(enrolment))
+        .route(path::TRUST, get(trust))
+        .route(path::HEARTBEATS, post(heartbeat))
+        .route(path::OPENAPI, get(openapi))
+        .route(path::HEALTHZ, get(healthz))
+        .route(path::METRICS, get(metrics))
+        .route(path::MONITOR, get(monitor))
+        .route(path::DESK, get(desk_page).post(desk_act))
+        .fallback(|| async { refuse(ProblemCode::NotFound) })
+        .method_not_allowed_fallback(|| async { refuse(ProblemCode::Method) })
+        .with_state(shared)
+}
+
+impl Shared {
+    /// Runs work on a blocking thread.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Registry) -> Result<T, ProblemCode> + Send + 'static,
+    ) -> Result<T, Response> {
+        let registry = Arc::clone(&self.registry);
+        match tokio::task::spawn_blocking(move || work(&registry)).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(code)) => Err(refuse(code)),
+            Err(_) => Err(refuse(ProblemCode::Internal)),
+        }
+    }
+
+    /// The device that sends a request.
+    async fn device(&self, headers: &HeaderMap) -> Result<Device, Response> {
+        let token = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.strip_prefix("Bearer "))
+            .map(str::to_owned)
+            .ok_or_else(|| refuse(ProblemCode::Unauthorized))?;
+        let own = Arc::clone(&self.own_address);
+        self.work(move |r| r.device(&token, &own)).await
+    }
+}
+
+/// A problem as an answer of its own.
+fn refuse(code: ProblemCode) -> Response {
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = (status, Problem::new(code).to_json()).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media::PROBLEM));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if code == ProblemCode::Busy {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    answer
+}
+
+/// An answer that must not be kept by anybody between.
+fn answer(media: &'static str, body: impl Into<Body>) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, media),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ],
+        body.into(),
+    )
+        .into_response()
+}
+
+fn ndjson(lines: impl IntoIterator<Item = String>) -> Response {
+    let mut body = String::new();
+    for line in lines {
+        body.push_str(&line);
+        body.push('\n');
+    }
+    answer(media::NDJSON, body)
+}
+
+fn json(value: &impl serde::Serialize) -> Response {
+    answer(media::JSON, serde_json::to_string(value).unwrap_or_default())
+}
+
+fn either(result: Result<Response, Response>) -> Response {
+    result.unwrap_or_else(|refused| refused)
+}
+
+/// The body as text, unpacked; at most 1 MiB before and after unpacking.
+async fn text(request: Request<Body>) -> Result<String, Response> {
+    let packed = match request
+        .headers()
+        .get(header::CONTENT_ENCODING)
+        .map(|v| v.as_bytes())
+    {
+        None | Some(b"identity") => false,
+        Some(b"gzip") => true,
+        Some(_) => return Err(refuse(ProblemCode::Encoding)),
+    };
+    let arriving = to_bytes(request.into_body(), wire::MAX_BYTES);
+    let bytes = match tokio::time::timeout(BODY_TIME, arriving).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(e)) if too_long(&e) => return Err(refuse(ProblemCode::TooLarge)),
+        Ok(Err(_)) | Err(_) => return Err(refuse(ProblemCode::Malformed)),
+    };
+    let bytes = if packed { unpack(&bytes)? } else { bytes.to_vec() };
+    String::from_utf8(bytes).map_err(|_| refuse(ProblemCode::Malformed))
+}
+
+fn too_long(e: &axum::Error) -> bool {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(e);
+    while let Some(e) = source {
+        if e.to_string().contains("length limit exceeded") {
+            return true;
+        }
+        source = e.source();
+    }
+    false
+}
+
+fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Response> {
+    let mut out = Vec::new();
+    let limit = u64::try_from(wire::MAX_BYTES).unwrap_or(u64::MAX);
+    let read = flate2::read::MultiGzDecoder::new(bytes)
+        .take(limit + 1)
+        .read_to_end(&mut out);
+    match read {
+        Ok(_) if out.len() > wire::MAX_BYTES => Err(refuse(ProblemCode::TooLarge)),
+        Ok(_) => Ok(out),
+        Err(_) => Err(refuse(ProblemCode::Malformed)),
+    }
+}
+
+async fn entries(State(shared): State<Shared>, request: Request<Body>) -> Response {
+    let handled = async {
+        let device = shared.device(request.headers()).await?;
+        let body = text(request).await?;
+        let answers = shared.work(move |r| r.deliver(&device, &body)).await?;
+        shared.arrived.send_modify(|n| *n += 1);
+        Ok(ndjson(answers.iter().map(Answer::line)))
+    };
+    either(handled.await)
+}
+
+#[derive(Deserialize)]
+struct FeedQuery {
+    #[serde(default)]
+    after: u64,
+    #[serde(default)]
+    wait: u64,
+}
+
+async fn feed(
+    State(shared): State<Shared>,
+    Segment(fac): Segment<String>,
+    query: Result<Query<FeedQuery>, axum::extract::rejection::QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let handled = async {
+        let Query(query) = query.map_err(|_| refuse(ProblemCode::Malformed))?;
+        let device = shared.device(&headers).await?;
+        if device.fac != fac {
+            return Err(refuse(ProblemCode::Forbidden));
+        }
+        let wait = Duration::from_secs(query.wait.min(wire::MAX_WAIT_SECONDS));
+        let until = tokio::time::Instant::now() + wait;
+        let mut arrived = shared.arrived.subscribe();
+        let mut stopping = shared.stopping.clone();
+        loop {
+            arrived.mark_unchanged();
+            let asking = device.clone();
+            let lines = shared
+                .work(move |r| r.feed(&asking, query.after).map_err(|e| problem_of(&e)))
+                .await?;
+            let now = tokio::time::Instant::now();
+            if !lines.is_empty() || now >= until || *stopping.borrow() {
+                let lines = lines.iter().filter_map(|l| serde_json::to_string(l).ok());
+                return Ok(ndjson(lines));
+            }
+            tokio::select! {
+                _ = arrived.changed() => {}
+                _ = stopping.changed() => {}
+                () = tokio::time::sleep(LOOK_AGAIN.min(until - now)) => {}
+            }
+        }
+    };
+    either(handled.await)
+}
+
+async fn journal_head(
+    State(shared): State<Shared>,
+    Segment(jid): Segment<String>,
+    headers: HeaderMap,
+) -> Response {
+    let handled = async {
+        let device = shared.device(&headers).await?;
+        let head = shared.work(move |r| r.head(&device, &jid)).await?;
+        Ok(json(&head))
+    };
+    either(handled.await)
+}
+
+#[derive(Deserialize)]
+struct FromQuery {
+    #[serde(default)]
+    from: u64,
+}
+
+async fn journal_entries(
+    State(shared): State<Shared>,
+    Segment(jid): Segment<String>,
+    query: Result<Query<FromQuery>, axum::extract::rejection::QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let handled = async {
+        let Query(query) = query.map_err(|_| refuse(ProblemCode::Malformed))?;
+        let device = shared.device(&headers).await?;
+        let found = shared.work(move |r| r.entries(&device, &jid, query.from)).await?;
+        Ok(ndjson(found.iter().map(|jws| wire::jws_line(jws))))
+    };
+    either(handled.await)
+}
+
+async fn enrol(State(shared): State<Shared>, request: Request<Body>) -> Response {
+    let handled = async {
+        let body = text(request).await?;
+        let enrolment = shared.work(move |r| r.enrol(body.trim())).await?;
+        Ok((StatusCode::ACCEPTED, json(&enrolment)).into_response())
+    };
+    either(handled.await)
+}
+
+async fn enrolment(State(shared): State<Shared>, Segment(id): Segment<String>) -> Response {
+    either(shared.work(move |r| r.enrolment(&id)).await.map(|e| json(&e)))
+}
+
+#[derive(Deserialize)]
+struct AfterQuery {
+    #[serde(default)]
+    after: u64,
+}
+
+async fn trust(
+    State(shared): State<Shared>,
+    query: Result<Query<AfterQuery>, axum::extract::rejection::QueryRejection>,
+) -> Response {
+    let handled = async {
+        let Query(query) = query.map_err(|_| refuse(ProblemCode::Malformed))?;
+        let lists = shared
+            .work(move |r| r.trust_lists(query.after).map_err(|e| problem_of(&e)))
+            .await?;
+        Ok(ndjson(lists.iter().map(|jws| wire::jws_line(jws))))
+    };
+    either(handled.await)
+}
+
+async fn heartbeat(State(shared): State<Shared>, request: Request<Body>) -> Response {
+    let handled = async {
+        let body = text(request).await?;
+        shared.work(move |r| r.heartbeat(&body)).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    either(handled.await)
+}
+
+async fn openapi() -> Response {
+    json(&wire::openapi())
+}
+
+async fn healthz(State(shared): State<Shared>) -> Response {
+    let looked = shared
+        .work(|r| r.trust_lists(u64::MAX >> 1).map_err(|e| problem_of(&e)))
+        .await;
+    either(looked.map(|_| answer(media::TEXT, "ok\n")))
+}
+
+async fn metrics(State(shared): State<Shared>) -> Response {
+    let made = shared.work(|r| pages::metrics(r).map_err(|e| problem_of(&e)));
+    either(made.await.map(|text| answer(media::METRICS, text)))
+}
+
+/// A page for people: nothing from elsewhere, no scripts, no frames.
+fn page(html: String) -> Response {
+    let mut answer = answer(media::HTML, html);
+    let headers = answer.headers_mut();
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'",
+        ),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+#[derive(Deserialize)]
+struct PageQuery {
+    lang: Option<String>,
+    token: Option<String>,
+}
+
+async fn monitor(State(shared): State<Shared>, Query(query): Query<PageQuery>) -> Response {
+    let lang = pages::lang_of(query.lang.as_deref());
+    let made = shared.work(move |r| pages::monitor(r, lang).map_err(|e| problem_of(&e)));
+    either(made.await.map(page))
+}
+
+async fn desk_page(
+    State(shared): State<Shared>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Query(query): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let lang = pages::lang_of(query.lang.as_deref());
+    match desk::visitor(
+        &shared.registry.desk_token,
+        from,
+        &headers,
+        query.token.as_deref(),
+    ) {
+        desk::Visitor::Stranger => refuse(ProblemCode::Forbidden),
+        desk::Visitor::BringsToken => {
+            // The token leaves the address line at once.
+            let cookie = desk::cookie(&shared.registry.desk_token);
+            let to = format!("{}?lang={}", path::DESK, lang.code());
+            (
+                StatusCode::SEE_OTHER,
+                [(header::SET_COOKIE, cookie), (header::LOCATION, to)],
+            )
+                .into_response()
+        }
+        desk::Visitor::Registrar => {
+            let made = shared.work(move |r| desk::page(r, lang).map_err(|e| problem_of(&e)));
+            either(made.await.map(page))
+        }
+    }
+}
+
+async fn desk_act(
+    State(shared): State<Shared>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    request: Request<Body>,
+) -> Response {
+    let handled = async {
+        let who = desk::visitor(&shared.registry.desk_token, from, request.headers(), None);
+        if !matches!(who, desk::Visitor::Registrar) {
+            return Err(refuse(ProblemCode::Forbidden));
+        }
+        let body = text(request).await?;
+        let act = desk::Act::read(&body).ok_or_else(|| refuse(ProblemCode::Malformed))?;
+        let lang = act.lang;
+        shared.work(move |r| desk::act(r, &act)).await?;
+        shared.arrived.send_modify(|n| *n += 1);
+        let to = format!("{}?lang={}", path::DESK, lang.code());
+        Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+    };
+    either(handled.await)
+}

@@ -1,0 +1,173 @@
+//! What a registrar decides about an entry that waits on the desk.
+
+use super::book::{EntryRow, Kept, Notification, Verdict};
+use super::decide::{describe, kind_of, new_notification};
+use super::judge;
+use super::session::{Session, problem_of};
+use crate::lang::Msg;
+use crate::seal::{By, EntryType, Problem, Status};
+use crate::wire::Reason;
+
+/// A registrar's decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ruling {
+    /// Register it, let the correction take effect, or make the annulment final.
+    Accept,
+    /// Send it back, with words, at a field.
+    Return { field: Option<String>, text: String },
+    /// It repeats another notification.
+    Duplicate { of: String },
+}
+
+impl Session<'_> {
+    /// Applies a ruling. False where there is nothing to rule on: somebody was faster, or the
+    /// ruling does not fit.
+    pub fn rule(&mut self, h: &str, ruling: &Ruling) -> Kept<bool> {
+        let Some(row) = self.row(h)? else { return Ok(false) };
+        let waits = row.verdict.as_ref().is_some_and(|v| {
+            let prepared = v
+                .problem
+                .as_ref()
+                .is_some_and(|p| p.code == Reason::Prepared.code());
+            prepared || matches!(v.status, Status::Held | Status::AnnulmentPending)
+        });
+        let Some(entry) = super::intake::reread(&row).filter(|_| waits) else {
+            // Of a newer version: it can be sent back, not registered.
+            return match ruling {
+                Ruling::Return { field, text } if waits => {
+                    self.say(h, returned(field.as_deref(), text));
+                    Ok(true)
+                }
+                _ => Ok(false),
+            };
+        };
+        match (&entry.t, ruling) {
+            (EntryType::Void, _) => self.rule_on_annulment(&row, ruling),
+            (EntryType::Notice(_) | EntryType::Amend, Ruling::Accept) => self.accept(&row),
+            (EntryType::Notice(_) | EntryType::Amend, Ruling::Return { field, text }) => {
+                self.give_back(&row, returned(field.as_deref(), text))
+            }
+            (EntryType::Notice(_) | EntryType::Amend, Ruling::Duplicate { of }) => {
+                self.mark_duplicate(&row, of)
+            }
+            (_, Ruling::Return { field, text }) => {
+                self.say(h, returned(field.as_deref(), text));
+                Ok(true)
+            }
+            (_, Ruling::Accept) => {
+                let mut verdict = Verdict::of(Status::Received);
+                verdict.by = By::Registrar;
+                self.say(h, verdict);
+                Ok(true)
+            }
+            (_, Ruling::Duplicate { .. }) => Ok(false),
+        }
+    }
+
+    fn accept(&mut self, row: &EntryRow) -> Kept<bool> {
+        let (_, entry) = self.read(&row.h)?;
+        let known = self.leaf.notification(&row.nid)?;
+        let kind = match (&entry.t, &known) {
+            (EntryType::Notice(kind), _) => *kind,
+            (_, Some(n)) => kind_of(n)?,
+            // An amendment of something that is not here.
+            (_, None) => return Ok(false),
+        };
+        let Ok(event) = judge::read_event(kind, &entry) else {
+            return Ok(false);
+        };
+        let mut n = known.unwrap_or_else(|| new_notification(row, kind));
+        if !is_newest(&n, row) || n.void.is_some() {
+            return Ok(false);
+        }
+        n.rev = row.rev;
+        n.h = row.h.clone();
+        describe(&mut n, &event, self.now.offset());
+        if let Some(day) = n.day {
+            self.leaf
+                .put_alike_keys(&n.nid, day, &judge::alike_keys(&event))?;
+        }
+        self.register(n, &row.h, &event, By::Registrar)?;
+        self.wake(&row.nid)?;
+        Ok(true)
+    }
+
+    fn give_back(&mut self, row: &EntryRow, verdict: Verdict) -> Kept<bool> {
+        if let Some(mut n) = self.leaf.notification(&row.nid)? {
+            if n.h == row.h && !matches!(n.status, Status::Registered | Status::CertificateIssued) {
+                // The reason to look at it stays: the corrected one comes back to the desk.
+                n.status = Status::Returned;
+                self.leaf.put_notification(&n)?;
+            }
+        }
+        self.say(&row.h, verdict);
+        Ok(true)
+    }
+
+    fn mark_duplicate(&mut self, row: &EntryRow, of: &str) -> Kept<bool> {
+        let (Some(original), Some(mut n)) = (self.leaf.notification(of)?, self.leaf.notification(&row.nid)?)
+        else {
+            return Ok(false);
+        };
+        let registered = matches!(n.status, Status::Registered | Status::CertificateIssued);
+        if original.nid == n.nid || registered || n.h != row.h {
+            return Ok(false);
+        }
+        n.status = Status::Duplicate;
+        self.leaf.put_alike_keys(&n.nid, 0, &[])?;
+        self.leaf.put_notification(&n)?;
+        let mut verdict = Verdict::of(Status::Duplicate);
+        verdict.by = By::Registrar;
+        verdict.dup_of = Some(original.nid);
+        verdict.reg_no = original.reg_no;
+        verdict.office = Some(original.office);
+        self.say(&row.h, verdict);
+        Ok(true)
+    }
+
+    fn rule_on_annulment(&mut self, row: &EntryRow, ruling: &Ruling) -> Kept<bool> {
+        let n = self.leaf.notification(&row.nid)?;
+        let own = |n: &Notification| n.void.as_ref().is_some_and(|(h, _)| *h == row.h);
+        match (ruling, n) {
+            (Ruling::Accept, Some(n)) if own(&n) => {
+                self.annul(n, By::Registrar)?;
+                Ok(true)
+            }
+            (Ruling::Return { field, text }, n) => {
+                if let Some(mut n) = n.filter(own) {
+                    // The annulment is declined: the record stands as it stood.
+                    n.void = None;
+                    n.status = match n.reg_no {
+                        Some(_) => Status::Registered,
+                        None => Status::Held,
+                    };
+                    self.leaf.put_notification(&n)?;
+                    if n.status == Status::Held {
+                        let (effective, _) = self.read(&n.effective)?;
+                        let why = n
+                            .hold
+                            .clone()
+                            .unwrap_or_else(|| super::session::problem(Reason::Correction));
+                        self.hold_for(n, &effective, why, None)?;
+                    }
+                }
+                self.say(&row.h, returned(field.as_deref(), text));
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// Whether an entry is its notification's newest revision, or the next one.
+pub(super) fn is_newest(n: &Notification, row: &EntryRow) -> bool {
+    n.h == row.h || row.rev > n.rev
+}
+
+fn returned(field: Option<&str>, text: &str) -> Verdict {
+    let msg: Msg = Reason::Registrar.msg().with("what", text);
+    let problem: Problem = problem_of(Reason::Registrar.code(), field, &msg);
+    let mut verdict = Verdict::because(Status::Returned, problem);
+    verdict.by = By::Registrar;
+    verdict
+}

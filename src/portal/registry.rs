@@ -1,0 +1,360 @@
+//! A portal at work, without HTTP: what each call does with the book.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::book::{Book, BookError, EnrolmentKept, FeedRow, Kept, Leaf, SignOfLife};
+use super::book_sqlite::SqliteBook;
+use super::intake::{self, Line};
+use super::keys::{self, Files, Ring};
+use super::session::Session;
+use super::{PortalError, PortalSettings};
+use crate::env::Clock;
+use crate::seal::{self, Heartbeat, Jws, SealError, SecretKey, Typ};
+use crate::wire::{self, Answer, Enrolment, EnrolmentState, FeedLine, JournalHead, Problem, ProblemCode};
+
+/// Requests to enrol that may wait at once; more are asked to come back.
+const MOST_WAITING: u64 = 1000;
+
+/// A device that proved itself.
+#[derive(Clone, Debug)]
+pub(super) struct Device {
+    pub kid: String,
+    pub fac: String,
+}
+
+/// A portal's state while it runs.
+pub(super) struct Registry {
+    writer: Mutex<SqliteBook>,
+    readers: Mutex<Vec<SqliteBook>>,
+    ring: Mutex<Arc<Ring>>,
+    pub settings: PortalSettings,
+    pub clock: Arc<dyn Clock>,
+    pub desk_token: String,
+    files: Files,
+    receipt_key: SecretKey,
+    audience: String,
+}
+
+/// A panic while holding the lock leaves a rolled-back transaction, never half a one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Registry {
+    /// Opens the portal in a folder.
+    pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Registry, PortalError> {
+        let files = Files(dir.to_owned());
+        if !files.database().exists() {
+            return Err(PortalError::NotAPortal(dir.to_owned()));
+        }
+        let root = files.root()?;
+        let mut writer = SqliteBook::open(&files.database())?;
+        let mut ring = None;
+        writer.read(&mut |leaf| {
+            ring = Some(Ring::load(leaf, &root)?);
+            Ok(())
+        })?;
+        let ring = ring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
+        Ok(Registry {
+            settings: PortalSettings::load(&files.settings())?,
+            desk_token: keys::read(&files.desk_token())?.trim().to_owned(),
+            receipt_key: keys::read_secret(&files.receipt_key())?,
+            audience: wire::audience(&root.x()),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            ring: Mutex::new(Arc::new(ring)),
+            files,
+            clock,
+        })
+    }
+
+    /// The keys believed now; follows what other processes approve.
+    pub fn ring(&self) -> Kept<Arc<Ring>> {
+        let mut ring = Arc::clone(&lock(&self.ring));
+        let mut newer = None;
+        self.read(&mut |leaf| {
+            if leaf.trust_number()? != ring.trust().number() {
+                let mut next = (*ring).clone();
+                next.refresh(leaf)?;
+                newer = Some(Arc::new(next));
+            }
+            Ok(())
+        })?;
+        if let Some(newer) = newer {
+            ring = Arc::clone(&newer);
+            *lock(&self.ring) = newer;
+        }
+        Ok(ring)
+    }
+
+    /// Runs `work` on one consistent state, beside writers.
+    pub fn read(&self, work: &mut dyn FnMut(&dyn Leaf) -> Kept<()>) -> Kept<()> {
+        let idle = lock(&self.readers).pop();
+        let mut book = match idle {
+            Some(book) => book,
+            None => SqliteBook::open(&self.files.database())?,
+        };
+        let result = book.read(work);
+        lock(&self.readers).push(book);
+        result
+    }
+
+    /// Runs `work` as a session: decisions are numbered and signed when it ends.
+    pub fn write(&self, ring: &Ring, work: &mut dyn FnMut(&mut Session<'_>) -> Kept<()>) -> Kept<()> {
+        let now = self.clock.now();
+        lock(&self.writer).write(&mut |leaf| {
+            let mut session = Session::new(leaf, &self.settings, ring, now);
+            work(&mut session)?;
+            session.finish(&self.receipt_key)
+        })
+    }
+
+    /// Checks a bearer token. `also` is another audience that is taken: the address listened on.
+    pub fn device(&self, token: &str, also: &str) -> Result<Device, ProblemCode> {
+        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let now = self.clock.now();
+        let check = |aud: &str| seal::check_auth(token, ring.trust(), aud, now);
+        let checked = match check(&self.audience) {
+            Err(SealError::WrongAudience) => check(also),
+            other => other,
+        };
+        match checked {
+            Ok((kid, fac)) if !fac.is_empty() => Ok(Device { kid, fac }),
+            Err(SealError::Clock) => Err(ProblemCode::Clock),
+            _ => Err(ProblemCode::Unauthorized),
+        }
+    }
+
+    /// Takes a delivery: one answer for each line, in order.
+    pub fn deliver(&self, device: &Device, body: &str) -> Result<Vec<Answer>, ProblemCode> {
+        let texts: Vec<&str> = wire::lines(body).take(wire::MAX_LINES + 1).collect();
+        if texts.len() > wire::MAX_LINES {
+            return Err(ProblemCode::TooManyLines);
+        }
+        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let at_ms = self.clock.now().timestamp_millis();
+        let lines: Vec<Line> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| intake::read_line(text, i + 1, &ring, at_ms))
+            .collect();
+        let mut refused: Vec<Option<ProblemCode>> = Vec::new();
+        self.write(&ring, &mut |session| {
+            refused = vec![None; lines.len()];
+            // Receipts first: an entry that has one is not decided anew.
+            for line in &lines {
+                if let Line::Receipt(receipt, text) = line
+                    && receipt.fac == device.fac
+                {
+                    session.honour(receipt, text)?;
+                }
+            }
+            for (line, refused) in lines.iter().zip(&mut refused) {
+                if let Line::Entry(incoming) = line {
+                    *refused = session.take(incoming, &device.kid, &device.fac)?;
+                }
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        let mut answers = Vec::with_capacity(lines.len());
+        self.read(&mut |leaf| {
+            answers.clear();
+            for (i, (line, refused)) in lines.iter().zip(&refused).enumerate() {
+                let problem = |code| Answer::Problem(Problem::new(code).at_line(i + 1));
+                answers.push(match (line, refused) {
+                    (Line::Problem(p), _) => Answer::Problem(p.clone()),
+                    (_, Some(code)) => problem(*code),
+                    (Line::Receipt(r, _), _) if r.fac != device.fac => problem(ProblemCode::Forbidden),
+                    (Line::Receipt(_, text), _) => Answer::Receipt(text.clone()),
+                    (Line::Entry(incoming), None) => match leaf.newest_receipt(&incoming.row.h)? {
+                        Some(text) => Answer::Receipt(text),
+                        None => problem(ProblemCode::Internal),
+                    },
+                });
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        Ok(answers)
+    }
+
+    /// Receipts of the device's facility after a number, with entries that others wrote.
+    pub fn feed(&self, device: &Device, after: u64) -> Kept<Vec<FeedLine>> {
+        let mut rows: Vec<FeedRow> = Vec::new();
+        self.read(&mut |leaf| {
+            rows = leaf.feed(&device.fac, after, wire::MAX_FEED)?;
+            Ok(())
+        })?;
+        let mut bytes = 0;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            let others = row.dev.as_deref() != Some(&device.kid);
+            let line = FeedLine {
+                receipt: row.receipt,
+                entry: row.entry.filter(|_| others),
+            };
+            bytes += line.receipt.len() + line.entry.as_ref().map_or(0, String::len);
+            if bytes > wire::MAX_ANSWER_BYTES && !lines.is_empty() {
+                break;
+            }
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    /// What the portal holds of a journal. Only devices of its facility may ask.
+    pub fn head(&self, device: &Device, jid: &str) -> Result<JournalHead, ProblemCode> {
+        let mut found = None;
+        self.read(&mut |leaf| {
+            found = leaf.journal(jid)?;
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        match found {
+            Some(j) if j.fac != device.fac => Err(ProblemCode::Forbidden),
+            Some(j) => Ok(JournalHead {
+                jid: j.jid,
+                seq: j.head,
+                h: j.head_h,
+                highest: j.highest,
+                forked: j.forked,
+            }),
+            None => Ok(JournalHead {
+                jid: jid.to_owned(),
+                seq: 0,
+                h: seal::NO_PREV.to_owned(),
+                highest: 0,
+                forked: false,
+            }),
+        }
+    }
+
+    /// Entries of a journal from a place on, as many as fit into one answer.
+    pub fn entries(&self, device: &Device, jid: &str, from: u64) -> Result<Vec<String>, ProblemCode> {
+        self.head(device, jid)?;
+        let mut out = Vec::new();
+        self.read(&mut |leaf| {
+            out = leaf.journal_entries(jid, from, wire::MAX_LINES)?;
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        let mut bytes = 0;
+        let fits = out.iter().take_while(|e| {
+            bytes += e.len();
+            bytes <= wire::MAX_ANSWER_BYTES
+        });
+        let count = fits.count().max(1);
+        out.truncate(count);
+        Ok(out)
+    }
+
+    /// Keeps a request to enrol.
+    pub fn enrol(&self, text: &str) -> Result<Enrolment, ProblemCode> {
+        let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
+        let read = seal::read_enrolment(&jws).map_err(|_| ProblemCode::Malformed)?;
+        let kept = EnrolmentKept {
+            id: seal::hash(&jws),
+            kid: read.key.kid().to_owned(),
+            jws,
+            at_ms: self.clock.now().timestamp_millis(),
+            state: EnrolmentState::Waiting,
+        };
+        let mut full = false;
+        lock(&self.writer)
+            .write(&mut |leaf| {
+                full = leaf.waiting_enrolments()? >= MOST_WAITING;
+                if full { Ok(()) } else { leaf.add_enrolment(&kept) }
+            })
+            .map_err(|e| problem_of(&e))?;
+        if full {
+            return Err(ProblemCode::Busy);
+        }
+        self.enrolment(&kept.id)
+    }
+
+    /// How far a request has come.
+    pub fn enrolment(&self, id: &str) -> Result<Enrolment, ProblemCode> {
+        let mut found = None;
+        self.read(&mut |leaf| {
+            found = leaf.enrolment(id)?;
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        let e = found.ok_or(ProblemCode::NotFound)?;
+        Ok(Enrolment {
+            id: e.id,
+            kid: e.kid,
+            state: e.state,
+        })
+    }
+
+    /// Trust lists with a higher number.
+    pub fn trust_lists(&self, after: u64) -> Kept<Vec<String>> {
+        let mut lists = Vec::new();
+        self.read(&mut |leaf| {
+            lists = leaf.trust_lists(after)?;
+            Ok(())
+        })?;
+        Ok(lists)
+    }
+
+    /// Keeps a device's sign of life.
+    pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
+        let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
+        let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
+        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let now = self.clock.now();
+        let (key, public) = ring.device(parsed.kid(), now).ok_or(ProblemCode::Unauthorized)?;
+        let beat = Heartbeat::open(&jws, public).map_err(|e| match e {
+            SealError::BadSignature => ProblemCode::BadSignature,
+            _ => ProblemCode::Malformed,
+        })?;
+        if key.fac.as_deref() != Some(&beat.fac) {
+            return Err(ProblemCode::Forbidden);
+        }
+        let sign = SignOfLife {
+            dev: beat.dev,
+            fac: beat.fac,
+            at_ms: now.timestamp_millis(),
+            backlog: beat.unsent,
+            app: beat.app.chars().take(40).collect(),
+            jws,
+        };
+        lock(&self.writer)
+            .write(&mut |leaf| leaf.put_heartbeat(&sign))
+            .map_err(|e| problem_of(&e))
+    }
+
+    /// What time makes due: multiple births that stayed incomplete.
+    pub fn housekeeping(&self) -> Kept<bool> {
+        let patience = chrono::Duration::hours(i64::from(self.settings.limits.set_hours));
+        let before = (self.clock.now() - patience).timestamp_millis();
+        let mut due = false;
+        self.read(&mut |leaf| {
+            due = !leaf.waiting_sets(before)?.is_empty();
+            Ok(())
+        })?;
+        if due {
+            let ring = self.ring()?;
+            self.write(&ring, &mut |session| session.hold_incomplete_sets().map(|_| ()))?;
+        }
+        Ok(due)
+    }
+
+    /// The portal's time.
+    pub fn now(&self) -> DateTime<FixedOffset> {
+        self.clock.now()
+    }
+}
+
+/// What a failing book means to a caller. The details stay with the operator.
+pub(super) fn problem_of(e: &BookError) -> ProblemCode {
+    match e {
+        BookError::Busy(_) => ProblemCode::Busy,
+        BookError::Failed(_) | BookError::Newer(_) => ProblemCode::Internal,
+    }
+}
