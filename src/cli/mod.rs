@@ -10,9 +10,17 @@
 mod fail;
 mod forms;
 mod help;
+mod look;
 mod out;
 mod parse;
+mod record;
+#[cfg(feature = "portal")]
+mod registry;
+mod secret;
+mod send;
+mod setup;
 mod table;
+mod ward;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -72,10 +80,46 @@ fn report(failure: &Failure, out: Out) -> i32 {
 }
 
 fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
-    match call.command.map(|c| c.name) {
-        Some("check-event") => forms::check_event(call, out),
-        Some("rules") => forms::rules(out),
-        Some("schema") => forms::schema(call, out),
-        _ => Ok(fail::USAGE),
+    match call.command.map_or("", |c| c.name) {
+        "init" => setup::init(call, out),
+        "user add" => setup::add_user(call, out),
+        "user list" => setup::list_users(call, out),
+        "enrol" => setup::enrol(call, out),
+        "record" => record::record(call, out),
+        "amend" => record::amend(call, out),
+        "void" => record::void(call, out),
+        "attest" => record::attest(call, out),
+        "tally" => record::tally(call, out),
+        "check-event" => forms::check_event(call, out),
+        "rules" => forms::rules(out),
+        "schema" => forms::schema(call, out),
+        "draft" => look::drafts(call, out),
+        "list" => look::list(call, out),
+        "show" => look::show(call, out),
+        "search" => look::search(call, out),
+        "verify" => look::verify(call, out),
+        "rebuild" => look::rebuild(call, out),
+        "export" => look::export(call, out),
+        "keys" => look::keys(call, out),
+        "push" => send::push(call, out),
+        "monitor" => send::metrics(call, out),
+        "check" => send::check(call, out),
+        "doctor" => send::doctor(call, out),
+        #[cfg(feature = "portal")]
+        "portal init" => registry::init(call, out),
+        #[cfg(feature = "portal")]
+        "portal serve" => registry::serve(call, out),
+        #[cfg(feature = "portal")]
+        "portal enrolments" => registry::enrolments(call, out),
+        #[cfg(feature = "portal")]
+        "portal approve" => registry::approve(call, out),
+        #[cfg(feature = "portal")]
+        "portal revoke" => registry::revoke(call, out),
+        #[cfg(feature = "portal")]
+        "portal trust" => registry::trust(call, out),
+        // The table and this list are one; a test holds that.
+        other => Err(Failure::usage(
+            crate::lang::Msg::new("cli-command-unknown").with("found", other),
+        )),
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{DeliverError, meta};
+use crate::env::{ClockEvidence, ClockTrust, Limits, system_synced, trust_of};
 use crate::store::Store;
 
 /// Seconds by which the clock may drift from the time since boot before it counts as stepped,
@@ -94,6 +95,20 @@ pub fn clock_evidence(
         .meta(meta::CLOCK)?
         .and_then(|text| serde_json::from_str::<Agreement>(&text).ok());
     Ok(kept.and_then(|a| a.evidence(now, Boot::now().as_ref())))
+}
+
+/// How far this computer's clock may be believed: what `clk` of an entry signed now says.
+pub fn clock_trust(
+    store: &Store,
+    now: DateTime<FixedOffset>,
+    limits: &Limits,
+) -> Result<ClockTrust, DeliverError> {
+    let evidence = ClockEvidence {
+        system_synced: system_synced(),
+        portal: clock_evidence(store, now)?,
+        floor: store.queue()?.last_receipt,
+    };
+    Ok(trust_of(now, &evidence, limits))
 }
 
 #[cfg(test)]

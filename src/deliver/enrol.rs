@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::carrier::{self, Carrier, SMALL_ANSWER};
 use super::http::{Ask, Line, Patience, Reply};
-use super::{DeliverError, clock_evidence};
-use crate::env::{ClockEvidence, Settings, system_synced, trust_of};
+use super::{DeliverError, clock_trust};
+use crate::env::Settings;
 use crate::seal::Heartbeat;
 use crate::store::Store;
 use crate::wire::{self, Enrolment, media, path};
@@ -49,16 +49,11 @@ impl Carrier<'_> {
     pub fn heartbeat(&self, store: &Store) -> Result<(), DeliverError> {
         let now = self.now();
         let counts = store.counts(now.date_naive())?;
-        let evidence = ClockEvidence {
-            system_synced: system_synced(),
-            portal: clock_evidence(store, now)?,
-            floor: counts.queue.last_receipt,
-        };
         let beat = Heartbeat {
             fac: self.settings.facility.code.clone(),
             dev: self.device.public().kid().to_owned(),
             at: now,
-            clk: trust_of(now, &evidence, &self.settings.limits),
+            clk: clock_trust(store, now, &self.settings.limits)?,
             app: env!("CARGO_PKG_VERSION").to_owned(),
             unsent: counts.queue.unsent,
             oldest: counts.queue.oldest,

@@ -31,7 +31,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 
 pub use carrier::Carrier;
-pub use clock::clock_evidence;
+pub use clock::{clock_evidence, clock_trust};
 pub use enrol::{enrol, enrolment};
 pub use error::{DeliverError, Lost};
 pub use http::Patience;

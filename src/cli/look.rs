@@ -1,0 +1,342 @@
+//! Commands that read: `list`, `show`, `search`, `draft`, `verify`, `rebuild`, `export`, `keys`.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::ward::Ward;
+use crate::env::Clock;
+use crate::form::{self, body, label_id};
+use crate::lang::{Msg, text};
+use crate::seal::{PublicKey, jwks};
+use crate::store::{Filter, Happening, Notification, Row, Worklist};
+use crate::vital::Stated;
+
+/// Rows printed where nothing else is asked.
+const ROWS: u32 = 50;
+
+fn limit(call: &Call) -> Result<usize, Failure> {
+    Ok(call.number("limit")?.unwrap_or(ROWS) as usize)
+}
+
+/// `list`.
+pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let worklist = match call.value("worklist") {
+        None => None,
+        Some("returned") => Some(Worklist::Returned),
+        Some("cause-awaited") => Some(Worklist::CauseAwaited),
+        Some("unnamed") => Some(Worklist::Unnamed),
+        Some("unsent") => Some(Worklist::Unsent),
+        Some("today") => Some(Worklist::Today),
+        Some("to-attest") => Some(Worklist::ToAttest),
+        Some("unfinished" | "to-sign") => return drafts_of(&ward, call.value("worklist"), out),
+        Some(other) => {
+            return Err(Failure::usage(
+                Msg::new("cli-worklist-unknown").with("found", other),
+            ));
+        }
+    };
+    let today: NaiveDate = ward.clock.now().date_naive();
+    let filter = Filter {
+        worklist,
+        today: Some(today),
+        ..Filter::default()
+    };
+    rows(&ward.store.list(&filter, limit(call)?)?, out);
+    Ok(fail::OK)
+}
+
+/// `draft`.
+pub fn drafts(call: &Call, out: Out) -> Result<i32, Failure> {
+    drafts_of(&Ward::open(call)?, None, out)
+}
+
+fn drafts_of(ward: &Ward, which: Option<&str>, out: Out) -> Result<i32, Failure> {
+    for row in ward.store.drafts()? {
+        let state = if row.ready { "to-sign" } else { "unfinished" };
+        if which.is_some_and(|w| w != state) {
+            continue;
+        }
+        let (event, _) = row.draft.event();
+        let name = event.name_of(event.kind.person());
+        let value = json!({
+            "id": row.draft.id, "kind": row.draft.kind.code(), "state": state, "name": name,
+            "started": row.started, "started_by": row.started_by, "changed": row.changed,
+            "changed_by": row.changed_by, "held_by": row.held.as_ref().map(|h| &h.by),
+        });
+        out.either(&value, || {
+            let kind = text(out.lang, &format!("kind-{}", row.draft.kind.code()));
+            format!(
+                "{}  {:<12} {:<30} {}",
+                row.started.format("%d.%m.%Y %H:%M"),
+                kind,
+                name,
+                row.started_by
+            )
+        });
+    }
+    Ok(fail::OK)
+}
+
+/// `search [TEXT]`.
+pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let query = match call.args.first() {
+        Some(text) => text.clone(),
+        None => super::forms::read("-")?,
+    };
+    rows(&ward.store.search(query.trim(), limit(call)?)?, out);
+    Ok(fail::OK)
+}
+
+fn rows(rows: &[Row], out: Out) {
+    for row in rows {
+        out.either(&row_json(row), || {
+            let kind = text(out.lang, &format!("kind-{}", row.kind.code()));
+            let status = text(out.lang, &format!("status-{}", row.status.code()));
+            let day = row.day.as_deref().unwrap_or("—");
+            let number = row.reg_no.as_deref().unwrap_or_default();
+            format!(
+                "{}  {day:<10}  {kind:<12} {:<30} {status} {number}",
+                row.nid, row.name
+            )
+        });
+    }
+    if rows.is_empty() && !out.json {
+        out.say(&Msg::new("cli-no-rows"));
+    }
+}
+
+fn row_json(row: &Row) -> Value {
+    json!({
+        "nid": row.nid, "kind": row.kind.code(), "status": row.status.code(),
+        "beside": row.beside.map(|s| s.code()), "rev": row.rev, "name": row.name, "child": row.child,
+        "day": row.day, "time": row.time, "signed_at": row.signed_at, "signed_by": row.signed_by,
+        "reg_no": row.reg_no, "problem": row.problem, "waiting": row.waiting,
+    })
+}
+
+/// `show ID`.
+pub fn show(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let nid = ward.store.find_nid(call.arg()?)?;
+    let found = ward.store.notification(&nid)?;
+    if out.json {
+        out.object(&notification_json(&found));
+    } else {
+        for line in notification_lines(&found, out) {
+            out.line(&line);
+        }
+    }
+    Ok(fail::OK)
+}
+
+fn notification_json(found: &Notification) -> Value {
+    let mut json = row_json(&found.row);
+    if let Value::Object(map) = &mut json {
+        map.insert(
+            "body".into(),
+            found.event.as_ref().map_or(Value::Null, body::to_json),
+        );
+        map.insert("office".into(), json!(found.office));
+        map.insert("certificate".into(), json!(found.cert));
+        map.insert("duplicate_of".into(), json!(found.dup_of));
+        map.insert("open".into(), json!(found.open));
+        map.insert("problem_detail".into(), json!(found.problem));
+        let revisions: Vec<Value> = found
+            .revisions
+            .iter()
+            .map(|r| {
+                json!({
+                    "h": r.h, "status": r.standing.code(), "jws": r.jws,
+                    "receipt": r.receipt.as_ref().map(|(_, jws)| jws),
+                })
+            })
+            .collect();
+        map.insert("revisions".into(), json!(revisions));
+        map.insert(
+            "timeline".into(),
+            json!(found.timeline.iter().map(happening_json).collect::<Vec<_>>()),
+        );
+    }
+    json
+}
+
+fn happening_json(happening: &Happening) -> Value {
+    match happening {
+        Happening::Signed {
+            at, clk, t, rev, usr, ..
+        } => {
+            json!({ "what": "signed", "at": at, "clk": clk.code(), "t": t, "rev": rev, "usr": usr })
+        }
+        Happening::Attempt(a) => json!({
+            "what": "attempt", "at": a.last, "first": a.first, "times": a.times, "outcome": a.outcome.code(),
+            "code": a.code,
+        }),
+        Happening::Receipt {
+            at,
+            n,
+            rev,
+            standing,
+            reg_no,
+            problem,
+        } => json!({
+            "what": "receipt", "at": at, "n": n, "rev": rev, "status": standing.code(), "reg_no": reg_no,
+            "problem": problem,
+        }),
+    }
+}
+
+fn notification_lines(found: &Notification, out: Out) -> Vec<String> {
+    let row = &found.row;
+    let kind = text(out.lang, &format!("kind-{}", row.kind.code()));
+    let status = text(out.lang, &format!("status-{}", row.status.code()));
+    let mut lines = vec![
+        format!("{kind} · {} · {}", row.name, row.day.as_deref().unwrap_or("—")),
+        format!(
+            "{} · {status} {}",
+            row.nid,
+            row.reg_no.as_deref().unwrap_or_default()
+        ),
+        String::new(),
+    ];
+    for (field, stated) in found.event.iter().flat_map(|e| &e.values) {
+        let Some(q) = form::question(field) else { continue };
+        let value = match stated {
+            Stated::Known(v) => form::show(q, v, out.lang),
+            Stated::Not(n) => text(out.lang, &format!("not-{}", n.code())),
+        };
+        lines.push(format!("  {}: {value}", text(out.lang, &label_id(field))));
+    }
+    lines.push(String::new());
+    for happening in &found.timeline {
+        lines.push(match happening {
+            Happening::Signed {
+                at,
+                t,
+                rev,
+                usr,
+                name,
+                ..
+            } => Msg::new("cli-timeline-signed")
+                .with("at", at.format("%d.%m.%Y %H:%M").to_string())
+                .with("t", t.as_str())
+                .with("rev", *rev)
+                .with("who", name.as_deref().unwrap_or(usr))
+                .render(out.lang),
+            Happening::Attempt(a) => Msg::new("cli-timeline-attempt")
+                .with("at", a.last.format("%d.%m.%Y %H:%M").to_string())
+                .with("times", a.times)
+                .with("code", a.code.as_str())
+                .render(out.lang),
+            Happening::Receipt {
+                at,
+                rev,
+                standing,
+                reg_no,
+                problem,
+                ..
+            } => {
+                let why = problem.as_ref().and_then(|p| p.text.get(out.lang.code()));
+                Msg::new("cli-timeline-receipt")
+                    .with("at", at.format("%d.%m.%Y %H:%M").to_string())
+                    .with("rev", *rev)
+                    .with("status", text(out.lang, &format!("status-{}", standing.code())))
+                    .with("number", reg_no.as_deref().unwrap_or_default())
+                    .with("why", why.map(String::as_str).unwrap_or_default())
+                    .render(out.lang)
+            }
+        });
+    }
+    lines
+}
+
+/// `verify`: exits 1 where anything is wrong, naming the first.
+pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let report = ward.store.verify(&ward.device.public(), ward.trust()?.as_ref())?;
+    let first = report.bad.first();
+    if out.json {
+        let bad: Vec<Value> = report
+            .bad
+            .iter()
+            .map(|b| json!({ "jid": b.jid, "seq": b.seq, "fault": b.fault.code() }))
+            .collect();
+        out.object(&json!({
+            "sound": report.holds(), "journals": report.journals, "entries": report.entries,
+            "receipts": report.receipts, "minimised": report.minimised, "trusted": report.trusted, "bad": bad,
+        }));
+    } else if let Some(bad) = first {
+        let fault = text(out.lang, &format!("store-fault-{}", bad.fault.code()));
+        let msg = Msg::new("cli-verify-bad")
+            .with("jid", bad.jid.as_str())
+            .with("seq", bad.seq.to_string());
+        out.say(&msg.with("fault", fault).with("n", report.bad.len()));
+    } else {
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        out.say(
+            &Msg::new("cli-verify-sound")
+                .with("entries", count(report.entries))
+                .with("receipts", count(report.receipts)),
+        );
+    }
+    Ok(if report.holds() { fail::OK } else { fail::REFUSED })
+}
+
+/// `rebuild`.
+pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let n = ward.store.rebuild()?;
+    let count = i64::try_from(n).unwrap_or(i64::MAX);
+    out.either(&json!({ "notifications": n }), || {
+        Msg::new("cli-rebuilt").with("n", count).render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// `export --format jws|json`: everything that was signed, in order.
+pub fn export(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let format = call.value("format").unwrap_or("jws");
+    if !matches!(format, "jws" | "json") {
+        return Err(Failure::usage(
+            Msg::new("cli-format-unknown").with("found", format),
+        ));
+    }
+    let mut after = 0;
+    loop {
+        let page = ward.store.entries_after(after, 500)?;
+        let Some((last, ..)) = page.last() else { break };
+        after = *last;
+        for (_, entry, jws) in &page {
+            match format {
+                "json" => out.object(&serde_json::to_value(entry).unwrap_or_default()),
+                _ => out.exact(jws),
+            }
+        }
+    }
+    Ok(fail::OK)
+}
+
+/// `keys`: every public key that ever signed here.
+pub fn keys(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let mut keys = vec![ward.device.public()];
+    for (_, x) in ward.store.known_keys()? {
+        let key = PublicKey::from_x(&x)?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if call.has("jwks") || out.json {
+        out.object(&jwks(&keys));
+    } else {
+        for key in &keys {
+            out.line(&format!("{}  {}", key.kid(), key.fingerprint()));
+        }
+    }
+    Ok(fail::OK)
+}

@@ -1,0 +1,161 @@
+//! Commands that sign: `record`, `amend`, `void`, `attest`, `tally`.
+
+use serde_json::json;
+
+use super::fail::{self, Failure};
+use super::forms::{self, finding_json, finding_line};
+use super::out::Out;
+use super::parse::Call;
+use super::ward::{Ward, signer};
+use crate::lang::Msg;
+use crate::seal::Reason;
+use crate::store::{Recorded, Statement, StoreError};
+use crate::vital::{Stated, Value, field};
+
+/// Reasons that an amendment or annulment can have.
+pub const REASONS: [&str; 7] = [
+    "typing-error",
+    "completed",
+    "named",
+    "new-information",
+    "wrong-person",
+    "twice",
+    "other",
+];
+
+/// `record KIND`: an event from a file, checked, signed and stored.
+pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
+    let kind = forms::kind(call)?;
+    let mut event = forms::event(call, kind)?;
+    let mut ward = Ward::open(call)?;
+    if event.get(field::OFFICE).is_none() {
+        let office = Value::Code(ward.settings.facility.office.clone());
+        event.set(field::OFFICE, Stated::Known(office));
+    }
+    sign(&mut ward, Statement::Event(event), call, out)
+}
+
+/// `amend ID`: a notification is to say what the file says.
+pub fn amend(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let nid = ward.store.find_nid(call.arg()?)?;
+    let now = ward.store.notification(&nid)?;
+    let event = forms::event(call, now.row.kind)?;
+    let what = Statement::Amend {
+        nid,
+        seen: Some(now.h),
+        event,
+        reason: reason(call)?,
+    };
+    sign(&mut ward, what, call, out)
+}
+
+/// `void ID`: a notification is to be annulled; a second person attests it.
+pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let nid = ward.store.find_nid(call.arg()?)?;
+    let what = Statement::Void {
+        nid,
+        reason: reason(call)?,
+    };
+    sign(&mut ward, what, call, out)
+}
+
+/// `attest ID`: the second person of an annulment.
+pub fn attest(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let nid = ward.store.find_nid(call.arg()?)?;
+    sign(&mut ward, Statement::Attest { nid }, call, out)
+}
+
+/// `tally MONTH`: the delivery book's counts.
+pub fn tally(call: &Call, out: Out) -> Result<i32, Failure> {
+    let month = call.arg()?.to_owned();
+    if !matches!(
+        crate::vital::PartialDate::parse(&month),
+        Ok(crate::vital::PartialDate::Month(..))
+    ) {
+        return Err(Failure::usage(Msg::new("cli-month-wrong").with("found", month)));
+    }
+    let count = |name: &'static str| -> Result<u32, Failure> {
+        call.need(name)?;
+        Ok(call.number(name)?.unwrap_or_default())
+    };
+    let what = Statement::Tally {
+        month,
+        births: count("births")?,
+        foetal_deaths: count("foetal-deaths")?,
+        deaths: count("deaths")?,
+    };
+    let mut ward = Ward::open(call)?;
+    sign(&mut ward, what, call, out)
+}
+
+fn reason(call: &Call) -> Result<Reason, Failure> {
+    let code = call.need("reason")?;
+    if !REASONS.contains(&code) {
+        let msg = Msg::new("cli-reason-unknown")
+            .with("found", code)
+            .with("allowed", REASONS.join(", "));
+        return Err(Failure::usage(msg));
+    }
+    let text = match call.value("reason-file") {
+        Some(path) => forms::read(path)?.trim().to_owned(),
+        None => String::new(),
+    };
+    Ok(Reason {
+        code: code.to_owned(),
+        text,
+    })
+}
+
+fn sign(ward: &mut Ward, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
+    let (person, key) = ward.unlock(call)?;
+    let clk = ward.trust_in_clock()?;
+    let site = crate::store::Site {
+        settings: &ward.settings,
+        device: &ward.device,
+        now: crate::env::Clock::now(&ward.clock),
+        clk,
+    };
+    match ward.store.record(what, &signer(&person, &key), &site) {
+        Ok(done) => {
+            print(&done, out);
+            Ok(fail::OK)
+        }
+        Err(StoreError::Refused(findings)) => {
+            if out.json {
+                let list: Vec<_> = findings.iter().map(|f| finding_json(f, out)).collect();
+                out.object(&json!({
+                    "error": "refused",
+                    "message": Msg::new("cli-rules-refused").render(out.lang),
+                    "findings": list,
+                }));
+                return Ok(fail::REFUSED);
+            }
+            for finding in &findings {
+                out.line(&finding_line(finding, out));
+            }
+            let mut failure = Failure::refused(Msg::new("cli-rules-refused"));
+            failure.hint = Some(Msg::new("cli-rules-refused-hint"));
+            Err(failure)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+fn print(done: &Recorded, out: Out) {
+    let notes: Vec<_> = done.findings.iter().map(|f| finding_json(f, out)).collect();
+    out.either(
+        &json!({
+            "id": done.id, "nid": done.nid, "rev": done.rev, "jid": done.jid, "seq": done.seq, "h": done.h,
+            "status": "signed", "findings": notes,
+        }),
+        || {
+            Msg::new("cli-recorded")
+                .with("nid", done.nid.as_str())
+                .with("seq", done.seq.to_string())
+                .render(out.lang)
+        },
+    );
+}

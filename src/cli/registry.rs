@@ -1,0 +1,133 @@
+//! The registry's commands: `portal init|serve|enrolments|approve|revoke|trust`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use crate::env::SystemClock;
+use crate::lang::Msg;
+use crate::portal::{self, PortalSettings};
+use crate::wire::EnrolmentState;
+
+/// Where a portal listens unless told otherwise.
+const LISTEN: &str = "127.0.0.1:8741";
+/// The registry's clock shows the time of Dushanbe.
+const CLOCK: SystemClock = SystemClock {
+    utc_offset_minutes: 300,
+};
+
+fn dir(call: &Call) -> PathBuf {
+    call.path("dir")
+        .or_else(|| call.path("data-dir"))
+        .unwrap_or_else(|| PathBuf::from("ogoh-portal"))
+}
+
+/// `portal init`.
+pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
+    let dir = dir(call);
+    let made = portal::init(&dir, &PortalSettings::default())?;
+    out.either(
+        &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid }),
+        || {
+            Msg::new("cli-portal-made")
+                .with("dir", dir.display().to_string())
+                .with("key", made.root_key.as_str())
+                .render(out.lang)
+        },
+    );
+    Ok(fail::OK)
+}
+
+/// `portal serve`: until SIGTERM or Ctrl-C.
+pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
+    let text = call.value("listen").unwrap_or(LISTEN);
+    let listen: SocketAddr = text
+        .parse()
+        .map_err(|_| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
+    portal::serve(&dir(call), listen, Arc::new(CLOCK), |running| {
+        let url = format!("http://{}", running.addr);
+        let desk = format!("{url}/desk");
+        out.either(
+            &json!({ "url": url, "desk": desk, "desk_token": running.desk_token }),
+            || {
+                Msg::new("cli-portal-serves")
+                    .with("url", url.as_str())
+                    .with("token", running.desk_token.as_str())
+                    .render(out.lang)
+            },
+        );
+    })?;
+    Ok(fail::OK)
+}
+
+/// `portal enrolments`.
+pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
+    for row in portal::enrolments(&dir(call))? {
+        out.either(&serde_json::to_value(&row).unwrap_or_default(), || {
+            let state = crate::lang::text(
+                out.lang,
+                match row.state {
+                    EnrolmentState::Waiting => "cli-enrolment-waiting",
+                    _ => "cli-enrolment-done",
+                },
+            );
+            format!(
+                "{}  {}  {:<10} {:<16} {state}",
+                row.id, row.facility, row.role, row.who
+            )
+        });
+    }
+    Ok(fail::OK)
+}
+
+/// `portal approve ID… | --all`.
+pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
+    let dir = dir(call);
+    let ids: Vec<String> = match call.has("all") {
+        // Oldest first: a device brings its facility, its people follow.
+        true => portal::enrolments(&dir)?
+            .into_iter()
+            .rev()
+            .filter(|row| row.state == EnrolmentState::Waiting)
+            .map(|row| row.id)
+            .collect(),
+        false if call.args.is_empty() => return Err(Failure::usage(Msg::new("cli-argument-missing"))),
+        false => call.args.clone(),
+    };
+    for id in ids {
+        let number = portal::approve(&dir, &id, &CLOCK)?;
+        let count = i64::try_from(number).unwrap_or(i64::MAX);
+        out.either(&json!({ "request": id, "trust": number }), || {
+            Msg::new("cli-portal-approved")
+                .with("id", id.as_str())
+                .with("number", count)
+                .render(out.lang)
+        });
+    }
+    Ok(fail::OK)
+}
+
+/// `portal revoke KID`.
+pub fn revoke(call: &Call, out: Out) -> Result<i32, Failure> {
+    let kid = call.arg()?;
+    let number = portal::revoke(&dir(call), kid, &CLOCK)?;
+    let count = i64::try_from(number).unwrap_or(i64::MAX);
+    out.either(&json!({ "kid": kid, "trust": number }), || {
+        Msg::new("cli-portal-revoked")
+            .with("kid", kid)
+            .with("number", count)
+            .render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// `portal trust`: the newest trust list, as signed.
+pub fn trust(call: &Call, out: Out) -> Result<i32, Failure> {
+    out.exact(&portal::trust(&dir(call))?);
+    Ok(fail::OK)
+}

@@ -1,0 +1,177 @@
+//! Delivery and the state of the device: `push`, `monitor`, `check`, `doctor`.
+
+use serde_json::json;
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::ward::Ward;
+use crate::deliver::{self, PushReport, Wake};
+use crate::env::{Clock, ClockTrust};
+use crate::lang::{Explain, Msg, text};
+use crate::monitor::{self, Thresholds};
+
+/// `push [--watch]`.
+pub fn push(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    if call.has("watch") {
+        let wake = Wake::new();
+        deliver::watch(
+            &ward.paths,
+            &ward.settings,
+            &ward.device,
+            &ward.clock,
+            &wake,
+            |report| tell(report, out),
+        )?;
+        return Ok(fail::OK);
+    }
+    let report = deliver::push(
+        &mut ward.store,
+        &ward.paths,
+        &ward.settings,
+        &ward.device,
+        &ward.clock,
+    )?;
+    tell(&report, out);
+    match report.error {
+        Some(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
+        Some(e) => Err(e.into()),
+        None => Ok(fail::OK),
+    }
+}
+
+fn tell(report: &PushReport, out: Out) {
+    out.either(
+        &json!({
+            "sent": report.sent, "receipts": report.receipts, "refused": report.refused, "left": report.left,
+            "next_at": report.next_at, "elsewhere": report.elsewhere,
+            "error": report.error.as_ref().map(|e| e.msg().id.into_owned()),
+        }),
+        || report.msg().render(out.lang),
+    );
+}
+
+/// What this device can say about itself.
+fn state(ward: &Ward) -> Result<monitor::Ward, Failure> {
+    let now = ward.clock.now();
+    let mut state = monitor::Ward::new(ward.settings.facility.code.clone(), now);
+    let counts = ward.store.counts(now.date_naive())?;
+    let evidence = deliver::clock_evidence(&ward.store, now)?;
+    state.clk = ward.trust_in_clock()?;
+    state.clock_offset = evidence.map(|(offset, _)| offset);
+    state.last_contact = evidence.map(|(_, at)| at);
+    state.drafts = counts.unfinished + counts.to_sign;
+    for (kind, standing, n) in ward.store.totals()? {
+        state.notifications.insert((kind, standing.code()), n);
+    }
+    state.unsent = counts.queue.unsent;
+    state.put_aside = counts.queue.put_aside;
+    state.oldest_unsent = counts.queue.oldest;
+    state.last_receipt = counts.queue.last_receipt;
+    state.signed = ward
+        .store
+        .journals()?
+        .iter()
+        .filter(|j| j.own)
+        .map(|j| j.head.0)
+        .sum();
+    state.trust = ward.trust()?.map(|t| t.number());
+    Ok(state)
+}
+
+/// `monitor`: OpenMetrics.
+pub fn metrics(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    out.exact(monitor::open_metrics(&state(&ward)?).trim_end());
+    Ok(fail::OK)
+}
+
+/// `check`: one line and the codes of monitoring plugins; what cannot be looked at is *unknown*.
+pub fn check(call: &Call, out: Out) -> Result<i32, Failure> {
+    let verdict = match Ward::open(call).and_then(|w| state(&w)) {
+        Ok(state) => monitor::check(&state, &Thresholds::default()),
+        Err(failure) => monitor::Verdict::unknown(failure.msg),
+    };
+    out.line(&verdict.line(out.lang));
+    Ok(verdict.level.exit_code())
+}
+
+/// `doctor`: looks at everything that a ward depends on, and says what to do.
+pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let mut sound = true;
+    let mut report = |what: &'static str, ok: bool, msg: &Msg, hint: Option<Msg>| {
+        sound &= ok;
+        let hint = hint.map(|h| h.render(out.lang));
+        out.either(
+            &json!({ "what": what, "ok": ok, "message": msg.render(out.lang), "hint": hint }),
+            || {
+                let mark = text(out.lang, if ok { "cli-doctor-good" } else { "cli-doctor-bad" });
+                let hint = hint
+                    .as_deref()
+                    .map(|h| format!("\n    → {h}"))
+                    .unwrap_or_default();
+                format!("{mark:<8} {}{hint}", msg.render(out.lang))
+            },
+        );
+    };
+    let clk = ward.trust_in_clock()?;
+    let clock_hint = (clk != ClockTrust::Synced).then(|| Msg::new("cli-doctor-clock-hint"));
+    let clock = Msg::new("cli-doctor-clock").with("state", text(out.lang, &format!("clock-{}", clk.code())));
+    report(
+        "clock",
+        matches!(clk, ClockTrust::Synced | ClockTrust::Unsynced),
+        &clock,
+        clock_hint,
+    );
+    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
+        Ok(number) => {
+            let number = i64::try_from(number).unwrap_or(i64::MAX);
+            report(
+                "portal",
+                true,
+                &Msg::new("cli-doctor-portal").with("number", number),
+                None,
+            );
+        }
+        Err(e) => report("portal", false, &e.msg(), e.hint()),
+    }
+    let trust = ward.trust()?;
+    let believed = trust
+        .as_ref()
+        .is_some_and(|t| t.find(ward.device.public().kid()).is_some());
+    let device = if believed {
+        "cli-doctor-device"
+    } else {
+        "cli-doctor-device-unknown"
+    };
+    report(
+        "device",
+        believed,
+        &Msg::new(device),
+        (!believed).then(|| Msg::new("seal-unknown-key-hint")),
+    );
+    let queue = ward.store.queue()?;
+    let unsent = i64::try_from(queue.unsent).unwrap_or(i64::MAX);
+    report(
+        "queue",
+        queue.put_aside == 0,
+        &Msg::new("cli-doctor-queue").with("n", unsent),
+        None,
+    );
+    let journal = ward.store.verify(&ward.device.public(), trust.as_ref())?;
+    let entries = i64::try_from(journal.entries).unwrap_or(i64::MAX);
+    let id = if journal.holds() {
+        "cli-doctor-journal"
+    } else {
+        "cli-doctor-journal-bad"
+    };
+    report(
+        "journal",
+        journal.holds(),
+        &Msg::new(id).with("entries", entries),
+        None,
+    );
+    Ok(if sound { fail::OK } else { fail::REFUSED })
+}

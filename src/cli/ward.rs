@@ -1,0 +1,107 @@
+//! A ward's device, opened: settings, database, device key, clock.
+
+use zeroize::Zeroizing;
+
+use super::fail::Failure;
+use super::parse::Call;
+use super::secret;
+use crate::deliver;
+use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
+use crate::lang::Msg;
+use crate::seal::{KeyFile, PublicKey, SealError, SecretKey, Trust};
+use crate::store::{Person, Signer, Store};
+
+/// Everything a command on a ward's data needs.
+pub struct Ward {
+    /// Where its data lies.
+    pub paths: Paths,
+    /// Its settings.
+    pub settings: Settings,
+    /// Its database.
+    pub store: Store,
+    /// Its own key.
+    pub device: SecretKey,
+    /// Its clock.
+    pub clock: SystemClock,
+}
+
+impl Ward {
+    /// Opens the device named by `--data-dir`, `OGOH_DATA_DIR` or the user's data folder.
+    pub fn open(call: &Call) -> Result<Ward, Failure> {
+        let paths = Paths::find(call.path("data-dir"))?;
+        let settings = Settings::load(&paths.settings())?;
+        let store = Store::open(&paths.database())?;
+        let device = device_key(&paths)?;
+        let clock = SystemClock {
+            utc_offset_minutes: settings.utc_offset_minutes,
+        };
+        Ok(Ward {
+            paths,
+            settings,
+            store,
+            device,
+            clock,
+        })
+    }
+
+    /// How far the clock may be believed.
+    pub fn trust_in_clock(&self) -> Result<ClockTrust, Failure> {
+        Ok(deliver::clock_trust(
+            &self.store,
+            self.clock.now(),
+            &self.settings.limits,
+        )?)
+    }
+
+    /// The verified trust list, if one has arrived.
+    pub fn trust(&self) -> Result<Option<Trust>, Failure> {
+        let lists = self.store.trust_lists()?;
+        if lists.is_empty() {
+            return Ok(None);
+        }
+        let root = PublicKey::from_x(&self.settings.portal.root_key)?;
+        Ok(Some(Trust::open_chain(lists.iter().map(String::as_str), &root)?))
+    }
+
+    /// The person named by `--sign-as`, with the key unlocked.
+    pub fn unlock(&self, call: &Call) -> Result<(Person, SecretKey), Failure> {
+        let login = call.need("sign-as")?;
+        let person = self
+            .store
+            .person(login)?
+            .ok_or_else(|| Failure::refused(Msg::new("cli-no-such-user").with("user", login)))?;
+        if person.suspended.is_some() {
+            return Err(Failure::refused(
+                Msg::new("cli-user-suspended").with("user", login),
+            ));
+        }
+        if let Some(key) = self.trust()?.as_ref().and_then(|t| t.find(&person.kid))
+            && !key.believed_at(self.clock.now())
+        {
+            return Err(SealError::RevokedKey.into());
+        }
+        let file = KeyFile::from_text(&person.key_blob)?;
+        let phrase: Zeroizing<String> = secret::passphrase(call, login)?;
+        let key = file.unlock(&phrase)?;
+        Ok((person, key))
+    }
+}
+
+/// A person with an unlocked key, as one who signs.
+pub fn signer<'a>(person: &'a Person, key: &'a SecretKey) -> Signer<'a> {
+    Signer {
+        login: &person.login,
+        role: person.role,
+        key,
+    }
+}
+
+/// Reads the device's key.
+pub fn device_key(paths: &Paths) -> Result<SecretKey, Failure> {
+    let path = paths.device_key();
+    let text = std::fs::read_to_string(&path).map(Zeroizing::new).map_err(|e| {
+        let msg = Msg::new("cli-device-key-unreadable").with("path", path.display().to_string());
+        Failure::refused(msg.with("what", e.to_string()))
+    })?;
+    Ok(SecretKey::from_text(&text)?)
+}
