@@ -1,0 +1,137 @@
+//! Whatever a form is filled with, halfway or absurdly, looking at it never fails.
+
+use chrono::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+use crate::vital::{Link, Set, field};
+
+fn value() -> impl Strategy<Value = Stated<Value>> {
+    let code = prop::sample::select(vec![
+        "male",
+        "female",
+        "undetermined",
+        "yes",
+        "no",
+        "unknown",
+        "preliminary",
+        "final",
+        "disease",
+        "assault",
+        "pending",
+        "facility",
+        "none",
+        "present",
+        "I46.9",
+        "S06.5",
+        "X68",
+        "O96.0",
+        "R99",
+        "P07.2",
+        "A33",
+        "C61",
+        "G02*",
+        "U50",
+        "",
+        "  ",
+        "0",
+    ]);
+    prop_oneof![
+        prop::sample::select(Not::ALL.to_vec()).prop_map(Stated::Not),
+        code.prop_map(|c| Stated::Known(Value::Code(c.to_owned()))),
+        "\\PC{0,12}".prop_map(|t| Stated::Known(Value::Text(t.replace('{', "(")))),
+        any::<i64>().prop_map(|n| Stated::Known(Value::Int(n))),
+        (-2i64..50).prop_map(|n| Stated::Known(Value::Int(n))),
+        (
+            1850i32..2199,
+            prop::option::of(1u32..13),
+            prop::option::of(1u32..29)
+        )
+            .prop_map(|(y, m, d)| PartialDate::new(y, m, m.and(d)).unwrap())
+            .prop_map(|d| Stated::Known(Value::Date(d))),
+        (0u32..24, 0u32..60).prop_map(|(h, m)| Stated::Known(Value::Time(TimeOfDay::new(h, m).unwrap()))),
+        prop::sample::select(vec!["P9999Y9999M9999W9999D", "PT1M", "P10Y", "P3D"])
+            .prop_map(|i| Stated::Known(Value::Interval(Interval::parse_iso(i).unwrap()))),
+    ]
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let answers = prop::collection::btree_map(prop::sample::select(field::ALL.to_vec()), value(), 0..60);
+    let set = prop::option::of((any::<u32>(), any::<u32>()));
+    (prop::sample::select(Kind::ALL.to_vec()), answers, set).prop_map(|(kind, answers, set)| {
+        let mut event = Event::new(kind);
+        for (field, stated) in answers {
+            event.values.insert(field.to_owned(), stated);
+        }
+        event.set = set.map(|(order, n)| Set {
+            id: "s".into(),
+            order,
+            n,
+        });
+        event.links.push(Link {
+            nid: "x".into(),
+            kind: "twin".into(),
+        });
+        event
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn looking_never_fails_and_every_finding_reads(
+        event in any_event(), near in any_event(), third in any_event(),
+        seconds in -5_000_000_000i64..7_000_000_000, trusted: bool, signer: Option<bool>,
+    ) {
+        let limits = Limits::default();
+        let like = |nid: &str, event: Event| Candidate {
+            nid: nid.into(),
+            facility: "f".into(),
+            status: "signed".into(),
+            event,
+        };
+        let siblings = [like("a", near.clone())];
+        let candidates = [like("b", near), like("c", third), like("d", event.clone())];
+        let ctx = Context {
+            now: FixedOffset::east_opt(18_000).unwrap().timestamp_opt(seconds, 0).unwrap(),
+            clock_trusted: trusted,
+            limits: &limits,
+            required: field::ALL,
+            nid: Some("own"),
+            facility: "f",
+            siblings: &siblings,
+            candidates: &candidates,
+            signer,
+        };
+        let found = check(&event, &ctx);
+        for finding in &found {
+            readable(finding);
+            prop_assert!(field::ALL.contains(&finding.field));
+            let rule = rule(finding.rule).unwrap();
+            prop_assert!(rule.kinds.contains(&event.kind));
+        }
+        // The same look finds the same.
+        prop_assert_eq!(found, check(&event, &ctx));
+    }
+
+    #[test]
+    fn stated_unknowns_alone_are_no_errors_but_what_must_be_measured(
+        not in prop::sample::select(vec![Not::Knowable, Not::Refused]), kind in prop::sample::select(Kind::ALL.to_vec()),
+    ) {
+        let mut event = Event::new(kind);
+        for field in field::ALL {
+            event.set(field, Stated::Not(not));
+        }
+        let limits = Limits::default();
+        let now = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+05:00").unwrap();
+        let ctx = Context { required: field::ALL, ..Context::new(now, &limits) };
+        let errors: Vec<_> = check(&event, &ctx)
+            .into_iter()
+            .filter(|f| f.severity == Severity::E)
+            .map(|f| f.rule)
+            .collect();
+        let expected: &[&str] = if kind == Kind::FoetalDeath { &["S02"] } else { &[] };
+        prop_assert_eq!(errors, expected);
+    }
+}
