@@ -7,6 +7,8 @@
 //!
 //! Deliberately absent: anything that the rooms before could do; a command reads, calls, prints.
 
+#[cfg(feature = "portal")]
+mod demo;
 mod fail;
 mod forms;
 mod help;
@@ -81,6 +83,9 @@ fn report(failure: &Failure, out: Out) -> i32 {
 
 fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
     match call.command.map_or("", |c| c.name) {
+        "" => app(call),
+        #[cfg(feature = "portal")]
+        "demo" => demo::demo(call, out),
         "init" => setup::init(call, out),
         "user add" => setup::add_user(call, out),
         "user list" => setup::list_users(call, out),
@@ -122,4 +127,12 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
             crate::lang::Msg::new("cli-command-unknown").with("found", other),
         )),
     }
+}
+
+/// Without a command: the app.
+fn app(call: &Call) -> Result<i32, Failure> {
+    let ward = ward::Ward::open(call)?;
+    let mut settings = ward.settings;
+    settings.lang = call.lang().unwrap_or(settings.lang);
+    Ok(crate::ui::run::run(&ward.paths, settings)?)
 }

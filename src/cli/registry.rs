@@ -30,7 +30,7 @@ fn dir(call: &Call) -> PathBuf {
 /// `portal init`.
 pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     let dir = dir(call);
-    let made = portal::init(&dir, &PortalSettings::default())?;
+    let made = portal::init(&dir, &PortalSettings::default(), &CLOCK)?;
     out.either(
         &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid }),
         || {
@@ -128,6 +128,6 @@ pub fn revoke(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `portal trust`: the newest trust list, as signed.
 pub fn trust(call: &Call, out: Out) -> Result<i32, Failure> {
-    out.exact(&portal::trust(&dir(call))?);
+    out.exact(portal::trust(&dir(call))?.text());
     Ok(fail::OK)
 }

@@ -59,6 +59,7 @@ const fn cmd(name: &'static str, args: &'static [&'static str], opts: &'static [
 
 /// Every command, in the order of the help.
 pub const COMMANDS: &[Command] = &[
+    #[cfg(feature = "portal")]
     cmd("demo", &[], &[switch("scripted"), value("keep", "DIR")]),
     cmd("init", &[], &[FROM, PASSPHRASE]),
     cmd("user add", &[], &[FROM, PASSPHRASE, switch("generate")]),

@@ -28,7 +28,16 @@ pub struct Ward {
 impl Ward {
     /// Opens the device named by `--data-dir`, `OGOH_DATA_DIR` or the user's data folder.
     pub fn open(call: &Call) -> Result<Ward, Failure> {
-        let paths = Paths::find(call.path("data-dir"))?;
+        Ward::opened(Paths::find(call.path("data-dir"))?)
+    }
+
+    /// Opens the device in a folder.
+    #[cfg(feature = "portal")]
+    pub fn at(dir: &std::path::Path) -> Result<Ward, Failure> {
+        Ward::opened(Paths::new(dir))
+    }
+
+    fn opened(paths: Paths) -> Result<Ward, Failure> {
         let settings = Settings::load(&paths.settings())?;
         let store = Store::open(&paths.database())?;
         let device = device_key(&paths)?;
