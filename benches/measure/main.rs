@@ -27,6 +27,8 @@ mod start;
 
 use harness::{Bench, Length};
 
+type Measure = fn(&mut Bench);
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     if args.iter().any(|a| a == start::SMALLEST) {
@@ -46,7 +48,7 @@ fn main() {
         .map(String::as_str)
         .filter(|a| !a.starts_with('-'))
         .collect();
-    let benches: [(&str, fn(&mut Bench)); 2] = [("durable", durable::measure), ("start", start::measure)];
+    let benches: [(&str, Measure); 2] = [("durable", durable::measure), ("start", start::measure)];
     if let Some(unknown) = wanted
         .iter()
         .find(|w| !benches.iter().any(|(name, _)| name == *w))
