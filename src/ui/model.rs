@@ -253,6 +253,8 @@ pub enum Purpose {
     Attest(String),
     /// Throw a draft away.
     Drop(String),
+    /// Leave a form whose last change could not be written.
+    Leave,
     /// Set a PIN for this session.
     Pin,
 }

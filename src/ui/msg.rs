@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use super::data::{Around, Delivery, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
 use crate::env::ClockTrust;
 use crate::form::Draft;
+use crate::lang::Lang;
 use crate::vital::{Event, Kind};
 
 /// A passphrase or PIN on its way to the one thread that needs it.
@@ -40,6 +41,8 @@ pub enum Msg {
     Resize,
     /// The time now, and how far it may be believed.
     Tick(Moment, ClockTrust),
+    /// The system asks the program to end.
+    Terminate,
     /// Nobody touched a key for as long as the settings allow.
     Idle,
     /// The people of this device.
@@ -73,7 +76,7 @@ pub enum Msg {
     Notification(Box<Notification>),
     /// The delivery screen's contents.
     Delivery(Box<Delivery>),
-    /// The truth about sending changed.
+    /// A delivery in the background changed something: the truth about sending.
     Queue(Queue),
     /// A delivery asked for by hand is over.
     Sent(Shown),
@@ -90,6 +93,10 @@ pub enum Effect {
     Quit,
     /// Ask for the people of this device.
     People,
+    /// Ask for the time and how far it may be believed.
+    Time,
+    /// Ask for the truth about sending.
+    Queue,
     /// Open a person's key.
     Unlock {
         /// Login.
@@ -101,12 +108,17 @@ pub enum Effect {
     Lock,
     /// Ask for counts and the rows of a worklist.
     Home(Worklist),
-    /// Make a new draft.
-    NewDraft(Kind),
+    /// Make a new draft; causes are written in this language until somebody says otherwise.
+    NewDraft(Kind, Lang),
     /// Make the draft of a death from a birth.
     DeathOf(String),
     /// Open a draft.
-    OpenDraft(String),
+    OpenDraft {
+        /// Which.
+        id: String,
+        /// Whether to take it from whoever holds it.
+        over: bool,
+    },
     /// Make the draft of a correction, with its reason.
     Correct {
         /// Notification.

@@ -1,7 +1,43 @@
 //! The shell: terminal, clock, threads, store and portal around the pure part.
+//!
+//! Threads: one reads the keyboard, one waits for signals, one works (its own connection to the
+//! store; effects in order), one delivers in the background. All of them send messages into one
+//! channel, and the screen is drawn after messages only; beside them one timer, once a minute.
+//!
+//! Deliberately absent: what a message means. That is [`update`](super::update()).
 
-use crate::env::{Paths, Settings};
-use crate::lang::{Explain, Msg};
+mod read;
+mod sign;
+mod terminal;
+mod worker;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use chrono::Timelike;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+
+use super::data::Shown;
+use super::theme::Theme;
+use super::{Effect, Model, Msg, update, view};
+use crate::deliver::{self, Wake};
+use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
+use crate::lang::{self, Explain};
+use crate::seal::{SealError, SecretKey};
+use crate::store::StoreError;
+
+pub use worker::Worker;
+
+/// What the worker is told.
+#[derive(Debug)]
+pub enum Order {
+    /// Do this.
+    Do(Effect),
+    /// Finish what was ordered before, and end.
+    End,
+}
 
 /// What keeps the app from running.
 #[derive(Debug, thiserror::Error)]
@@ -12,18 +48,164 @@ pub enum UiError {
     /// A thread of the program has ended before its time.
     #[error("a part of the program stopped")]
     Thread,
+    /// The device's key cannot be read.
+    #[error("device key unreadable")]
+    DeviceKey(std::path::PathBuf, #[source] std::io::Error),
+    /// The device's key is none.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Explain for UiError {
-    fn msg(&self) -> Msg {
+    fn msg(&self) -> lang::Msg {
         match self {
-            UiError::Terminal(e) => Msg::new("ui-terminal").with("what", e.to_string()),
-            UiError::Thread => Msg::new("ui-thread"),
+            UiError::Terminal(e) => lang::Msg::new("ui-terminal").with("what", e.to_string()),
+            UiError::Thread => lang::Msg::new("ui-thread"),
+            UiError::DeviceKey(path, e) => lang::Msg::new("ui-device-key")
+                .with("path", path.display().to_string())
+                .with("what", e.to_string()),
+            UiError::Seal(e) => e.msg(),
+            UiError::Store(e) => e.msg(),
+        }
+    }
+
+    fn hint(&self) -> Option<lang::Msg> {
+        match self {
+            UiError::Seal(e) => e.hint(),
+            UiError::Store(e) => e.hint(),
+            _ => {
+                let mut msg = self.msg();
+                let id = format!("{}-hint", msg.id);
+                lang::has(&id).then(|| {
+                    msg.id = id.into();
+                    msg
+                })
+            }
         }
     }
 }
 
 /// Runs the app on this terminal until the person leaves; gives the exit code.
-pub fn run(_paths: &Paths, _settings: Settings) -> Result<i32, UiError> {
-    Err(UiError::Thread)
+///
+/// # Errors
+/// What keeps it from starting: the terminal, the device's key, the database.
+pub fn run(paths: &Paths, settings: Settings) -> Result<i32, UiError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock {
+        utc_offset_minutes: settings.utc_offset_minutes,
+    });
+    let device = device_key(paths)?;
+    let wake = Wake::new();
+    let worker = Worker::open(paths, &settings, device, Arc::clone(&clock), Some(wake.clone()))?;
+    let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let theme = if mono { Theme::mono() } else { Theme::colour() };
+    let model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
+    let (inbox, messages) = channel();
+    let (effects, orders) = channel();
+    let mut screen = terminal::open().map_err(UiError::Terminal)?;
+    terminal::listen(&inbox);
+    let delivering = deliver_in_background(paths, settings, clock, &wake, &inbox, &effects);
+    let working = {
+        let inbox = inbox.clone();
+        std::thread::spawn(move || worker.run(&orders, &inbox))
+    };
+    let done = main_loop(&mut screen, model, &messages, &effects);
+    // What was typed last is still on its way to the disk: the worker finishes its orders first.
+    let _ = effects.send(Order::End);
+    wake.stop();
+    let worked = working.join();
+    drop(screen);
+    // Waiting for the portal is cut off by the end of the process; entries are sent again.
+    drop(delivering);
+    worked.map_err(|_| UiError::Thread)?;
+    done
+}
+
+/// Reads the device's key.
+fn device_key(paths: &Paths) -> Result<SecretKey, UiError> {
+    let path = paths.device_key();
+    let text = std::fs::read_to_string(&path)
+        .map(zeroize::Zeroizing::new)
+        .map_err(|e| UiError::DeviceKey(path, e))?;
+    Ok(SecretKey::from_text(&text)?)
+}
+
+fn deliver_in_background(
+    paths: &Paths,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    wake: &Wake,
+    inbox: &Sender<Msg>,
+    effects: &Sender<Order>,
+) -> std::thread::JoinHandle<()> {
+    let (paths, wake) = (paths.clone(), wake.clone());
+    let (inbox, effects) = (inbox.clone(), effects.clone());
+    std::thread::spawn(move || {
+        let told = device_key(&paths).map(|device| {
+            deliver::watch(&paths, &settings, &device, clock.as_ref(), &wake, |report| {
+                let shown = match &report.error {
+                    Some(error) => Shown::of(error),
+                    None => Shown::new(report.msg()),
+                };
+                let _ = inbox.send(Msg::Sent(shown));
+                let _ = effects.send(Order::Do(Effect::Queue));
+            })
+        });
+        match told {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
+            Err(error) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
+        }
+    })
+}
+
+/// Takes messages, draws, hands effects on, until somebody quits.
+///
+/// # Errors
+/// The terminal's, and the end of the worker.
+pub fn main_loop<B: Backend>(
+    screen: &mut Terminal<B>,
+    mut model: Model,
+    messages: &Receiver<Msg>,
+    effects: &Sender<Order>,
+) -> Result<i32, UiError> {
+    let send = |effect| effects.send(Order::Do(effect)).map_err(|_| UiError::Thread);
+    send(Effect::People)?;
+    send(Effect::Time)?;
+    let idle = Duration::from_secs(u64::from(model.settings.lock_minutes) * 60);
+    let mut touched = Instant::now();
+    loop {
+        screen
+            .draw(|frame| view(&model, frame))
+            .map_err(|e| UiError::Terminal(std::io::Error::other(e.to_string())))?;
+        let minute = Duration::from_secs(u64::from(60 - model.now.second().min(59)));
+        let first = match messages.recv_timeout(minute) {
+            Ok(msg) => msg,
+            Err(RecvTimeoutError::Timeout) => {
+                send(Effect::Time)?;
+                if touched.elapsed() >= idle && model.user.is_some() {
+                    Msg::Idle
+                } else {
+                    continue;
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return Err(UiError::Thread),
+        };
+        // Everything that has come goes into one drawing: a paste is no flicker.
+        let mut next = Some(first);
+        while let Some(msg) = next {
+            if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+                touched = Instant::now();
+            }
+            for effect in update(&mut model, msg) {
+                if effect == Effect::Quit {
+                    return Ok(0);
+                }
+                send(effect)?;
+            }
+            next = messages.try_recv().ok();
+        }
+    }
 }

@@ -75,6 +75,10 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
         Purpose::Annul(nid) => Some(Effect::Annul { nid, reason, secret }),
         Purpose::Attest(nid) => Some(Effect::Attest { nid, secret }),
         Purpose::Drop(id) => Some(Effect::DropDraft(id)),
+        Purpose::Leave => {
+            model.over.clear();
+            return leave(model);
+        }
         Purpose::Pin => Some(Effect::Pin {
             pin: Secret::new(ask.text(Line::Pin)),
             secret,
@@ -88,6 +92,14 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
         effects.extend(refresh(model));
     }
     effects
+}
+
+/// Leaves the form without its last change.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    while matches!(model.screen(), Some(Screen::Review(_))) {
+        model.screens.pop();
+    }
+    super::back(model)
 }
 
 /// The first line that is not as it should be, and the message about it.

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::super::data::{Around, Shown, Worklist};
 use super::super::field::Field;
 use super::super::keys::Act;
-use super::super::model::{Form, Model, Over, Review, Saved, Screen};
+use super::super::model::{Ask, Form, Model, Over, Purpose, Review, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
 use super::back;
@@ -360,15 +360,17 @@ pub(super) fn unsaved(form: &Form) -> bool {
     matches!(form.saved, Saved::Failed(_))
 }
 
-/// The draft is not on disk: stay, say why, try again.
+/// The last change is not on disk: try once more, and ask whether to leave without it.
 pub(super) fn stay(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.form_mut() else {
         return vec![];
     };
     let draft = form.draft.clone();
+    let mut ask = Ask::new(Purpose::Leave, &[], None);
     if let Saved::Failed(shown) = form.saved.clone() {
-        model.fail(shown);
+        ask.failed = Some(shown);
     }
+    model.over.push(Over::Ask(ask));
     vec![Effect::SaveDraft(Box::new(draft))]
 }
 

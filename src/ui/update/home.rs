@@ -36,12 +36,13 @@ pub(super) fn arrived(model: &mut Model, home: Home) -> Vec<Effect> {
     let next = home.rows.first().map(|r| r.opens.clone());
     screen.home = Some(home);
     match next {
-        Some(Opens::Draft(id)) if go_on => vec![Effect::OpenDraft(id)],
+        Some(Opens::Draft(id)) if go_on => vec![Effect::OpenDraft { id, over: false }],
         _ => vec![],
     }
 }
 
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    let lang = model.lang;
     let Some(home) = screen(model) else {
         return vec![];
     };
@@ -70,7 +71,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
                 model.tell(Shown::new(msg));
                 return vec![];
             }
-            open(model, &row)
+            open(model, &row, warned.is_some())
         }
         Act::Drop => match row.map(|r| r.opens) {
             Some(Opens::Draft(id)) => {
@@ -79,9 +80,9 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             }
             _ => vec![],
         },
-        Act::NewBirth => vec![Effect::NewDraft(Kind::Birth)],
-        Act::NewDeath => vec![Effect::NewDraft(Kind::Death)],
-        Act::NewFoetalDeath => vec![Effect::NewDraft(Kind::FoetalDeath)],
+        Act::NewBirth => vec![Effect::NewDraft(Kind::Birth, lang)],
+        Act::NewDeath => vec![Effect::NewDraft(Kind::Death, lang)],
+        Act::NewFoetalDeath => vec![Effect::NewDraft(Kind::FoetalDeath, lang)],
         Act::Delivery => open_delivery(model),
         Act::Bar => {
             model.over.push(Over::Bar {

@@ -18,7 +18,7 @@ pub(super) fn search(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Ve
     match act {
         Some(Act::Back) => back(model),
         Some(Act::Enter) => match search.rows.get(search.at).cloned() {
-            Some(row) => open(model, &row),
+            Some(row) => open(model, &row, false),
             None => vec![],
         },
         Some(act @ (Act::Up | Act::Down | Act::PageUp | Act::PageDown)) => {

@@ -36,6 +36,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 _ => vec![],
             }
         }
+        Msg::Terminate => vec![Effect::Quit],
         Msg::Idle => unlock::lock(model),
         Msg::People(people) => {
             model.people = people;
@@ -113,8 +114,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             refresh(model)
         }
         Msg::Sent(shown) => {
-            model.sending = false;
-            model.tell(shown);
+            // Only whoever asked is told; what the background does shows in the header.
+            if std::mem::take(&mut model.sending) {
+                model.tell(shown);
+            }
             refresh(model)
         }
         Msg::Told(shown) => {
@@ -261,9 +264,9 @@ fn to_worklists(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens what a row stands for.
-fn open(model: &mut Model, row: &Row) -> Vec<Effect> {
+fn open(model: &mut Model, row: &Row, over: bool) -> Vec<Effect> {
     match &row.opens {
-        Opens::Draft(id) => vec![Effect::OpenDraft(id.clone())],
+        Opens::Draft(id) => vec![Effect::OpenDraft { id: id.clone(), over }],
         Opens::Notification(nid) => open_notification(model, nid),
     }
 }

@@ -86,6 +86,7 @@ fn title(purpose: &Purpose) -> &'static str {
         Purpose::Annul(_) => "ui-ask-annul",
         Purpose::Attest(_) => "ui-ask-attest",
         Purpose::Drop(_) => "ui-ask-drop",
+        Purpose::Leave => "ui-ask-leave",
         Purpose::Pin => "ui-ask-pin",
     }
 }
@@ -118,6 +119,7 @@ fn intro(model: &Model, ask: &Ask) -> Option<String> {
         Purpose::Annul(_) => "ui-ask-annul-intro",
         Purpose::Attest(_) => "ui-ask-attest-intro",
         Purpose::Drop(_) => "ui-ask-drop-intro",
+        Purpose::Leave => "ui-ask-leave-intro",
         Purpose::Pin => "ui-ask-pin-intro",
     };
     Some(text(lang, id))

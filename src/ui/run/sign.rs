@@ -1,0 +1,172 @@
+//! Opening keys and signing. A secret key lives for as long as one signature takes.
+
+use super::super::data::{Moment, Person, Shown};
+use super::super::msg::Secret;
+use super::super::{Effect, Msg};
+use super::Worker;
+use crate::env::Kdf;
+use crate::form::Draft;
+use crate::lang;
+use crate::seal::{KeyFile, Reason, SealError, SecretKey};
+use crate::store::{Signer, Site, Statement, StoreError, ToSign};
+
+/// Wrong PINs after which only the passphrase counts.
+const TRIES: u32 = 5;
+
+/// A key locked with a PIN, in memory only: it dies with the program.
+pub struct Pin {
+    file: KeyFile,
+    wrong: u32,
+}
+
+impl Worker {
+    /// Opens a person's key to see that it opens; it is not kept.
+    pub(super) fn unlock(&mut self, login: &str, secret: &Secret) -> Msg {
+        let person = match self.store.person(login) {
+            Ok(Some(person)) if person.suspended.is_none() => person,
+            Ok(Some(_)) => return Msg::NotUnlocked(Shown::of(&StoreError::Suspended)),
+            Ok(None) => return Msg::NotUnlocked(Shown::new(lang::Msg::new("ui-no-key"))),
+            Err(error) => return Msg::NotUnlocked(Shown::of(&error)),
+        };
+        match self.open_key(&person, secret) {
+            Ok(_) => {
+                let shown = Person {
+                    login: person.login.clone(),
+                    name: person.name.clone(),
+                    role: person.role,
+                };
+                self.person = Some(person);
+                Msg::Unlocked(shown)
+            }
+            Err(shown) => Msg::NotUnlocked(shown),
+        }
+    }
+
+    /// The key behind a passphrase, or behind the PIN of this session.
+    fn open_key(&mut self, person: &crate::store::Person, secret: &Secret) -> Result<SecretKey, Shown> {
+        let digits = secret.reveal().bytes().all(|b| b.is_ascii_digit());
+        if digits && let Some(pin) = self.pins.get_mut(&person.login) {
+            // Counted before the attempt, so that nothing can be tried for free.
+            pin.wrong += 1;
+            match pin.file.unlock(secret.reveal()) {
+                Ok(key) => {
+                    pin.wrong = 0;
+                    return Ok(key);
+                }
+                Err(_) if pin.wrong >= TRIES => {
+                    self.pins.remove(&person.login);
+                    return Err(Shown::new(lang::Msg::new("ui-pin-spent")));
+                }
+                Err(_) => return Err(Shown::new(lang::Msg::new("ui-secret-wrong"))),
+            }
+        }
+        let file = KeyFile::from_text(&person.key_blob).map_err(|e| Shown::of(&e))?;
+        file.unlock(secret.reveal()).map_err(|e| match e {
+            SealError::WrongPassphrase => Shown::new(lang::Msg::new("ui-secret-wrong")),
+            other => Shown::of(&other),
+        })
+    }
+
+    /// Locks the key with a PIN, in memory.
+    pub(super) fn set_pin(&mut self, secret: &Secret, pin: &Secret) -> Msg {
+        let Some(person) = self.person.clone() else {
+            return Msg::NotSigned(Shown::new(lang::Msg::new("ui-no-key")));
+        };
+        let key = match self.open_key(&person, secret) {
+            Ok(key) => key,
+            Err(shown) => return Msg::NotSigned(shown),
+        };
+        // Who can read this process's memory has the key anyway; the cost only slows guessing here.
+        let kdf = Kdf {
+            m_kib: 19_456,
+            t: 2,
+            p: 1,
+        };
+        let facility = &self.settings.facility.code;
+        match KeyFile::lock(&key, &person.login, facility, pin.reveal(), &kdf) {
+            Ok(file) => {
+                self.pins.insert(person.login, Pin { file, wrong: 0 });
+                Msg::Signed {
+                    nid: String::new(),
+                    told: Shown::new(lang::Msg::new("ui-pin-set")),
+                }
+            }
+            Err(error) => Msg::NotSigned(Shown::of(&error)),
+        }
+    }
+
+    pub(super) fn sign(&mut self, draft: &Draft, secret: &Secret, now: Moment) -> Msg {
+        let event = match Worker::event_of(draft) {
+            Ok(event) => event,
+            Err(shown) => return Msg::NotSigned(shown),
+        };
+        let what = match &draft.amends {
+            None => Statement::Event(event),
+            Some(amends) => Statement::Amend {
+                nid: amends.nid.clone(),
+                seen: Some(amends.h.clone()),
+                event,
+                reason: reason(&amends.reason),
+            },
+        };
+        let what = ToSign {
+            what,
+            draft: Some(draft.id.clone()),
+        };
+        self.record(what, secret, now, "ui-signed")
+    }
+
+    pub(super) fn annul(&mut self, nid: &str, why: String, secret: &Secret, now: Moment) -> Msg {
+        let what = Statement::Void {
+            nid: nid.to_owned(),
+            reason: reason(&why),
+        };
+        self.record(what.into(), secret, now, "ui-annulled")
+    }
+
+    pub(super) fn attest(&mut self, nid: &str, secret: &Secret, now: Moment) -> Msg {
+        let what = Statement::Attest { nid: nid.to_owned() };
+        self.record(what.into(), secret, now, "ui-attested")
+    }
+
+    /// Opens the key first, then signs and stores in one transaction.
+    fn record(&mut self, what: ToSign, secret: &Secret, now: Moment, told: &'static str) -> Msg {
+        let Some(person) = self.person.clone() else {
+            return Msg::NotSigned(Shown::new(lang::Msg::new("ui-no-key")));
+        };
+        let key = match self.open_key(&person, secret) {
+            Ok(key) => key,
+            Err(shown) => return Msg::NotSigned(shown),
+        };
+        let signer = Signer {
+            login: &person.login,
+            role: person.role,
+            key: &key,
+        };
+        let clk = self.trust(now);
+        let site = Site {
+            settings: &self.settings,
+            device: &self.device,
+            now,
+            clk,
+        };
+        match self.store.record(what, &signer, &site) {
+            Ok(recorded) => {
+                // It goes at once; whether it arrives shows in the header.
+                self.perform(Effect::SendNow);
+                Msg::Signed {
+                    nid: recorded.nid,
+                    told: Shown::new(lang::Msg::new(told)),
+                }
+            }
+            Err(error) => Msg::NotSigned(Shown::of(&error)),
+        }
+    }
+}
+
+fn reason(text: &str) -> Reason {
+    Reason {
+        code: "other".to_owned(),
+        text: text.trim().to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! The real terminal: taken over at the start, given back at any end.
+
+use std::io::{self, Stdout, Write};
+use std::sync::mpsc::Sender;
+
+use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, execute, terminal};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use super::super::Msg;
+
+/// The screen; given back when it goes.
+#[derive(Debug)]
+pub struct Screen(Terminal<CrosstermBackend<Stdout>>);
+
+impl std::ops::Deref for Screen {
+    type Target = Terminal<CrosstermBackend<Stdout>>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Screen {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Takes the terminal over.
+pub(super) fn open() -> io::Result<Screen> {
+    // With NO_COLOR set crossterm would drop bold and reverse as well, and the focus with them;
+    // the theme honours NO_COLOR instead.
+    crossterm::style::force_color_output(true);
+    terminal::enable_raw_mode()?;
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        give_back();
+        // A panic's own words could hold what somebody typed; its place never does.
+        match std::env::var_os("RUST_BACKTRACE") {
+            Some(_) => before(info),
+            None => {
+                let place = info
+                    .location()
+                    .map(|l| format!("{}:{}", l.file(), l.line()))
+                    .unwrap_or_default();
+                let _ = writeln!(io::stderr(), "ogoh: defect at {place}. Drafts are on disk.");
+            }
+        }
+    }));
+    let mut out = io::stdout();
+    execute!(out, EnterAlternateScreen, EnableBracketedPaste)?;
+    let mut screen = Terminal::new(CrosstermBackend::new(out))?;
+    screen.clear()?;
+    Ok(Screen(screen))
+}
+
+fn give_back() {
+    let _ = execute!(
+        io::stdout(),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = terminal::disable_raw_mode();
+}
+
+/// Starts the threads that listen to the keyboard and to the system.
+pub(super) fn listen(inbox: &Sender<Msg>) {
+    let keys = inbox.clone();
+    std::thread::spawn(move || {
+        loop {
+            let msg = match event::read() {
+                Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Msg::Key(key),
+                Ok(Event::Paste(text)) => Msg::Paste(text),
+                Ok(Event::Resize(..)) => Msg::Resize,
+                Ok(_) => continue,
+                // The terminal has gone: the line to it broke off.
+                Err(_) => Msg::Terminate,
+            };
+            let end = matches!(msg, Msg::Terminate);
+            if keys.send(msg).is_err() || end {
+                return;
+            }
+        }
+    });
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let inbox = inbox.clone();
+        if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT]) {
+            std::thread::spawn(move || {
+                if signals.forever().next().is_some() {
+                    let _ = inbox.send(Msg::Terminate);
+                }
+            });
+        }
+    }
+}

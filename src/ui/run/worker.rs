@@ -1,0 +1,321 @@
+//! The worker: effects in, messages out, in order, on a connection to the store of its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+
+use super::super::data::{Moment, Person, Shown};
+use super::super::{Effect, Msg};
+use super::{Order, UiError, read, sign};
+use crate::deliver::{self, Wake};
+use crate::env::{Clock, ClockTrust, Paths, Settings};
+use crate::form::{Draft, required};
+use crate::lang;
+use crate::seal::SecretKey;
+use crate::store::{Store, StoreError};
+use crate::vital::{Event, Kind, Link};
+
+/// Does what screens ask for.
+pub struct Worker {
+    pub(super) store: Store,
+    pub(super) settings: Settings,
+    pub(super) device: SecretKey,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) wake: Option<Wake>,
+    /// Whose key was opened last.
+    pub(super) person: Option<crate::store::Person>,
+    /// PINs of this session, by login.
+    pub(super) pins: BTreeMap<String, sign::Pin>,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Worker")
+    }
+}
+
+impl Worker {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn open(
+        paths: &Paths,
+        settings: &Settings,
+        device: SecretKey,
+        clock: Arc<dyn Clock>,
+        wake: Option<Wake>,
+    ) -> Result<Worker, UiError> {
+        Ok(Worker {
+            store: Store::open(&paths.database())?,
+            settings: settings.clone(),
+            device,
+            clock,
+            wake,
+            person: None,
+            pins: BTreeMap::new(),
+        })
+    }
+
+    /// Works until told to end.
+    pub(super) fn run(mut self, orders: &Receiver<Order>, inbox: &Sender<Msg>) {
+        while let Ok(first) = orders.recv() {
+            let mut batch = vec![first];
+            batch.extend(orders.try_iter());
+            let end = batch.iter().any(|o| matches!(o, Order::End));
+            let batch = batch.into_iter().filter_map(|o| match o {
+                Order::Do(effect) => Some(effect),
+                Order::End => None,
+            });
+            for effect in newest(batch.collect()) {
+                for msg in self.perform(effect) {
+                    let _ = inbox.send(msg);
+                }
+            }
+            if end {
+                return;
+            }
+        }
+    }
+
+    /// Does one thing and says what came of it.
+    pub fn perform(&mut self, effect: Effect) -> Vec<Msg> {
+        match self.try_perform(effect) {
+            Ok(msgs) => msgs,
+            Err(error) => vec![Msg::Failed(Shown::of(&error))],
+        }
+    }
+
+    fn try_perform(&mut self, effect: Effect) -> Result<Vec<Msg>, StoreError> {
+        let now = self.clock.now();
+        Ok(match effect {
+            Effect::Quit => vec![],
+            Effect::People => vec![Msg::People(self.people()?)],
+            Effect::Time => vec![Msg::Tick(now, self.trust(now))],
+            Effect::Queue => vec![Msg::Queue(read::queue(&self.store, now)?)],
+            Effect::Unlock { login, secret } => vec![self.unlock(&login, &secret)],
+            Effect::Lock => {
+                self.person = None;
+                vec![]
+            }
+            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(&self.store, list, now)?))],
+            Effect::NewDraft(kind, lang) => {
+                let today = (self.trust(now) == ClockTrust::Synced).then(|| now.date_naive());
+                let role = self
+                    .person
+                    .as_ref()
+                    .map_or(crate::env::Role::Recorder, |p| p.role);
+                let draft = Draft::with_defaults(kind, &self.settings.facility, role, lang, today);
+                vec![Msg::Draft(Box::new(draft))]
+            }
+            Effect::DeathOf(nid) => vec![self.death_of(&nid)?],
+            Effect::OpenDraft { id, over } => {
+                let row = self.store.take_draft(&id, &self.login(), now, over)?;
+                vec![Msg::Draft(Box::new(row.draft))]
+            }
+            Effect::Correct { nid, reason } => vec![self.correct(&nid, reason, now)?],
+            Effect::SaveDraft(draft) => {
+                let login = self.login();
+                vec![match self.store.save_draft(&draft, &login, now) {
+                    Ok(()) => Msg::DraftSaved(draft.id, now),
+                    Err(error) => Msg::DraftUnsaved(draft.id, Shown::of(&error)),
+                }]
+            }
+            Effect::ReleaseDraft(id) => {
+                self.release(&id, now)?;
+                vec![]
+            }
+            Effect::DropDraft(id) => {
+                self.store.drop_draft(&id)?;
+                vec![]
+            }
+            Effect::Around(id, event) => {
+                let around = read::around(&self.store, &id, &event, &self.settings.limits)?;
+                vec![Msg::Around(id, Box::new(around))]
+            }
+            Effect::Sign { draft, secret } => vec![self.sign(&draft, &secret, now)],
+            Effect::Annul { nid, reason, secret } => vec![self.annul(&nid, reason, &secret, now)],
+            Effect::Attest { nid, secret } => vec![self.attest(&nid, &secret, now)],
+            Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],
+            Effect::Search(number, text) => {
+                vec![Msg::Found(number, read::search(&self.store, &text)?)]
+            }
+            Effect::Notification(nid) => {
+                let shown = read::notification(&self.store, &nid)?;
+                match shown {
+                    Some(shown) => vec![Msg::Notification(Box::new(shown))],
+                    None => vec![Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread")))],
+                }
+            }
+            Effect::Delivery => vec![Msg::Delivery(Box::new(read::delivery(&self.store, now)?))],
+            Effect::SendNow => {
+                if let Some(wake) = &self.wake {
+                    wake.push_now();
+                }
+                vec![]
+            }
+        })
+    }
+
+    /// Login of whoever is at work.
+    pub(super) fn login(&self) -> String {
+        self.person.as_ref().map(|p| p.login.clone()).unwrap_or_default()
+    }
+
+    /// How far the clock may be believed.
+    pub(super) fn trust(&self, now: Moment) -> ClockTrust {
+        deliver::clock_trust(&self.store, now, &self.settings.limits).unwrap_or(ClockTrust::Unsynced)
+    }
+
+    fn people(&self) -> Result<Vec<Person>, StoreError> {
+        let people = self.store.people()?;
+        Ok(people
+            .into_iter()
+            .filter(|p| p.suspended.is_none())
+            .map(|p| Person {
+                login: p.login,
+                name: p.name,
+                role: p.role,
+            })
+            .collect())
+    }
+
+    /// Lets a draft go; whether it waits for a certifier follows from what it says.
+    fn release(&mut self, id: &str, now: Moment) -> Result<(), StoreError> {
+        let Some(row) = self.store.draft(id)? else {
+            return Ok(());
+        };
+        let (event, errors) = row.draft.event();
+        let ready = errors.is_empty() && required(&event).iter().all(|f| event.get(f).is_some());
+        if ready != row.ready {
+            self.store.hand_draft(id, ready, &self.login(), now)?;
+        }
+        self.store.release_draft(id)
+    }
+
+    /// The draft of a correction: one that a colleague has begun, or a new one.
+    fn correct(&mut self, nid: &str, reason: String, now: Moment) -> Result<Msg, StoreError> {
+        if let Some(row) = self.store.draft_amending(nid)? {
+            let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
+            return Ok(Msg::Draft(Box::new(row.draft)));
+        }
+        let known = self.store.notification(nid)?;
+        let Some(event) = &known.event else {
+            return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
+        };
+        let mut draft = Draft::from_event(event);
+        draft.amends = Some(crate::form::Amends {
+            nid: nid.to_owned(),
+            rev: known.row.rev,
+            h: known.h,
+            reason,
+        });
+        Ok(Msg::Draft(Box::new(draft)))
+    }
+
+    /// The draft of a death from a birth: what the two share is not typed twice.
+    fn death_of(&mut self, nid: &str) -> Result<Msg, StoreError> {
+        use crate::vital::field as f;
+        let known = self.store.notification(nid)?;
+        let Some(birth) = known.event else {
+            return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
+        };
+        let role = self
+            .person
+            .as_ref()
+            .map_or(crate::env::Role::Recorder, |p| p.role);
+        let mut draft = Draft::with_defaults(
+            Kind::Death,
+            &self.settings.facility,
+            role,
+            self.settings.lang,
+            None,
+        );
+        let said = Draft::from_event(&birth);
+        for (from, to) in [
+            (f::CHILD_SURNAME, f::DECEASED_SURNAME),
+            (f::CHILD_GIVEN, f::DECEASED_GIVEN),
+            (f::CHILD_PATRONYMIC, f::DECEASED_PATRONYMIC),
+            (f::CHILD_SEX, f::DECEASED_SEX),
+            (f::BIRTH_DATE, f::DECEASED_BORN),
+            (f::MOTHER_DISTRICT, f::DECEASED_DISTRICT),
+            (f::MOTHER_ADDRESS, f::DECEASED_ADDRESS),
+        ] {
+            if let Some(answer) = said.answers.get(from) {
+                draft.answers.insert(to.to_owned(), answer.clone());
+            }
+        }
+        // A child without a name of its own goes by the mother's.
+        if draft.text(f::DECEASED_SURNAME).is_empty() {
+            draft.put(f::DECEASED_SURNAME, said.text(f::MOTHER_SURNAME));
+        }
+        draft.links.push(Link {
+            nid: nid.to_owned(),
+            kind: "death-of-this-birth".to_owned(),
+        });
+        Ok(Msg::Draft(Box::new(draft)))
+    }
+
+    /// Reads what a draft says, or tells what cannot be read.
+    pub(super) fn event_of(draft: &Draft) -> Result<Event, Shown> {
+        let (event, mut errors) = draft.event();
+        match errors.is_empty() {
+            true => Ok(event),
+            false => Err(Shown::new(errors.remove(0).msg)),
+        }
+    }
+}
+
+/// Leaves out what a later order of the batch makes needless: older states of one draft, older
+/// searches, lists asked for twice. Whatever stands between two saves and needs the first of them
+/// keeps it.
+fn newest(batch: Vec<Effect>) -> Vec<Effect> {
+    let mut kept: Vec<Effect> = Vec::with_capacity(batch.len());
+    for effect in batch.into_iter().rev() {
+        let needless = kept.iter().rev().any(|later| match (&effect, later) {
+            (Effect::SaveDraft(old), Effect::SaveDraft(new)) => old.id == new.id,
+            (Effect::Around(old, _), Effect::Around(new, _)) => old == new,
+            (Effect::Search(..), Effect::Search(..))
+            | (Effect::Home(_), Effect::Home(_))
+            | (Effect::Queue, Effect::Queue)
+            | (Effect::Delivery, Effect::Delivery) => true,
+            _ => false,
+        });
+        let acts = kept.iter().any(|later| {
+            matches!(
+                later,
+                Effect::ReleaseDraft(_)
+                    | Effect::DropDraft(_)
+                    | Effect::Sign { .. }
+                    | Effect::OpenDraft { .. }
+                    | Effect::Lock
+                    | Effect::Unlock { .. }
+            )
+        });
+        if !needless || acts {
+            kept.push(effect);
+        }
+    }
+    kept.reverse();
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_newest_state_of_a_draft_is_written_unless_something_needs_the_older_one() {
+        let mut draft = Draft::new(Kind::Birth);
+        let save = |d: &Draft| Effect::SaveDraft(Box::new(d.clone()));
+        let first = save(&draft);
+        draft.put("note", "a");
+        let second = save(&draft);
+        assert_eq!(newest(vec![first.clone(), second.clone()]), [second.clone()]);
+        let release = Effect::ReleaseDraft(draft.id.clone());
+        let all = vec![first, release, second];
+        assert_eq!(newest(all.clone()), all);
+        let two = vec![Effect::Search(1, "а".into()), Effect::Search(2, "аб".into())];
+        assert_eq!(newest(two), [Effect::Search(2, "аб".into())]);
+    }
+}
