@@ -1,8 +1,10 @@
 //! The outbox as rows: what waits, and the answers that were no receipt.
 
 use chrono::{DateTime, FixedOffset};
+use rusqlite::{OptionalExtension, params};
 
-use super::{Item, Outcome, Store, StoreError, Tries};
+use super::convert::time;
+use super::{Item, Outcome, Store, StoreError, Tries, Urgency};
 
 /// An answer that was no receipt, as often as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +13,7 @@ pub struct Attempt {
     pub id: String,
     /// What came.
     pub outcome: Outcome,
-    /// The portal's word for it.
+    /// The portal's word for it, or that of the failure.
     pub code: String,
     /// When first.
     pub first: DateTime<FixedOffset>,
@@ -24,33 +26,96 @@ pub struct Attempt {
 impl Store {
     /// Everything without a receipt, for the plan.
     pub fn pending(&self) -> Result<Vec<Item>, StoreError> {
-        todo!()
+        let mut all = self.db.prepare_cached(
+            "SELECT e.id, e.h, e.nid, n, o.urgency, o.bytes, o.tries
+             FROM outbox o JOIN entries e USING (n) ORDER BY o.n",
+        )?;
+        let rows = all.query_map([], |r| {
+            let tries: Option<String> = r.get(6)?;
+            Ok(Item {
+                id: r.get(0)?,
+                h: r.get(1)?,
+                nid: r.get(2)?,
+                n: r.get(3)?,
+                urgency: Urgency::from_number(r.get(4)?),
+                bytes: r.get::<_, i64>(5)?.try_into().unwrap_or_default(),
+                // Tries that cannot be read were written by another version: it is tried anew.
+                tries: tries
+                    .and_then(|t| serde_json::from_str(&t).ok())
+                    .unwrap_or_default(),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The exact text of an entry.
-    pub fn entry_text(&self, _id: &str) -> Result<String, StoreError> {
-        todo!()
+    ///
+    /// # Errors
+    /// [`StoreError::NoNotification`] where there is none with this identifier, or its text was
+    /// minimised.
+    pub fn entry_text(&self, id: &str) -> Result<String, StoreError> {
+        let mut find = self.db.prepare_cached("SELECT jws FROM entries WHERE id = ?1")?;
+        let text: Option<Option<String>> = find.query_row([id], |r| r.get(0)).optional()?;
+        text.flatten()
+            .ok_or_else(|| StoreError::NoNotification(id.to_owned()))
     }
 
-    /// Notes an answer that was no receipt, and what follows for the entry.
+    /// Notes an answer that was no receipt, and what follows for the entry. Where its receipt has
+    /// come in the meantime there is nothing to note.
     pub fn note_attempt(
         &mut self,
-        _id: &str,
-        _now: DateTime<FixedOffset>,
-        _outcome: Outcome,
-        _code: &str,
-        _tries: &Tries,
+        id: &str,
+        now: DateTime<FixedOffset>,
+        outcome: Outcome,
+        code: &str,
+        tries: &Tries,
     ) -> Result<(), StoreError> {
-        todo!()
+        let tries = serde_json::to_string(tries).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        self.write(|db| {
+            let n: Option<i64> = db
+                .prepare_cached("SELECT n FROM outbox JOIN entries USING (n) WHERE id = ?1")?
+                .query_row([id], |r| r.get(0))
+                .optional()?;
+            let Some(n) = n else { return Ok(()) };
+            db.prepare_cached("UPDATE outbox SET tries = ?2 WHERE n = ?1")?
+                .execute(params![n, tries])?;
+            db.prepare_cached(
+                "INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?4, 1)
+                 ON CONFLICT DO UPDATE SET last = excluded.last, times = times + 1",
+            )?
+            .execute(params![n, outcome.code(), code, now.to_rfc3339()])?;
+            Ok(())
+        })
     }
 
-    /// Lets everything be tried again at once (*send now*).
+    /// Lets everything that waits be tried again at once (*send now*), and the connection too.
     pub fn release_outbox(&mut self) -> Result<(), StoreError> {
-        todo!()
+        let link = self.link()?.released();
+        self.set_link(&link)?;
+        self.write(|db| {
+            db.execute("UPDATE outbox SET tries = NULL WHERE tries IS NOT NULL", [])?;
+            Ok(())
+        })
     }
 
     /// Answers for a notification's entries that were no receipt, oldest first.
-    pub fn attempts_of(&self, _nid: &str) -> Result<Vec<Attempt>, StoreError> {
-        todo!()
+    pub fn attempts_of(&self, nid: &str) -> Result<Vec<Attempt>, StoreError> {
+        let mut find = self.db.prepare_cached(
+            "SELECT e.id, a.outcome, a.code, a.first, a.last, a.times
+             FROM entries e JOIN attempts a USING (n) WHERE e.nid = ?1 ORDER BY a.first, n",
+        )?;
+        let mut rows = find.query([nid])?;
+        let mut out = Vec::new();
+        while let Some(r) = rows.next()? {
+            out.push(Attempt {
+                id: r.get(0)?,
+                outcome: Outcome::from_code(&r.get::<_, String>(1)?).unwrap_or(Outcome::NoReceipt),
+                code: r.get(2)?,
+                first: time(&r.get::<_, String>(3)?)?,
+                last: time(&r.get::<_, String>(4)?)?,
+                times: r.get(5)?,
+            });
+        }
+        Ok(out)
     }
 }

@@ -1,12 +1,35 @@
 //! A copy of the database while it is in use. The device's key is not in it.
 
 use std::path::Path;
+use std::time::Duration;
 
-use super::{Store, StoreError};
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+use super::{Store, StoreError, create_private};
+
+/// Pages of one step; between steps others can write.
+const PAGES: i32 = 2048;
 
 impl Store {
-    /// Copies the database to a new file, whole and of one moment.
-    pub fn backup(&self, _to: &Path) -> Result<(), StoreError> {
-        todo!()
+    /// Copies the database to a new file, whole and of one moment. A file that is there already
+    /// is refused.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let located = |what: String| StoreError::Unwritable {
+            path: to.to_owned(),
+            what,
+        };
+        if to.exists() {
+            return Err(located(std::io::ErrorKind::AlreadyExists.to_string()));
+        }
+        create_private(to)?;
+        let mut copy = Connection::open(to).map_err(|e| located(e.to_string()))?;
+        Backup::new(&self.db, &mut copy)?.run_to_completion(PAGES, Duration::from_millis(5), None)?;
+        // One file, nothing beside it, and on the disk before anybody is told.
+        copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        copy.close().map_err(|(_, e)| StoreError::from(e))?;
+        std::fs::File::open(to)
+            .and_then(|f| f.sync_all())
+            .map_err(|e| located(e.to_string()))
     }
 }

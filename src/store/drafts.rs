@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::people::time;
+use super::convert::time;
 use super::{Store, StoreError, presence};
 use crate::alike::{document, fold};
 use crate::form::Draft;
@@ -76,8 +76,21 @@ fn held_elsewhere(db: &Connection, id: &str, process: &str) -> Result<Option<(St
     })
 }
 
+/// Ends a draft that is being signed.
+///
+/// A draft that is gone was signed or discarded from elsewhere: signing it would notify twice.
+pub(super) fn finish(db: &Connection, id: &str, process: &str) -> Result<(), StoreError> {
+    if let Some((by, since)) = held_elsewhere(db, id, process)? {
+        return Err(StoreError::DraftHeld { by, since });
+    }
+    match remove(db, id)? {
+        true => Ok(()),
+        false => Err(StoreError::NoDraft(id.to_owned())),
+    }
+}
+
 /// Removes a draft; says whether there was one.
-pub(super) fn remove(db: &Connection, id: &str) -> Result<bool, StoreError> {
+fn remove(db: &Connection, id: &str) -> Result<bool, StoreError> {
     Ok(db
         .prepare_cached("DELETE FROM drafts WHERE id = ?1")?
         .execute([id])?

@@ -89,6 +89,9 @@ pub enum StoreError {
     /// It is annulled already, or an annulment is under way.
     #[error("annulled already")]
     Annulled,
+    /// An amendment states another kind of event than the notification.
+    #[error("another kind of event")]
+    OtherKind,
     /// There is no annulment to confirm.
     #[error("no annulment to confirm")]
     NothingToAttest,
@@ -182,6 +185,7 @@ impl Explain for StoreError {
                 .with("since", since.as_str()),
             StoreError::Moved { now } => Msg::new("store-moved").with("rev", *now),
             StoreError::Annulled => Msg::new("store-annulled"),
+            StoreError::OtherKind => Msg::new("store-other-kind"),
             StoreError::NothingToAttest => Msg::new("store-nothing-to-attest"),
             StoreError::SamePerson => Msg::new("store-same-person"),
             StoreError::NoPerson(login) => Msg::new("store-no-person").with("login", login.as_str()),

@@ -14,6 +14,7 @@
 mod attempts;
 mod backup;
 mod candidates;
+mod convert;
 mod drafts;
 mod error;
 mod journal;
@@ -26,6 +27,7 @@ mod read;
 mod rebuild;
 mod receipts;
 mod record;
+mod redraw;
 mod schema;
 mod search;
 mod standing;

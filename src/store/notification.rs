@@ -1,21 +1,27 @@
 //! One notification with everything that happened to it.
 
 use chrono::{DateTime, FixedOffset};
+use rusqlite::{Connection, OptionalExtension};
 
+use super::projection::event_of;
+use super::read::{COLUMNS, row};
+use super::redraw::{newest_receipt, read_entry, read_receipt};
 use super::{Attempt, Row, Standing, Store, StoreError};
 use crate::env::ClockTrust;
 use crate::seal::{Entry, Problem, Receipt};
 use crate::vital::Event;
 
-/// A notification through all its revisions.
+/// A notification through all its revisions. Holds names: never for a log.
 #[derive(Clone, PartialEq)]
 pub struct Notification {
     /// As in lists.
     pub row: Row,
     /// What its latest revision states; none where its text was minimised.
     pub event: Option<Event>,
-    /// Hash of its latest revision.
+    /// Hash of its latest revision: what an amendment says that it has seen.
     pub h: String,
+    /// Facility that stated it.
+    pub fac: String,
     /// Civil registry office of the receipt.
     pub office: Option<String>,
     /// Date of the certificate.
@@ -26,7 +32,7 @@ pub struct Notification {
     pub open: Vec<String>,
     /// Why it was returned or is held.
     pub problem: Option<Problem>,
-    /// Its entries in order.
+    /// Its entries in order: revisions, annulments, attestations.
     pub revisions: Vec<Revision>,
     /// Everything that happened, oldest first.
     pub timeline: Vec<Happening>,
@@ -49,7 +55,7 @@ pub struct Revision {
     pub jws: Option<String>,
     /// Its hash.
     pub h: String,
-    /// Its newest receipt.
+    /// Its newest receipt, with its text.
     pub receipt: Option<(Receipt, String)>,
     /// Where it stands.
     pub standing: Standing,
@@ -101,20 +107,153 @@ pub enum Happening {
     },
 }
 
+impl Happening {
+    /// When it happened, each by its own clock.
+    pub fn at(&self) -> DateTime<FixedOffset> {
+        match self {
+            Happening::Signed { at, .. } | Happening::Receipt { at, .. } => *at,
+            Happening::Attempt(a) => a.first,
+        }
+    }
+}
+
+type Details = (
+    Row,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    String,
+    Option<String>,
+);
+
+fn details(db: &Connection, nid: &str) -> Result<Details, StoreError> {
+    let mut find = db.prepare_cached(&format!(
+        "SELECT {COLUMNS}, h, office, cert, dup_of, open, problem FROM notifications WHERE nid = ?1"
+    ))?;
+    let mut rows = find.query_and_then([nid], |r| -> Result<Details, StoreError> {
+        Ok((
+            row(r)?,
+            r.get("h")?,
+            r.get("office")?,
+            r.get("cert")?,
+            r.get("dup_of")?,
+            r.get("open")?,
+            r.get("problem")?,
+        ))
+    })?;
+    rows.next()
+        .transpose()?
+        .ok_or_else(|| StoreError::NoNotification(nid.to_owned()))
+}
+
+fn revisions(db: &Connection, nid: &str) -> Result<Vec<Revision>, StoreError> {
+    let mut find = db.prepare_cached("SELECT h, jws FROM entries WHERE nid = ?1 ORDER BY n")?;
+    let rows = find.query_map([nid], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let mut out = Vec::new();
+    for found in rows {
+        let (h, jws): (String, Option<String>) = found?;
+        let receipt = newest_receipt(db, &h)?;
+        out.push(Revision {
+            entry: jws.as_deref().map(read_entry).transpose()?,
+            standing: receipt
+                .as_ref()
+                .map_or(Standing::Signed, |(r, _)| Standing::At(r.status)),
+            jws,
+            h,
+            receipt,
+        });
+    }
+    Ok(out)
+}
+
+fn receipts(db: &Connection, nid: &str) -> Result<Vec<Happening>, StoreError> {
+    let mut find = db.prepare_cached(
+        "SELECT r.jws FROM entries e JOIN receipts r ON r.nh = e.h WHERE e.nid = ?1 ORDER BY r.n, r.r",
+    )?;
+    let rows = find.query_map([nid], |r| r.get::<_, String>(0))?;
+    let mut out = Vec::new();
+    for jws in rows {
+        let receipt = read_receipt(&jws?)?;
+        out.push(Happening::Receipt {
+            at: receipt.at,
+            n: receipt.n,
+            rev: receipt.rev,
+            standing: Standing::At(receipt.status),
+            reg_no: receipt.reg_no,
+            problem: receipt.problem,
+        });
+    }
+    Ok(out)
+}
+
 impl Store {
     /// A notification with everything that happened to it.
     ///
     /// # Errors
     /// [`StoreError::NoNotification`].
-    pub fn notification(&self, _nid: &str) -> Result<Notification, StoreError> {
-        todo!()
+    pub fn notification(&self, nid: &str) -> Result<Notification, StoreError> {
+        self.read(|db| {
+            let (row, h, office, cert, dup_of, open, problem) = details(db, nid)?;
+            let revisions = revisions(db, nid)?;
+            let mut timeline = Vec::new();
+            for entry in revisions.iter().filter_map(|r| r.entry.as_ref()) {
+                timeline.push(Happening::Signed {
+                    at: entry.rec,
+                    clk: entry.clk,
+                    t: entry.t.code().to_owned(),
+                    rev: entry.rev,
+                    usr: entry.usr.clone(),
+                    name: self.name_of(&entry.usr)?,
+                });
+            }
+            timeline.extend(self.attempts_of(nid)?.into_iter().map(Happening::Attempt));
+            timeline.extend(receipts(db, nid)?);
+            // Each by its own clock; what has the same time keeps the order of cause and effect.
+            timeline.sort_by_key(Happening::at);
+            let shown = revisions.iter().find(|r| r.h == h).and_then(|r| r.entry.as_ref());
+            let first = revisions.iter().find_map(|r| r.entry.as_ref());
+            Ok(Notification {
+                event: shown.and_then(|e| event_of(row.kind, e)),
+                fac: first.map(|e| e.fac.clone()).unwrap_or_default(),
+                open: serde_json::from_str(&open).unwrap_or_default(),
+                problem: problem.as_deref().and_then(|p| serde_json::from_str(p).ok()),
+                row,
+                h,
+                office,
+                cert,
+                dup_of,
+                revisions,
+                timeline,
+            })
+        })
     }
 
     /// Full identifier of the one notification that begins like this.
     ///
     /// # Errors
     /// [`StoreError::NoNotification`] where there is none or more than one.
-    pub fn find_nid(&self, _begin: &str) -> Result<String, StoreError> {
-        todo!()
+    pub fn find_nid(&self, begin: &str) -> Result<String, StoreError> {
+        let none = || StoreError::NoNotification(begin.to_owned());
+        if begin.is_empty() || !begin.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
+            return Err(none());
+        }
+        let begin = begin.to_ascii_lowercase();
+        let mut find = self
+            .db
+            .prepare_cached("SELECT nid FROM notifications WHERE nid >= ?1 AND nid < ?1 || 'g' LIMIT 2")?;
+        let found: Vec<String> = find
+            .query_map([&begin], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        match found.as_slice() {
+            [one] => Ok(one.clone()),
+            _ => Err(none()),
+        }
+    }
+
+    /// The notification that an entry with this hash belongs to.
+    pub fn nid_of_hash(&self, h: &str) -> Result<Option<String>, StoreError> {
+        let mut find = self.db.prepare_cached("SELECT nid FROM entries WHERE h = ?1")?;
+        Ok(find.query_row([h], |r| r.get(0)).optional()?)
     }
 }

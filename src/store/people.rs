@@ -6,6 +6,7 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::convert::time;
 use super::{Store, StoreError};
 use crate::env::Role;
 
@@ -38,11 +39,6 @@ impl std::fmt::Debug for Person {
             .field("role", &self.role)
             .finish_non_exhaustive()
     }
-}
-
-/// Reads a time that this program wrote.
-pub(super) fn time(text: &str) -> Result<DateTime<FixedOffset>, StoreError> {
-    DateTime::parse_from_rfc3339(text).map_err(|_| StoreError::Damaged("time".to_owned()))
 }
 
 const COLUMNS: &str = "login, name, role, kid, x, key_blob, since, suspended";

@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql};
 
-use super::people::time;
+use super::convert::{signed, time, unsigned};
 use super::{Standing, Store, StoreError};
 use crate::vital::Kind;
 
@@ -163,7 +163,7 @@ pub(super) fn row(r: &SqlRow<'_>) -> Result<Row, StoreError> {
 
 fn count(db: &Connection, sql: &str, arg: &[&dyn ToSql]) -> Result<u64, StoreError> {
     let n: i64 = db.prepare_cached(sql)?.query_row(arg, |r| r.get(0))?;
-    Ok(u64::try_from(n).unwrap_or(0))
+    Ok(unsigned(n))
 }
 
 impl Store {
@@ -205,7 +205,7 @@ impl Store {
             with("first < ?", Some(Box::new(before)));
         }
         sql.push_str(" ORDER BY first DESC LIMIT ?");
-        args.push(Box::new(i64::try_from(limit).unwrap_or(i64::MAX)));
+        args.push(Box::new(signed(limit)));
         let mut find = self.db.prepare_cached(&sql)?;
         let args: Vec<&dyn ToSql> = args.iter().map(|a| &**a).collect();
         find.query_and_then(args.as_slice(), row)?.collect()
@@ -261,7 +261,7 @@ impl Store {
         for row in rows {
             let (kind, status, n) = row?;
             if let (Some(kind), Some(status)) = (Kind::from_code(&kind), Standing::from_code(&status)) {
-                out.push((kind, status, u64::try_from(n).unwrap_or(0)));
+                out.push((kind, status, unsigned(n)));
             }
         }
         Ok(out)

@@ -1,10 +1,51 @@
 //! Everything that is drawn from entries and receipts, drawn anew.
 
+use super::convert::unsigned;
+use super::journal::queue;
+use super::record::keep_tally;
+use super::redraw::{read_entry, redraw};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Draws lists, statuses, search and counters anew. Gives how many notifications there are.
+    /// Draws lists, statuses, counters, search and the outbox anew, in one transaction. What is
+    /// known of failed deliveries stays. Gives how many notifications there are.
     pub fn rebuild(&mut self) -> Result<u64, StoreError> {
-        todo!()
+        self.write(|db| {
+            db.execute_batch(
+                "DELETE FROM notifications;
+                 DELETE FROM totals;
+                 DELETE FROM tallies;
+                 INSERT INTO search (search) VALUES ('delete-all');
+                 DELETE FROM outbox WHERE n IN
+                   (SELECT e.n FROM entries e JOIN receipts r ON r.nh = e.h);",
+            )?;
+            let mut unsent = db.prepare(
+                "SELECT e.n, e.jws FROM entries e JOIN journals j USING (jid)
+                 WHERE j.own = 1 AND e.jws IS NOT NULL
+                   AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.nh = e.h)",
+            )?;
+            let mut rows = unsent.query([])?;
+            while let Some(r) = rows.next()? {
+                let jws: String = r.get(1)?;
+                queue(db, r.get(0)?, &read_entry(&jws)?, &jws)?;
+            }
+            let mut tallies = db.prepare(
+                "SELECT e.n, j.own, e.jws FROM entries e JOIN journals j USING (jid)
+                 WHERE e.t = 'tally' AND e.jws IS NOT NULL ORDER BY e.n",
+            )?;
+            let mut rows = tallies.query([])?;
+            while let Some(r) = rows.next()? {
+                keep_tally(db, r.get(0)?, r.get(1)?, &read_entry(&r.get::<_, String>(2)?)?)?;
+            }
+            let mut first = db.prepare(
+                "SELECT nid FROM entries WHERE t IN ('birth', 'death', 'foetal-death') ORDER BY n",
+            )?;
+            let mut rows = first.query([])?;
+            while let Some(r) = rows.next()? {
+                redraw(db, &r.get::<_, String>(0)?, None)?;
+            }
+            let n: i64 = db.query_row("SELECT count(*) FROM notifications", [], |r| r.get(0))?;
+            Ok(unsigned(n))
+        })
     }
 }

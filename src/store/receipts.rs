@@ -1,19 +1,177 @@
 //! Receipts, and entries of other journals that came with them.
 
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::convert::{signed, unsigned};
+use super::journal::{self, BEHIND, FORK};
+use super::record::keep_tally;
+use super::redraw::redraw;
 use super::{Store, StoreError};
-use crate::seal::Receipt;
+use crate::seal::{Entry, EntryType, Jws, Receipt, Typ, hash};
 
 impl Store {
     /// Keeps receipts that were verified ([`Receipt::open`]) and moves what they move, in one
     /// transaction. Gives how many were new.
-    pub fn add_receipts(&mut self, _receipts: &[(Receipt, String)]) -> Result<usize, StoreError> {
-        todo!()
+    ///
+    /// A receipt moves the entry whose hash it names and nothing else. One that names no entry of
+    /// this database is kept: the entry may still come, and if it is of a journal of ours it says
+    /// that something is missing here, so that nothing more is written to that journal.
+    pub fn add_receipts(&mut self, receipts: &[(Receipt, String)]) -> Result<usize, StoreError> {
+        if receipts.is_empty() {
+            return Ok(0);
+        }
+        self.write(|db| {
+            let mut moved = BTreeSet::new();
+            let mut new = 0;
+            for (receipt, jws) in receipts {
+                if !keep(db, receipt, jws)? {
+                    continue;
+                }
+                new += 1;
+                if let Some((n, nid)) = entry_named(db, &receipt.nh)? {
+                    db.prepare_cached("DELETE FROM outbox WHERE n = ?1")?
+                        .execute([n])?;
+                    moved.insert(nid);
+                }
+                look_behind(db, receipt)?;
+            }
+            for nid in &moved {
+                redraw(db, nid, None)?;
+            }
+            Ok(new)
+        })
     }
 
     /// Keeps entries that were not signed here: of other devices, or of a journal of ours that was
     /// lost. Whoever brings them has proof of them: a receipt that names the hash. Gives how many
-    /// were new.
-    pub fn add_foreign(&mut self, _entries: &[String]) -> Result<usize, StoreError> {
-        todo!()
+    /// were new. What cannot be read, and a second entry at a place that is taken, is left out.
+    pub fn add_foreign(&mut self, entries: &[String]) -> Result<usize, StoreError> {
+        if entries.is_empty() {
+            return Ok(0);
+        }
+        self.write(|db| {
+            let mut moved = BTreeSet::new();
+            let mut new = 0;
+            for text in entries {
+                let Ok(entry) = Jws::parse(text, Typ::Entry).and_then(|jws| Entry::from_jws(&jws)) else {
+                    continue;
+                };
+                let h = hash(text);
+                if !is_new(db, &entry, &h)? {
+                    continue;
+                }
+                let own = keep_journal(db, &entry)?;
+                let n = journal::insert_row(db, &entry, text, &h)?;
+                new += 1;
+                if own && super::redraw::newest_receipt(db, &h)?.is_none() {
+                    journal::queue(db, n, &entry, text)?;
+                }
+                match entry.t {
+                    EntryType::Tally => keep_tally(db, n, own, &entry)?,
+                    _ => {
+                        moved.insert(entry.nid);
+                    }
+                }
+            }
+            for nid in &moved {
+                redraw(db, nid, None)?;
+            }
+            Ok(new)
+        })
     }
+
+    /// Receipts of this facility after a number of the portal's, as text, at most `limit`: to send
+    /// them back to a portal that has fallen behind.
+    pub fn receipts_after(&self, n: u64, limit: usize) -> Result<Vec<(u64, String)>, StoreError> {
+        let mut find = self
+            .db
+            .prepare_cached("SELECT n, jws FROM receipts WHERE n > ?1 ORDER BY n LIMIT ?2")?;
+        let rows = find.query_map(params![signed(n), signed(limit)], |r| {
+            Ok((unsigned(r.get(0)?), r.get(1)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Writes a receipt; says whether it is new.
+fn keep(db: &Connection, r: &Receipt, jws: &str) -> Result<bool, StoreError> {
+    let written = db
+        .prepare_cached(
+            "INSERT INTO receipts (rh, n, nh, nid, jid, seq, status, at, jws)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (rh) DO NOTHING",
+        )?
+        .execute(params![
+            hash(jws),
+            signed(r.n),
+            r.nh,
+            r.nid,
+            r.jid,
+            signed(r.seq),
+            r.status.code(),
+            r.at.to_rfc3339(),
+            jws,
+        ])?;
+    Ok(written == 1)
+}
+
+fn entry_named(db: &Connection, h: &str) -> Result<Option<(i64, String)>, StoreError> {
+    let mut find = db.prepare_cached("SELECT n, nid FROM entries WHERE h = ?1")?;
+    Ok(find.query_row([h], |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
+}
+
+/// What the portal says of a journal of ours that we do not know: it was restored from an older
+/// copy, cut, or written to by a copy of this device. Nothing more is written to it then.
+fn look_behind(db: &Connection, r: &Receipt) -> Result<(), StoreError> {
+    let mut own = db.prepare_cached("SELECT 1 FROM journals WHERE jid = ?1 AND own = 1")?;
+    if !own.exists([&r.jid])? {
+        return Ok(());
+    }
+    for (seq, h) in [(r.seq, &r.nh), (r.head.seq, &r.head.h)] {
+        match place(db, &r.jid, seq)? {
+            Some(here) if here == *h => {}
+            Some(_) => journal::leave(db, &r.jid, FORK)?,
+            None if seq == 0 => {}
+            None => journal::leave(db, &r.jid, BEHIND)?,
+        }
+    }
+    Ok(())
+}
+
+/// Hash of the entry at a place of a journal.
+pub(super) fn place(db: &Connection, jid: &str, seq: u64) -> Result<Option<String>, StoreError> {
+    let mut find = db.prepare_cached("SELECT h FROM entries WHERE jid = ?1 AND seq = ?2")?;
+    Ok(find
+        .query_row(params![jid, signed(seq)], |r| r.get(0))
+        .optional()?)
+}
+
+/// Whether an entry is not here yet and its place is free.
+fn is_new(db: &Connection, entry: &Entry, h: &str) -> Result<bool, StoreError> {
+    match place(db, &entry.jid, entry.seq)? {
+        Some(here) => {
+            if here != h {
+                journal::leave(db, &entry.jid, FORK)?;
+            }
+            Ok(false)
+        }
+        None => {
+            let mut taken = db.prepare_cached("SELECT 1 FROM entries WHERE id = ?1")?;
+            Ok(!taken.exists([&entry.id])?)
+        }
+    }
+}
+
+/// Makes sure that the journal of a foreign entry is known; says whether it is ours after all.
+fn keep_journal(db: &Connection, entry: &Entry) -> Result<bool, StoreError> {
+    let continues = entry.body.get("continues").filter(|_| entry.t == EntryType::Open);
+    let continues = continues.and_then(|c| c.get("jid")).and_then(|j| j.as_str());
+    db.prepare_cached(
+        "INSERT INTO journals VALUES (?1, 0, ?2, ?3, ?4, NULL)
+         ON CONFLICT DO UPDATE SET continues = coalesce(continues, excluded.continues)",
+    )?
+    .execute(params![entry.jid, entry.fac, entry.dev, continues])?;
+    let mut find = db.prepare_cached("SELECT own FROM journals WHERE jid = ?1")?;
+    Ok(find.query_row([&entry.jid], |r| r.get(0))?)
 }

@@ -143,6 +143,7 @@ BEGIN SELECT RAISE(ABORT, 'a signed entry is never changed'); END;
 CREATE TABLE outbox (
   n       INTEGER PRIMARY KEY REFERENCES entries (n),
   urgency INTEGER NOT NULL,
+  bytes   INTEGER NOT NULL,            -- length of the JWS
   rec_s   INTEGER NOT NULL,            -- seconds since 1970 of the signing, to find the oldest
   tries   TEXT                         -- JSON of Tries; none before the first failure
 ) STRICT;

@@ -25,6 +25,24 @@ impl Urgency {
             _ => Urgency::Usual,
         }
     }
+
+    /// Its number in the outbox; lower goes first.
+    pub(super) fn number(self) -> i64 {
+        match self {
+            Urgency::Opening => 0,
+            Urgency::Annulment => 1,
+            Urgency::Usual => 2,
+        }
+    }
+
+    /// The urgency with this number.
+    pub(super) fn from_number(number: i64) -> Urgency {
+        match number {
+            0 => Urgency::Opening,
+            1 => Urgency::Annulment,
+            _ => Urgency::Usual,
+        }
+    }
 }
 
 /// A signed entry without a verified receipt.
