@@ -1,6 +1,7 @@
 //! The carrier "portal": one device's conversation with the portal.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
@@ -10,7 +11,7 @@ use super::http::{Ask, Line, Patience, Reply};
 use super::{DeliverError, meta};
 use crate::env::{Clock, Settings};
 use crate::outbox::RETRY_AFTER;
-use crate::seal::{self, SecretKey};
+use crate::seal::{self, SecretKey, Trust};
 use crate::store::Store;
 use crate::wire::{self, Problem, ProblemCode};
 
@@ -25,6 +26,8 @@ pub struct Carrier<'a> {
     pub(super) clock: &'a dyn Clock,
     /// Seconds to add to our clock in a bearer token, once the portal has refused our time.
     skew: Cell<i64>,
+    /// The trust list, once verified.
+    pub(super) trust: RefCell<Option<Rc<Trust>>>,
 }
 
 impl<'a> Carrier<'a> {
@@ -51,6 +54,7 @@ impl<'a> Carrier<'a> {
             device,
             clock,
             skew: Cell::new(0),
+            trust: RefCell::default(),
         })
     }
 

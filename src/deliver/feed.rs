@@ -47,16 +47,18 @@ impl Carrier<'_> {
             return Err(carrier::unwelcome(&reply));
         }
         let lines: Vec<&str> = wire::lines(&reply.body).collect();
-        let mut trust = self.trust_in_force(store)?;
-        let mut news = proven(&lines, &trust, facility);
+        if lines.is_empty() {
+            self.note_contact(store, &reply)?;
+            return Ok((0, false));
+        }
+        let mut news = proven(&lines, &*self.trust_in_force(store)?, facility);
         if news.len() < lines.len()
             && !reply.cut
-            && let Ok(Some(newer)) = self.newer_trust(store, Some(&trust))
+            && let Ok(Some(newer)) = self.newer_trust(store)
         {
-            trust = newer;
-            news = proven(&lines, &trust, facility);
+            news = proven(&lines, &newer, facility);
         }
-        if news.is_empty() && !lines.is_empty() {
+        if news.is_empty() {
             return Err(DeliverError::NotPortal { status: 200 });
         }
         self.note_contact(store, &reply)?;
@@ -70,11 +72,11 @@ impl Carrier<'_> {
         let stored = self.store_news(store, news)?;
         if reached > after {
             store.set_meta(meta::FEED, &reached.to_string())?;
-        } else if !lines.is_empty() {
+        } else {
             // Asking from the same place again at once would go on for ever.
             return Err(DeliverError::NotPortal { status: 200 });
         }
-        Ok((stored, !lines.is_empty()))
+        Ok((stored, true))
     }
 
     fn store_news(&self, store: &mut Store, news: Vec<News>) -> Result<usize, DeliverError> {

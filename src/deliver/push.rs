@@ -23,6 +23,12 @@ struct Heard {
     problems: HashMap<usize, Problem>,
 }
 
+impl Heard {
+    fn is_nothing(&self) -> bool {
+        self.receipts.is_empty() && self.problems.is_empty()
+    }
+}
+
 impl Carrier<'_> {
     /// Sends until nothing is due, whatever another program does at the same time.
     ///
@@ -41,15 +47,13 @@ impl Carrier<'_> {
         Ok(report)
     }
 
-    /// The same without the rest of a pause after earlier failures.
+    /// The same without the rest of any pause, and with what was put aside: somebody asked.
     pub fn push_now(&self, store: &mut Store) -> Result<PushReport, DeliverError> {
-        let released = store.link()?.released();
-        store.set_link(&released)?;
+        store.release_outbox()?;
         self.push(store)
     }
 
     fn push_due(&self, store: &mut Store, report: &mut PushReport) -> Result<(), DeliverError> {
-        let mut trust = None;
         let mut tried = HashSet::new();
         loop {
             let items = store.pending()?;
@@ -59,15 +63,12 @@ impl Carrier<'_> {
             let Some(batch) = plan.batches.iter().find(fresh) else {
                 return Ok(());
             };
-            if trust.is_none() {
-                trust = Some(self.trust_in_force(store)?);
-            }
             let batch: Vec<Item> = batch
                 .iter()
                 .filter_map(|id| items.iter().find(|i| &i.id == id))
                 .cloned()
                 .collect();
-            self.push_batch(store, &batch, &mut trust, report, &mut tried)?;
+            self.push_batch(store, &batch, report, &mut tried)?;
         }
     }
 
@@ -75,10 +76,10 @@ impl Carrier<'_> {
         &self,
         store: &mut Store,
         batch: &[Item],
-        trust: &mut Option<Trust>,
         report: &mut PushReport,
         tried: &mut HashSet<String>,
     ) -> Result<(), DeliverError> {
+        let trust = self.trust_in_force(store)?;
         let mut body = String::new();
         for item in batch {
             body.push_str(&wire::jws_line(&store.entry_text(&item.id)?));
@@ -111,15 +112,16 @@ impl Carrier<'_> {
             _ => return self.fail(store, batch, carrier::unwelcome(&reply), tried),
         }
 
-        let mut heard = hear(&reply, batch, trust);
-        if heard.receipts.is_empty() && heard.problems.is_empty() && trust.is_some() {
+        let mut heard = hear(&reply, batch, &trust);
+        if heard.is_nothing() {
             // Perhaps the portal signs with a key that is newer than our list.
-            if let Ok(Some(newer)) = self.newer_trust(store, trust.as_ref()) {
-                *trust = Some(newer);
-                heard = hear(&reply, batch, trust);
+            match self.newer_trust(store) {
+                Ok(Some(newer)) => heard = hear(&reply, batch, &newer),
+                Err(error) if error.is_ours() => return Err(error),
+                _ => {}
             }
         }
-        if heard.receipts.is_empty() && heard.problems.is_empty() {
+        if heard.is_nothing() {
             return self.fail(store, batch, DeliverError::NotPortal { status: 200 }, tried);
         }
         self.take(store, batch, &reply, &heard, report, tried)
@@ -210,9 +212,8 @@ impl Carrier<'_> {
 }
 
 /// Reads an answer line by line. A line that proves nothing is nothing.
-fn hear(reply: &Reply, batch: &[Item], trust: &Option<Trust>) -> Heard {
+fn hear(reply: &Reply, batch: &[Item], trust: &Trust) -> Heard {
     let mut heard = Heard::default();
-    let Some(trust) = trust else { return heard };
     for (i, answer) in wire::answers(&reply.body).into_iter().enumerate() {
         match answer {
             Some(Answer::Receipt(jws)) => {
