@@ -224,9 +224,11 @@ fn no_text_was_left_in_another_language() {
             .count()
     };
     let special = |text: &str| text.chars().filter(|c| "ғӣқӯҳҷҒӢҚӮҲҶ".contains(*c)).count();
+    // Names of the key that turns a letter into its Tajik twin.
+    let of_letters = |id: &str| id.contains("twin");
     let mut faults = Vec::new();
     for (id, en) in read(Lang::En).0 {
-        if letters(&en.text, true) > letters(&en.text, false) && !id.contains("autonym") {
+        if letters(&en.text, true) > letters(&en.text, false) && !of_letters(&id) {
             faults.push(format!("en: {id}"));
         }
     }
@@ -239,7 +241,7 @@ fn no_text_was_left_in_another_language() {
             {
                 faults.push(format!("{}: {id}: {}", lang.code(), message.text));
             }
-            if lang == Lang::Ru && special(&message.text) > 3 {
+            if lang == Lang::Ru && special(&message.text) > 3 && !of_letters(&id) {
                 faults.push(format!("ru: {id}: Tajik letters"));
             }
         }
@@ -323,7 +325,7 @@ fn every_identifier_that_the_program_names_is_in_the_catalogue() {
         for (before, string) in &file.strings {
             let before = before.trim_end_matches(['"', '#', 'r', ' ', '\n', '&']);
             let format = before.trim_end().trim_end_matches("format!(").trim_end();
-            let call = ["Msg::new(", "Arg::Ref(", "has("]
+            let call = ["Msg::new(", "Arg::Ref(", "lang::has("]
                 .iter()
                 .any(|c| before.ends_with(c) || format.ends_with(c))
                 || is_second_of_text(before);
@@ -359,6 +361,9 @@ fn the_catalogue_has_nothing_that_nobody_names() {
                 if looks_like_an_id(&id) {
                     patterns.insert(id);
                 }
+            } else if id.ends_with('-') && looks_like_an_id(&id) {
+                // A table in a macro puts its codes behind it.
+                patterns.insert(format!("{id}*"));
             } else {
                 exact.insert(id);
             }
@@ -373,7 +378,10 @@ fn the_catalogue_has_nothing_that_nobody_names() {
     let mut faults = Vec::new();
     for id in en.keys() {
         // A hint goes with its error (`lang::Explain`), a help text with its question.
-        let base = id.strip_suffix("-hint").unwrap_or(id);
+        let base = ["-hint", "-help"]
+            .iter()
+            .find_map(|end| id.strip_suffix(end))
+            .unwrap_or(id);
         let used = |id: &str| exact.contains(id) || patterns.iter().any(|p| matches(p, id));
         if !used(base) && !used(id) {
             faults.push(format!("{}: {id}", en[id].part));
