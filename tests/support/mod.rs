@@ -7,6 +7,7 @@
 #![allow(dead_code)]
 
 pub mod source;
+pub mod ward;
 
 use std::io::Write as _;
 use std::path::PathBuf;
