@@ -37,8 +37,10 @@ pub(super) fn read_event(kind: Kind, entry: &Entry) -> Result<Event, Problem> {
 /// The first fault that the ward has to correct: an error, or a warning that nobody answered.
 pub(super) fn fault(event: &Event, entry: &Entry, around: &Around<'_>) -> Option<Problem> {
     let findings = look(event, entry, around, entry.rec.min(around.now), entry.clk);
-    let stops = |f: &&Finding| rules::stops(std::slice::from_ref(*f));
-    if let Some(finding) = findings.iter().find(stops) {
+    // C05 only counts the open warnings; the ward needs to know which.
+    let stops = |f: &&&Finding| rules::stops(std::slice::from_ref(**f));
+    let named = findings.iter().filter(|f| f.rule != "C05").find(|f| stops(&f));
+    if let Some(finding) = named.or_else(|| findings.iter().find(|f| stops(&f))) {
         return Some(of_finding(finding));
     }
     // The ward's clock may have been far ahead; what lies in our future cannot have happened.
