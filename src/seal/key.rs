@@ -56,20 +56,22 @@ impl SecretKey {
         self.0.sign(bytes).to_bytes()
     }
 
-    /// The seed as one line of text: what `device.key` and the portal's key files hold.
+    /// The seed and the thumbprint as one line of text: what `device.key` and the portal's key
+    /// files hold. The thumbprint tells a damaged file from another key. FROZEN.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("ogoh-key-1 {}\n", b64(self.seed().as_slice())))
+        let seed = Zeroizing::new(b64(self.seed().as_slice()));
+        Zeroizing::new(format!("ogoh-key-1 {} {}\n", *seed, self.public().kid()))
     }
 
     /// Reads [`SecretKey::to_text`].
     pub fn from_text(text: &str) -> Result<SecretKey, SealError> {
-        let seed = text
-            .trim_end()
-            .strip_prefix("ogoh-key-1 ")
-            .and_then(unb64)
-            .map(Zeroizing::new);
-        let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|s| s.as_slice().try_into().ok());
-        seed.map(SecretKey::from_seed).ok_or(SealError::DamagedKeyFile)
+        let read = || {
+            let (seed, kid) = text.trim_end().strip_prefix("ogoh-key-1 ")?.split_once(' ')?;
+            let seed = Zeroizing::new(unb64(seed)?);
+            let key = SecretKey::from_seed(seed.as_slice().try_into().ok()?);
+            (key.public().kid() == kid).then_some(key)
+        };
+        read().ok_or(SealError::DamagedKeyFile)
     }
 }
 
