@@ -285,21 +285,17 @@ pub(super) fn settle(event: &Event, ctx: &Context<'_>, out: &mut Vec<Finding>) {
         .map(|f| f.field)
         .collect();
     out.retain(|f| f.rule != "C04" || !named.contains(&f.field));
-    let open = out
+    let open: Vec<&Finding> = out
         .iter()
         .filter(|f| f.severity == Severity::W && f.answer.is_none())
-        .count();
-    if ctx.signer.is_some()
-        && open > 0
-        && let Some(rule) = super::rule("C05")
-    {
+        .collect();
+    if let (Some(_), Some(first), Some(rule)) = (ctx.signer, open.first(), super::rule("C05")) {
+        let field = first.field;
+        let mut rules: Vec<&str> = open.iter().map(|f| f.rule).collect();
+        rules.dedup();
+        let (n, rules) = (open.len(), rules.join(", "));
         let mut say = Say { rule, event, out };
-        let msg = say.msg().with("n", open);
-        let field = say
-            .out
-            .iter()
-            .find(|f| f.severity == Severity::W && f.answer.is_none())
-            .map_or(event.kind.date_field(), |f| f.field);
+        let msg = say.msg().with("n", n).with("rules", rules);
         say.finds(field, msg);
     }
 }

@@ -149,11 +149,11 @@ fn manner_conflict(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 
 fn manner_without_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     match event.text(field::DEATH_MANNER) {
-        Some("accident" | "self-harm" | "assault" | "legal" | "war") => {
-            if surely_lacks(event, &icd::EXTERNAL) {
-                let msg = say.msg().with("manner", manner_word(event));
-                say.finds(field::DEATH_MANNER, msg);
-            }
+        Some("accident" | "self-harm" | "assault" | "legal" | "war")
+            if surely_lacks(event, &icd::EXTERNAL) =>
+        {
+            let msg = say.msg().with("manner", manner_word(event));
+            say.finds(field::DEATH_MANNER, msg);
         }
         Some("disease") => {
             if let Some(field) = find(event, &icd::EXTERNAL) {

@@ -276,8 +276,10 @@ fn errors_come_before_warnings_and_warnings_before_notes() {
 
 #[test]
 fn the_same_woman_at_two_facilities_is_a_look_alike_for_a_person_to_judge() {
-    let mut around = Around::default();
-    around.candidates = vec![other("n2", Kind::Birth, &[])];
+    let mut around = Around {
+        candidates: vec![other("n2", Kind::Birth, &[])],
+        ..Around::default()
+    };
     around.candidates[0].facility = "TJ-DU-SIN-03".into();
     let found = around.check(&event(Kind::Birth, &[]));
     assert_eq!(found.iter().map(|f| f.rule).collect::<Vec<_>>(), ["C08"]);
