@@ -292,8 +292,15 @@ pub static TABLE: &[Binding] = &[
         act: Act::GoOn,
         keys: &[F(2)],
         places: &[],
-        footer: &[P::Review, P::Ask],
+        footer: &[P::Review],
         label: "ui-key-sign",
+    },
+    Binding {
+        act: Act::GoOn,
+        keys: &[F(2)],
+        places: &[],
+        footer: &[P::Ask],
+        label: "ui-key-do",
     },
     Binding {
         act: Act::Enter,

@@ -16,6 +16,8 @@ pub mod msg;
 pub mod pen;
 pub mod pick;
 pub mod run;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod update;
 mod view;

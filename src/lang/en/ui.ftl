@@ -1,6 +1,7 @@
 ui-key-go-on = Go on
 ui-key-go-on-help = Go on: to the read-back before signing
 ui-key-sign = Sign
+ui-key-do = Do it
 ui-key-enter = Open
 ui-key-enter-help = Next field; open what is at hand
 ui-key-new-birth = Birth
@@ -187,7 +188,8 @@ ui-open-document = identity document
 ui-open-cause = cause of death
 ui-signer = Signed by
 ui-revision = Version
-ui-problem-correct = C corrects it; the field named is shown in the form.
+ui-problem-field = The registry asks about: { $field }
+ui-problem-correct = C opens the correction at that field.
 ui-timeline = History
 ui-not-from-here = This notification cannot be changed from here.
 ui-nothing-to-attest = No annulment of this notification waits for a second person.

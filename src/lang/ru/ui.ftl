@@ -1,6 +1,7 @@
 ui-key-go-on = Далее
 ui-key-go-on-help = Далее: к просмотру перед подписью
 ui-key-sign = Подписать
+ui-key-do = Выполнить
 ui-key-enter = Открыть
 ui-key-enter-help = Следующее поле; открыть выбранное
 ui-key-new-birth = Рождение
@@ -187,7 +188,8 @@ ui-open-document = документ
 ui-open-cause = причина смерти
 ui-signer = Подписал(а)
 ui-revision = Версия
-ui-problem-correct = C — исправить; поле названо выше.
+ui-problem-field = Вопрос ЗАГС к полю: { $field }
+ui-problem-correct = C — исправить, форма откроется на этом поле.
 ui-timeline = История
 ui-not-from-here = Это уведомление отсюда изменить нельзя.
 ui-nothing-to-attest = Аннулирования, ждущего второго человека, здесь нет.

@@ -1,6 +1,7 @@
 ui-key-go-on = Давом
 ui-key-go-on-help = Давом: ба хондан пеш аз имзо
 ui-key-sign = Имзо
+ui-key-do = Иҷро
 ui-key-enter = Кушодан
 ui-key-enter-help = Майдони баъдӣ; кушодани интихобшуда
 ui-key-new-birth = Таваллуд
@@ -187,7 +188,8 @@ ui-open-document = ҳуҷҷат
 ui-open-cause = сабаби вафот
 ui-signer = Имзокунанда
 ui-revision = Нусха
-ui-problem-correct = C — ислоҳ; майдон дар боло номбар шудааст.
+ui-problem-field = Саволи САҲШ ба майдони: { $field }
+ui-problem-correct = C — ислоҳ; варақа дар ҳамин майдон кушода мешавад.
 ui-timeline = Таърих
 ui-not-from-here = Ин огоҳиномаро аз ин ҷо тағйир додан намешавад.
 ui-nothing-to-attest = Бекоркуние, ки шахси дуюмро интизор бошад, нест.

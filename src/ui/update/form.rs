@@ -10,7 +10,7 @@ use super::super::msg::Effect;
 use super::super::pick::Pick;
 use super::back;
 use crate::env::ClockTrust;
-use crate::form::{Draft, Input, required};
+use crate::form::{Draft, Input, Need, Question, required};
 use crate::lang;
 use crate::rules::{Context, check};
 use crate::vital::{Event, Kind};
@@ -45,10 +45,18 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         draft,
     };
     form.event = event.clone();
-    // The first question without an answer is where one goes on.
+    // What the registry asks about, else the first question without an answer, the required first.
+    let asked = match model.screen() {
+        Some(Screen::Notification(n)) if form.draft.amends.is_some() => n.shown.as_ref(),
+        _ => None,
+    }
+    .and_then(|n| n.problem.as_ref()?.field.clone());
+    let open = |q: &&'static Question| event.get(q.id).is_none();
     let start = form
         .questions()
-        .find(|q| event.get(q.id).is_none())
+        .find(|q| asked.as_deref() == Some(q.id))
+        .or_else(|| form.questions().find(|q| open(q) && q.need == Need::Required))
+        .or_else(|| form.questions().find(open))
         .or_else(|| form.questions().next())
         .map_or("", |q| q.id);
     focus(&mut form, start);

@@ -16,11 +16,6 @@ pub(super) struct Doc {
 }
 
 impl Doc {
-    /// Lines so far.
-    pub(super) fn len(&self) -> usize {
-        self.lines.len()
-    }
-
     /// An empty line.
     pub(super) fn gap(&mut self) {
         self.lines.push((0, String::new(), Style::new()));
@@ -77,16 +72,15 @@ impl Doc {
     pub(super) fn draw(&self, from: usize, pen: &mut Pen<'_>) -> usize {
         let rows = usize::from(pen.rows());
         let from = from.min(self.lines.len().saturating_sub(rows));
-        let below = self.lines.len() > from + rows;
         for (y, (indent, text, style)) in (0..pen.rows()).zip(self.lines.iter().skip(from)) {
             pen.put(*indent, y, text, *style);
         }
-        let edge = pen.columns().saturating_sub(1);
-        if from > 0 {
-            pen.put(edge, 0, "│", Style::new());
-        }
-        if below && pen.rows() > 0 {
-            pen.put(edge, pen.rows() - 1, "│", Style::new());
+        // A mark in the last column tells how far down one is.
+        let hidden = self.lines.len().saturating_sub(rows);
+        if hidden > 0 && rows > 1 {
+            let y = from * (rows - 1) / hidden;
+            let edge = pen.columns().saturating_sub(1);
+            pen.put(edge, u16::try_from(y).unwrap_or(0), "█", Style::new());
         }
         from
     }

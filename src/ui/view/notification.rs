@@ -4,7 +4,8 @@ use super::super::model::{Model, NotificationScreen};
 use super::super::pen::Pen;
 use super::doc::Doc;
 use super::{Cursor, words};
-use crate::lang::text;
+use crate::form::{label_id, question};
+use crate::lang::{Msg, text};
 
 pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
@@ -64,7 +65,12 @@ pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>
     );
     if let Some(problem) = &shown.problem {
         doc.text(1, problem.text(lang), theme.stop, columns);
-        doc.text(1, &text(lang, "ui-problem-correct"), theme.faint, columns);
+        let field = problem.field.as_deref().filter(|f| question(f).is_some());
+        if let Some(field) = field {
+            let asks = Msg::new("ui-problem-field").with("field", text(lang, &label_id(field)));
+            doc.text(1, &asks.render(lang), theme.plain, columns);
+            doc.text(1, &text(lang, "ui-problem-correct"), theme.faint, columns);
+        }
     }
     doc.gap();
     doc.line(0, &text(lang, "ui-timeline"), theme.heading);
