@@ -1,6 +1,12 @@
 //! Commands as a hospital's system or script meets them: what works, and what bad input gets.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod support;
 
@@ -9,7 +15,11 @@ use support::ward::{WardDevice, birth};
 use support::{ogoh, run};
 
 fn entries(ward: &WardDevice) -> Vec<String> {
-    ward.ran(&["export", "--format", "jws"]).out.lines().map(str::to_owned).collect()
+    ward.ran(&["export", "--format", "jws"])
+        .out
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -28,10 +38,16 @@ fn a_recorded_birth_is_listed_found_shown_and_verified() {
     }
     assert!(ward.must(&["search", "раҳимова"]).is_empty());
     let shown = ward.must(&["show", nid]);
-    assert_eq!(shown[0]["body"]["mother"]["surname"], "Ҳақназарова", "stored text is never folded");
+    assert_eq!(
+        shown[0]["body"]["mother"]["surname"], "Ҳақназарова",
+        "stored text is never folded"
+    );
     assert_eq!(shown[0]["timeline"][0]["what"], "signed");
     let report = ward.must(&["verify"]);
-    assert_eq!((&report[0]["sound"], &report[0]["entries"]), (&json!(true), &json!(2)));
+    assert_eq!(
+        (&report[0]["sound"], &report[0]["entries"]),
+        (&json!(true), &json!(2))
+    );
     // The opening entry by the device, then the birth.
     assert_eq!(entries(&ward).len(), 2);
     let keys = ward.must(&["keys", "--jwks"]);
@@ -45,7 +61,16 @@ fn a_file_from_standard_input_is_recorded_too() {
     let ward = WardDevice::new();
     let pass = ward.pass("mehri");
     let mut child = ward
-        .command(&["record", "birth", "--from", "-", "--sign-as", "mehri", "--passphrase-file", &pass])
+        .command(&[
+            "record",
+            "birth",
+            "--from",
+            "-",
+            "--sign-as",
+            "mehri",
+            "--passphrase-file",
+            &pass,
+        ])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
@@ -78,18 +103,42 @@ fn bad_input_is_refused_by_place_and_nothing_is_stored() {
     let pass = ward.pass("mehri");
     for (text, says) in cases {
         let file = ward.file("bad.json", &text);
-        let ran =
-            ward.ran(&["record", "birth", "--from", &file, "--sign-as", "mehri", "--passphrase-file", &pass]);
+        let ran = ward.ran(&[
+            "record",
+            "birth",
+            "--from",
+            &file,
+            "--sign-as",
+            "mehri",
+            "--passphrase-file",
+            &pass,
+        ]);
         assert_eq!(ran.code, 1, "{text}");
         let said = ran.json().pop().unwrap();
         assert!(said["details"].to_string().contains(says), "{says}: {said}");
     }
     // What the rules refuse is found after the form, with the findings.
     let file = ward.file("bad.json", &with("/birth/weight", json!(33500)));
-    let ran = ward.ran(&["record", "birth", "--from", &file, "--sign-as", "mehri", "--passphrase-file", &pass]);
+    let ran = ward.ran(&[
+        "record",
+        "birth",
+        "--from",
+        &file,
+        "--sign-as",
+        "mehri",
+        "--passphrase-file",
+        &pass,
+    ]);
     assert_eq!(ran.code, 1);
-    assert!(ran.json()[0]["findings"].to_string().contains("B02"), "{}", ran.out);
-    assert!(entries(&ward).is_empty(), "nothing was signed, not even a journal opened");
+    assert!(
+        ran.json()[0]["findings"].to_string().contains("B02"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        entries(&ward).is_empty(),
+        "nothing was signed, not even a journal opened"
+    );
 }
 
 #[test]
@@ -98,7 +147,9 @@ fn a_message_comes_in_the_chosen_language() {
         let dir = support::data_dir();
         let file = dir.path().join("bad.json");
         std::fs::write(&file, r#"{"birth": {"weight": "x"}}"#).unwrap();
-        let ran = run(ogoh().args(["check-event", "birth", "--lang", lang, "--from"]).arg(&file));
+        let ran = run(ogoh()
+            .args(["check-event", "birth", "--lang", lang, "--from"])
+            .arg(&file));
         assert_eq!(ran.code, 1);
         assert!(ran.err.contains(says), "{}", ran.err);
     }
@@ -110,17 +161,37 @@ fn a_wrong_passphrase_a_wrong_role_and_a_damaged_key_sign_nothing() {
     let file = ward.file("event.json", &birth("Раҳимзода", "А 01410030").to_string());
     let wrong = ward.file("wrong.pass", "not it\n");
     let refused = |login: &str, pass: &str| {
-        let ran = ward.ran(&["record", "birth", "--from", &file, "--sign-as", login, "--passphrase-file", pass]);
+        let ran = ward.ran(&[
+            "record",
+            "birth",
+            "--from",
+            &file,
+            "--sign-as",
+            login,
+            "--passphrase-file",
+            pass,
+        ]);
         assert_eq!(ran.code, 1, "{}", ran.out);
         ran.json().pop().unwrap()
     };
     assert_eq!(refused("mehri", &wrong)["error"], "seal-wrong-passphrase");
     assert_eq!(refused("nobody", &wrong)["error"], "cli-no-such-user");
     // An administrator signs no notifications (rule C06).
-    assert!(refused("nigora", &ward.pass("nigora")).to_string().contains("C06"));
+    assert!(
+        refused("nigora", &ward.pass("nigora"))
+            .to_string()
+            .contains("C06")
+    );
     let db = rusqlite::Connection::open(ward.dir().join("ogoh.db")).unwrap();
-    db.execute("UPDATE people SET key_blob = substr(key_blob, 1, 60) WHERE login = 'mehri'", []).unwrap();
-    assert_eq!(refused("mehri", &ward.pass("mehri"))["error"], "seal-damaged-key-file");
+    db.execute(
+        "UPDATE people SET key_blob = substr(key_blob, 1, 60) WHERE login = 'mehri'",
+        [],
+    )
+    .unwrap();
+    assert_eq!(
+        refused("mehri", &ward.pass("mehri"))["error"],
+        "seal-damaged-key-file"
+    );
     assert!(entries(&ward).is_empty());
 }
 
@@ -128,7 +199,11 @@ fn a_wrong_passphrase_a_wrong_role_and_a_damaged_key_sign_nothing() {
 fn what_the_surroundings_lack_is_said_with_what_to_do() {
     let dir = support::data_dir();
     let said = |args: &[&str], data: &std::path::Path| {
-        let ran = run(ogoh().arg("--data-dir").arg(data).args(args).args(["--lang", "en"]));
+        let ran = run(ogoh()
+            .arg("--data-dir")
+            .arg(data)
+            .args(args)
+            .args(["--lang", "en"]));
         assert!(!ran.err.contains("panicked"), "{}", ran.err);
         (ran.code, ran.err)
     };
@@ -145,7 +220,11 @@ fn what_the_surroundings_lack_is_said_with_what_to_do() {
     assert!(err.contains('→'), "a hint says what to do: {err}");
 
     let ward = WardDevice::new();
-    std::fs::write(ward.dir().join("ogoh.db"), "no database at all, just some text in a file".repeat(40)).unwrap();
+    std::fs::write(
+        ward.dir().join("ogoh.db"),
+        "no database at all, just some text in a file".repeat(40),
+    )
+    .unwrap();
     let _ = std::fs::remove_file(ward.dir().join("ogoh.db-wal"));
     let (code, err) = said(&["list"], &ward.dir());
     assert_eq!(code, 1, "{err}");
@@ -175,7 +254,11 @@ fn a_changed_removed_or_exchanged_entry_is_named() {
     let tamper = |sql: &str| {
         let ward = WardDevice::new();
         for n in 0..3 {
-            ward.sign(&["record", "birth"], &birth(&format!("Раҳимзода{n}"), &format!("А 0141003{n}")), "mehri");
+            ward.sign(
+                &["record", "birth"],
+                &birth(&format!("Раҳимзода{n}"), &format!("А 0141003{n}")),
+                "mehri",
+            );
         }
         let db = rusqlite::Connection::open(ward.dir().join("ogoh.db")).unwrap();
         db.pragma_update(None, "foreign_keys", false).unwrap();
@@ -190,13 +273,22 @@ fn a_changed_removed_or_exchanged_entry_is_named() {
         ward.sign(&["record", "birth"], &birth("Раҳимзода", "А 01410040"), "mehri");
         let db = rusqlite::Connection::open(ward.dir().join("ogoh.db")).unwrap();
         let sql: String = db
-            .query_row("SELECT sql FROM sqlite_schema WHERE name = 'entries'", [], |r| r.get(0))
+            .query_row("SELECT sql FROM sqlite_schema WHERE name = 'entries'", [], |r| {
+                r.get(0)
+            })
             .unwrap();
         sql
     };
     assert!(db_columns.contains("jws"), "{db_columns}");
-    assert_eq!(tamper("UPDATE entries SET jws = replace(jws, substr(jws, 300, 1), 'A') WHERE seq = 2")["seq"], 2);
-    assert_eq!(tamper("DELETE FROM entries WHERE seq = 3")["seq"], 4, "the entry after the gap");
+    assert_eq!(
+        tamper("UPDATE entries SET jws = replace(jws, substr(jws, 300, 1), 'A') WHERE seq = 2")["seq"],
+        2
+    );
+    assert_eq!(
+        tamper("DELETE FROM entries WHERE seq = 3")["seq"],
+        4,
+        "the entry after the gap"
+    );
     assert_eq!(
         tamper(
             "UPDATE entries SET jws = (SELECT e.jws FROM entries e WHERE e.seq = 5 - entries.seq) WHERE seq IN (2, 3)"

@@ -27,8 +27,15 @@ fn what_was_signed_offline_goes_out_when_the_portal_can_be_reached() {
     let signed = ward.record(&mut store, 3);
     let before = truth(&store);
     let report = ward.push(&mut store);
-    assert!(matches!(report.error, Some(DeliverError::Unreachable(Lost::Refused))), "{report:?}");
-    assert_eq!((report.sent, report.left), (0, 4), "three births and the opening of the journal");
+    assert!(
+        matches!(report.error, Some(DeliverError::Unreachable(Lost::Refused))),
+        "{report:?}"
+    );
+    assert_eq!(
+        (report.sent, report.left),
+        (0, 4),
+        "three births and the opening of the journal"
+    );
     assert_eq!(truth(&store), before);
 
     let shared = registry.clone();
@@ -60,10 +67,17 @@ fn an_answer_cut_anywhere_gives_what_came_before_the_cut_and_nothing_else() {
     std::fs::copy(ward.paths.database(), &pristine).unwrap();
     let texts: Vec<String> = {
         let store = ward.store();
-        store.pending().unwrap().iter().map(|i| store.entry_text(&i.id).unwrap()).collect()
+        store
+            .pending()
+            .unwrap()
+            .iter()
+            .map(|i| store.entry_text(&i.id).unwrap())
+            .collect()
     };
-    let lines: Vec<String> =
-        texts.iter().map(|t| registry.lock().unwrap().line(t, Status::Registered)).collect();
+    let lines: Vec<String> = texts
+        .iter()
+        .map(|t| registry.lock().unwrap().line(t, Status::Registered))
+        .collect();
     let whole = bytes(200, &[("content-type", "application/x-ndjson")], joined(&lines));
     let body_at = whole.len() - joined(&lines).len();
     let mut offsets: Vec<usize> = (0..whole.len()).step_by(97).collect();
@@ -94,16 +108,34 @@ fn an_answer_cut_anywhere_gives_what_came_before_the_cut_and_nothing_else() {
         // However it was cut: what was proven is kept, the rest goes again and gets there.
         let first = fake.asked_at("/v1/entries")[0].jws().len();
         assert_eq!(first, texts.len(), "{cut}");
-        let report = if report.left > 0 { ward.carrier().push_now(&mut store).unwrap() } else { report };
+        let report = if report.left > 0 {
+            ward.carrier().push_now(&mut store).unwrap()
+        } else {
+            report
+        };
         assert_eq!(report.left, 0, "{cut}: {report:?}");
         for row in store.list(&Default::default(), 10).unwrap() {
             assert_eq!(row.status, REGISTERED, "{cut}");
         }
         // Lines that were whole before the cut were believed and not sent again.
-        let again: usize = fake.asked_at("/v1/entries").iter().skip(1).map(|r| r.jws().len()).sum();
+        let again: usize = fake
+            .asked_at("/v1/entries")
+            .iter()
+            .skip(1)
+            .map(|r| r.jws().len())
+            .sum();
         let mut end = body_at;
-        let proven = lines.iter().filter(|l| { end += l.len() + 1; end - 1 <= cut }).count();
-        assert!(again <= texts.len() - proven, "{cut}: {again} again, {proven} proven");
+        let proven = lines
+            .iter()
+            .filter(|l| {
+                end += l.len() + 1;
+                end - 1 <= cut
+            })
+            .count();
+        assert!(
+            again <= texts.len() - proven,
+            "{cut}: {again} again, {proven} proven"
+        );
     }
 }
 
@@ -116,22 +148,54 @@ fn an_answer_that_proves_nothing_changes_nothing() {
     let foreign_key = SecretKey::from_seed(&[200; 32]);
     type Script = Box<dyn FnMut(&deliver_support::fake::Request) -> Say + Send>;
     let shared = |r: &deliver_support::Shared| r.clone();
-    let (a, b, c, d) = (shared(&registry), shared(&registry), shared(&registry), shared(&registry));
+    let (a, b, c, d) = (
+        shared(&registry),
+        shared(&registry),
+        shared(&registry),
+        shared(&registry),
+    );
     let cases: Vec<(&str, Script)> = vec![
-        ("captive portal", Box::new(move |_| Say::answer(200, &[("content-type", "text/html")], html))),
+        (
+            "captive portal",
+            Box::new(move |_| Say::answer(200, &[("content-type", "text/html")], html)),
+        ),
         ("empty", Box::new(|_| Say::answer(200, &[], ""))),
-        ("garbage", Box::new(|_| Say::answer(200, &[], vec![0xFF, 0x00, 0xFE, b'\n', b'{', b'"'].repeat(500)))),
-        ("not http", Box::new(|_| Say::Raw(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()))),
+        (
+            "garbage",
+            Box::new(|_| Say::answer(200, &[], vec![0xFF, 0x00, 0xFE, b'\n', b'{', b'"'].repeat(500))),
+        ),
+        (
+            "not http",
+            Box::new(|_| Say::Raw(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec())),
+        ),
         ("nothing", Box::new(|_| Say::Raw(Vec::new()))),
-        ("redirect", Box::new(|_| Say::answer(302, &[("location", "http://127.0.0.1:1/v1/entries")], ""))),
+        (
+            "redirect",
+            Box::new(|_| Say::answer(302, &[("location", "http://127.0.0.1:1/v1/entries")], "")),
+        ),
         ("created", Box::new(|_| Say::answer(201, &[], "{\"ok\":true}"))),
-        ("bad gateway", Box::new(move |_| Say::answer(502, &[("content-type", "text/html")], html))),
-        ("not found", Box::new(move |_| Say::answer(404, &[("content-type", "text/html")], html))),
+        (
+            "bad gateway",
+            Box::new(move |_| Say::answer(502, &[("content-type", "text/html")], html)),
+        ),
+        (
+            "not found",
+            Box::new(move |_| Say::answer(404, &[("content-type", "text/html")], html)),
+        ),
         ("teapot", Box::new(|_| Say::answer(418, &[], "{}"))),
-        ("json", Box::new(move |_| Say::answer(200, &ndjson, "{\"status\":\"ok\"}\n[1,2]\nnull\n"))),
+        (
+            "json",
+            Box::new(move |_| Say::answer(200, &ndjson, "{\"status\":\"ok\"}\n[1,2]\nnull\n")),
+        ),
         ("silence", Box::new(|_| Say::Silence(Vec::new()))),
-        ("slow head", Box::new(|_| Say::Silence(b"HTTP/1.1 200 OK\r\n".to_vec()))),
-        ("endless header", Box::new(|_| Say::Raw([b"HTTP/1.1 200 OK\r\nx: ".to_vec(), vec![b'a'; 1 << 20]].concat()))),
+        (
+            "slow head",
+            Box::new(|_| Say::Silence(b"HTTP/1.1 200 OK\r\n".to_vec())),
+        ),
+        (
+            "endless header",
+            Box::new(|_| Say::Raw([b"HTTP/1.1 200 OK\r\nx: ".to_vec(), vec![b'a'; 1 << 20]].concat())),
+        ),
         (
             "its own words back",
             Box::new(|r| Say::lines(&r.jws().iter().map(|j| jws_line(j)).collect::<Vec<_>>())),
@@ -141,7 +205,12 @@ fn an_answer_that_proves_nothing_changes_nothing() {
             Box::new(move |r| {
                 let mut registry = a.lock().unwrap();
                 let line = |jws: &String| {
-                    jws_line(&registry.receipt_of(jws, Status::Registered).seal(&foreign_key).unwrap())
+                    jws_line(
+                        &registry
+                            .receipt_of(jws, Status::Registered)
+                            .seal(&foreign_key)
+                            .unwrap(),
+                    )
                 };
                 Say::lines(&r.jws().iter().map(line).collect::<Vec<_>>())
             }),
@@ -151,8 +220,9 @@ fn an_answer_that_proves_nothing_changes_nothing() {
             Box::new(move |r| {
                 let mut registry = b.lock().unwrap();
                 let trust = registry.trust.clone();
-                let line =
-                    |jws: &String| jws_line(&registry.receipt_of(jws, Status::Registered).seal(&trust).unwrap());
+                let line = |jws: &String| {
+                    jws_line(&registry.receipt_of(jws, Status::Registered).seal(&trust).unwrap())
+                };
                 Say::lines(&r.jws().iter().map(line).collect::<Vec<_>>())
             }),
         ),
@@ -190,7 +260,11 @@ fn an_answer_that_proves_nothing_changes_nothing() {
         ward.settings.portal.url = fake.url();
         let report = ward.carrier().push_now(&mut store).unwrap();
         assert!(report.error.is_some(), "{name}: {report:?}");
-        assert_eq!((report.sent, report.receipts, report.refused, report.left), (0, 0, 0, 3), "{name}");
+        assert_eq!(
+            (report.sent, report.receipts, report.refused, report.left),
+            (0, 0, 0, 3),
+            "{name}"
+        );
         assert_eq!(truth(&store), before, "{name}");
         assert!(report.next_at.is_some(), "{name}: it is tried again later");
         assert!(store.link().unwrap().failures > 0, "{name}: the attempt is noted");
@@ -207,8 +281,10 @@ fn a_receipt_for_another_of_our_notifications_leaves_this_one_waiting() {
     let fake = portal(&registry, move |r| {
         let jws = r.jws();
         let mut registry = shared.lock().unwrap();
-        let lines: Vec<String> =
-            jws.iter().map(|_| registry.line(jws.last().unwrap(), Status::Registered)).collect();
+        let lines: Vec<String> = jws
+            .iter()
+            .map(|_| registry.line(jws.last().unwrap(), Status::Registered))
+            .collect();
         Say::lines(&lines)
     });
     ward.settings.portal.url = fake.url();
@@ -230,7 +306,11 @@ fn a_clock_that_the_portal_finds_wrong_costs_one_more_request() {
     let shared = registry.clone();
     let device = ward.device.public();
     let fake = portal(&registry, move |r| {
-        let token = r.header("authorization").unwrap().strip_prefix("Bearer ").unwrap();
+        let token = r
+            .header("authorization")
+            .unwrap()
+            .strip_prefix("Bearer ")
+            .unwrap();
         let root = shared.lock().unwrap().root.public().x();
         let claims = ogoh::seal::Jws::parse(token, ogoh::seal::Typ::Auth).unwrap();
         claims.verify(&device).unwrap();
@@ -238,12 +318,20 @@ fn a_clock_that_the_portal_finds_wrong_costs_one_more_request() {
         let iat = claims.payload()["iat"].as_i64().unwrap();
         if (iat - portal_time.timestamp()).abs() > 60 {
             let problem = Problem::new(ProblemCode::Clock).to_json();
-            let date = [("date", "Mon, 01 Mar 2027 09:00:00 GMT"), ("content-type", "application/problem+json")];
+            let date = [
+                ("date", "Mon, 01 Mar 2027 09:00:00 GMT"),
+                ("content-type", "application/problem+json"),
+            ];
             return Say::answer(401, &date, problem);
         }
-        let Say::Raw(mut bytes) = in_order(&shared, r, Status::Received) else { unreachable!() };
+        let Say::Raw(mut bytes) = in_order(&shared, r, Status::Received) else {
+            unreachable!()
+        };
         let head = b"HTTP/1.1 200 X\r\n".len();
-        bytes.splice(head..head, b"date: Mon, 01 Mar 2027 09:00:00 GMT\r\n".iter().copied());
+        bytes.splice(
+            head..head,
+            b"date: Mon, 01 Mar 2027 09:00:00 GMT\r\n".iter().copied(),
+        );
         Say::Raw(bytes)
     });
     ward.settings.portal.url = fake.url();
@@ -251,7 +339,9 @@ fn a_clock_that_the_portal_finds_wrong_costs_one_more_request() {
     assert_eq!((report.sent, report.left), (2, 0), "{report:?}");
     assert_eq!(fake.asked_at("/v1/entries").len(), 2);
     // And the portal's word on the clock is remembered.
-    let (offset, when) = ogoh::deliver::clock_evidence(&store, ogoh::env::Clock::now(&ward.clock)).unwrap().unwrap();
+    let (offset, when) = ogoh::deliver::clock_evidence(&store, ogoh::env::Clock::now(&ward.clock))
+        .unwrap()
+        .unwrap();
     assert_eq!(offset, (portal_time - when).num_seconds());
     assert!(offset > 90 * 86_400);
 }
@@ -278,10 +368,15 @@ fn a_device_that_is_not_enrolled_stops_sending_and_keeps_everything() {
     let mut ward = Ward::new("http://127.0.0.1:9", &root_key(&registry));
     let mut store = ward.store();
     let signed = ward.record(&mut store, 2);
-    let fake = portal(&registry, |_| Say::answer(401, &[], Problem::new(ProblemCode::Unauthorized).to_json()));
+    let fake = portal(&registry, |_| {
+        Say::answer(401, &[], Problem::new(ProblemCode::Unauthorized).to_json())
+    });
     ward.settings.portal.url = fake.url();
     let report = ward.push(&mut store);
-    assert!(matches!(report.error, Some(DeliverError::NotEnrolled { status: 401 })), "{report:?}");
+    assert!(
+        matches!(report.error, Some(DeliverError::NotEnrolled { status: 401 })),
+        "{report:?}"
+    );
     assert_eq!(fake.asked_at("/v1/entries").len(), 1);
     assert_eq!(report.left, 3);
     assert_eq!(standing(&store, &signed[0].nid), Standing::Signed);
@@ -297,7 +392,11 @@ fn a_delivery_that_is_too_large_is_split_until_it_fits() {
     let shared = registry.clone();
     let fake = portal(&registry, move |r| {
         if r.jws().len() > 2 {
-            Say::answer(413, &[("content-type", "text/html")], "<h1>413 Request Entity Too Large</h1>")
+            Say::answer(
+                413,
+                &[("content-type", "text/html")],
+                "<h1>413 Request Entity Too Large</h1>",
+            )
         } else {
             in_order(&shared, r, Status::Received)
         }
@@ -317,12 +416,27 @@ fn an_entry_that_is_too_large_alone_is_put_aside_and_the_others_go() {
     let shared = registry.clone();
     let fake = portal(&registry, move |r| {
         let ids: Vec<String> = r.jws().iter().map(|j| id_of(j)).collect();
-        if ids.contains(&bad) { Say::answer(413, &[], "") } else { in_order(&shared, r, Status::Registered) }
+        if ids.contains(&bad) {
+            Say::answer(413, &[], "")
+        } else {
+            in_order(&shared, r, Status::Registered)
+        }
     });
     ward.settings.portal.url = fake.url();
     let report = ward.push(&mut store);
-    assert_eq!((report.sent, report.refused, report.left), (4, 1, 1), "{report:?}");
-    assert_eq!(store.counts(at("2026-11-23T00:00:00+05:00").date_naive()).unwrap().queue.put_aside, 1);
+    assert_eq!(
+        (report.sent, report.refused, report.left),
+        (4, 1, 1),
+        "{report:?}"
+    );
+    assert_eq!(
+        store
+            .counts(at("2026-11-23T00:00:00+05:00").date_naive())
+            .unwrap()
+            .queue
+            .put_aside,
+        1
+    );
     assert_eq!(standing(&store, &signed[3].nid), REGISTERED);
 }
 
@@ -352,7 +466,10 @@ fn a_busy_portal_is_left_alone_for_as_long_as_it_asks_within_bounds() {
         });
         ward.settings.portal.url = fake.url();
         let report = ward.push(&mut store);
-        assert!(matches!(report.error, Some(DeliverError::Busy { .. })), "{report:?}");
+        assert!(
+            matches!(report.error, Some(DeliverError::Busy { .. })),
+            "{report:?}"
+        );
         let wait = (report.next_at.unwrap() - ogoh::env::Clock::now(&ward.clock)).num_seconds();
         assert!((least..=most).contains(&wait), "{status} {asked:?}: {wait}");
         // Not before that time, and not never.
@@ -393,12 +510,26 @@ fn one_refused_among_good_ones_is_put_aside_and_the_others_go() {
     });
     ward.settings.portal.url = fake.url();
     let report = ward.push(&mut store);
-    assert_eq!((report.sent, report.refused, report.left), (4, 1, 2), "{report:?}");
+    assert_eq!(
+        (report.sent, report.refused, report.left),
+        (4, 1, 2),
+        "{report:?}"
+    );
     assert!(report.error.is_none());
-    assert_eq!(fake.asked_at("/v1/entries").len(), 1, "nothing is sent twice in one push");
+    assert_eq!(
+        fake.asked_at("/v1/entries").len(),
+        1,
+        "nothing is sent twice in one push"
+    );
     let outcome = |i: usize| store.attempts_of(&signed[i].nid).unwrap()[0].clone();
-    assert_eq!((outcome(2).outcome, outcome(2).code.as_str()), (Outcome::Refused, "bad-signature"));
-    assert_eq!((outcome(3).outcome, outcome(3).code.as_str()), (Outcome::Later, "internal"));
+    assert_eq!(
+        (outcome(2).outcome, outcome(2).code.as_str()),
+        (Outcome::Refused, "bad-signature")
+    );
+    assert_eq!(
+        (outcome(3).outcome, outcome(3).code.as_str()),
+        (Outcome::Later, "internal")
+    );
     assert_eq!(standing(&store, &signed[4].nid), REGISTERED);
     // What follows goes without waiting for those two.
     let later = ward.record(&mut store, 1);
@@ -447,16 +578,24 @@ fn a_compressed_bomb_is_read_only_as_far_as_an_answer_may_be_long() {
         encoder.write_all(&block).unwrap();
     }
     let bomb = encoder.finish().unwrap();
-    let fake = portal(&registry, move |_| Say::answer(200, &[("content-encoding", "gzip")], &bomb));
+    let fake = portal(&registry, move |_| {
+        Say::answer(200, &[("content-encoding", "gzip")], &bomb)
+    });
     ward.settings.portal.url = fake.url();
     let before = resident();
     let started = std::time::Instant::now();
     let report = ward.push(&mut store);
-    assert!(matches!(report.error, Some(DeliverError::NotPortal { .. })), "{report:?}");
+    assert!(
+        matches!(report.error, Some(DeliverError::NotPortal { .. })),
+        "{report:?}"
+    );
     assert_eq!(report.left, 2);
     assert!(started.elapsed() < std::time::Duration::from_secs(20));
     if let (Some(before), Some(after)) = (before, resident()) {
-        assert!(after.saturating_sub(before) < 64 << 10, "{before} KiB, then {after} KiB");
+        assert!(
+            after.saturating_sub(before) < 64 << 10,
+            "{before} KiB, then {after} KiB"
+        );
     }
 }
 
@@ -473,7 +612,10 @@ fn a_redirect_is_not_followed() {
         let fake = portal(&registry, move |_| Say::answer(status, &[("location", &to)], ""));
         ward.settings.portal.url = fake.url();
         let report = ward.carrier().push_now(&mut store).unwrap();
-        assert!(matches!(report.error, Some(DeliverError::NotPortal { .. })), "{status}: {report:?}");
+        assert!(
+            matches!(report.error, Some(DeliverError::NotPortal { .. })),
+            "{status}: {report:?}"
+        );
     }
     assert!(elsewhere.asked().is_empty(), "a notification went elsewhere");
 }
@@ -550,8 +692,9 @@ fn the_lock_lets_one_push_and_tells_the_other() {
         .open(ward.paths.push_lock())
         .unwrap();
     held.lock().unwrap();
-    let push =
-        |store: &mut _| ogoh::deliver::push(store, &ward.paths, &ward.settings, &ward.device, &ward.clock).unwrap();
+    let push = |store: &mut _| {
+        ogoh::deliver::push(store, &ward.paths, &ward.settings, &ward.device, &ward.clock).unwrap()
+    };
     let report = push(&mut store);
     assert!(report.elsewhere && report.left == 2);
     assert!(fake.asked().is_empty());

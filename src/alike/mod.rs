@@ -118,6 +118,34 @@ fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{52F}')
 }
 
+/// The Tajik spelling of a text that was typed for an old eight-bit font, where there is a letter
+/// of such a font in it: `Тољикистон` is `Тоҷикистон`.
+///
+/// Other languages own these letters too (Serbian, Macedonian, Ukrainian, Belarusian), so this is
+/// a proposal to a person and never done unasked.
+pub fn from_old_font(text: &str) -> Option<String> {
+    let letter = |c| {
+        Some(match c {
+            'љ' => 'ҷ',
+            'Љ' => 'Ҷ',
+            'њ' => 'ҳ',
+            'Њ' => 'Ҳ',
+            'ќ' => 'қ',
+            'Ќ' => 'Қ',
+            'ѓ' => 'ғ',
+            'Ѓ' => 'Ғ',
+            'ї' => 'ӣ',
+            'Ї' => 'Ӣ',
+            'ў' => 'ӯ',
+            'Ў' => 'Ӯ',
+            _ => return None,
+        })
+    };
+    text.chars()
+        .any(|c| letter(c).is_some())
+        .then(|| text.chars().map(|c| letter(c).unwrap_or(c)).collect())
+}
+
 /// Number of a document for comparing: capital letters and digits alone, with Cyrillic letters
 /// that look like Latin ones (А, В, С …) taken for these. `А 01410027` and `A01410027` are one.
 pub fn document(text: &str) -> String {
@@ -210,6 +238,13 @@ mod tests {
         assert_eq!(document("А 01410027"), document("A01410027"));
         assert_eq!(document("а-01410027"), "A01410027");
         assert_ne!(document("А 16003415"), document("А 16003451"));
+    }
+
+    #[test]
+    fn letters_of_an_old_font_are_proposed_as_tajik_ones() {
+        assert_eq!(from_old_font("Тољикистон").as_deref(), Some("Тоҷикистон"));
+        assert_eq!(from_old_font("Ќурбонњољї").as_deref(), Some("Қурбонҳоҷӣ"));
+        assert_eq!(from_old_font("Тоҷикистон"), None);
     }
 
     proptest! {

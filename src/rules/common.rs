@@ -3,7 +3,7 @@
 use super::birth::BORN;
 use super::facts::{event_span, event_text};
 use super::{Context, Finding, Rule, Say, Severity};
-use crate::alike::{document, mixed_scripts};
+use crate::alike::{document, from_old_font, mixed_scripts};
 use crate::lang::{Arg, Msg};
 use crate::vital::{Event, Kind, field};
 
@@ -212,6 +212,8 @@ fn names(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
             say.variant("digit")
         } else if mixed_scripts(name) {
             say.msg()
+        } else if let Some(better) = from_old_font(name) {
+            say.variant("font").with("better", better)
         } else {
             continue;
         };

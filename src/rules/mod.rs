@@ -21,6 +21,7 @@ mod icd;
 mod injury;
 mod pregnancy;
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, FixedOffset};
@@ -70,7 +71,7 @@ pub struct Rule {
 }
 
 /// What a rule has found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Identifier of the rule.
     pub rule: &'static str,
@@ -84,8 +85,21 @@ pub struct Finding {
     pub answer: Option<Answer>,
 }
 
+/// The found values stay out of logs.
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Finding")
+            .field("rule", &self.rule)
+            .field("severity", &self.severity)
+            .field("field", &self.field)
+            .field("msg", &self.msg.id)
+            .field("answer", &self.answer)
+            .finish()
+    }
+}
+
 /// Another notification that a rule compares with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Its identifier.
     pub nid: String,
@@ -95,6 +109,17 @@ pub struct Candidate {
     pub status: String,
     /// What it states.
     pub event: Event,
+}
+
+/// What it states stays out of logs.
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Candidate")
+            .field("nid", &self.nid)
+            .field("facility", &self.facility)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Another member of the same multiple birth.

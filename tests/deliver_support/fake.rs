@@ -19,7 +19,10 @@ pub struct Request {
 
 impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+        self.headers
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.as_str())
     }
 
     pub fn text(&self) -> String {
@@ -29,7 +32,9 @@ impl Request {
     /// The signed objects of a delivery.
     pub fn jws(&self) -> Vec<String> {
         let text = self.text();
-        ogoh::wire::lines(&text).map(|l| ogoh::wire::jws_of_line(l).unwrap()).collect()
+        ogoh::wire::lines(&text)
+            .map(|l| ogoh::wire::jws_of_line(l).unwrap())
+            .collect()
     }
 }
 
@@ -60,7 +65,10 @@ pub fn joined(lines: &[String]) -> String {
 /// The bytes of an answer with `Content-Length`.
 pub fn bytes(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
-    let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n", body.len());
+    let mut head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -99,7 +107,12 @@ impl Fake {
                 });
             }
         });
-        Fake { at, asked, stop, thread: Some(thread) }
+        Fake {
+            at,
+            asked,
+            stop,
+            thread: Some(thread),
+        }
     }
 
     pub fn url(&self) -> String {
@@ -113,7 +126,10 @@ impl Fake {
 
     /// Requests to this path so far.
     pub fn asked_at(&self, path: &str) -> Vec<Request> {
-        self.asked().into_iter().filter(|r| r.path.split('?').next() == Some(path)).collect()
+        self.asked()
+            .into_iter()
+            .filter(|r| r.path.split('?').next() == Some(path))
+            .collect()
     }
 }
 
@@ -130,7 +146,9 @@ impl Drop for Fake {
 fn serve(stream: TcpStream, script: &Mutex<Script>, seen: &Mutex<Vec<Request>>) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     let mut reader = BufReader::new(stream.try_clone()?);
-    let Some(request) = read_request(&mut reader)? else { return Ok(()) };
+    let Some(request) = read_request(&mut reader)? else {
+        return Ok(());
+    };
     seen.lock().unwrap().push(request.clone());
     let say = (script.lock().unwrap())(&request);
     let mut stream = stream;
@@ -157,10 +175,17 @@ fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<Request>> {
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
-    let mut request = Request { method, path, headers, body: Vec::new() };
+    let mut request = Request {
+        method,
+        path,
+        headers,
+        body: Vec::new(),
+    };
     let length: usize = request.header("content-length").map_or(0, |v| v.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;

@@ -29,11 +29,24 @@ pub fn in_order(registry: &Shared, request: &Request, status: Status) -> Say {
     let path = request.path.split('?').next().unwrap();
     match path {
         "/v1/trust" => {
-            let after = request.path.split("after=").nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
-            Say::answer(200, &[("content-type", "application/x-ndjson")], registry.trust_after(after))
+            let after = request
+                .path
+                .split("after=")
+                .nth(1)
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0);
+            Say::answer(
+                200,
+                &[("content-type", "application/x-ndjson")],
+                registry.trust_after(after),
+            )
         }
         "/v1/entries" => {
-            let lines: Vec<String> = request.jws().iter().map(|jws| registry.line(jws, status)).collect();
+            let lines: Vec<String> = request
+                .jws()
+                .iter()
+                .map(|jws| registry.line(jws, status))
+                .collect();
             Say::lines(&lines)
         }
         _ => Say::answer(200, &[], ""),
@@ -44,6 +57,10 @@ pub fn in_order(registry: &Shared, request: &Request, status: Status) -> Say {
 pub fn portal(registry: &Shared, mut entries: impl FnMut(&Request) -> Say + Send + 'static) -> Fake {
     let shared = registry.clone();
     Fake::start(move |request| {
-        if request.path == "/v1/entries" { entries(request) } else { in_order(&shared, request, Status::Received) }
+        if request.path == "/v1/entries" {
+            entries(request)
+        } else {
+            in_order(&shared, request, Status::Received)
+        }
     })
 }

@@ -1,9 +1,7 @@
 //! The registry's side as far as a delivery sees it: keys, a trust list, receipts.
 
 use chrono::{DateTime, FixedOffset};
-use ogoh::seal::{
-    By, Entry, Head, Jws, KeyUse, Receipt, SecretKey, Status, TrustKey, TrustList, Typ, hash,
-};
+use ogoh::seal::{By, Entry, Head, Jws, KeyUse, Receipt, SecretKey, Status, TrustKey, TrustList, Typ, hash};
 
 pub fn at(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).unwrap()
@@ -46,7 +44,14 @@ impl Registry {
             keys: vec![listed(&trust, KeyUse::Trust), listed(&receipt, KeyUse::Receipt)],
         };
         let lists = vec![list.seal(&root).unwrap()];
-        Registry { root, trust, receipt, lists, n: 0, fac: fac.to_owned() }
+        Registry {
+            root,
+            trust,
+            receipt,
+            lists,
+            n: 0,
+            fac: fac.to_owned(),
+        }
     }
 
     /// A further list in which the receipt key is a new one.
@@ -63,7 +68,11 @@ impl Registry {
 
     /// The body of `GET /v1/trust?after=N`.
     pub fn trust_after(&self, after: usize) -> String {
-        self.lists.iter().skip(after).map(|l| format!("{}\n", ogoh::wire::jws_line(l))).collect()
+        self.lists
+            .iter()
+            .skip(after)
+            .map(|l| format!("{}\n", ogoh::wire::jws_line(l)))
+            .collect()
     }
 
     /// A receipt for an entry, unsigned.
@@ -88,7 +97,10 @@ impl Registry {
             cert: None,
             dup_of: None,
             problem: None,
-            head: Head { seq: entry.seq, h: hash(jws) },
+            head: Head {
+                seq: entry.seq,
+                h: hash(jws),
+            },
         }
     }
 

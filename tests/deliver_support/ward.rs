@@ -65,8 +65,16 @@ impl Ward {
             district: "TJ-DU-02".to_owned(),
             office: "TJ-DU-02".to_owned(),
         };
-        let portal = PortalAt { url: url.to_owned(), root_key: root_key.to_owned(), ca_file: None };
-        let signatory = |login, role, n| Signatory { login, role, key: SecretKey::from_seed(&[n; 32]) };
+        let portal = PortalAt {
+            url: url.to_owned(),
+            root_key: root_key.to_owned(),
+            ca_file: None,
+        };
+        let signatory = |login, role, n| Signatory {
+            login,
+            role,
+            key: SecretKey::from_seed(&[n; 32]),
+        };
         let ward = Ward {
             paths: Paths::new(dir.path()),
             dir,
@@ -124,17 +132,38 @@ impl Ward {
     }
 
     pub fn signer<'a>(&'a self, who: &'a Signatory) -> Signer<'a> {
-        Signer { login: who.login, role: who.role, key: &who.key }
+        Signer {
+            login: who.login,
+            role: who.role,
+            key: &who.key,
+        }
     }
 
     /// A birth unlike every other; its warnings are answered.
     pub fn birth(&mut self, store: &Store) -> Event {
         const NAMES: [&str; 10] = [
-            "Зарина", "Мадина", "Нигина", "Фарзона", "Шаҳноза", "Гулчеҳра", "Моҳира", "Парвина", "Ситора", "Ойдина",
+            "Зарина",
+            "Мадина",
+            "Нигина",
+            "Фарзона",
+            "Шаҳноза",
+            "Гулчеҳра",
+            "Моҳира",
+            "Парвина",
+            "Ситора",
+            "Ойдина",
         ];
         const SURNAMES: [&str; 10] = [
-            "Раҳимова", "Каримова", "Назарова", "Шарипова", "Ҳақназарова", "Ӯлмасова", "Қодирова", "Ғафурова",
-            "Ҷӯраева", "Сафарова",
+            "Раҳимова",
+            "Каримова",
+            "Назарова",
+            "Шарипова",
+            "Ҳақназарова",
+            "Ӯлмасова",
+            "Қодирова",
+            "Ғафурова",
+            "Ҷӯраева",
+            "Сафарова",
         ];
         self.count += 1;
         let n = self.count;
@@ -163,8 +192,16 @@ impl Ward {
 
     /// The same event with every warning answered.
     pub fn answered(&self, store: &Store, mut event: Event, nid: Option<&str>) -> Event {
-        for finding in store.findings(&event, nid, None, Some(Role::Doctor), &self.site()).unwrap() {
-            assert!(finding.severity != Severity::E, "the sample is wrong: {} {}", finding.rule, finding.field);
+        for finding in store
+            .findings(&event, nid, None, Some(Role::Doctor), &self.site())
+            .unwrap()
+        {
+            assert!(
+                finding.severity != Severity::E,
+                "the sample is wrong: {} {}",
+                finding.rule,
+                finding.field
+            );
             if finding.severity == Severity::W {
                 event.checked.insert(finding.rule.to_owned(), Answer::Verified);
             }
@@ -177,22 +214,35 @@ impl Ward {
         (0..count)
             .map(|_| {
                 let event = self.birth(store);
-                store.record(Statement::Event(event), &self.signer(&self.doctor), &self.site()).unwrap()
+                store
+                    .record(Statement::Event(event), &self.signer(&self.doctor), &self.site())
+                    .unwrap()
             })
             .collect()
     }
 
     pub fn void(&self, store: &mut Store, nid: &str) -> Recorded {
-        let reason = Reason { code: "twice".to_owned(), text: String::new() };
-        let what = Statement::Void { nid: nid.to_owned(), reason };
-        store.record(what, &self.signer(&self.doctor), &self.site()).unwrap()
+        let reason = Reason {
+            code: "twice".to_owned(),
+            text: String::new(),
+        };
+        let what = Statement::Void {
+            nid: nid.to_owned(),
+            reason,
+        };
+        store
+            .record(what, &self.signer(&self.doctor), &self.site())
+            .unwrap()
     }
 }
 
 /// Where a notification stands.
 pub fn standing(store: &Store, nid: &str) -> Standing {
     let all = store.list(&Default::default(), 1000).unwrap();
-    all.iter().find(|r| r.nid == nid).unwrap_or_else(|| panic!("{nid} is not listed")).status
+    all.iter()
+        .find(|r| r.nid == nid)
+        .unwrap_or_else(|| panic!("{nid} is not listed"))
+        .status
 }
 
 pub const REGISTERED: Standing = Standing::At(Status::Registered);
@@ -202,9 +252,18 @@ pub const REGISTERED: Standing = Standing::At(Status::Registered);
 pub fn truth(store: &Store) -> String {
     let mut out = String::new();
     for row in store.list(&Default::default(), 10_000).unwrap() {
-        out.push_str(&format!("{} {} {:?} {}\n", row.nid, row.status.code(), row.reg_no, row.waiting));
+        out.push_str(&format!(
+            "{} {} {:?} {}\n",
+            row.nid,
+            row.status.code(),
+            row.reg_no,
+            row.waiting
+        ));
     }
     let waiting: Vec<String> = store.pending().unwrap().into_iter().map(|i| i.id).collect();
     let receipts = store.receipts_after(0, 10_000).unwrap();
-    format!("{out}{waiting:?}\n{receipts:?}\n{:?}", store.trust_lists().unwrap().len())
+    format!(
+        "{out}{waiting:?}\n{receipts:?}\n{:?}",
+        store.trust_lists().unwrap().len()
+    )
 }

@@ -35,12 +35,20 @@ impl WardDevice {
             ward.file(&format!("{login}.pass"), &format!("{login} 11\n"));
         }
         ward.must(&["init", "--from", &file, "--passphrase-file", &ward.pass("nigora")]);
-        for (login, name, role) in
-            [("mehri", "Қосимова Меҳринисо", "midwife"), ("firuz", "Абдуллозода Фирӯз", "doctor")]
-        {
+        for (login, name, role) in [
+            ("mehri", "Қосимова Меҳринисо", "midwife"),
+            ("firuz", "Абдуллозода Фирӯз", "doctor"),
+        ] {
             let text = format!("login = \"{login}\"\nname = \"{name}\"\nrole = \"{role}\"\n");
             let file = ward.file("person.toml", &text);
-            ward.must(&["user", "add", "--from", &file, "--passphrase-file", &ward.pass(login)]);
+            ward.must(&[
+                "user",
+                "add",
+                "--from",
+                &file,
+                "--passphrase-file",
+                &ward.pass(login),
+            ]);
         }
         ward
     }
@@ -64,13 +72,21 @@ impl WardDevice {
 
     /// File with the passphrase of a person.
     pub fn pass(&self, login: &str) -> String {
-        self.home.path().join(format!("{login}.pass")).display().to_string()
+        self.home
+            .path()
+            .join(format!("{login}.pass"))
+            .display()
+            .to_string()
     }
 
     /// A command on its data, in English and JSON.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = ogoh();
-        command.arg("--data-dir").arg(self.dir()).args(args).args(["--lang", "en", "--json"]);
+        command
+            .arg("--data-dir")
+            .arg(self.dir())
+            .args(args)
+            .args(["--lang", "en", "--json"]);
         command
     }
 
@@ -102,13 +118,18 @@ impl WardDevice {
 impl Ran {
     /// Its lines of JSON.
     pub fn json(&self) -> Vec<Value> {
-        self.out.lines().filter_map(|l| serde_json::from_str(l).ok()).collect()
+        self.out
+            .lines()
+            .filter_map(|l| serde_json::from_str(l).ok())
+            .collect()
     }
 }
 
 /// A birth yesterday at 03:12; the mother's surname and document tell births apart.
 pub fn birth(surname: &str, document: &str) -> Value {
-    let day = (chrono::Utc::now() - chrono::Duration::days(1)).format("%Y-%m-%d").to_string();
+    let day = (chrono::Utc::now() - chrono::Duration::days(1))
+        .format("%Y-%m-%d")
+        .to_string();
     json!({
         "birth": {
             "date": day, "time": "03:12", "weight": 3420, "length": 510, "weeks": 39, "plurality": 1,

@@ -23,6 +23,7 @@ rule-c07 = This event is already recorded: { $name }, { $at }. Open that notific
 rule-c08 = Possible duplicate: { $name }, { $at }, facility { $facility }. If this is another person, confirm; if it is the same one, open the first notification.
 rule-c09 = A word of “{ $value }” mixes Latin and Cyrillic letters. Type the name again.
 rule-c09-digit = The name holds a digit: “{ $value }”. Correct it or confirm it.
+rule-c09-font = “{ $value }” is typed with letters of an old font. Perhaps “{ $better }”? Type it again, or confirm.
 rule-c10 = “{ $value }” does not look like a document number (up to { $letters } letters and { $least } to { $most } digits). Compare it with the document.
 rule-c11 = “{ $value }” does not look like a phone number of Tajikistan (+992 and 9 digits). Ask again or confirm it.
 rule-c12 = The event lies { $days } days back (more than { $limit }): a registrar will look at the notification.
