@@ -31,7 +31,8 @@ pub use fail::Failure;
 use out::Out;
 use parse::Call;
 
-use crate::lang::Lang;
+use crate::lang::{Lang, Msg};
+use crate::ui::run::Opening;
 
 /// Runs a command line (without the program's name) and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
@@ -124,7 +125,7 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
         "portal trust" => registry::trust(call, out),
         // The table and this list are one; a test holds that.
         other => Err(Failure::usage(
-            crate::lang::Msg::new("cli-command-unknown").with("found", other),
+            Msg::new("cli-command-unknown").with("found", other),
         )),
     }
 }
@@ -134,5 +135,10 @@ fn app(call: &Call) -> Result<i32, Failure> {
     let ward = ward::Ward::open(call)?;
     let mut settings = ward.settings;
     settings.lang = call.lang().unwrap_or(settings.lang);
-    Ok(crate::ui::run::run(&ward.paths, settings)?)
+    let data = Msg::new("cli-app-data").with("dir", ward.paths.dir().display().to_string());
+    let opening = Opening {
+        notes: vec![data.render(settings.lang)],
+        person: None,
+    };
+    Ok(crate::ui::run::run(&ward.paths, settings, opening)?)
 }

@@ -43,6 +43,8 @@ pub struct Model {
     pub searches: u64,
     /// Whether a delivery asked for by hand is under way.
     pub sending: bool,
+    /// Lines that the help ends with: where this device keeps its data.
+    pub notes: Vec<String>,
 }
 
 /// A line told to the person.
@@ -342,6 +344,7 @@ impl Model {
             resting: None,
             searches: 0,
             sending: false,
+            notes: Vec::new(),
         }
     }
 

@@ -17,6 +17,8 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use crate::lang::Msg;
+use crate::ui::msg::Secret;
+use crate::ui::run::Opening;
 use country::Country;
 
 /// Runs the demo.
@@ -73,8 +75,14 @@ fn notes(country: &Country, out: Out) -> Vec<String> {
     lines
 }
 
+/// The app, opened on the midwife's home screen. The passphrases stand in its help, too, because
+/// it takes the whole terminal.
 fn open_app(country: &Country, out: Out) -> Result<i32, Failure> {
     let ward = Ward::at(&country.data_dir)?;
-    let _ = out;
-    Ok(crate::ui::run::run(&ward.paths, ward.settings)?)
+    let midwife = country.people.iter().find(|p| p.role == "midwife");
+    let opening = Opening {
+        notes: notes(country, out),
+        person: midwife.map(|p| (p.login.to_owned(), Secret::new(&p.passphrase))),
+    };
+    Ok(crate::ui::run::run(&ward.paths, ward.settings, opening)?)
 }

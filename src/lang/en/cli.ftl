@@ -140,6 +140,7 @@ cli-enrolment-waiting = waiting
 cli-enrolment-done = done
 cli-portal-approved = Request { $id } approved; trust list { $number }.
 cli-portal-revoked = Key { $kid } revoked; trust list { $number }.
+cli-app-data = This device’s data: { $dir }
 demo-wait = Founding a country to try things in …
 demo-failed = The demo stopped: { $what }
 demo-portal = Registry portal: { $url } (/monitor, /desk)

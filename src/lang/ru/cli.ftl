@@ -140,6 +140,7 @@ cli-enrolment-waiting = ожидает
 cli-enrolment-done = рассмотрена
 cli-portal-approved = Заявка { $id } одобрена; список ключей №{ $number }.
 cli-portal-revoked = Ключ { $kid } отозван; список ключей №{ $number }.
+cli-app-data = Данные этого устройства: { $dir }
 demo-wait = Создаётся демонстрационная страна …
 demo-failed = Демонстрация прервана: { $what }
 demo-portal = Портал ЗАГС: { $url } (/monitor, /desk)

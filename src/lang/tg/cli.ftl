@@ -140,6 +140,7 @@ cli-enrolment-waiting = дар интизор
 cli-enrolment-done = баррасӣ шуд
 cli-portal-approved = Хоҳиши { $id } тасдиқ шуд; рӯйхати калидҳо №{ $number }.
 cli-portal-revoked = Калиди { $kid } бекор карда шуд; рӯйхати калидҳо №{ $number }.
+cli-app-data = Маълумоти ин дастгоҳ: { $dir }
 demo-wait = Кишвари намоишӣ сохта мешавад …
 demo-failed = Намоиш қатъ шуд: { $what }
 demo-portal = Портали САҲШ: { $url } (/monitor, /desk)

@@ -88,11 +88,21 @@ impl Explain for UiError {
     }
 }
 
+/// How the app opens.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// Lines that the help ends with.
+    pub notes: Vec<String>,
+    /// Who works from the start: login and passphrase. Nobody on a ward; a demonstration opens on
+    /// the home screen.
+    pub person: Option<(String, super::msg::Secret)>,
+}
+
 /// Runs the app on this terminal until the person leaves; gives the exit code.
 ///
 /// # Errors
 /// What keeps it from starting: the terminal, the device's key, the database.
-pub fn run(paths: &Paths, settings: Settings) -> Result<i32, UiError> {
+pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, UiError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock {
         utc_offset_minutes: settings.utc_offset_minutes,
     });
@@ -101,7 +111,8 @@ pub fn run(paths: &Paths, settings: Settings) -> Result<i32, UiError> {
     let worker = Worker::open(paths, &settings, device, Arc::clone(&clock), Some(wake.clone()))?;
     let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = if mono { Theme::mono() } else { Theme::colour() };
-    let model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
+    let mut model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
+    model.notes = opening.notes;
     let (inbox, messages) = channel();
     let (effects, orders) = channel();
     let mut screen = terminal::open().map_err(UiError::Terminal)?;
@@ -111,6 +122,10 @@ pub fn run(paths: &Paths, settings: Settings) -> Result<i32, UiError> {
         let inbox = inbox.clone();
         std::thread::spawn(move || worker.run(&orders, &inbox))
     };
+    if let Some((login, secret)) = opening.person {
+        let unlock = Effect::Unlock { login, secret };
+        effects.send(Order::Do(unlock)).map_err(|_| UiError::Thread)?;
+    }
     let done = main_loop(&mut screen, model, &messages, &effects);
     // What was typed last is still on its way to the disk: the worker finishes its orders first.
     let _ = effects.send(Order::End);

@@ -32,6 +32,10 @@ pub(super) fn draw(model: &Model, of: Place, from: usize, pen: &mut Pen<'_>) -> 
     for id in ["ui-help-marks", "ui-help-letters", "ui-help-status"] {
         doc.text(1, &text(lang, id), theme.faint, columns);
     }
+    doc.gap();
+    for note in &model.notes {
+        doc.text(1, note, theme.plain, columns);
+    }
     doc.draw(from, &mut pen);
     None
 }
