@@ -1,6 +1,8 @@
 //! What the tests of deliveries share: a portal that misbehaves, a registry's keys, a ward.
 #![allow(dead_code)]
 
+#[cfg(feature = "portal")]
+pub mod country;
 pub mod fake;
 pub mod registry;
 pub mod ward;

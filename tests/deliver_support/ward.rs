@@ -1,6 +1,6 @@
 //! A ward with a real store, a doctor and a device.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
@@ -10,17 +10,22 @@ use ogoh::form::body::{Unknown, from_json};
 use ogoh::rules::Severity;
 use ogoh::seal::{Reason, SecretKey, Status};
 use ogoh::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
-use ogoh::vital::{Answer, Event, Kind};
+use ogoh::vital::{Answer, Event, Kind, Stated, Value};
 use serde_json::json;
 
 use super::registry::at;
 
 pub const FACILITY: &str = "TJ-DU-02-H01";
 
-/// A clock that moves only when it is told to.
-pub struct HandClock(pub Mutex<DateTime<FixedOffset>>);
+/// A clock that moves only when it is told to. Clones show the same time.
+#[derive(Clone)]
+pub struct HandClock(Arc<Mutex<DateTime<FixedOffset>>>);
 
 impl HandClock {
+    pub fn new(text: &str) -> HandClock {
+        HandClock(Arc::new(Mutex::new(at(text))))
+    }
+
     pub fn forward(&self, seconds: i64) {
         *self.0.lock().unwrap() += chrono::Duration::seconds(seconds);
     }
@@ -82,7 +87,7 @@ impl Ward {
             device: SecretKey::from_seed(&[seed; 32]),
             doctor: signatory("davlatova", Role::Doctor, seed + 1),
             second: signatory("karimov", Role::ShiftHead, seed + 2),
-            clock: HandClock(Mutex::new(at("2026-11-23T14:00:00+05:00"))),
+            clock: HandClock::new("2026-11-23T14:00:00+05:00"),
             count: u32::from(seed),
         };
         let mut store = ward.store();
@@ -167,11 +172,13 @@ impl Ward {
         ];
         self.count += 1;
         let n = self.count;
+        // Before noon of a day whose noon has passed.
+        let day = (self.clock.now() - chrono::Duration::hours(13)).date_naive();
         let pick = |list: &[&'static str; 10], by: u32| list[usize::try_from(by % 10).unwrap()];
         let (given, surname) = (pick(&NAMES, n / 10), pick(&SURNAMES, n));
         let body = json!({
             "birth": {
-                "date": "2026-11-23", "time": format!("{:02}:{:02}", n % 12, n % 60),
+                "date": day.to_string(), "time": format!("{:02}:{:02}", n % 12, n % 60),
                 "weight": 3000 + n, "length": 500, "weeks": 39, "plurality": 1, "place": "facility",
                 "district": "TJ-DU-02", "attendant": "doctor", "apgar_1": 8, "apgar_5": 9,
             },
@@ -188,6 +195,33 @@ impl Ward {
         });
         let event = from_json(Kind::Birth, &body, Unknown::Refuse).unwrap();
         self.answered(store, event, None)
+    }
+
+    /// An amendment of a birth by hand of the same doctor: the child has a name now.
+    pub fn name_child(&self, store: &mut Store, nid: &str, event: &Event, name: &str) -> Recorded {
+        let mut event = event.clone();
+        let named = Stated::Known(Value::Text(name.to_owned()));
+        event.values.insert("child.given".to_owned(), named);
+        let event = self.answered(store, event, Some(nid));
+        let reason = Reason {
+            code: "named".to_owned(),
+            text: String::new(),
+        };
+        let what = Statement::Amend {
+            nid: nid.to_owned(),
+            seen: None,
+            event,
+            reason,
+        };
+        store
+            .record(what, &self.signer(&self.doctor), &self.site())
+            .unwrap()
+    }
+
+    pub fn sign(&self, store: &mut Store, event: Event) -> Recorded {
+        store
+            .record(Statement::Event(event), &self.signer(&self.doctor), &self.site())
+            .unwrap()
     }
 
     /// The same event with every warning answered.

@@ -1,0 +1,284 @@
+//! A real portal in this process, wards enrolled at it, and the registrar's browser.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+
+use ogoh::env::Role;
+use ogoh::portal::{self, PortalSettings, Running};
+use ogoh::seal::{EnrolRequest, FacilityClaim, KeyUse, SecretKey};
+
+use super::ward::{HandClock, Signatory, Ward};
+
+/// The registry's side, and the clock that everybody goes by.
+pub struct Country {
+    pub dir: tempfile::TempDir,
+    pub root_key: String,
+    pub clock: HandClock,
+    pub portal: Option<Running>,
+}
+
+impl Country {
+    pub fn new() -> Country {
+        Country::with(PortalSettings::default())
+    }
+
+    pub fn with(settings: PortalSettings) -> Country {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = HandClock::new("2026-11-23T14:00:00+05:00");
+        let root_key = portal::init(&dir.path().join("portal"), &settings, &clock)
+            .unwrap()
+            .root_key;
+        let mut country = Country {
+            dir,
+            root_key,
+            clock,
+            portal: None,
+        };
+        country.start();
+        country
+    }
+
+    pub fn portal_dir(&self) -> std::path::PathBuf {
+        self.dir.path().join("portal")
+    }
+
+    pub fn start(&mut self) {
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        self.portal = Some(portal::start(&self.portal_dir(), any, Arc::new(self.clock.clone())).unwrap());
+    }
+
+    pub fn stop(&mut self) {
+        if let Some(portal) = self.portal.take() {
+            portal.stop();
+        }
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.portal.as_ref().unwrap().addr
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// A ward whose device and people are enrolled.
+    pub fn ward(&self, seed: u8) -> Ward {
+        let ward = self.unknown_ward(seed);
+        self.enrol_device(&ward);
+        for who in [&ward.doctor, &ward.second] {
+            self.enrol_person(&ward, who);
+        }
+        ward
+    }
+
+    /// A ward that nobody at the registry has heard of.
+    pub fn unknown_ward(&self, seed: u8) -> Ward {
+        let mut ward = Ward::numbered(&self.url(), &self.root_key, seed);
+        ward.clock = self.clock.clone();
+        ward
+    }
+
+    pub fn enrol_device(&self, ward: &Ward) {
+        let f = &ward.settings.facility;
+        let claim = FacilityClaim {
+            name: f.name.clone(),
+            district: f.district.clone(),
+            office: f.office.clone(),
+        };
+        self.enrol(ward, &ward.device, KeyUse::Device, Some(claim), None);
+    }
+
+    pub fn enrol_person(&self, ward: &Ward, who: &Signatory) {
+        self.enrol(ward, &who.key, KeyUse::Person, None, Some((who.login, who.role)));
+    }
+
+    fn enrol(
+        &self,
+        ward: &Ward,
+        key: &SecretKey,
+        what: KeyUse,
+        facility: Option<FacilityClaim>,
+        person: Option<(&str, Role)>,
+    ) {
+        let request = EnrolRequest {
+            v: 1,
+            what,
+            x: key.public().x(),
+            fac: ward.settings.facility.code.clone(),
+            facility,
+            usr: person.map(|(login, _)| login.to_owned()),
+            name: Some("Аз санҷиш".to_owned()),
+            role: person.map(|(_, role)| role),
+            at: ogoh::env::Clock::now(&self.clock),
+            code: None,
+        };
+        let asked = ogoh::deliver::enrol(&ward.settings, &request.seal(key).unwrap()).unwrap();
+        assert_eq!(asked.state, ogoh::wire::EnrolmentState::Waiting);
+        portal::approve(&self.portal_dir(), &asked.id, &self.clock).unwrap();
+        let now = ogoh::deliver::enrolment(&ward.settings, &asked.id).unwrap();
+        assert_eq!(now.state, ogoh::wire::EnrolmentState::Approved);
+    }
+
+    /// A country whose portal goes by the real time, and whose wards' clocks agree with it.
+    pub fn real_time() -> Country {
+        let mut country = Country::new();
+        let now = ogoh::env::Clock::now(&ogoh::env::SystemClock {
+            utc_offset_minutes: 300,
+        });
+        country.clock = HandClock::new(&now.to_rfc3339());
+        country.stop();
+        country.start();
+        country
+    }
+
+    /// How many entries stand at a status, by the portal's own count.
+    pub fn status(&self, status: &str) -> usize {
+        let host = self.addr();
+        let page = http(
+            host,
+            &format!("GET /metrics HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"),
+        );
+        let start = format!("ogoh_portal_entries{{status=\"{status}\"}} ");
+        page.lines()
+            .find_map(|l| l.strip_prefix(&start))
+            .map_or(0, |n| n.trim().parse().unwrap())
+    }
+
+    /// Brings entries to the portal as a device of the ward would; gives the body of the answer.
+    pub fn deliver(&self, ward: &Ward, entries: &[String]) -> String {
+        let body: String = entries
+            .iter()
+            .map(|e| format!("{}\n", ogoh::wire::jws_line(e)))
+            .collect();
+        self.ask(ward, "POST", ogoh::wire::path::ENTRIES, &body)
+    }
+
+    /// What the portal has of a journal.
+    pub fn head(&self, ward: &Ward, jid: &str) -> ogoh::wire::JournalHead {
+        serde_json::from_str(&self.ask(ward, "GET", &ogoh::wire::path::journal_head(jid), "")).unwrap()
+    }
+
+    fn ask(&self, ward: &Ward, method: &str, path: &str, body: &str) -> String {
+        let now = ogoh::env::Clock::now(&self.clock);
+        let token = ogoh::seal::auth_token(&ward.device, &ogoh::wire::audience(&self.root_key), now).unwrap();
+        let host = self.addr();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = http(host, &request);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
+    /// The registrar registers what lies on the desk with this hash.
+    pub fn register_at_the_desk(&self, h: &str) {
+        let token = &self.portal.as_ref().unwrap().desk_token;
+        let host = self.addr();
+        let ask = |head: String, body: &str| {
+            http(
+                host,
+                &format!(
+                    "{head}host: {host}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                ),
+            )
+        };
+        let first = ask(format!("GET /desk?token={token} HTTP/1.1\r\n"), "");
+        let cookie = first
+            .lines()
+            .find_map(|l| l.strip_prefix("set-cookie: "))
+            .and_then(|c| c.split(';').next())
+            .unwrap_or_else(|| panic!("no cookie: {first}"));
+        let desk = ask(format!("GET /desk?lang=en HTTP/1.1\r\ncookie: {cookie}\r\n"), "");
+        assert!(desk.contains(h), "not on the desk: {desk}");
+        let csrf = desk
+            .split("name=\"csrf\" value=\"")
+            .nth(1)
+            .and_then(|t| t.split('"').next())
+            .unwrap();
+        let body = format!("act=accept&h={h}&csrf={csrf}&lang=en");
+        let done = ask(
+            format!(
+                "POST /desk HTTP/1.1\r\ncookie: {cookie}\r\norigin: http://{host}\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+            ),
+            &body,
+        );
+        assert!(done.starts_with("HTTP/1.1 303"), "{done}");
+    }
+}
+
+/// One exchange in bytes.
+pub fn http(at: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(at).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A line that loses answers: passes requests on and lets through only the first `keep` bytes of
+/// each answer to a delivery, of the first `times` deliveries.
+pub struct LossyLine {
+    pub at: SocketAddr,
+}
+
+impl LossyLine {
+    pub fn to(portal: SocketAddr, keep: usize, times: usize) -> LossyLine {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let mut left = times;
+            // Ends with the process; a test's line is a few kilobytes.
+            for stream in listener.incoming() {
+                let _ = pass(stream.unwrap(), portal, keep, &mut left);
+            }
+        });
+        LossyLine { at }
+    }
+}
+
+fn pass(mut ward: TcpStream, portal: SocketAddr, keep: usize, left: &mut usize) -> std::io::Result<()> {
+    ward.set_read_timeout(Some(std::time::Duration::from_secs(10)))?;
+    let mut request = Vec::new();
+    let mut chunk = [0; 4096];
+    // Headers, then as many bytes as they announce.
+    let (head, length) = loop {
+        let n = ward.read(&mut chunk)?;
+        if n == 0 {
+            return Ok(());
+        }
+        request.extend_from_slice(&chunk[..n]);
+        if let Some(end) = request.windows(4).position(|w| w == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
+            let length = head
+                .lines()
+                .find_map(|l| l.strip_prefix("content-length:"))
+                .map_or(0, |v| v.trim().parse::<usize>().unwrap());
+            break (end + 4, length);
+        }
+    };
+    while request.len() < head + length {
+        let n = ward.read(&mut chunk)?;
+        if n == 0 {
+            return Ok(());
+        }
+        request.extend_from_slice(&chunk[..n]);
+    }
+    // One request a connection: the portal is asked to close after its answer.
+    let text = request.windows(2).position(|w| w == b"\r\n").unwrap();
+    let mut asked = request[..text].to_vec();
+    asked.extend_from_slice(b"\r\nconnection: close");
+    asked.extend_from_slice(&request[text..]);
+    let delivery = request.starts_with(b"POST /v1/entries");
+    let mut to = TcpStream::connect(portal)?;
+    to.write_all(&asked)?;
+    let mut answer = Vec::new();
+    to.read_to_end(&mut answer)?;
+    if delivery && *left > 0 {
+        *left -= 1;
+        answer.truncate(keep);
+    }
+    ward.write_all(&answer)
+}
