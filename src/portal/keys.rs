@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use super::PortalError;
 use super::book::{BookError, Kept, Leaf};
 use crate::env::write_private;
-use crate::seal::{KeyUse, PublicKey, SecretKey, Trust, TrustKey, TrustList};
+use crate::seal::{KeyUse, PublicKey, SecretKey, Trust, TrustKey};
 
 /// Where a portal keeps its things.
 pub(super) struct Files(pub PathBuf);
@@ -143,13 +143,9 @@ impl Ring {
     ) -> Result<u64, PortalError> {
         let mut keys = self.trust.list().keys.clone();
         change(&mut keys);
-        let number = self.trust.number() + 1;
-        let list = TrustList {
-            number,
-            prev: Some(self.trust.hash().to_owned()),
-            at: now,
-            keys,
-        };
+        // Only what differs is signed: all keys of a country would not fit into one text.
+        let list = self.trust.next(keys, now);
+        let number = list.number;
         let text = list.seal(trust_key)?;
         let next = self.trust.open_next(&text)?;
         leaf.add_trust(number, &text)?;

@@ -165,3 +165,33 @@ pub fn jwks<'a>(keys: impl IntoIterator<Item = &'a PublicKey>) -> serde_json::Va
     let keys: Vec<serde_json::Value> = keys.into_iter().map(PublicKey::jwk).collect();
     serde_json::json!({ "keys": keys })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_that_of_rfc_8037_byte_by_byte() {
+        // Appendix A.4: the key of A.1 over the signing input.
+        let seed = unb64("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+        let key = SecretKey::from_seed(seed.as_slice().try_into().unwrap());
+        let input = format!(
+            "{}.{}",
+            b64(br#"{"alg":"EdDSA"}"#),
+            b64(b"Example of Ed25519 signing")
+        );
+        assert_eq!(
+            b64(&key.sign(input.as_bytes())),
+            "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+        );
+    }
+
+    #[test]
+    fn a_fingerprint_is_twenty_digits_and_another_for_another_key() {
+        let of = |n: u8| SecretKey::from_seed(&[n; 32]).public().fingerprint();
+        let digits: String = of(1).split(' ').collect();
+        assert_eq!((of(1).split(' ').count(), digits.len()), (5, 20));
+        assert!(digits.bytes().all(|b| b.is_ascii_digit()));
+        assert_ne!(of(1), of(2));
+    }
+}
