@@ -1,1 +1,212 @@
+use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
+use super::*;
+use crate::seal::{By, Head};
+
+fn time() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-11-23T14:00:00+05:00").unwrap()
+}
+
+/// A line: type, revision, status of its receipt with the receipt's number.
+fn line(n: i64, t: EntryType, rev: u32, answer: Option<(u64, Status, Option<Reason>)>) -> Line {
+    Line {
+        n,
+        own: true,
+        h: format!("h{n}"),
+        rev,
+        t,
+        rec: time(),
+        entry: None,
+        receipt: answer.map(|(number, status, reason)| Receipt {
+            n: number,
+            fac: String::new(),
+            nid: "nid".into(),
+            rev,
+            id: format!("e{n}"),
+            nh: format!("h{n}"),
+            jid: String::new(),
+            seq: 1,
+            status,
+            by: By::Auto,
+            reg_no: (status == Status::Registered).then(|| format!("no {number}")),
+            office: None,
+            at: time(),
+            open: Vec::new(),
+            cert: None,
+            dup_of: None,
+            problem: reason.map(|r| Problem {
+                code: r.code().into(),
+                field: None,
+                text: BTreeMap::new(),
+            }),
+            head: Head {
+                seq: 1,
+                h: String::new(),
+            },
+        }),
+    }
+}
+
+const BIRTH: EntryType = EntryType::Notice(Kind::Birth);
+
+fn at(status: Status) -> Standing {
+    Standing::At(status)
+}
+
+#[test]
+fn a_status_is_that_of_the_last_revision_that_took_effect() {
+    use Standing::Signed;
+    use Status::*;
+    type Row = (Vec<Option<Status>>, Standing, Option<Standing>);
+    let rows: Vec<Row> = vec![
+        (vec![None], Signed, None),
+        (vec![Some(Received)], at(Received), None),
+        (vec![Some(Held)], at(Held), None),
+        (vec![Some(Returned)], at(Returned), None),
+        (vec![Some(Registered)], at(Registered), None),
+        (vec![None, None], Signed, None),
+        (vec![Some(Received), None], at(Received), Some(Signed)),
+        (vec![Some(Held), None], at(Held), Some(Signed)),
+        (vec![Some(Held), Some(Held)], at(Held), None),
+        (vec![Some(Returned), None], Signed, None),
+        (vec![Some(Returned), Some(Held)], at(Held), None),
+        (vec![Some(Returned), Some(Received)], at(Received), None),
+        (vec![Some(Registered), None], at(Registered), Some(Signed)),
+        (vec![Some(Registered), Some(Held)], at(Registered), Some(at(Held))),
+        (
+            vec![Some(Registered), Some(Returned)],
+            at(Registered),
+            Some(at(Returned)),
+        ),
+        (
+            vec![Some(Registered), Some(Returned), None],
+            at(Registered),
+            Some(Signed),
+        ),
+        (vec![Some(Registered), Some(Registered)], at(Registered), None),
+        (
+            vec![Some(CertificateIssued), Some(Received)],
+            at(CertificateIssued),
+            Some(at(Received)),
+        ),
+        (vec![Some(Duplicate), None], at(Duplicate), Some(Signed)),
+        (vec![None, Some(Registered)], at(Registered), None),
+        (vec![Some(Held), None, None], at(Held), Some(Signed)),
+    ];
+    for (answers, status, beside) in rows {
+        let lines: Vec<Line> = answers
+            .iter()
+            .zip(1..)
+            .map(|(answer, rev)| {
+                let t = if rev == 1 { BIRTH } else { EntryType::Amend };
+                line(i64::from(rev), t, rev, answer.map(|s| (u64::from(rev), s, None)))
+            })
+            .collect();
+        let drawn = project("nid", &lines).unwrap();
+        assert_eq!((drawn.status, drawn.beside), (status, beside), "{answers:?}");
+    }
+}
+
+#[test]
+fn nothing_is_drawn_before_the_first_entry_has_come() {
+    assert!(project("nid", &[]).is_none());
+    assert!(project("nid", &[line(1, EntryType::Amend, 2, None)]).is_none());
+    assert!(project("nid", &[line(1, EntryType::Tally, 1, None)]).is_none());
+}
+
+#[test]
+fn an_annulment_that_came_before_its_birth_counts() {
+    let void = line(
+        1,
+        EntryType::Void,
+        1,
+        Some((1, Status::AnnulmentPending, Some(Reason::ParentMissing))),
+    );
+    let drawn = project("nid", &[void.clone(), line(2, BIRTH, 1, None)]).unwrap();
+    assert_eq!(
+        (drawn.status, drawn.beside),
+        (at(Status::AnnulmentPending), Some(Standing::Signed))
+    );
+    assert!(drawn.to_attest && !drawn.returned);
+    // The first entry decides which notification it is, wherever it stands.
+    assert_eq!(drawn.first, 2);
+}
+
+#[test]
+fn a_second_annulment_that_came_too_late_troubles_nobody() {
+    let lines = [
+        line(1, BIRTH, 1, Some((1, Status::Registered, None))),
+        line(2, EntryType::Void, 1, Some((4, Status::Voided, None))),
+        line(
+            3,
+            EntryType::Void,
+            1,
+            Some((3, Status::Returned, Some(Reason::Annulled))),
+        ),
+    ];
+    let drawn = project("nid", &lines).unwrap();
+    assert_eq!(
+        (drawn.status, drawn.beside, drawn.returned),
+        (at(Status::Voided), None, false)
+    );
+}
+
+#[test]
+fn the_problem_shown_is_the_newest_that_nobody_has_answered() {
+    let returned = |n, rev, number, reason| {
+        let t = if rev == 1 { BIRTH } else { EntryType::Amend };
+        line(n, t, rev, Some((number, Status::Returned, Some(reason))))
+    };
+    let one = returned(1, 1, 1, Reason::BadField);
+    let code = |lines: &[Line]| project("nid", lines).unwrap().problem.map(|p| p.code);
+    assert_eq!(code(std::slice::from_ref(&one)).as_deref(), Some("bad-field"));
+    assert_eq!(code(&[one.clone(), line(2, EntryType::Amend, 2, None)]), None);
+    let two = returned(2, 2, 5, Reason::Registrar);
+    assert_eq!(code(&[one, two]).as_deref(), Some("registrar"));
+}
+
+fn any_line() -> impl Strategy<Value = Vec<Line>> {
+    let reason = prop::sample::select(vec![None, Some(Reason::RevConflict), Some(Reason::Correction)]);
+    let answer = prop::option::of((prop::sample::select(Status::ALL.to_vec()), reason));
+    let t = prop::sample::select(vec![EntryType::Amend, EntryType::Void, EntryType::Attest]);
+    prop::collection::vec((t, 1..5_u32, answer), 0..8).prop_map(|all| {
+        let first = (BIRTH, 1, None);
+        std::iter::once(first)
+            .chain(all)
+            .zip(1_i64..)
+            .map(|((t, rev, answer), n)| line(n, t, rev, answer.map(|(s, r)| (n.unsigned_abs(), s, r))))
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_came_the_projection_keeps_its_word(mut lines in any_line(), seed: u64) {
+        let drawn = project("nid", &lines).unwrap();
+        // The order in which the lines are read does not matter.
+        let len = lines.len();
+        lines.rotate_left(usize::try_from(seed % 1000).unwrap() % len);
+        prop_assert!(project("nid", &lines).unwrap() == drawn);
+        // Registered or annulled only by a receipt that says so.
+        let has = |s: Status| lines.iter().any(|l| l.standing() == at(s));
+        match drawn.status {
+            Standing::At(Status::AnnulmentPending) => {
+                prop_assert!(has(Status::AnnulmentPending) || lines.iter().any(|l| l.t == EntryType::Void));
+            }
+            Standing::At(s) => prop_assert!(has(s)),
+            Standing::Signed => prop_assert!(lines.iter().any(|l| l.receipt.is_none())),
+        }
+        // Once a revision took effect nothing but an annulment takes it back.
+        let effect = lines.iter().any(|l| l.is_revision() && l.standing().took_effect());
+        prop_assert!(!effect || drawn.status.took_effect());
+        // Annulled is annulled, and has nothing to do any more.
+        if has(Status::Voided) {
+            prop_assert_eq!(drawn.status, at(Status::Voided));
+            prop_assert!(!drawn.returned && !drawn.to_attest && !drawn.unnamed);
+        }
+        prop_assert_eq!(drawn.waiting as usize, lines.iter().filter(|l| l.receipt.is_none()).count());
+        prop_assert!(drawn.rev >= 1);
+    }
+}

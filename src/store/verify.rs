@@ -347,9 +347,9 @@ impl Check<'_> {
                WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.n = p.first AND e.nid = p.nid))",
             // Counters.
             "SELECT EXISTS (SELECT 1 FROM
-               (SELECT kind, status, count(*) AS count FROM notifications GROUP BY kind, status)
+               (SELECT kind, status, count(*) AS found FROM notifications GROUP BY kind, status)
                FULL JOIN (SELECT * FROM totals WHERE count <> 0) AS t USING (kind, status)
-               WHERE t.count IS NOT count)",
+               WHERE found IS NOT t.count)",
             // The search knows each notification.
             "SELECT (SELECT count(*) FROM search_docsize) <> (SELECT count(*) FROM notifications)",
             // The outbox holds just what waits.

@@ -1,0 +1,475 @@
+//! Where a notification stands: receipts move it, nothing else does, and it can be drawn anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod store_support;
+
+use chrono::{Duration, NaiveDate};
+use ogoh::outbox::{self, Outcome};
+use ogoh::seal::{EntryType, SecretKey, Status};
+use ogoh::store::{Filter, Happening, Standing, Statement, Store, Worklist};
+use ogoh::vital::Kind;
+use store_support::*;
+
+#[test]
+fn from_the_signature_to_the_certificate() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    let nid = &signed.nid;
+    let today = ward.now.date_naive();
+    let row = || ward.store().notification(nid).unwrap().row;
+    assert_eq!((row().status, row().waiting), (Standing::Signed, 1));
+    let counts = store.counts(today).unwrap();
+    assert_eq!(
+        (counts.today, counts.unsent, counts.unnamed, counts.queue.unsent),
+        (1, 1, 1, 2)
+    );
+    assert_eq!(counts.queue.oldest, Some(ward.now));
+
+    registry.decides(&mut store, &signed.id, Status::Received);
+    assert_eq!((row().status, row().waiting), (Standing::At(Status::Received), 0));
+    registry.decides(&mut store, &signed.id, Status::Registered);
+    let shown = store.notification(nid).unwrap();
+    assert_eq!(shown.row.status, Standing::At(Status::Registered));
+    assert_eq!(shown.row.reg_no.as_deref(), Some("ДУ-02/00002"));
+    assert_eq!(shown.open, ["name"]);
+    let issued = registry.answer_with(&store, &signed.id, Status::CertificateIssued, |r| {
+        r.reg_no = Some("ДУ-02/00002".into());
+        r.cert = Some("2026-12-01".into());
+    });
+    store.add_receipts(&[issued]).unwrap();
+    let shown = store.notification(nid).unwrap();
+    assert_eq!(shown.cert.as_deref(), Some("2026-12-01"));
+    let kinds: Vec<_> = shown
+        .timeline
+        .iter()
+        .map(|h| match h {
+            Happening::Signed { name, .. } => name.clone().unwrap(),
+            Happening::Attempt(_) => "attempt".into(),
+            Happening::Receipt { standing, .. } => standing.code().into(),
+        })
+        .collect();
+    assert_eq!(
+        kinds,
+        ["davlatova Ҳусния", "received", "registered", "certificate-issued"]
+    );
+    let queue = store.queue().unwrap();
+    assert_eq!(
+        (queue.unsent, queue.last_receipt),
+        (1, Some(at("2026-11-23T15:00:03+05:00")))
+    );
+    assert_eq!(
+        store.totals().unwrap(),
+        [(Kind::Birth, Standing::At(Status::CertificateIssued), 1)]
+    );
+}
+
+#[test]
+fn the_highest_number_wins_whatever_the_order_of_arrival() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    let first = registry.answer(&store, &signed.id, Status::Received);
+    let second = registry.answer(&store, &signed.id, Status::Registered);
+    store.add_receipts(&[second]).unwrap();
+    store.add_receipts(&[first]).unwrap();
+    assert_eq!(stands(&store, &signed.nid), ("registered", None));
+}
+
+#[test]
+fn a_receipt_for_something_else_moves_nothing() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let (a, b) = (ward.birth(&mut store, 1), ward.birth(&mut store, 2));
+    // Names the notification and identifier of one entry and the hash of another.
+    let mixed = registry.answer_with(&store, &a.id, Status::Registered, |r| r.nh = b.h.clone());
+    store.add_receipts(&[mixed]).unwrap();
+    assert_eq!(stands(&store, &a.nid), ("signed", None));
+    assert_eq!(stands(&store, &b.nid), ("registered", None));
+}
+
+#[test]
+fn a_later_revision_shows_beside_and_never_unregisters() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    let nid = &signed.nid;
+    registry.decides(&mut store, &signed.id, Status::Registered);
+    let amended = ward.amend(&mut store, nid, |b| b["birth"]["weight"] = 2900.into());
+    assert_eq!(stands(&store, nid), ("registered", Some("signed")));
+    registry.decides_because(&mut store, &amended.id, Status::Held, "correction");
+    assert_eq!(stands(&store, nid), ("registered", Some("held")));
+    registry.decides_because(&mut store, &amended.id, Status::Returned, "registrar");
+    assert_eq!(stands(&store, nid), ("registered", Some("returned")));
+    let returned = Filter {
+        worklist: Some(Worklist::Returned),
+        ..Filter::default()
+    };
+    let list = store.list(&returned, 10).unwrap();
+    assert_eq!((list.len(), list[0].problem.as_deref()), (1, Some("registrar")));
+    let again = ward.amend(&mut store, nid, |b| b["birth"]["weight"] = 2950.into());
+    assert_eq!(again.rev, 3);
+    assert!(
+        store.list(&returned, 10).unwrap().is_empty(),
+        "answered by the next revision"
+    );
+    registry.decides(&mut store, &again.id, Status::Registered);
+    assert_eq!(stands(&store, nid), ("registered", None));
+    assert_eq!(store.notification(nid).unwrap().problem, None);
+}
+
+#[test]
+fn a_returned_notification_is_corrected_and_a_held_one_stays_held() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let (a, b) = (ward.birth(&mut store, 1), ward.birth(&mut store, 2));
+    registry.decides_because(&mut store, &a.id, Status::Returned, "B04");
+    registry.decides_because(&mut store, &b.id, Status::Held, "look-alike");
+    assert_eq!(stands(&store, &a.nid), ("returned", None));
+    ward.amend(&mut store, &a.nid, |b| b["birth"]["weight"] = 2900.into());
+    ward.amend(&mut store, &b.nid, |b| b["birth"]["weight"] = 2900.into());
+    assert_eq!(stands(&store, &a.nid), ("signed", None));
+    assert_eq!(stands(&store, &b.nid), ("held", Some("signed")));
+    let counts = store.counts(ward.now.date_naive()).unwrap();
+    assert_eq!((counts.returned, counts.unsent), (0, 2));
+}
+
+#[test]
+fn a_revision_that_came_second_is_told_again_from_the_first() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    registry.decides(&mut store, &signed.id, Status::Registered);
+    let lost = ward.amend(&mut store, &signed.nid, |b| b["birth"]["weight"] = 2900.into());
+    registry.decides_because(&mut store, &lost.id, Status::Returned, "rev-conflict");
+    assert_eq!(stands(&store, &signed.nid), ("registered", Some("returned")));
+    let shown = store.notification(&signed.nid).unwrap();
+    assert_eq!(
+        (shown.row.rev, shown.h),
+        (1, signed.h.clone()),
+        "the lost revision is not followed"
+    );
+    let again = ward.amend(&mut store, &signed.nid, |b| b["birth"]["weight"] = 2950.into());
+    assert_eq!(again.rev, 2);
+    registry.decides(&mut store, &again.id, Status::Registered);
+    assert_eq!(stands(&store, &signed.nid), ("registered", None));
+    assert_eq!(store.counts(ward.now.date_naive()).unwrap().returned, 0);
+}
+
+#[test]
+fn an_annulment_is_pending_until_its_receipt_says_that_it_is_done() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    registry.decides(&mut store, &signed.id, Status::Registered);
+    let void = ward.void(&mut store, &signed.nid);
+    assert_eq!(
+        stands(&store, &signed.nid),
+        ("annulment-pending", Some("registered"))
+    );
+    registry.decides_because(&mut store, &void.id, Status::AnnulmentPending, "annulment");
+    let counts = store.counts(ward.now.date_naive()).unwrap();
+    assert_eq!((counts.to_attest, counts.unnamed), (1, 0));
+    registry.decides(&mut store, &void.id, Status::Voided);
+    assert_eq!(stands(&store, &signed.nid), ("voided", None));
+    assert_eq!(store.counts(ward.now.date_naive()).unwrap().to_attest, 0);
+
+    // A refused annulment leaves everything as it stood, and can be corrected.
+    let other = ward.birth(&mut store, 2);
+    let void = ward.void(&mut store, &other.nid);
+    registry.decides_because(&mut store, &void.id, Status::Returned, "role");
+    assert_eq!(stands(&store, &other.nid), ("signed", None));
+    assert_eq!(store.counts(ward.now.date_naive()).unwrap().returned, 1);
+    ward.amend(&mut store, &other.nid, |b| b["birth"]["weight"] = 2900.into());
+}
+
+#[test]
+fn a_named_child_leaves_the_list_of_the_unnamed() {
+    let ward = Ward::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    let unnamed = Filter {
+        worklist: Some(Worklist::Unnamed),
+        ..Filter::default()
+    };
+    assert_eq!(store.list(&unnamed, 10).unwrap().len(), 1);
+    ward.amend(&mut store, &signed.nid, |b| b["child"]["given"] = "Мадина".into());
+    assert!(store.list(&unnamed, 10).unwrap().is_empty());
+}
+
+#[test]
+fn answers_that_are_no_receipt_are_counted_and_change_no_status() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    for minute in 0..3 {
+        let item = store
+            .pending()
+            .unwrap()
+            .into_iter()
+            .find(|i| i.id == signed.id)
+            .unwrap();
+        let now = ward.now + Duration::minutes(minute);
+        let tries = outbox::tries_after(&item.tries, Outcome::NoReceipt, "no-receipt", None, 3, now);
+        store
+            .note_attempt(&signed.id, now, Outcome::NoReceipt, "no-receipt", &tries)
+            .unwrap();
+    }
+    let item = store
+        .pending()
+        .unwrap()
+        .into_iter()
+        .find(|i| i.id == signed.id)
+        .unwrap();
+    assert_eq!(item.tries.failures, 3);
+    let attempts = store.attempts_of(&signed.nid).unwrap();
+    assert_eq!((attempts.len(), attempts[0].times), (1, 3));
+    assert_eq!(attempts[0].last, ward.now + Duration::minutes(2));
+    assert_eq!(stands(&store, &signed.nid), ("signed", None));
+
+    let tries = outbox::tries_after(&item.tries, Outcome::Refused, "bad-signature", None, 3, ward.now);
+    store
+        .note_attempt(&signed.id, ward.now, Outcome::Refused, "bad-signature", &tries)
+        .unwrap();
+    assert_eq!(store.queue().unwrap().put_aside, 1);
+    store.release_outbox().unwrap();
+    assert_eq!(store.queue().unwrap().put_aside, 0);
+    registry.decides(&mut store, &signed.id, Status::Received);
+    store
+        .note_attempt(&signed.id, ward.now, Outcome::Lost, "late", &tries)
+        .unwrap();
+    assert_eq!(
+        store.attempts_of(&signed.nid).unwrap().len(),
+        2,
+        "its receipt has come: nothing to note"
+    );
+}
+
+/// Every row of every table that is drawn, as text.
+fn drawn(ward: &Ward) -> Vec<String> {
+    let db = rusqlite::Connection::open(ward.path()).unwrap();
+    db.execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)")
+        .unwrap();
+    let mut out = Vec::new();
+    for sql in [
+        "SELECT * FROM notifications ORDER BY first",
+        "SELECT * FROM totals WHERE count <> 0 ORDER BY kind, status",
+        "SELECT * FROM tallies ORDER BY month, own",
+        "SELECT * FROM outbox ORDER BY n",
+        "SELECT term, doc FROM temp.words ORDER BY term, doc",
+    ] {
+        let mut find = db.prepare(sql).unwrap();
+        let columns = find.column_count();
+        let mut rows = find.query([]).unwrap();
+        while let Some(r) = rows.next().unwrap() {
+            let values: Vec<String> = (0..columns)
+                .map(|i| format!("{:?}", r.get_ref(i).unwrap()))
+                .collect();
+            out.push(values.join(" "));
+        }
+    }
+    out
+}
+
+/// A store with something of everything.
+fn full(ward: &Ward, registry: &mut Registry, store: &mut Store) {
+    let other = Ward {
+        device: SecretKey::from_seed(&[77; 32]),
+        ..Ward::new()
+    };
+    let mut theirs = other.store();
+    let statuses = [
+        Status::Received,
+        Status::Held,
+        Status::Returned,
+        Status::Registered,
+        Status::CertificateIssued,
+        Status::Duplicate,
+    ];
+    for (i, status) in statuses.into_iter().cycle().take(18).enumerate() {
+        let signed = ward.birth(store, i as u32);
+        registry.decides_because(store, &signed.id, status, "look-alike");
+        if i % 3 == 0 {
+            let amended = ward.amend(store, &signed.nid, |b| b["child"]["given"] = "Мадина".into());
+            if i % 2 == 0 {
+                registry.decides_because(store, &amended.id, Status::Held, "correction");
+            }
+        }
+        if i % 5 == 4 {
+            let void = ward.void(store, &signed.nid);
+            registry.decides(
+                store,
+                &void.id,
+                if i % 2 == 0 {
+                    Status::Voided
+                } else {
+                    Status::AnnulmentPending
+                },
+            );
+        }
+    }
+    for month in ["2026-09", "2026-10", "2026-10"] {
+        let tally = Statement::Tally {
+            month: month.into(),
+            births: 10,
+            foetal_deaths: 0,
+            deaths: 1,
+        };
+        ward.sign(store, tally);
+    }
+    // Another ward of the facility, through the feed.
+    let foreign = other.birth(&mut theirs, 60);
+    let tally = Statement::Tally {
+        month: "2026-10".into(),
+        births: 3,
+        foetal_deaths: 0,
+        deaths: 0,
+    };
+    let tally = other.sign(&mut theirs, tally);
+    for id in [&foreign.id, &tally.id] {
+        let text = theirs.entry_text(id).unwrap();
+        assert_eq!(store.add_foreign(std::slice::from_ref(&text)).unwrap(), 1);
+        let answer = registry.receipt(&text, Status::Registered, |_| {});
+        store.add_receipts(&[answer]).unwrap();
+    }
+    assert!(!store.notification(&foreign.nid).unwrap().row.own);
+}
+
+#[test]
+fn drawn_anew_everything_is_as_it_was() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    full(&ward, &mut registry, &mut store);
+    let before = drawn(&ward);
+    assert!(before.len() > 100);
+    assert!(
+        store
+            .verify(&ward.device.public(), None)
+            .unwrap()
+            .bad
+            .iter()
+            .all(|b| {
+                // The other ward's people are nobody's acquaintances without the trust list.
+                b.fault == ogoh::store::Fault::UnknownKey
+            })
+    );
+    assert_eq!(store.rebuild().unwrap(), 19);
+    assert_eq!(drawn(&ward), before);
+    // Even from nothing.
+    drop(store);
+    ward.shell()
+        .execute_batch(
+            "DELETE FROM notifications; DELETE FROM outbox; DELETE FROM totals; DELETE FROM tallies;
+             INSERT INTO search (search) VALUES ('delete-all');",
+        )
+        .unwrap();
+    let mut store = ward.store();
+    store.rebuild().unwrap();
+    assert_eq!(drawn(&ward), before);
+}
+
+#[test]
+fn entries_of_another_ward_are_copies_that_nobody_delivers() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    full(&ward, &mut registry, &mut store);
+    let pending = store.pending().unwrap();
+    let journals = store.journals().unwrap();
+    assert_eq!((journals[0].own, journals[1].own), (true, false));
+    for item in pending {
+        assert_ne!(Some(item.nid), store.nid_of_hash(&journals[1].head.1).unwrap());
+    }
+    assert_eq!(store.tally_of("2026-10").unwrap(), Some((10, 0, 1)));
+}
+
+#[test]
+fn pages_are_turned_from_the_newest_to_the_oldest() {
+    let ward = Ward::new();
+    let mut store = ward.store();
+    let signed: Vec<String> = (0..7).map(|i| ward.birth(&mut store, i).nid).collect();
+    let mut filter = Filter::default();
+    let mut seen = Vec::new();
+    loop {
+        let page = store.list(&filter, 3).unwrap();
+        let Some(last) = page.last() else { break };
+        filter.before = Some(last.place);
+        seen.extend(page.into_iter().map(|r| r.nid));
+    }
+    assert_eq!(seen, signed.into_iter().rev().collect::<Vec<_>>());
+    let count = |f: Filter| store.list(&f, 100).unwrap().len();
+    assert_eq!(
+        count(Filter {
+            kind: Some(Kind::Death),
+            ..Filter::default()
+        }),
+        0
+    );
+    assert_eq!(
+        count(Filter {
+            kind: Some(Kind::Birth),
+            ..Filter::default()
+        }),
+        7
+    );
+    assert_eq!(
+        count(Filter {
+            status: Some(Standing::Signed),
+            ..Filter::default()
+        }),
+        7
+    );
+    let day = NaiveDate::from_ymd_opt(2026, 11, 23);
+    let today = |today| Filter {
+        worklist: Some(Worklist::Today),
+        today,
+        ..Filter::default()
+    };
+    assert_eq!((count(today(day)), count(today(day.unwrap().succ_opt()))), (7, 0));
+    assert_eq!(
+        count(Filter {
+            since: day,
+            until: day,
+            ..Filter::default()
+        }),
+        7
+    );
+    assert_eq!(
+        count(Filter {
+            until: day.unwrap().pred_opt(),
+            ..Filter::default()
+        }),
+        0
+    );
+}
+
+#[test]
+fn a_notification_is_found_by_the_beginning_of_its_identifier() {
+    let ward = Ward::new();
+    let mut store = ward.store();
+    let a = ward.birth(&mut store, 1);
+    assert_eq!(store.find_nid(&a.nid).unwrap(), a.nid);
+    assert_eq!(store.find_nid(&a.nid[..30].to_uppercase()).unwrap(), a.nid);
+    for bad in ["", "%", "zz", "0000"] {
+        assert!(store.find_nid(bad).is_err(), "{bad}");
+    }
+    let entries = store.entries_after(0, 100).unwrap();
+    assert_eq!(entries.len(), 2);
+    assert_eq!(entries[0].1.t, EntryType::Open);
+    assert_eq!(store.entries_after(entries[0].0, 1).unwrap()[0].1.id, a.id);
+}
