@@ -25,6 +25,10 @@ impl Session<'_> {
         };
         match &entry.t {
             EntryType::Unknown(_) => self.say_why(&row.h, Status::Held, Reason::UnknownType),
+            // A journal is opened by its device and nobody else.
+            EntryType::Open if row.kid != entry.dev => {
+                self.say_why(&row.h, Status::Held, Reason::ForeignKey);
+            }
             EntryType::Open | EntryType::Key | EntryType::Tally => match self.signer(row) {
                 Ok(_) => self.say(&row.h, Verdict::of(Status::Received)),
                 Err(reason) => self.say_why(&row.h, Status::Held, reason),

@@ -5,7 +5,6 @@
 
 use std::io::Read;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,172 +18,26 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::registry::{Device, Registry, problem_of};
-use super::{PortalError, desk, pages};
-use crate::env::Clock;
+use super::{desk, pages};
 use crate::wire::{self, Answer, Problem, ProblemCode, media, path};
 
 /// How often the feed looks for receipts that another process wrote.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// Longest time that a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(120);
-/// How often time-dependent decisions are looked for.
-const HOUSEKEEPING: Duration = Duration::from_secs(30);
 
 /// What handlers share.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub registry: Arc<Registry>,
-    /// The address listened on, as an audience of tokens.
-    own_address: Arc<str>,
     /// Counts deliveries, so that the feed wakes up.
-    arrived: Arc<watch::Sender<u64>>,
+    pub arrived: Arc<watch::Sender<u64>>,
     /// Turns true when the portal stops.
-    stopping: watch::Receiver<bool>,
+    pub stopping: watch::Receiver<bool>,
 }
 
-/// A running portal; stops when dropped.
-pub struct Running {
-    /// Where it listens.
-    pub addr: SocketAddr,
-    /// Token of the desk.
-    pub desk_token: String,
-    stop: watch::Sender<bool>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Running {
-    /// Address of the desk with its token, to be opened in a browser on this machine.
-    pub fn desk_url(&self) -> String {
-        format!("http://{}{}?token={}", self.addr, path::DESK, self.desk_token)
-    }
-
-    /// Ends open requests and stops.
-    pub fn stop(mut self) {
-        self.end();
-    }
-
-    fn end(&mut self) {
-        self.stop.send_replace(true);
-        if let Some(thread) = self.thread.take() {
-            // A panic of the server thread was printed by it; there is nothing left to stop.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-/// Starts a portal on `listen` (port 0: any free one) and returns at once.
-pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Running, PortalError> {
-    let registry = Arc::new(Registry::open(dir, clock)?);
-    let wrong = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::AddrInUse => PortalError::PortInUse(listen.to_string()),
-        _ => PortalError::Address(listen.to_string(), e),
-    };
-    let listener = std::net::TcpListener::bind(listen).map_err(wrong)?;
-    listener.set_nonblocking(true).map_err(wrong)?;
-    let addr = listener.local_addr().map_err(wrong)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(wrong)?;
-    let (stop, stopping) = watch::channel(false);
-    let shared = Shared {
-        registry: Arc::clone(&registry),
-        own_address: format!("http://{addr}").into(),
-        arrived: Arc::new(watch::channel(0).0),
-        stopping: stopping.clone(),
-    };
-    let desk_token = registry.desk_token.clone();
-    let thread = std::thread::Builder::new()
-        .name("portal".to_owned())
-        .spawn(move || {
-            runtime.block_on(run(listener, shared, stopping));
-            runtime.shutdown_timeout(Duration::from_secs(5));
-        })
-        .map_err(wrong)?;
-    Ok(Running {
-        addr,
-        desk_token,
-        stop,
-        thread: Some(thread),
-    })
-}
-
-/// Runs a portal until SIGTERM or Ctrl-C; `ready` is called once it listens.
-pub fn serve(
-    dir: &Path,
-    listen: SocketAddr,
-    clock: Arc<dyn Clock>,
-    ready: impl FnOnce(&Running),
-) -> Result<(), PortalError> {
-    let running = start(dir, listen, clock)?;
-    ready(&running);
-    let wait = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| PortalError::Address(listen.to_string(), e))?;
-    wait.block_on(asked_to_stop());
-    running.stop();
-    Ok(())
-}
-
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
-}
-
-async fn run(listener: std::net::TcpListener, shared: Shared, stopping: watch::Receiver<bool>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
-    let mut stop = stopping.clone();
-    let keeping = tokio::spawn(keep_house(shared.clone()));
-    let app = router(shared).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
-        // An error means that the portal's owner is gone: stop as well.
-        let _ = stop.wait_for(|s| *s).await;
-    });
-    // A client that never closes must not keep the portal from stopping.
-    let mut last_call = stopping;
-    tokio::select! {
-        _ = served => {}
-        () = async {
-            let _ = last_call.wait_for(|s| *s).await;
-            tokio::time::sleep(Duration::from_secs(5)).await;
-        } => {}
-    }
-    keeping.abort();
-}
-
-async fn keep_house(shared: Shared) {
-    loop {
-        let registry = Arc::clone(&shared.registry);
-        let acted = tokio::task::spawn_blocking(move || registry.housekeeping()).await;
-        if matches!(acted, Ok(Ok(true))) {
-            shared.arrived.send_modify(|n| *n += 1);
-        }
-        tokio::time::sleep(HOUSEKEEPING).await;
-    }
-}
-
-fn router(shared: Shared) -> Router {
+/// Every address of the portal.
+pub(super) fn router(shared: Shared) -> Router {
     Router::new()
         .route(path::ENTRIES, post(entries))
         .route("/v1/facilities/{fac}/feed", get(feed))
@@ -226,8 +79,7 @@ impl Shared {
             .and_then(|v| v.strip_prefix("Bearer "))
             .map(str::to_owned)
             .ok_or_else(|| refuse(ProblemCode::Unauthorized))?;
-        let own = Arc::clone(&self.own_address);
-        self.work(move |r| r.device(&token, &own)).await
+        self.work(move |r| r.device(&token)).await
     }
 }
 

@@ -112,16 +112,11 @@ impl Registry {
         })
     }
 
-    /// Checks a bearer token. `also` is another audience that is taken: the address listened on.
-    pub fn device(&self, token: &str, also: &str) -> Result<Device, ProblemCode> {
+    /// Checks a bearer token.
+    pub fn device(&self, token: &str) -> Result<Device, ProblemCode> {
         let ring = self.ring().map_err(|e| problem_of(&e))?;
         let now = self.clock.now();
-        let check = |aud: &str| seal::check_auth(token, ring.trust(), aud, now);
-        let checked = match check(&self.audience) {
-            Err(SealError::WrongAudience) => check(also),
-            other => other,
-        };
-        match checked {
+        match seal::check_auth(token, ring.trust(), &self.audience, now) {
             Ok((kid, fac)) if !fac.is_empty() => Ok(Device { kid, fac }),
             Err(SealError::Clock) => Err(ProblemCode::Clock),
             _ => Err(ProblemCode::Unauthorized),

@@ -1,0 +1,495 @@
+//! The portal's calls: limits, bearer tokens, feed, pages, and the document that describes them.
+#![cfg(feature = "portal")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod portal_support;
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use ogoh::env::ClockTrust;
+use ogoh::portal::{self, PortalError};
+use ogoh::seal::{Heartbeat, Jws, Receipt, SecretKey, Status, Typ, auth_token, sign};
+use ogoh::wire::{self, ProblemCode};
+use portal_support::*;
+use serde_json::{Value, json};
+
+#[test]
+fn bad_lines_get_problems_while_others_go_on() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let (open, birth_entry) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let cut = &birth_entry.jws[..birth_entry.jws.len() - 4];
+    let forged = format!("{cut}AAAA");
+    let heartbeat = sign(Typ::Heartbeat, &ward.device, &json!({"a": 1})).unwrap();
+    let empty = sign(Typ::Entry, &ward.doctor, &json!({})).unwrap();
+    let liar = SecretKey::generate().unwrap();
+    let receipt = sign(Typ::Receipt, &liar, &json!({"n": 1})).unwrap();
+    let lines = [
+        wire::jws_line(&open.jws),
+        "<html>login</html>".to_owned(),
+        wire::jws_line(cut),
+        wire::jws_line(&forged),
+        heartbeat,
+        empty,
+        receipt,
+        birth_entry.jws.clone(),
+    ];
+    let (status, body) = ward.post(lines.join("\r\n"));
+    assert_eq!(status, 200, "{body}");
+    let answers: Vec<wire::Answer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
+    assert_eq!(answers.len(), lines.len());
+    let trust = world.trust();
+    assert_eq!(receipt_of(&answers[0], &trust).status, Status::Received);
+    for (i, code) in [
+        (1, ProblemCode::NotAnEntry),
+        (2, ProblemCode::NotAnEntry),
+        (3, ProblemCode::BadSignature),
+        (4, ProblemCode::NotAnEntry),
+        (5, ProblemCode::NotAnEntry),
+        (6, ProblemCode::ForeignReceipt),
+    ] {
+        let problem = problem_of(&answers[i]);
+        assert_eq!(problem.known(), Some(code), "line {}", i + 1);
+        assert_eq!(problem.line, Some(u32::try_from(i).unwrap() + 1));
+    }
+    assert_eq!(receipt_of(&answers[7], &trust).status, Status::Registered);
+}
+
+#[test]
+fn what_a_newer_version_signed_is_kept_and_held() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let open = ward.open();
+    let strange = ward.sign(&ward.doctor.clone(), |e| {
+        e.t = ogoh::seal::EntryType::Unknown("marriage".into());
+    });
+    let mut payload = Jws::parse(&strange.jws, Typ::Entry).unwrap().payload().clone();
+    payload["v"] = json!(2);
+    payload["seq"] = json!(3);
+    payload["prev"] = json!(strange.h);
+    payload["colour"] = json!("blue");
+    let newer = sign(Typ::Entry, &ward.doctor, &payload).unwrap();
+    let lines = [&open.jws, &strange.jws, &newer].map(|j| wire::jws_line(j));
+    let (_, body) = ward.post(lines.join("\n"));
+    let trust = world.trust();
+    let receipts: Vec<Receipt> = wire::answers(&body)
+        .into_iter()
+        .map(|a| receipt_of(&a.unwrap(), &trust))
+        .collect();
+    let found: Vec<_> = receipts.iter().map(|r| (r.status, code(r))).collect();
+    assert_eq!(found[1], (Status::Held, "unknown-type"));
+    assert_eq!(found[2], (Status::Held, "newer-version"));
+    assert_eq!(receipts[2].head.seq, 3);
+    // Given back as they were sent.
+    let (_, body) = get(
+        &world.url(&wire::path::journal_entries(&ward.jid, 2)),
+        Some(&ward.token()),
+    );
+    let back: Vec<String> = wire::lines(&body)
+        .map(|l| wire::jws_of_line(l).unwrap())
+        .collect();
+    assert_eq!(back, [strange.jws, newer]);
+}
+
+#[test]
+fn gzip_is_understood_and_a_bomb_is_not() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let (open, entry) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let send = |encoding: &str, body: &[u8]| {
+        let mut answer = agent()
+            .post(world.url(wire::path::ENTRIES))
+            .header("authorization", format!("Bearer {}", ward.token()))
+            .header("content-encoding", encoding)
+            .send(body)
+            .unwrap();
+        (
+            answer.status().as_u16(),
+            answer.body_mut().read_to_string().unwrap(),
+        )
+    };
+    let pack = |bytes: &[u8]| {
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gz.write_all(bytes).unwrap();
+        gz.finish().unwrap()
+    };
+    let (status, body) = send("gzip", &pack(format!("{}\n{}\n", open.jws, entry.jws).as_bytes()));
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(wire::answers(&body).len(), 2);
+    assert_eq!(send("gzip", &pack(&vec![b'\n'; 64 << 20])).0, 413);
+    assert_eq!(send("gzip", b"not gzip").0, 400);
+    assert_eq!(send("br", b"x").0, 415);
+}
+
+#[test]
+fn too_much_and_garbage_are_refused_as_a_whole() {
+    let world = World::new();
+    let ward = world.ward(FAC);
+    let code = |body: Vec<u8>| {
+        let (status, body) = ward.post(body);
+        let problem: wire::Problem = serde_json::from_str(&body).unwrap();
+        assert_eq!(problem.status, status);
+        problem.known().unwrap()
+    };
+    assert_eq!(
+        code("a.b.c\n".repeat(101).into_bytes()),
+        ProblemCode::TooManyLines
+    );
+    assert_eq!(code(vec![b'a'; (1 << 20) + 1]), ProblemCode::TooLarge);
+    assert_eq!(code(vec![0xff, 0xfe, 0x00]), ProblemCode::Malformed);
+    let (status, body) = ward.post("a.b.c\n".repeat(100));
+    assert_eq!((status, wire::answers(&body).len()), (200, 100));
+    let (status, body) = ward.post(format!("{}\n", "a".repeat(70_000)));
+    assert_eq!(status, 200);
+    assert!(body.contains("too-large"), "{body}");
+    assert_eq!(ward.post("").0, 200);
+    for (method, path, status) in [("GET", "/v1/entries", 405), ("GET", "/v1/nothing", 404)] {
+        let (found, body) = get(&world.url(path), None);
+        assert_eq!(found, status, "{method} {path}");
+        assert!(
+            serde_json::from_str::<wire::Problem>(&body)
+                .unwrap()
+                .known()
+                .is_some()
+        );
+    }
+}
+
+#[test]
+fn a_token_needs_an_enrolled_device_this_registry_and_the_right_time() {
+    let world = World::new();
+    let ward = world.ward(FAC);
+    let aud = wire::audience(&world.root_x);
+    let stranger = SecretKey::generate().unwrap();
+    let now = world.now();
+    let url = world.url(&wire::path::feed(FAC, 0, 0));
+    let ask = |token: Option<String>| {
+        let (status, body) = get(&url, token.as_deref());
+        let code = serde_json::from_str::<wire::Problem>(&body)
+            .ok()
+            .and_then(|p| p.known());
+        (status, code)
+    };
+    use ProblemCode::{Clock, Unauthorized};
+    assert_eq!(ask(Some(ward.token())), (200, None));
+    let hour = chrono::Duration::hours(1);
+    for (token, code) in [
+        (None, Unauthorized),
+        (Some("x".to_owned()), Unauthorized),
+        (auth_token(&stranger, &aud, now).ok(), Unauthorized),
+        (auth_token(&ward.doctor, &aud, now).ok(), Unauthorized),
+        (auth_token(&ward.device, "urn:other", now).ok(), Unauthorized),
+        (auth_token(&ward.device, &aud, now - hour).ok(), Clock),
+        (auth_token(&ward.device, &aud, now + hour).ok(), Clock),
+    ] {
+        assert_eq!(ask(token), (401, Some(code)));
+    }
+    portal::revoke(world.dir(), ward.device.public().kid(), world.clock.as_ref()).unwrap();
+    assert_eq!(ask(Some(ward.token())), (401, Some(Unauthorized)));
+}
+
+#[test]
+fn the_feed_wakes_up_when_a_receipt_comes() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    let url = world.url(&wire::path::feed(FAC, 1, 20));
+    let token = ward.token();
+    let waiting = std::thread::spawn(move || {
+        let start = std::time::Instant::now();
+        (get(&url, Some(&token)), start.elapsed())
+    });
+    let entry = ward.birth(birth("Раҳимова"));
+    ward.deliver(&world, &[&entry]);
+    let ((status, body), took) = waiting.join().unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(wire::lines(&body).count(), 1, "{body}");
+    assert!(took < std::time::Duration::from_secs(15), "{took:?}");
+}
+
+#[test]
+fn a_waiting_feed_does_not_keep_the_portal_from_stopping() {
+    let mut world = World::new();
+    let ward = world.ward(FAC);
+    let url = world.url(&wire::path::feed(FAC, 0, 25));
+    let token = ward.token();
+    let waiting = std::thread::spawn(move || get(&url, Some(&token)).0);
+    let start = std::time::Instant::now();
+    world.portal.take().unwrap().stop();
+    assert!(start.elapsed() < std::time::Duration::from_secs(15));
+    // Answered, or refused because the portal had stopped listening: it did not hang.
+    let _ = waiting.join();
+}
+
+#[test]
+fn an_address_in_use_and_a_folder_without_a_portal_are_named() {
+    let world = World::new();
+    let clock: std::sync::Arc<dyn ogoh::env::Clock> = world.clock.clone();
+    let taken: SocketAddr = world.portal.as_ref().unwrap().addr;
+    let error = portal::start(world.dir(), taken, clock.clone()).err().unwrap();
+    assert!(matches!(error, PortalError::PortInUse(_)), "{error:?}");
+    let empty = tempfile::tempdir().unwrap();
+    let error = portal::start(empty.path(), taken, clock).err().unwrap();
+    assert!(matches!(error, PortalError::NotAPortal(_)), "{error:?}");
+    let again = portal::init(world.dir(), &Default::default(), world.clock.as_ref());
+    assert!(matches!(again, Err(PortalError::Exists(_))));
+    assert!(matches!(
+        portal::approve(world.dir(), "x", world.clock.as_ref()),
+        Err(PortalError::NoSuchEnrolment(_))
+    ));
+    assert!(matches!(
+        portal::revoke(world.dir(), "x", world.clock.as_ref()),
+        Err(PortalError::NoSuchKey(_))
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn secret_files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    for name in ["root.key", "trust.key", "receipt.key", "desk.token"] {
+        let mode = std::fs::metadata(world.dir().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[test]
+fn html_in_a_name_stays_text_and_the_page_loads_nothing() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let name = "Саид<script>alert(1)</script>ов";
+    let entries = [
+        ward.open(),
+        ward.death(with(death(name), "death.manner", json!("pending"))),
+    ];
+    let entry = with(death("Назаров"), "note", json!("<img src=x onerror=alert(1)>"));
+    let noted = ward.death(with(entry, "death.manner", json!("pending")));
+    ward.push(&[&entries[0], &entries[1], &noted]);
+    let page = world.desk();
+    assert!(page.contains("&lt;img src=x"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("<img"));
+    let answer = agent()
+        .get(world.url("/desk"))
+        .header("cookie", world.cookie())
+        .call()
+        .unwrap();
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("http"));
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    // Without the token there is no desk.
+    assert_eq!(get(&world.url("/desk"), None).0, 403);
+    assert_eq!(get(&world.url("/desk?token=guess"), None).0, 403);
+}
+
+fn beat(ward: &Ward, unsent: u64) -> String {
+    let beat = Heartbeat {
+        fac: ward.fac.clone(),
+        dev: ward.device.public().kid().into(),
+        at: ogoh::env::Clock::now(ward.clock.as_ref()),
+        clk: ClockTrust::Synced,
+        app: "test".into(),
+        unsent,
+        oldest: None,
+        returned: 0,
+        drafts: 0,
+    };
+    beat.seal(&ward.device).unwrap()
+}
+
+#[test]
+fn the_ministrys_page_shows_no_small_cell_and_no_name() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let mut entries = vec![ward.open()];
+    for surname in [
+        "Алиева",
+        "Бобоева",
+        "Давлатова",
+        "Зоирова",
+        "Исмоилова",
+        "Каримова",
+    ] {
+        entries.push(ward.birth(birth(surname)));
+    }
+    for surname in ["Назаров", "Олимов"] {
+        entries.push(ward.death(death(surname)));
+    }
+    let receipts = ward.deliver(&world, &entries.iter().collect::<Vec<_>>());
+    assert!(
+        receipts.iter().skip(1).all(|r| r.status == Status::Registered),
+        "{receipts:?}"
+    );
+    assert_eq!(
+        post(&world.url(wire::path::HEARTBEATS), None, beat(&ward, 7)).0,
+        204
+    );
+    let forged = beat(&ward, 7).replace('.', ".A");
+    assert_eq!(post(&world.url(wire::path::HEARTBEATS), None, forged).0, 400);
+
+    let (status, page) = get(&world.url("/monitor?lang=en"), None);
+    assert_eq!(status, 200);
+    assert!(
+        page.contains("<td>2026-11</td><td>6</td><td>&lt;5</td><td>0</td>"),
+        "{page}"
+    );
+    assert!(page.contains("unsent: 7") && page.contains("30 h"), "{page}");
+    let (_, metrics) = get(&world.url(wire::path::METRICS), None);
+    assert!(
+        metrics.contains("ogoh_portal_entries{status=\"registered\"} 8"),
+        "{metrics}"
+    );
+    for text in [&page, &metrics] {
+        for name in ["Каримова", "Назаров", "Сарвиноз", "doctor", "Табиб", "0141"]
+        {
+            assert!(!text.contains(name), "{name}");
+        }
+    }
+    for lang in ["tg", "ru"] {
+        assert!(
+            get(&world.url(&format!("/monitor?lang={lang}")), None)
+                .1
+                .contains("2026-11")
+        );
+    }
+}
+
+/// Validates a value against a schema of the document.
+fn holds(document: &Value, schema: &Value, value: &Value) {
+    let mut root = schema.clone();
+    root["components"] = document["components"].clone();
+    let validator = jsonschema::validator_for(&root).unwrap();
+    let errors: Vec<String> = validator.iter_errors(value).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{value}");
+}
+
+#[test]
+fn the_openapi_document_is_true() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let (status, text) = get(&world.url(wire::path::OPENAPI), None);
+    assert_eq!(status, 200);
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document, wire::openapi());
+    assert_eq!(document["openapi"], "3.1.0");
+
+    let faulty = ward_entries(&mut ward);
+    let (_, entries) = ward.post(faulty.join("\n"));
+    let token = ward.token();
+    let enrol = SecretKey::generate().unwrap();
+    let request = world.person_request(&enrol, FAC, "new", ogoh::env::Role::Midwife);
+    let enrolment = post(
+        &world.url(wire::path::ENROLMENTS),
+        None,
+        request.seal(&enrol).unwrap(),
+    )
+    .1;
+    let id = serde_json::from_str::<wire::Enrolment>(&enrolment).unwrap().id;
+    let fetch = |path: &str, token: Option<&str>| get(&world.url(path), token).1;
+    let feed = fetch(&wire::path::feed(FAC, 0, 0), Some(&token));
+    let head = fetch(&wire::path::journal_head(&ward.jid), Some(&token));
+    let kept = fetch(&wire::path::journal_entries(&ward.jid, 1), Some(&token));
+    let trust = fetch(wire::path::TRUST, None);
+    let state = fetch(&wire::path::enrolment(&id), None);
+    post(&world.url(wire::path::HEARTBEATS), None, beat(&ward, 0));
+
+    // Every real answer is what the document says.
+    for (path, method, status, body) in [
+        (wire::path::ENTRIES, "post", "200", &entries),
+        ("/v1/facilities/{fac}/feed", "get", "200", &feed),
+        ("/v1/journals/{jid}/head", "get", "200", &head),
+        ("/v1/journals/{jid}/entries", "get", "200", &kept),
+        (wire::path::ENROLMENTS, "post", "202", &enrolment),
+        ("/v1/enrolments/{id}", "get", "200", &state),
+        (wire::path::TRUST, "get", "200", &trust),
+        (wire::path::OPENAPI, "get", "200", &text),
+    ] {
+        let content = &document["paths"][path][method]["responses"][status]["content"];
+        assert!(content.is_object(), "{path}");
+        let (media, schema) = content.as_object().unwrap().iter().next().unwrap();
+        let values: Vec<Value> = match media.as_str() {
+            wire::media::NDJSON => wire::lines(body)
+                .map(|l| serde_json::from_str(l).unwrap())
+                .collect(),
+            _ => vec![serde_json::from_str(body).unwrap()],
+        };
+        assert!(!values.is_empty(), "{path}");
+        for value in &values {
+            holds(&document, &schema["schema"], value);
+        }
+    }
+    // So is what is signed.
+    let signed = |text: &str, typ: Typ, schema: &str| {
+        let jws = Jws::parse(text, typ).unwrap();
+        let reference = json!({"$ref": format!("#/components/schemas/{schema}")});
+        holds(&document, &reference, jws.payload());
+    };
+    for line in wire::lines(&feed) {
+        let line: wire::FeedLine = serde_json::from_str(line).unwrap();
+        signed(&line.receipt, Typ::Receipt, "Receipt");
+    }
+    for line in wire::lines(&kept) {
+        signed(&wire::jws_of_line(line).unwrap(), Typ::Entry, "Entry");
+    }
+    for line in wire::lines(&trust) {
+        signed(&wire::jws_of_line(line).unwrap(), Typ::Trust, "TrustList");
+    }
+    signed(&request.seal(&enrol).unwrap(), Typ::Enrol, "EnrolRequest");
+    signed(&beat(&ward, 3), Typ::Heartbeat, "Heartbeat");
+    for (schema, body) in [("BodyBirth", birth("Раҳимова")), ("BodyDeath", death("Назаров"))] {
+        let reference = json!({"$ref": format!("#/components/schemas/{schema}")});
+        holds(&document, &reference, &body);
+    }
+
+    // Every documented call exists, refuses what it must in the documented form, and no other
+    // method is taken.
+    let problem = json!({"$ref": "#/components/schemas/Problem"});
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let address = path
+            .replace("{fac}", "x")
+            .replace("{jid}", "x")
+            .replace("{id}", "x");
+        for (method, call) in methods.as_object().unwrap() {
+            let (status, body) = match method.as_str() {
+                "get" => get(&world.url(&address), None),
+                _ => post(&world.url(&address), None, "x"),
+            };
+            assert_ne!(status, 405, "{method} {path}");
+            if call["security"].is_array() {
+                assert_eq!(status, 401, "{method} {path}");
+            }
+            if status >= 400 {
+                holds(&document, &problem, &serde_json::from_str(&body).unwrap());
+            } else {
+                let documented = &call["responses"][status.to_string()];
+                assert!(documented.is_object(), "{method} {path} {status}");
+            }
+        }
+        let answer = agent().delete(world.url(&address)).call().unwrap();
+        assert_eq!(answer.status(), 405, "DELETE {path}");
+    }
+    // And every route is documented: the router's source names no other.
+    let source = include_str!("../src/portal/http.rs");
+    let routes = source.matches(".route(").count();
+    assert_eq!(routes, document["paths"].as_object().unwrap().len());
+}
+
+/// Lines that get receipts of several kinds, and one problem.
+fn ward_entries(ward: &mut Ward) -> Vec<String> {
+    let one = ward.birth(birth("Раҳимова"));
+    let open_late = one.jws.clone();
+    let bad = ward.birth(with(birth("Каримова"), "birth.weight", json!(99)));
+    let held = ward.death(with(death("Назаров"), "death.manner", json!("pending")));
+    let named = ward.amend(&one, with(birth("Раҳимова"), "note", json!("х")));
+    vec![open_late, bad.jws, held.jws, named.jws, "garbage".to_owned()]
+}
