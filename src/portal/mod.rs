@@ -27,13 +27,12 @@ mod numbers;
 mod pages;
 mod registrar;
 mod registry;
-mod server;
 mod session;
 mod settings;
 
 pub use admin::{approve, enrolments, init, refuse, revoke, trust};
 pub use error::PortalError;
-pub use server::{Running, serve, start};
+pub use http::{Running, serve, start};
 pub use settings::{Auto, PortalSettings};
 
 /// What a new portal's wards need to know.

@@ -93,12 +93,13 @@ impl Session<'_> {
     }
 
     fn give_back(&mut self, row: &EntryRow, verdict: Verdict) -> Kept<bool> {
-        if let Some(mut n) = self.leaf.notification(&row.nid)? {
-            if n.h == row.h && !matches!(n.status, Status::Registered | Status::CertificateIssued) {
-                // The reason to look at it stays: the corrected one comes back to the desk.
-                n.status = Status::Returned;
-                self.leaf.put_notification(&n)?;
-            }
+        let n = self.leaf.notification(&row.nid)?.filter(|n| n.h == row.h);
+        if let Some(mut n) = n
+            && !matches!(n.status, Status::Registered | Status::CertificateIssued)
+        {
+            // The reason to look at it stays: the corrected one comes back to the desk.
+            n.status = Status::Returned;
+            self.leaf.put_notification(&n)?;
         }
         self.say(&row.h, verdict);
         Ok(true)

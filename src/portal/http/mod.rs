@@ -3,6 +3,9 @@
 //! Handlers run on a small runtime and hand every piece of work to a blocking thread. No body, no
 //! name and no token is ever logged.
 
+mod server;
+mod visitor;
+
 use std::io::Read;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,8 +20,10 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use super::registry::{Device, Registry, problem_of};
-use super::{desk, pages};
+pub use server::{Running, serve, start};
+
+use crate::portal::registry::{Device, Registry, problem_of};
+use crate::portal::{desk, pages};
 use crate::wire::{self, Answer, Problem, ProblemCode, media, path};
 
 /// How often the feed looks for receipts that another process wrote.
@@ -28,7 +33,7 @@ const BODY_TIME: Duration = Duration::from_secs(120);
 
 /// What handlers share.
 #[derive(Clone)]
-pub(super) struct Shared {
+struct Shared {
     pub registry: Arc<Registry>,
     /// Counts deliveries, so that the feed wakes up.
     pub arrived: Arc<watch::Sender<u64>>,
@@ -37,7 +42,7 @@ pub(super) struct Shared {
 }
 
 /// Every address of the portal.
-pub(super) fn router(shared: Shared) -> Router {
+fn router(shared: Shared) -> Router {
     Router::new()
         .route(path::ENTRIES, post(entries))
         .route("/v1/facilities/{fac}/feed", get(feed))
@@ -145,7 +150,11 @@ async fn text(request: Request<Body>) -> Result<String, Response> {
         Ok(Err(e)) if too_long(&e) => return Err(refuse(ProblemCode::TooLarge)),
         Ok(Err(_)) | Err(_) => return Err(refuse(ProblemCode::Malformed)),
     };
-    let bytes = if packed { unpack(&bytes)? } else { bytes.to_vec() };
+    let bytes = if packed {
+        unpack(&bytes).map_err(refuse)?
+    } else {
+        bytes.to_vec()
+    };
     String::from_utf8(bytes).map_err(|_| refuse(ProblemCode::Malformed))
 }
 
@@ -160,16 +169,16 @@ fn too_long(e: &axum::Error) -> bool {
     false
 }
 
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Response> {
+fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ProblemCode> {
     let mut out = Vec::new();
     let limit = u64::try_from(wire::MAX_BYTES).unwrap_or(u64::MAX);
     let read = flate2::read::MultiGzDecoder::new(bytes)
         .take(limit + 1)
         .read_to_end(&mut out);
     match read {
-        Ok(_) if out.len() > wire::MAX_BYTES => Err(refuse(ProblemCode::TooLarge)),
+        Ok(_) if out.len() > wire::MAX_BYTES => Err(ProblemCode::TooLarge),
         Ok(_) => Ok(out),
-        Err(_) => Err(refuse(ProblemCode::Malformed)),
+        Err(_) => Err(ProblemCode::Malformed),
     }
 }
 
@@ -358,16 +367,16 @@ async fn desk_page(
     headers: HeaderMap,
 ) -> Response {
     let lang = pages::lang_of(query.lang.as_deref());
-    match desk::visitor(
+    match visitor::visitor(
         &shared.registry.desk_token,
         from,
         &headers,
         query.token.as_deref(),
     ) {
-        desk::Visitor::Stranger => refuse(ProblemCode::Forbidden),
-        desk::Visitor::BringsToken => {
+        visitor::Visitor::Stranger => refuse(ProblemCode::Forbidden),
+        visitor::Visitor::BringsToken => {
             // The token leaves the address line at once.
-            let cookie = desk::cookie(&shared.registry.desk_token);
+            let cookie = visitor::cookie(&shared.registry.desk_token);
             let to = format!("{}?lang={}", path::DESK, lang.code());
             (
                 StatusCode::SEE_OTHER,
@@ -375,7 +384,7 @@ async fn desk_page(
             )
                 .into_response()
         }
-        desk::Visitor::Registrar => {
+        visitor::Visitor::Registrar => {
             let made = shared.work(move |r| desk::page(r, lang).map_err(|e| problem_of(&e)));
             either(made.await.map(page))
         }
@@ -388,8 +397,8 @@ async fn desk_act(
     request: Request<Body>,
 ) -> Response {
     let handled = async {
-        let who = desk::visitor(&shared.registry.desk_token, from, request.headers(), None);
-        if !matches!(who, desk::Visitor::Registrar) {
+        let who = visitor::visitor(&shared.registry.desk_token, from, request.headers(), None);
+        if !matches!(who, visitor::Visitor::Registrar) {
             return Err(refuse(ProblemCode::Forbidden));
         }
         let body = text(request).await?;

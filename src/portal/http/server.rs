@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::PortalError;
-use super::http::{Shared, router};
-use super::registry::Registry;
+use super::{Shared, router};
 use crate::env::Clock;
+use crate::portal::PortalError;
+use crate::portal::registry::Registry;
 use crate::wire::path;
 
 /// How often time-dependent decisions are looked for.
