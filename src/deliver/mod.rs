@@ -20,6 +20,7 @@ mod error;
 mod feed;
 mod http;
 mod lock;
+mod mend;
 mod push;
 mod report;
 mod trust;
@@ -35,6 +36,7 @@ pub use clock::{clock_evidence, clock_trust};
 pub use enrol::{enrol, enrolment};
 pub use error::{DeliverError, Lost};
 pub use http::Patience;
+pub use mend::Mended;
 pub use report::PushReport;
 pub use wake::Wake;
 pub use watch::watch;
@@ -73,7 +75,11 @@ pub fn push(
     let mut report = carrier.push_now(store)?;
     if report.error.is_none() {
         match carrier.feed(store, Duration::ZERO) {
-            Ok(receipts) => report.receipts += receipts,
+            Ok(receipts) => {
+                report.receipts += receipts;
+                // Whatever is wrong with that shows again the next time.
+                let _ = carrier.mend(store);
+            }
             Err(error) if error.is_ours() => return Err(error),
             Err(error) => report.error = Some(error),
         }
