@@ -77,6 +77,7 @@ fn look(
         clock_trusted: clk == ClockTrust::Synced,
         required: &required,
         nid: Some(&entry.nid),
+        amends: entry.rev > 1,
         facility: &entry.fac,
         siblings: around.siblings,
         signer: Some(true),

@@ -156,11 +156,16 @@ fn future(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
+/// Days that have passed since the event, at its first signing.
+fn days_since(event: &Event, ctx: &Context<'_>) -> Option<i64> {
+    let (_, latest) = event_span(event).filter(|_| !ctx.amends)?;
+    Some((ctx.now.naive_local() - latest).num_days())
+}
+
 fn late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
-    let Some((_, latest)) = event_span(event) else {
+    let Some(days) = days_since(event, ctx) else {
         return;
     };
-    let days = (ctx.now.naive_local() - latest).num_days();
     let limit = ctx.limits.late_reason_days;
     if days > i64::from(limit) {
         // The one warning whose answer needs words: without the reason it is not answered.
@@ -267,10 +272,9 @@ fn phone(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn very_late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
-    let Some((_, latest)) = event_span(event) else {
+    let Some(days) = days_since(event, ctx) else {
         return;
     };
-    let days = (ctx.now.naive_local() - latest).num_days();
     let limit = ctx.limits.late_hold_days;
     if days > i64::from(limit) {
         let msg = say.msg().with("days", days).with("limit", limit);

@@ -139,6 +139,9 @@ pub struct Context<'a> {
     pub required: &'a [&'static str],
     /// The event's own notification, which is no look-alike of itself.
     pub nid: Option<&'a str>,
+    /// Whether a notification that was signed before is being amended: lateness was that one's
+    /// question, and a name brought after weeks is not late.
+    pub amends: bool,
     /// Code of the facility that states the event.
     pub facility: &'a str,
     /// The other members of its set, as far as they are there (drafts too).
@@ -160,6 +163,7 @@ impl<'a> Context<'a> {
             limits,
             required: &[],
             nid: None,
+            amends: false,
             facility: "",
             siblings: &[],
             candidates: &[],

@@ -212,6 +212,7 @@ fn check(
         clock_trusted: site.clk == ClockTrust::Synced,
         required: &required,
         nid,
+        amends: nid.is_some(),
         facility: &settings.facility.code,
         siblings: &around.siblings,
         candidates: &around.candidates,

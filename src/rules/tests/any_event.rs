@@ -99,6 +99,7 @@ proptest! {
             limits: &limits,
             required: field::ALL,
             nid: Some("own"),
+            amends: false,
             facility: "f",
             siblings: &siblings,
             candidates: &candidates,

@@ -61,6 +61,14 @@ pub(super) const CASES: &[Case] = &[
     birth("C02", &[("birth.date", "2026-10-12")], Some(W)),
     birth("C02", &[("birth.date", "2026-10-24")], None),
     around("C02", |a| a.limits.late_reason_days = 7, Some(W)),
+    // A name brought after forty days is no late notification.
+    Case {
+        rule: "C02",
+        kind: Kind::Birth,
+        changes: &[("birth.date", "2026-10-12"), ("child.given", "Самира")],
+        around: |a| a.amends = true,
+        found: None,
+    },
     Case {
         rule: "C03",
         kind: Kind::Birth,

@@ -84,6 +84,7 @@ pub(super) fn look(model: &mut Model) {
         clock_trusted: trusted,
         required: &needed,
         nid: nid.as_deref(),
+        amends: nid.is_some(),
         facility: &settings.facility.code,
         siblings: &form.around.siblings,
         candidates: &form.around.candidates,
