@@ -217,7 +217,7 @@ fn enter_never_signs_and_f2_asks_for_the_passphrase_first() {
             told,
         },
     );
-    assert!(matches!(model.screen(), Some(Screen::Home(_))));
+    assert!(matches!(model.screen(), Some(Screen::Notification(n)) if n.nid == "n1"));
     assert!(model.over.is_empty());
 }
 

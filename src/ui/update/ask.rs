@@ -6,7 +6,7 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
 use super::super::msg::{Effect, Secret};
-use super::refresh;
+use super::{open_notification, refresh};
 use crate::alike::fold;
 use crate::lang;
 
@@ -164,6 +164,11 @@ pub(super) fn signed(model: &mut Model, nid: &str, told: Shown) -> Vec<Effect> {
     }
     if let Some(Screen::Home(home)) = model.screens.last_mut() {
         home.go_on = queue;
+        // Whoever signs one thing wants to see the registry's number come; whoever works through
+        // the queue wants the next.
+        if !queue && !nid.is_empty() {
+            return open_notification(model, nid);
+        }
     }
     refresh(model)
 }
