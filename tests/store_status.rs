@@ -1,4 +1,4 @@
-//! Where a notification stands: receipts move it, nothing else does, and it can be drawn anew.
+//! Where a notification stands: receipts move it, nothing else does; lists and pages.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,8 +11,8 @@ mod store_support;
 
 use chrono::{Duration, NaiveDate};
 use ogoh::outbox::{self, Outcome};
-use ogoh::seal::{EntryType, SecretKey, Status};
-use ogoh::store::{Filter, Happening, Standing, Statement, Store, Worklist};
+use ogoh::seal::{EntryType, Status};
+use ogoh::store::{Filter, Happening, Standing, Worklist};
 use ogoh::vital::Kind;
 use store_support::*;
 
@@ -257,145 +257,6 @@ fn answers_that_are_no_receipt_are_counted_and_change_no_status() {
         2,
         "its receipt has come: nothing to note"
     );
-}
-
-/// Every row of every table that is drawn, as text.
-fn drawn(ward: &Ward) -> Vec<String> {
-    let db = rusqlite::Connection::open(ward.path()).unwrap();
-    db.execute_batch("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)")
-        .unwrap();
-    let mut out = Vec::new();
-    for sql in [
-        "SELECT * FROM notifications ORDER BY first",
-        "SELECT * FROM totals WHERE count <> 0 ORDER BY kind, status",
-        "SELECT * FROM tallies ORDER BY month, own",
-        "SELECT * FROM outbox ORDER BY n",
-        "SELECT term, doc FROM temp.words ORDER BY term, doc",
-    ] {
-        let mut find = db.prepare(sql).unwrap();
-        let columns = find.column_count();
-        let mut rows = find.query([]).unwrap();
-        while let Some(r) = rows.next().unwrap() {
-            let values: Vec<String> = (0..columns)
-                .map(|i| format!("{:?}", r.get_ref(i).unwrap()))
-                .collect();
-            out.push(values.join(" "));
-        }
-    }
-    out
-}
-
-/// A store with something of everything.
-fn full(ward: &Ward, registry: &mut Registry, store: &mut Store) {
-    let other = Ward {
-        device: SecretKey::from_seed(&[77; 32]),
-        ..Ward::new()
-    };
-    let mut theirs = other.store();
-    let statuses = [
-        Status::Received,
-        Status::Held,
-        Status::Returned,
-        Status::Registered,
-        Status::CertificateIssued,
-        Status::Duplicate,
-    ];
-    for (i, status) in statuses.into_iter().cycle().take(18).enumerate() {
-        let signed = ward.birth(store, i as u32);
-        registry.decides_because(store, &signed.id, status, "look-alike");
-        if i % 3 == 0 {
-            let amended = ward.amend(store, &signed.nid, |b| b["child"]["given"] = "Мадина".into());
-            if i % 2 == 0 {
-                registry.decides_because(store, &amended.id, Status::Held, "correction");
-            }
-        }
-        if i % 5 == 4 {
-            let void = ward.void(store, &signed.nid);
-            registry.decides(
-                store,
-                &void.id,
-                if i % 2 == 0 {
-                    Status::Voided
-                } else {
-                    Status::AnnulmentPending
-                },
-            );
-        }
-    }
-    for month in ["2026-09", "2026-10", "2026-10"] {
-        let tally = Statement::Tally {
-            month: month.into(),
-            births: 10,
-            foetal_deaths: 0,
-            deaths: 1,
-        };
-        ward.sign(store, tally);
-    }
-    // Another ward of the facility, through the feed.
-    let foreign = other.birth(&mut theirs, 60);
-    let tally = Statement::Tally {
-        month: "2026-10".into(),
-        births: 3,
-        foetal_deaths: 0,
-        deaths: 0,
-    };
-    let tally = other.sign(&mut theirs, tally);
-    for id in [&foreign.id, &tally.id] {
-        let text = theirs.entry_text(id).unwrap();
-        assert_eq!(store.add_foreign(std::slice::from_ref(&text)).unwrap(), 1);
-        let answer = registry.receipt(&text, Status::Registered, |_| {});
-        store.add_receipts(&[answer]).unwrap();
-    }
-    assert!(!store.notification(&foreign.nid).unwrap().row.own);
-}
-
-#[test]
-fn drawn_anew_everything_is_as_it_was() {
-    let ward = Ward::new();
-    let mut registry = Registry::new();
-    let mut store = ward.store();
-    full(&ward, &mut registry, &mut store);
-    let before = drawn(&ward);
-    assert!(before.len() > 100);
-    assert!(
-        store
-            .verify(&ward.device.public(), None)
-            .unwrap()
-            .bad
-            .iter()
-            .all(|b| {
-                // The other ward's people are nobody's acquaintances without the trust list.
-                b.fault == ogoh::store::Fault::UnknownKey
-            })
-    );
-    assert_eq!(store.rebuild().unwrap(), 19);
-    assert_eq!(drawn(&ward), before);
-    // Even from nothing.
-    drop(store);
-    ward.shell()
-        .execute_batch(
-            "DELETE FROM notifications; DELETE FROM outbox; DELETE FROM totals; DELETE FROM tallies;
-             INSERT INTO search (search) VALUES ('delete-all');",
-        )
-        .unwrap();
-    let mut store = ward.store();
-    store.rebuild().unwrap();
-    assert_eq!(drawn(&ward), before);
-}
-
-#[test]
-fn entries_of_another_ward_are_copies_that_nobody_delivers() {
-    let ward = Ward::new();
-    let mut registry = Registry::new();
-    let mut store = ward.store();
-    full(&ward, &mut registry, &mut store);
-    let pending = store.pending().unwrap();
-    let journals = store.journals().unwrap();
-    assert_eq!((journals[0].own, journals[1].own), (true, false));
-    for item in pending {
-        assert_ne!(Some(item.nid), store.nid_of_hash(&journals[1].head.1).unwrap());
-    }
-    assert_eq!(store.tally_of("2026-10").unwrap(), Some((10, 0, 1)));
 }
 
 #[test]

@@ -252,7 +252,7 @@ END;
 -- Folded words by notification; the row is notifications.first, so the newest come first without
 -- ranking, which would read every hit.
 CREATE VIRTUAL TABLE search USING fts5 (
-  words, content='', contentless_delete=1, detail=none, prefix='2 3 4',
+  words, content='', contentless_delete=1, detail=none, prefix='1 2 3',
   tokenize=\"unicode61 remove_diacritics 0\"
 );
 
