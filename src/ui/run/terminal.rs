@@ -4,7 +4,7 @@ use std::io::{self, Stdout, Write};
 use std::sync::mpsc::Sender;
 
 use crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -56,10 +56,15 @@ pub(super) fn open() -> io::Result<Screen> {
         }
     }));
     let mut out = io::stdout();
-    execute!(out, EnterAlternateScreen, EnableBracketedPaste)?;
-    let mut screen = Terminal::new(CrosstermBackend::new(out))?;
-    screen.clear()?;
-    Ok(Screen(screen))
+    // Cleared here and not by ratatui, which would first ask the terminal where its cursor is and
+    // wait for the answer: a journey to and fro over SSH, and a failure where nobody answers.
+    execute!(
+        out,
+        EnterAlternateScreen,
+        Clear(ClearType::All),
+        EnableBracketedPaste
+    )?;
+    Ok(Screen(Terminal::new(CrosstermBackend::new(out))?))
 }
 
 fn give_back() {
