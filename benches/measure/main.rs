@@ -22,6 +22,8 @@
 
 mod durable;
 mod harness;
+#[cfg(feature = "portal")]
+mod push;
 mod sample;
 mod start;
 
@@ -44,20 +46,29 @@ fn main() {
         .map(String::as_str)
         .filter(|a| !a.starts_with('-'))
         .collect();
-    let benches: [(&str, Measure); 2] = [("durable", durable::measure), ("start", start::measure)];
+    let benches: &[(&str, Measure)] = &[
+        ("durable", durable::measure),
+        ("start", start::measure),
+        #[cfg(feature = "portal")]
+        ("push", push::measure),
+    ];
     if let Some(unknown) = wanted
         .iter()
         .find(|w| !benches.iter().any(|(name, _)| name == *w))
     {
         eprintln!(
             "there is no {unknown}; there are: {}",
-            benches.map(|(name, _)| name).join(", ")
+            benches
+                .iter()
+                .map(|(name, _)| *name)
+                .collect::<Vec<_>>()
+                .join(", ")
         );
         std::process::exit(2);
     }
     let mut bench = Bench::new(length);
     for (name, measure) in benches {
-        if wanted.is_empty() || wanted.contains(&name) {
+        if wanted.is_empty() || wanted.contains(name) {
             measure(&mut bench);
         }
     }

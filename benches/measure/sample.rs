@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
-use ogoh::env::{ClockTrust, Facility, Paths, PortalAt, Role, Settings, write_private};
+use ogoh::env::{
+    Clock as _, ClockTrust, Facility, Paths, PortalAt, Role, Settings, SystemClock, write_private,
+};
 use ogoh::form::body::{Unknown, from_json};
+use ogoh::lang::Lang;
 use ogoh::rules::Severity;
-use ogoh::seal::SecretKey;
-use ogoh::store::{Signer, Site, Statement, Store};
+use ogoh::seal::{KeyFile, SecretKey};
+use ogoh::store::{Person, Signer, Site, Statement, Store};
 use ogoh::vital::{Answer, Event, Kind};
 use serde_json::json;
 
@@ -106,13 +109,13 @@ impl Dice {
     }
 }
 
-/// A live birth, filled in as a good ward fills it in.
-pub fn birth(dice: &mut Dice, day: NaiveDate) -> Event {
+/// A live birth, filled in as a good ward fills it in, on the day or long after.
+pub fn birth(dice: &mut Dice, day: NaiveDate, late: bool) -> Event {
     let weeks = 37 + dice.below(5);
     let surname = dice.pick(&SURNAMES);
-    let mother_born = NaiveDate::from_ymd_opt(2008, 1, 1).unwrap() - Days::new(dice.below(24 * 365));
+    let mother_born = day - Days::new(6_700 + dice.below(22 * 365));
     let father = dice.pick(&FATHERS);
-    let body = json!({
+    let mut body = json!({
         "birth": {
             "date": day.to_string(),
             "time": format!("{:02}:{:02}", dice.below(12), dice.below(60)),
@@ -134,6 +137,9 @@ pub fn birth(dice: &mut Dice, day: NaiveDate) -> Event {
         "father": {"surname": surname.trim_end_matches('а'), "given": father},
         "office": "TJ-DU-02",
     });
+    if late {
+        body["late_reason"] = json!("аз дафтари коғазӣ");
+    }
     from_json(Kind::Birth, &body, Unknown::Refuse).unwrap()
 }
 
@@ -143,18 +149,34 @@ pub struct Ward {
     pub settings: Settings,
     pub device: SecretKey,
     pub doctor: SecretKey,
-    pub now: DateTime<FixedOffset>,
+}
+
+/// Login of the doctor.
+pub const DOCTOR: &str = "davlatova";
+/// What opens the doctor's key.
+pub const PASSPHRASE: &str = "kabutar 42";
+
+/// Who records: a maternity hospital.
+pub fn facility() -> Facility {
+    Facility {
+        code: "TJ-DU-02-H01".to_owned(),
+        name: "Таваллудхонаи №2".to_owned(),
+        district: "TJ-DU-02".to_owned(),
+        office: "TJ-DU-02".to_owned(),
+    }
+}
+
+/// The system's time.
+pub fn now() -> DateTime<FixedOffset> {
+    SystemClock {
+        utc_offset_minutes: 300,
+    }
+    .now()
 }
 
 impl Ward {
-    /// Sets a ward up in an empty folder.
+    /// Sets a ward up in an empty folder; no registry knows of it.
     pub fn new(folder: &Path) -> Ward {
-        let facility = Facility {
-            code: "TJ-DU-02-H01".to_owned(),
-            name: "Таваллудхонаи №2".to_owned(),
-            district: "TJ-DU-02".to_owned(),
-            office: "TJ-DU-02".to_owned(),
-        };
         let root = SecretKey::from_seed(&[7; 32]);
         let portal = PortalAt {
             url: "http://127.0.0.1:1".to_owned(),
@@ -163,13 +185,36 @@ impl Ward {
         };
         let ward = Ward {
             paths: Paths::new(folder),
-            settings: Settings::new(facility, portal),
+            settings: Settings {
+                lang: Lang::En,
+                ..Settings::new(facility(), portal)
+            },
             device: SecretKey::from_seed(&[1; 32]),
             doctor: SecretKey::from_seed(&[2; 32]),
-            now: DateTime::parse_from_rfc3339("2026-11-20T14:00:00+05:00").unwrap(),
         };
         ward.settings.save(&ward.paths.settings()).unwrap();
         write_private(&ward.paths.device_key(), ward.device.to_text().as_bytes()).unwrap();
+        let public = ward.doctor.public();
+        let kdf = &ward.settings.kdf;
+        let key = KeyFile::lock(
+            &ward.doctor,
+            DOCTOR,
+            &ward.settings.facility.code,
+            PASSPHRASE,
+            kdf,
+        )
+        .unwrap();
+        let person = Person {
+            login: DOCTOR.to_owned(),
+            name: "Давлатова Нигина".to_owned(),
+            role: Role::Doctor,
+            kid: public.kid().to_owned(),
+            x: public.x(),
+            key_blob: key.to_text().unwrap(),
+            since: now(),
+            suspended: None,
+        };
+        ward.store().add_person(&person).unwrap();
         ward
     }
 
@@ -181,7 +226,7 @@ impl Ward {
     /// Who signs.
     pub fn signer(&self) -> Signer<'_> {
         Signer {
-            login: "davlatova",
+            login: DOCTOR,
             role: Role::Doctor,
             key: &self.doctor,
         }
@@ -192,20 +237,26 @@ impl Ward {
         Site {
             settings: &self.settings,
             device: &self.device,
-            now: self.now,
+            now: now(),
             clk: ClockTrust::Synced,
         }
     }
 
-    /// A birth that the rules let pass: its warnings are answered.
-    pub fn passable(&self, store: &Store, dice: &mut Dice, day: NaiveDate) -> Statement {
-        let mut event = birth(dice, day);
+    /// A birth of some days ago that the rules let pass: its warnings are answered.
+    pub fn passable(&self, store: &Store, dice: &mut Dice, days_ago: u64) -> Statement {
+        let day = now().date_naive() - Days::new(days_ago);
+        let mut event = birth(
+            dice,
+            day,
+            days_ago >= u64::from(self.settings.limits.late_reason_days),
+        );
         for finding in store
-            .findings(&Statement::Event(event.clone()), Some(Role::Doctor), &self.site())
+            .findings(&event, None, None, Some(Role::Doctor), &self.site())
             .unwrap()
         {
+            // C05 only counts the warnings that nobody has answered.
             assert!(
-                finding.severity != Severity::E,
+                finding.severity != Severity::E || finding.rule == "C05",
                 "the sample is wrong: {}",
                 finding.rule
             );
@@ -216,19 +267,18 @@ impl Ward {
         Statement::Event(event)
     }
 
-    /// Fills the store with births of the last years, many in one transaction.
-    pub fn fill(&self, store: &mut Store, count: usize) {
-        const CHUNK: usize = 500;
-        let mut dice = Dice(2026);
+    /// Fills the store with births of the last year, many in one transaction.
+    pub fn fill(&self, store: &mut Store, dice: &mut Dice, count: usize) {
+        const CHUNK: usize = 200;
         for chunk in 0..count.div_ceil(CHUNK) {
             let size = CHUNK.min(count - chunk * CHUNK);
-            let mut all = Vec::with_capacity(size);
-            for n in 0..size {
-                // A dozen a day, as in a large maternity hospital, oldest first.
-                let age = (count - chunk * CHUNK - n) / 12;
-                let day = self.now.date_naive() - Days::new(u64::try_from(age % 360).unwrap());
-                all.push(self.passable(store, &mut dice, day).into());
-            }
+            // Spread over the days, so that a birth has as many neighbours as in a large hospital.
+            let all: Vec<_> = (0..size)
+                .map(|_| {
+                    let day = 1 + dice.below(360);
+                    self.passable(store, dice, day).into()
+                })
+                .collect();
             assert_eq!(
                 store.record_all(all, &self.signer(), &self.site()).unwrap().len(),
                 size
