@@ -79,7 +79,10 @@ impl Carrier<'_> {
         report: &mut PushReport,
         tried: &mut HashSet<String>,
     ) -> Result<(), DeliverError> {
-        let trust = self.trust_in_force(store)?;
+        let trust = match self.trust_in_force(store) {
+            Ok(trust) => trust,
+            Err(error) => return self.fail(store, &[], error, tried),
+        };
         let mut body = String::new();
         for item in batch {
             body.push_str(&wire::jws_line(&store.entry_text(&item.id)?));
