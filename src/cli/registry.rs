@@ -51,16 +51,13 @@ pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
         .map_err(|_| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
     portal::serve(&dir(call), listen, Arc::new(CLOCK), |running| {
         let url = format!("http://{}", running.addr);
-        let desk = format!("{url}/desk");
-        out.either(
-            &json!({ "url": url, "desk": desk, "desk_token": running.desk_token }),
-            || {
-                Msg::new("cli-portal-serves")
-                    .with("url", url.as_str())
-                    .with("token", running.desk_token.as_str())
-                    .render(out.lang)
-            },
-        );
+        let desk = running.desk_url();
+        out.either(&json!({ "url": url, "desk": desk }), || {
+            Msg::new("cli-portal-serves")
+                .with("url", url.as_str())
+                .with("desk", desk.as_str())
+                .render(out.lang)
+        });
     })?;
     Ok(fail::OK)
 }

@@ -66,7 +66,9 @@ pub fn watch(
             // Chores; whatever is wrong there shows in the next push as well.
             let _ = carrier.fetch_trust(&mut store);
             let _ = carrier.heartbeat(&store);
-            let _ = carrier.feed(&mut store, Duration::ZERO).and_then(|_| carrier.mend(&mut store));
+            let _ = carrier
+                .feed(&mut store, Duration::ZERO)
+                .and_then(|_| carrier.mend(&mut store));
         }
         if failed {
             asked = wake.sleep(pause(&store, clock)?);

@@ -1,6 +1,7 @@
 //! A draft: what was typed so far, kept as typed.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,7 @@ pub struct Amends {
 }
 
 /// A notification in the making.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Identifier of the draft.
     pub id: String,
@@ -57,6 +58,18 @@ pub struct Draft {
     /// The revision that it corrects, if it is a correction.
     #[serde(default)]
     pub amends: Option<Amends>,
+}
+
+/// Names the fields, never what was typed.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Draft({} {:?})",
+            self.kind.code(),
+            self.answers.keys().collect::<Vec<_>>()
+        )
+    }
 }
 
 impl Draft {

@@ -31,6 +31,8 @@ pub struct Country {
     pub portal_dir: PathBuf,
     /// Where the portal answers.
     pub url: String,
+    /// The registrar's desk, with its token.
+    pub desk: String,
     /// Who works at the facility.
     pub people: Vec<Somebody>,
     root_key: String,
@@ -61,6 +63,7 @@ impl Country {
             data_dir: root.join("ward"),
             portal_dir: root.join("portal"),
             url: String::new(),
+            desk: String::new(),
             root_key: String::new(),
             people: Vec::new(),
             keep: keep.is_some(),
@@ -166,6 +169,8 @@ impl Country {
             .and_then(Value::as_str)
             .ok_or_else(|| failed("portal serve"))?;
         url.clone_into(&mut self.url);
+        let desk = said.get("desk").and_then(Value::as_str).unwrap_or_default();
+        desk.clone_into(&mut self.desk);
         Ok(())
     }
 

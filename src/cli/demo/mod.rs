@@ -61,6 +61,9 @@ fn notes(country: &Country, out: Out) -> Vec<String> {
         Msg::new("demo-portal")
             .with("url", country.url.as_str())
             .render(out.lang),
+        Msg::new("demo-desk")
+            .with("url", country.desk.as_str())
+            .render(out.lang),
         Msg::new("demo-data")
             .with("dir", country.data_dir.display().to_string())
             .render(out.lang),
