@@ -380,3 +380,57 @@ fn without_a_network_the_background_pusher_waits_and_a_ring_ends_the_wait() {
     assert_eq!(store.pending().unwrap().len(), 2);
     assert!(store.link().unwrap().failures > 0);
 }
+
+#[test]
+fn a_feed_that_fails_never_holds_up_a_delivery() {
+    let registry = registry();
+    let shared = registry.clone();
+    let polls = Arc::new(AtomicUsize::new(0));
+    let counted = polls.clone();
+    let fake = Fake::start(move |r| {
+        if r.path.contains("/feed") {
+            counted.fetch_add(1, Ordering::SeqCst);
+            return Say::answer(200, &[], "<html>\n");
+        }
+        in_order(&shared, r, Status::Registered)
+    });
+    let mut ward = Ward::new(&fake.url(), &root_key(&registry));
+    let mut store = ward.store();
+    let wake = Wake::new();
+    let thread = watching(&ward, &wake, Arc::new(Mutex::new(Vec::new())));
+    // The chores' look and one wait for news.
+    support::until("the feed fails", || {
+        (polls.load(Ordering::SeqCst) >= 2).then_some(())
+    });
+    ward.record(&mut store, 1);
+    assert!(store.link().unwrap().wait.is_none());
+    assert_eq!(ward.push(&mut store).left, 0);
+    wake.stop();
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_trust_list_that_breaks_off_is_taken_as_far_as_it_came() {
+    let registry = registry();
+    for seed in [77, 78, 79] {
+        registry.lock().unwrap().change_receipt_key(seed);
+    }
+    let shared = registry.clone();
+    let mut room = 900;
+    let fake = Fake::start(move |r| {
+        let Say::Raw(mut whole) = in_order(&shared, r, Status::Registered) else {
+            unreachable!()
+        };
+        whole.truncate(room);
+        room *= 2;
+        Say::Raw(whole)
+    });
+    let ward = Ward::new(&fake.url(), &root_key(&registry));
+    let mut store = ward.store();
+    let mut numbers = Vec::new();
+    while numbers.last() != Some(&4) {
+        numbers.push(ward.carrier().fetch_trust(&mut store).unwrap_or(0));
+        assert!(numbers.len() < 8, "{numbers:?}");
+    }
+    assert!(numbers.len() > 1 && numbers.is_sorted(), "{numbers:?}");
+}

@@ -88,7 +88,7 @@ impl<'a> Carrier<'a> {
                 limit,
                 wait,
             })?;
-            if reply.status != 401 || problem_code(&reply) != Some(ProblemCode::Clock) {
+            if reply.status != 401 || problem_of(&reply).and_then(|p| p.known()) != Some(ProblemCode::Clock) {
                 return Ok(reply);
             }
             match reply.date {
@@ -130,29 +130,33 @@ impl<'a> Carrier<'a> {
     }
 }
 
-/// The code of an answer that is a problem of this contract.
-pub(super) fn problem_code(reply: &Reply) -> Option<ProblemCode> {
-    serde_json::from_str::<Problem>(&reply.body).ok()?.known()
+/// Whether this is a problem of the portal's contract, and not whatever else speaks JSON. A code
+/// may be newer than this program.
+pub(super) fn is_ours(problem: &Problem) -> bool {
+    problem
+        .kind
+        .strip_prefix("urn:ogoh:problem:")
+        .is_some_and(|c| !c.is_empty() && c == problem.code)
+}
+
+/// The problem that an answer is.
+pub(super) fn problem_of(reply: &Reply) -> Option<Problem> {
+    serde_json::from_str(&reply.body).ok().filter(is_ours)
 }
 
 /// What an answer means that is not the one hoped for.
 pub(super) fn unwelcome(reply: &Reply) -> DeliverError {
     let status = reply.status;
-    match status {
-        401 | 403 => DeliverError::NotEnrolled { status },
-        425 | 429 | 503 => {
-            let asked = reply.retry_after.and_then(|s| u64::try_from(s.max(0)).ok());
-            DeliverError::Busy {
-                status,
-                seconds: asked.map(|s| s.clamp(*RETRY_AFTER.start(), *RETRY_AFTER.end())),
-            }
-        }
-        400..=499 => match serde_json::from_str::<Problem>(&reply.body) {
-            Ok(problem) => DeliverError::Refused {
-                status,
-                code: problem.code,
-            },
-            Err(_) => DeliverError::NotPortal { status },
+    if matches!(status, 425 | 429 | 503) {
+        let asked = reply.retry_after.and_then(|s| u64::try_from(s.max(0)).ok());
+        let seconds = asked.map(|s| s.clamp(*RETRY_AFTER.start(), *RETRY_AFTER.end()));
+        return DeliverError::Busy { status, seconds };
+    }
+    match (status, problem_of(reply)) {
+        (401 | 403, Some(_)) => DeliverError::NotEnrolled { status },
+        (400..=499, Some(problem)) => DeliverError::Refused {
+            status,
+            code: problem.code,
         },
         _ => DeliverError::NotPortal { status },
     }

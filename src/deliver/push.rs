@@ -229,7 +229,7 @@ fn hear(reply: &Reply, batch: &[Item], trust: &Trust) -> Heard {
                     heard.receipts.push((receipt, jws));
                 }
             }
-            Some(Answer::Problem(problem)) if !problem.code.is_empty() => {
+            Some(Answer::Problem(problem)) if carrier::is_ours(&problem) => {
                 let line = problem
                     .line
                     .and_then(|l| usize::try_from(l).ok())

@@ -25,6 +25,14 @@ pub struct PushReport {
 }
 
 impl PushReport {
+    /// Nothing but an error.
+    pub(super) fn failed(error: DeliverError) -> PushReport {
+        PushReport {
+            error: Some(error),
+            ..PushReport::default()
+        }
+    }
+
     /// Whether anything happened that a person would want to see.
     pub fn is_news(&self) -> bool {
         self.sent + self.receipts + self.refused > 0 || self.error.is_some()

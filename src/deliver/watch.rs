@@ -2,13 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
-
 use super::carrier::Carrier;
 use super::lock::{self, Taken};
 use super::{DeliverError, PushReport, Wake, random};
 use crate::env::{Clock, Paths, Settings};
-use crate::outbox::{self, Happened};
+use crate::outbox::{self, CAP_SECONDS, Link};
 use crate::seal::SecretKey;
 use crate::store::Store;
 use crate::wire;
@@ -23,7 +21,10 @@ const HEARTBEAT: Duration = Duration::from_secs(3600);
 /// Pushes and listens until [`Wake::stop`]. `tell` hears of every round in which something
 /// happened.
 ///
-/// Only an error of this device ends it early; a missing network is a state, not an error.
+/// Neither a missing network nor a store that fails for a while ends it; both are told.
+///
+/// # Errors
+/// Those that stand at the start: settings that lead nowhere, a database that does not open.
 pub fn watch(
     paths: &Paths,
     settings: &Settings,
@@ -33,9 +34,14 @@ pub fn watch(
     mut tell: impl FnMut(&PushReport),
 ) -> Result<(), DeliverError> {
     let mut store = Store::open(&paths.database())?;
-    let mut carrier = Carrier::new(settings, device, clock)?;
+    let mut rounds = Rounds {
+        carrier: Carrier::new(settings, device, clock)?,
+        wake,
+        beat: None,
+        deaf: 0,
+        listen_from: Instant::now(),
+    };
     let mut held = None;
-    let mut beat: Option<Instant> = None;
     let mut asked = false;
     while !wake.is_stopped() {
         if held.is_none() {
@@ -48,86 +54,127 @@ pub fn watch(
             asked = wake.sleep(LOOK);
             continue;
         }
-        // "Send now" goes ahead even while another program holds the lock.
-        let report = if std::mem::take(&mut asked) {
-            carrier.push_now(&mut store)?
-        } else {
-            carrier.push(&mut store)?
+        asked = match rounds.round(&mut store, asked, held.is_some(), &mut tell) {
+            Ok(rung) => rung,
+            Err(error) => {
+                tell(&PushReport::failed(error));
+                let rung = wake.sleep(LOOK);
+                // A connection that failed is not built on.
+                if let Ok(opened) = Store::open(&paths.database()) {
+                    store = opened;
+                }
+                rung
+            }
         };
-        let failed = report.error.is_some();
-        if failed || report.is_news() {
-            tell(&report);
-        }
-        if held.is_none() {
-            continue;
-        }
-        if !failed && beat.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
-            beat = Some(Instant::now());
-            // Chores; whatever is wrong there shows in the next push as well.
-            let _ = carrier.fetch_trust(&mut store);
-            let _ = carrier.heartbeat(&store);
-            let _ = carrier
-                .feed(&mut store, Duration::ZERO)
-                .and_then(|_| carrier.mend(&mut store));
-        }
-        if failed {
-            asked = wake.sleep(pause(&store, clock)?);
-            continue;
-        }
-        asked = listen(&mut carrier, &mut store, wake, &mut tell)?;
     }
     Ok(())
 }
 
-/// Waits for decisions at the portal, or for a ring. True if "send now" was rung.
-fn listen(
-    carrier: &mut Carrier<'_>,
-    store: &mut Store,
-    wake: &Wake,
-    tell: &mut impl FnMut(&PushReport),
-) -> Result<bool, DeliverError> {
-    if !wake.wait_on(&carrier.line) {
-        return Ok(wake.sleep(Duration::ZERO));
-    }
-    let started = Instant::now();
-    let wait = Duration::from_secs(wire::MAX_WAIT_SECONDS).min(LOOK);
-    let heard = carrier.feed(store, wait);
-    if wake.done_waiting() {
-        // Somebody rang and the line was hung up, which is no failure.
-        carrier.redial()?;
-        return Ok(wake.sleep(Duration::ZERO));
-    }
-    match heard {
-        Ok(0) if started.elapsed() < wait / 2 => Ok(wake.sleep(HASTE)),
-        Ok(0) => Ok(false),
-        Ok(receipts) => {
-            tell(&PushReport {
-                receipts,
-                ..PushReport::default()
-            });
-            Ok(false)
+/// What the background pusher remembers from round to round.
+struct Rounds<'a> {
+    carrier: Carrier<'a>,
+    wake: &'a Wake,
+    beat: Option<Instant>,
+    /// Failures of the feed in a row. They never hold up a delivery.
+    deaf: u32,
+    listen_from: Instant,
+}
+
+impl Rounds<'_> {
+    /// Sends what is due, then waits for news or for a ring. True if "send now" was rung.
+    ///
+    /// "Send now" goes ahead even while another program holds the lock; waiting for news does not.
+    fn round(
+        &mut self,
+        store: &mut Store,
+        asked: bool,
+        ours: bool,
+        tell: &mut impl FnMut(&PushReport),
+    ) -> Result<bool, DeliverError> {
+        let report = match asked {
+            true => self.carrier.push_now(store)?,
+            false => self.carrier.push(store)?,
+        };
+        if report.is_news() {
+            tell(&report);
         }
-        Err(error) if error.is_ours() => Err(error),
-        Err(error) => {
-            let now = carrier.now();
-            let happened = Happened::Failed(error.code().to_owned());
-            let after = outbox::link_after(&store.link()?, &happened, random()?, now);
-            store.set_link(&after)?;
-            tell(&PushReport {
-                error: Some(error),
-                ..PushReport::default()
-            });
-            Ok(wake.sleep(pause(store, carrier.clock)?))
+        if !ours {
+            return Ok(false);
+        }
+        if report.error.is_some() {
+            let left = store.link()?.wait.map_or(1, |w| w.left(self.carrier.now()));
+            return Ok(self.wake.sleep(Duration::from_secs(left.clamp(1, CAP_SECONDS))));
+        }
+        if self.beat.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
+            self.beat = Some(Instant::now());
+            // Chores; whatever is wrong there shows in the feed as well.
+            let _ = self.carrier.fetch_trust(store);
+            let _ = self.carrier.heartbeat(store);
+            let _ = self
+                .carrier
+                .feed(store, Duration::ZERO)
+                .and_then(|_| self.carrier.mend(store));
+        }
+        let rest = self.listen_from.saturating_duration_since(Instant::now());
+        if rest.is_zero() {
+            self.listen(store, tell)
+        } else {
+            Ok(self.wake.sleep(rest.min(LOOK)))
+        }
+    }
+
+    /// Waits for decisions at the portal, or for a ring. True if "send now" was rung.
+    fn listen(
+        &mut self,
+        store: &mut Store,
+        tell: &mut impl FnMut(&PushReport),
+    ) -> Result<bool, DeliverError> {
+        if !self.wake.wait_on(&self.carrier.line) {
+            return Ok(self.wake.sleep(Duration::ZERO));
+        }
+        let started = Instant::now();
+        let wait = Duration::from_secs(wire::MAX_WAIT_SECONDS).min(LOOK);
+        let heard = self.carrier.feed(store, wait);
+        if self.wake.done_waiting() {
+            // Somebody rang and the line was hung up, which is no failure.
+            self.carrier.redial()?;
+            return Ok(self.wake.sleep(Duration::ZERO));
+        }
+        match heard {
+            Ok(receipts) => {
+                self.deaf = 0;
+                end_pause(store)?;
+                if receipts > 0 {
+                    tell(&PushReport {
+                        receipts,
+                        ..PushReport::default()
+                    });
+                } else if started.elapsed() < wait / 2 {
+                    self.listen_from = Instant::now() + HASTE;
+                }
+                Ok(false)
+            }
+            Err(error) if error.is_ours() => Err(error),
+            Err(error) => {
+                let rest = match &error {
+                    DeliverError::Busy { seconds: Some(s), .. } => *s,
+                    _ => outbox::backoff(self.deaf, random()?),
+                };
+                self.deaf = self.deaf.saturating_add(1);
+                self.listen_from = Instant::now() + Duration::from_secs(rest);
+                tell(&PushReport::failed(error));
+                Ok(false)
+            }
         }
     }
 }
 
-/// How long to sleep after a failure: until the next attempt is due, but not past the next look.
-fn pause(store: &Store, clock: &dyn Clock) -> Result<Duration, DeliverError> {
-    let now = clock.now();
-    let left = store.link()?.wait.map_or(0, |w| w.left(now));
-    let left = TimeDelta::try_seconds(i64::try_from(left).unwrap_or(i64::MAX)).and_then(|d| d.to_std().ok());
-    Ok(left
-        .unwrap_or(LOOK)
-        .clamp(Duration::from_secs(1), Duration::from_secs(3600)))
+/// The portal answered: a pause that was left from earlier failures is over, unless the portal
+/// itself asked for it.
+fn end_pause(store: &mut Store) -> Result<(), DeliverError> {
+    let link = store.link()?;
+    if link.wait.is_some() && link.code.as_deref() != Some("later") {
+        store.set_link(&Link { wait: None, ..link })?;
+    }
+    Ok(())
 }
