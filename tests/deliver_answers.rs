@@ -334,27 +334,6 @@ fn a_portal_that_refuses_every_time_is_asked_twice_and_no_more() {
 }
 
 #[test]
-fn a_device_that_is_not_enrolled_stops_sending_and_keeps_everything() {
-    let registry = registry();
-    let mut ward = Ward::new("http://127.0.0.1:9", &root_key(&registry));
-    let mut store = ward.store();
-    let signed = ward.record(&mut store, 2);
-    let fake = portal(&registry, |_| {
-        Say::answer(401, &[], Problem::new(ProblemCode::Unauthorized).to_json())
-    });
-    ward.settings.portal.url = fake.url();
-    let report = ward.push(&mut store);
-    assert!(
-        matches!(report.error, Some(DeliverError::NotEnrolled { status: 401 })),
-        "{report:?}"
-    );
-    assert_eq!(fake.asked_at("/v1/entries").len(), 1);
-    assert_eq!(report.left, 3);
-    assert_eq!(standing(&store, &signed[0].nid), Standing::Signed);
-    ward.record(&mut store, 1);
-}
-
-#[test]
 fn a_busy_portal_is_left_alone_for_as_long_as_it_asks_within_bounds() {
     let registry = registry();
     for (status, asked, least, most) in [

@@ -15,7 +15,7 @@ use deliver_support::ward::{REGISTERED, Ward, standing, truth};
 use deliver_support::{in_order, portal, registry, root_key};
 use ogoh::deliver::{DeliverError, Lost};
 use ogoh::seal::{Status, auth_token, check_auth};
-use ogoh::store::Outcome;
+use ogoh::store::{Outcome, Standing};
 use ogoh::wire::{Answer, Problem, ProblemCode};
 
 #[test]
@@ -209,6 +209,27 @@ fn plain_http_to_anything_but_a_loopback_address_is_refused_before_any_connectio
     ward.settings.portal.url = "https://portal.example".to_owned();
     let made = ogoh::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock);
     assert!(matches!(made, Err(DeliverError::NoAuthority)));
+}
+
+#[test]
+fn a_device_that_is_not_enrolled_stops_sending_and_keeps_everything() {
+    let registry = registry();
+    let mut ward = Ward::new("http://127.0.0.1:9", &root_key(&registry));
+    let mut store = ward.store();
+    let signed = ward.record(&mut store, 2);
+    let fake = portal(&registry, |_| {
+        Say::answer(401, &[], Problem::new(ProblemCode::Unauthorized).to_json())
+    });
+    ward.settings.portal.url = fake.url();
+    let report = ward.push(&mut store);
+    assert!(
+        matches!(report.error, Some(DeliverError::NotEnrolled { status: 401 })),
+        "{report:?}"
+    );
+    assert_eq!(fake.asked_at("/v1/entries").len(), 1);
+    assert_eq!(report.left, 3);
+    assert_eq!(standing(&store, &signed[0].nid), Standing::Signed);
+    ward.record(&mut store, 1);
 }
 
 #[test]
