@@ -14,6 +14,10 @@ use crate::wire::{self, Answer, Problem, media, path};
 /// Largest answer to a delivery: a hundred receipts with long texts in three languages.
 const ANSWER: usize = 1 << 20;
 
+/// Entries that a plan looks at: a few of the largest batches. The cost of a delivery does not
+/// grow with the queue.
+const LOOKED_AT: usize = 4 * wire::MAX_LINES;
+
 /// What an answer said of the entries of a batch.
 #[derive(Default)]
 struct Heard {
@@ -56,7 +60,7 @@ impl Carrier<'_> {
     fn push_due(&self, store: &mut Store, report: &mut PushReport) -> Result<(), DeliverError> {
         let mut tried = HashSet::new();
         loop {
-            let items = store.pending()?;
+            let items = store.pending_first(LOOKED_AT)?;
             let plan = outbox::plan(&items, &store.link()?, self.now());
             // An entry goes once in a push; what is due again already waits for the next one.
             let fresh = |batch: &&Vec<String>| batch.iter().any(|id| !tried.contains(id));

@@ -1,9 +1,9 @@
 //! The outbox as rows: what waits, and the answers that were no receipt.
 
 use chrono::{DateTime, FixedOffset};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::convert::time;
+use super::convert::{signed, time};
 use super::{Item, Outcome, Store, StoreError, Tries, Urgency};
 
 /// An answer that was no receipt, as often as it came.
@@ -23,29 +23,45 @@ pub struct Attempt {
     pub times: u32,
 }
 
+fn items(db: &Connection, which: &str, limit: usize) -> Result<Vec<Item>, StoreError> {
+    let mut all = db.prepare_cached(&format!(
+        "SELECT e.id, e.h, e.nid, n, o.urgency, o.bytes, o.tries
+         FROM outbox o JOIN entries e USING (n) {which} ORDER BY o.urgency, o.n LIMIT ?1"
+    ))?;
+    let rows = all.query_map([signed(limit)], |r| {
+        let tries: Option<String> = r.get(6)?;
+        Ok(Item {
+            id: r.get(0)?,
+            h: r.get(1)?,
+            nid: r.get(2)?,
+            n: r.get(3)?,
+            urgency: Urgency::from_number(r.get(4)?),
+            bytes: r.get::<_, i64>(5)?.try_into().unwrap_or_default(),
+            // Tries that cannot be read were written by another version: it is tried anew.
+            tries: tries
+                .and_then(|t| serde_json::from_str(&t).ok())
+                .unwrap_or_default(),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 impl Store {
     /// Everything without a receipt, for the plan.
     pub fn pending(&self) -> Result<Vec<Item>, StoreError> {
-        let mut all = self.db.prepare_cached(
-            "SELECT e.id, e.h, e.nid, n, o.urgency, o.bytes, o.tries
-             FROM outbox o JOIN entries e USING (n) ORDER BY o.n",
-        )?;
-        let rows = all.query_map([], |r| {
-            let tries: Option<String> = r.get(6)?;
-            Ok(Item {
-                id: r.get(0)?,
-                h: r.get(1)?,
-                nid: r.get(2)?,
-                n: r.get(3)?,
-                urgency: Urgency::from_number(r.get(4)?),
-                bytes: r.get::<_, i64>(5)?.try_into().unwrap_or_default(),
-                // Tries that cannot be read were written by another version: it is tried anew.
-                tries: tries
-                    .and_then(|t| serde_json::from_str(&t).ok())
-                    .unwrap_or_default(),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        items(&self.db, "", usize::MAX)
+    }
+
+    /// The most urgent of what waits: `limit` entries that never failed, in the order in which they
+    /// go, and everything that did fail, because others may have to wait behind it. A plan made
+    /// from this says the same of these entries as one made from everything, at a cost that does
+    /// not grow with the queue.
+    pub fn pending_first(&self, limit: usize) -> Result<Vec<Item>, StoreError> {
+        self.read(|db| {
+            let mut all = items(db, "WHERE o.tries IS NOT NULL", usize::MAX)?;
+            all.extend(items(db, "WHERE o.tries IS NULL", limit)?);
+            Ok(all)
+        })
     }
 
     /// The exact text of an entry.

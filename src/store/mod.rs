@@ -17,10 +17,12 @@ mod candidates;
 mod convert;
 mod drafts;
 mod error;
+mod fault;
 mod journal;
 mod meta;
 mod notification;
 mod people;
+mod prepare;
 mod presence;
 mod projection;
 mod read;
@@ -44,6 +46,7 @@ pub use attempts::Attempt;
 pub use candidates::Around;
 pub use drafts::{DraftRow, Held};
 pub use error::StoreError;
+pub use fault::{Bad, Fault, VerifyReport};
 pub use journal::Journal;
 pub use notification::{Happening, Notification, Revision};
 pub use people::Person;
@@ -52,7 +55,6 @@ pub use record::{Recorded, Signer, Site};
 pub use standing::Standing;
 pub use statement::{Statement, ToSign};
 pub use unsent::{Item, Link, Outcome, Tries, Urgency, Wait};
-pub use verify::{Bad, Fault, VerifyReport};
 
 /// Oldest SQLite that does not damage a write-ahead log that two programs use (fixed 2026-03-13).
 const SQLITE_LEAST: i32 = 3_051_003;

@@ -2,7 +2,7 @@
 
 use super::convert::unsigned;
 use super::journal::queue;
-use super::record::keep_tally;
+use super::prepare::keep_tally;
 use super::redraw::{read_entry, redraw};
 use super::{Store, StoreError};
 

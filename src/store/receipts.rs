@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::convert::{signed, unsigned};
 use super::journal::{self, BEHIND, FORK};
-use super::record::keep_tally;
+use super::prepare::keep_tally;
 use super::redraw::redraw;
 use super::{Store, StoreError};
 use crate::seal::{Entry, EntryType, Jws, Receipt, Typ, hash};

@@ -1,6 +1,6 @@
 use super::*;
 use crate::env::{Facility, PortalAt};
-use crate::store::{Person, Store};
+use crate::store::{Person, Statement, Store};
 
 struct Ward {
     dir: tempfile::TempDir,

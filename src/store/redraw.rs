@@ -26,44 +26,72 @@ pub(super) fn newest_receipt(db: &Connection, h: &str) -> Result<Option<(Receipt
     jws.map(|jws| Ok((read_receipt(&jws)?, jws))).transpose()
 }
 
+/// An entry of a notification as the database keeps it, with the text of its newest receipt.
+pub(super) struct RawLine {
+    n: i64,
+    own: bool,
+    h: String,
+    rev: u32,
+    t: String,
+    rec: String,
+    jws: Option<String>,
+    receipt: Option<String>,
+}
+
+impl RawLine {
+    /// Reads the texts. `fresh` is an entry that was signed just now and need not be read again.
+    pub fn read(self, fresh: Option<(&str, &Entry)>) -> Result<Line, StoreError> {
+        let entry = match (fresh, &self.jws) {
+            (Some((h, entry)), _) if h == self.h => Some(entry.clone()),
+            (_, Some(jws)) => Some(read_entry(jws)?),
+            (_, None) => None,
+        };
+        Ok(Line {
+            n: self.n,
+            own: self.own,
+            h: self.h,
+            rev: self.rev,
+            t: EntryType::from_code(&self.t),
+            rec: time(&self.rec)?,
+            entry,
+            receipt: self.receipt.as_deref().map(read_receipt).transpose()?,
+        })
+    }
+}
+
+/// The entries of a notification in the order of their revisions.
+pub(super) fn raw_lines(db: &Connection, nid: &str) -> Result<Vec<RawLine>, StoreError> {
+    // Of one number given twice the later receipt counts.
+    let mut find = db.prepare_cached(
+        "SELECT e.n, j.own, e.h, e.rev, e.t, e.rec, e.jws,
+           (SELECT r.jws FROM receipts r WHERE r.nh = e.h ORDER BY r.n DESC, r.r DESC LIMIT 1)
+         FROM entries e JOIN journals j USING (jid) WHERE e.nid = ?1 ORDER BY e.rev, e.n",
+    )?;
+    let rows = find.query_map([nid], |r| {
+        Ok(RawLine {
+            n: r.get(0)?,
+            own: r.get(1)?,
+            h: r.get(2)?,
+            rev: r.get(3)?,
+            t: r.get(4)?,
+            rec: r.get(5)?,
+            jws: r.get(6)?,
+            receipt: r.get(7)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The entries of a notification in the order of their revisions, with their newest receipts.
-/// `fresh` is an entry that was signed just now and need not be read again.
 pub(super) fn lines(
     db: &Connection,
     nid: &str,
     fresh: Option<(&str, &Entry)>,
 ) -> Result<Vec<Line>, StoreError> {
-    let mut find = db.prepare_cached(
-        "SELECT e.n, j.own, e.h, e.rev, e.t, e.rec, e.jws
-         FROM entries e JOIN journals j USING (jid) WHERE e.nid = ?1 ORDER BY e.rev, e.n",
-    )?;
-    let mut rows = find.query([nid])?;
-    let mut out = Vec::new();
-    while let Some(r) = rows.next()? {
-        let h: String = r.get(2)?;
-        let jws: Option<String> = r.get(6)?;
-        let entry = match (fresh, jws) {
-            (Some((fresh_h, entry)), _) if fresh_h == h => Some(entry.clone()),
-            (_, Some(jws)) => Some(read_entry(&jws)?),
-            (_, None) => None,
-        };
-        // An entry signed just now cannot have a receipt.
-        let receipt = match fresh {
-            Some((fresh_h, _)) if fresh_h == h => None,
-            _ => newest_receipt(db, &h)?.map(|(receipt, _)| receipt),
-        };
-        out.push(Line {
-            n: r.get(0)?,
-            own: r.get(1)?,
-            rev: r.get(3)?,
-            t: EntryType::from_code(&r.get::<_, String>(4)?),
-            rec: time(&r.get::<_, String>(5)?)?,
-            h,
-            entry,
-            receipt,
-        });
-    }
-    Ok(out)
+    raw_lines(db, nid)?
+        .into_iter()
+        .map(|raw| raw.read(fresh))
+        .collect()
 }
 
 /// Draws one notification anew. Entries that belong to none (openings, tallies) draw nothing.
@@ -169,8 +197,8 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// What `verify` compares: the row as it would be drawn, and whether the table has just that.
-pub(super) fn is_drawn(db: &Connection, nid: &str, lines: &[Line]) -> Result<bool, StoreError> {
-    let Some(p) = project(nid, lines) else {
+pub(super) fn is_drawn(db: &Connection, nid: &str, drawn: Option<&Projected>) -> Result<bool, StoreError> {
+    let Some(p) = drawn else {
         let n: i64 = db
             .prepare_cached("SELECT count(*) FROM notifications WHERE nid = ?1")?
             .query_row([nid], |r| r.get(0))?;

@@ -148,7 +148,8 @@ CREATE TABLE outbox (
   tries   TEXT                         -- JSON of Tries; none before the first failure
 ) STRICT;
 CREATE INDEX outbox_rec ON outbox (rec_s);
-CREATE INDEX outbox_failed ON outbox (n) WHERE tries IS NOT NULL;
+CREATE INDEX outbox_fresh ON outbox (urgency, n) WHERE tries IS NULL;
+CREATE INDEX outbox_failed ON outbox (urgency, n) WHERE tries IS NOT NULL;
 
 -- Answers that were no receipt; the same answer again only counts up.
 CREATE TABLE attempts (

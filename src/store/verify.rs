@@ -11,99 +11,16 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Row, params};
 
 use super::convert::{signed, unsigned};
+use super::projection::project;
 use super::receipts::place;
-use super::redraw::{is_drawn, lines, newest_receipt, read_receipt};
-use super::{Store, StoreError};
+use super::redraw::{is_drawn, newest_receipt, raw_lines, read_receipt};
+use super::{Bad, Fault, Store, StoreError, VerifyReport};
 use crate::seal::{Entry, EntryType, Jws, KeyUse, NO_PREV, PublicKey, Receipt, Trust, Typ, hash};
 
 /// Faults after which the list ends: whoever reads it has seen enough.
 const MOST: usize = 100;
 /// Entries that are read before the processors share them.
 const CHUNK: usize = 2048;
-
-/// What was checked, and what is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VerifyReport {
-    /// Journals.
-    pub journals: u64,
-    /// Entries whose text, signature and place were checked.
-    pub entries: u64,
-    /// Of these, signed under a key of the trust list.
-    pub trusted: u64,
-    /// Entries whose text was minimised under a receipt.
-    pub minimised: u64,
-    /// Receipts.
-    pub receipts: u64,
-    /// Everything that is wrong, the first bad entry first; cut after 100.
-    pub bad: Vec<Bad>,
-}
-
-impl VerifyReport {
-    /// Whether nothing is wrong.
-    pub fn holds(&self) -> bool {
-        self.bad.is_empty()
-    }
-}
-
-/// One thing that is wrong, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bad {
-    /// Journal, or the notification for [`Fault::Projection`].
-    pub jid: String,
-    /// Place in the journal; 0 where it is about no single place.
-    pub seq: u64,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-/// What can be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fault {
-    /// The text is no entry.
-    Unreadable,
-    /// The text does not have the hash under which it is kept.
-    Hash,
-    /// The columns beside the text say something else than the text.
-    Columns,
-    /// An entry is missing before this one.
-    Gap,
-    /// It does not name the entry before it.
-    Chain,
-    /// The signature does not verify.
-    Signature,
-    /// The key that signed is known neither here nor in the trust list.
-    UnknownKey,
-    /// A receipt names an entry of our journal that is not here.
-    Removed,
-    /// A receipt does not verify or is not what its columns say.
-    Receipt,
-    /// A list or status differs from what entries and receipts say.
-    Projection,
-    /// The text was minimised and no receipt names it.
-    Minimised,
-    /// SQLite finds the file damaged.
-    File,
-}
-
-impl Fault {
-    /// Stable code; `store-fault-<code>` in the catalogue.
-    pub fn code(self) -> &'static str {
-        match self {
-            Fault::Unreadable => "unreadable",
-            Fault::Hash => "hash",
-            Fault::Columns => "columns",
-            Fault::Gap => "gap",
-            Fault::Chain => "chain",
-            Fault::Signature => "signature",
-            Fault::UnknownKey => "unknown-key",
-            Fault::Removed => "removed",
-            Fault::Receipt => "receipt",
-            Fault::Projection => "projection",
-            Fault::Minimised => "minimised",
-            Fault::File => "file",
-        }
-    }
-}
 
 /// A public key, whose it is, and whether the trust list names it.
 struct Known {
@@ -243,8 +160,9 @@ impl Check<'_> {
             if chunk.is_empty() {
                 return Ok(());
             }
-            let checked = shared(&chunk, |kept| kept.check(jid, &self.keys));
-            for (kept, checked) in chunk.into_iter().zip(checked) {
+            let keys = &self.keys;
+            let checked = shared(chunk, |kept| (kept.check(jid, keys), kept));
+            for (checked, kept) in checked {
                 let follows = kept.seq == before.0 + 1;
                 // Of another device only what the feed brought is here.
                 if own && !follows {
@@ -327,18 +245,29 @@ impl Check<'_> {
 
     /// Everything that is drawn has to be as it would be drawn now.
     fn drawn(&mut self) -> Result<(), StoreError> {
-        let mut find = self.db.prepare("SELECT DISTINCT nid FROM entries ORDER BY nid")?;
-        let mut rows = find.query([])?;
-        while let Some(r) = rows.next()? {
-            let nid: String = r.get(0)?;
-            let right = match lines(self.db, &nid, None) {
-                Ok(lines) => is_drawn(self.db, &nid, &lines)?,
-                // What cannot be read was named above.
-                Err(StoreError::Seal(_) | StoreError::Damaged(_)) => true,
-                Err(e) => return Err(e),
-            };
-            if !right {
-                self.bad(&nid, 0, Fault::Projection);
+        let mut find = self
+            .db
+            .prepare("SELECT DISTINCT nid FROM entries WHERE nid > ?1 ORDER BY nid LIMIT ?2")?;
+        let mut last = String::new();
+        loop {
+            let rows = find.query_map(params![last, signed(CHUNK)], |r| r.get(0))?;
+            let chunk: Vec<String> = rows.collect::<Result<_, _>>()?;
+            let Some(end) = chunk.last() else { break };
+            end.clone_into(&mut last);
+            let mut raw = Vec::with_capacity(chunk.len());
+            for nid in chunk {
+                let lines = raw_lines(self.db, &nid)?;
+                raw.push((nid, lines));
+            }
+            let drawn = shared(raw, |(nid, raw)| {
+                let lines: Result<Vec<_>, _> = raw.into_iter().map(|r| r.read(None)).collect();
+                // What cannot be read was named among the entries and receipts.
+                lines.ok().map(|lines| (project(&nid, &lines), nid))
+            });
+            for (drawn, nid) in drawn.into_iter().flatten() {
+                if !is_drawn(self.db, &nid, drawn.as_ref())? {
+                    self.bad(&nid, 0, Fault::Projection);
+                }
             }
         }
         for differs in [
@@ -366,18 +295,25 @@ impl Check<'_> {
 }
 
 /// Does something with each of many, on all processors, in their order.
-fn shared<T: Sync, R: Send>(all: &[T], one: impl Fn(&T) -> R + Sync) -> Vec<R> {
+fn shared<T: Send, R: Send>(mut all: Vec<T>, one: impl Fn(T) -> R + Sync) -> Vec<R> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = all.len().div_ceil(cores).max(64);
+    let mut parts = Vec::new();
+    while !all.is_empty() {
+        let rest = all.split_off(share.min(all.len()));
+        parts.push(std::mem::replace(&mut all, rest));
+    }
+    let one = &one;
     std::thread::scope(|scope| {
-        let parts: Vec<_> = all
-            .chunks(share)
-            .map(|part| scope.spawn(|| part.iter().map(&one).collect::<Vec<R>>()))
-            .collect();
-        parts
+        let parts: Vec<_> = parts
             .into_iter()
-            .flat_map(|part| part.join().unwrap_or_else(|e| std::panic::resume_unwind(e)))
-            .collect()
+            .map(|part| scope.spawn(move || part.into_iter().map(one).collect::<Vec<R>>()))
+            .collect();
+        // A part that panicked must not look like one with nothing to say.
+        let joined = parts
+            .into_iter()
+            .map(|part| part.join().unwrap_or_else(|e| std::panic::resume_unwind(e)));
+        joined.flatten().collect()
     })
 }
 
