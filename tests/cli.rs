@@ -253,33 +253,24 @@ fn a_portal_out_of_reach_exits_3_and_loses_nothing() {
 fn a_changed_removed_or_exchanged_entry_is_named() {
     let tamper = |sql: &str| {
         let ward = WardDevice::new();
-        for n in 0..3 {
-            ward.sign(
-                &["record", "birth"],
-                &birth(&format!("Раҳимзода{n}"), &format!("А 0141003{n}")),
-                "mehri",
-            );
+        for (surname, document) in [
+            ("Раҳимзода", "А 01410031"),
+            ("Ғаниева", "А 02290415"),
+            ("Мирзоева", "А 03017738"),
+        ] {
+            ward.sign(&["record", "birth"], &birth(surname, document), "mehri");
         }
         let db = rusqlite::Connection::open(ward.dir().join("ogoh.db")).unwrap();
         db.pragma_update(None, "foreign_keys", false).unwrap();
+        // Whoever holds the file can take its own protection away.
+        db.execute_batch("DROP TRIGGER entries_stay; DROP TRIGGER entries_unchanged;")
+            .unwrap();
         db.execute_batch(sql).unwrap();
         drop(db);
         let ran = ward.ran(&["verify"]);
         assert_eq!(ran.code, 1, "{sql}: {}", ran.out);
         ran.json()[0]["bad"][0].clone()
     };
-    let db_columns = {
-        let ward = WardDevice::new();
-        ward.sign(&["record", "birth"], &birth("Раҳимзода", "А 01410040"), "mehri");
-        let db = rusqlite::Connection::open(ward.dir().join("ogoh.db")).unwrap();
-        let sql: String = db
-            .query_row("SELECT sql FROM sqlite_schema WHERE name = 'entries'", [], |r| {
-                r.get(0)
-            })
-            .unwrap();
-        sql
-    };
-    assert!(db_columns.contains("jws"), "{db_columns}");
     assert_eq!(
         tamper("UPDATE entries SET jws = replace(jws, substr(jws, 300, 1), 'A') WHERE seq = 2")["seq"],
         2

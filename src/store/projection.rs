@@ -349,7 +349,15 @@ fn words(event: &Event, reg_no: Option<&str>) -> String {
         let last = field.rsplit('.').next().unwrap_or_default();
         match last {
             "surname" | "given" | "patronymic" => add(&fold(text)),
-            "document" => add(&fold(&document(text))),
+            "document" => {
+                let number = fold(&document(text));
+                add(&number);
+                // People read the digits out, without the letters of the series.
+                let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+                if digits.len() < number.len() {
+                    add(digits);
+                }
+            }
             "phone" => super::search::phone_words(text).iter().for_each(|w| add(w)),
             _ if field == field::PAPER => {
                 add(&fold(&document(text)));
