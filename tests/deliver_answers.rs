@@ -229,7 +229,9 @@ fn an_answer_that_proves_nothing_changes_nothing() {
     for (name, script) in cases {
         let fake = portal(&registry, script);
         ward.settings.portal.url = fake.url();
-        let report = ward.carrier().push_now(&mut store).unwrap();
+        let silent = matches!(name, "silence" | "slow head");
+        let carrier = if silent { ward.impatient() } else { ward.carrier() };
+        let report = carrier.push_now(&mut store).unwrap();
         assert!(report.error.is_some(), "{name}: {report:?}");
         assert_eq!(
             (report.sent, report.receipts, report.refused, report.left),
@@ -385,7 +387,7 @@ fn a_compressed_bomb_is_read_only_as_far_as_an_answer_may_be_long() {
     ward.record(&mut store, 1);
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     let block = vec![b'a'; 1 << 20];
-    for _ in 0..512 {
+    for _ in 0..160 {
         encoder.write_all(&block).unwrap();
     }
     let bomb = encoder.finish().unwrap();

@@ -113,11 +113,21 @@ impl Ward {
     }
 
     pub fn carrier(&self) -> Carrier<'_> {
+        // Longer than a busy machine keeps a thread waiting.
+        self.patient(Duration::from_secs(20))
+    }
+
+    /// For portals that fall silent.
+    pub fn impatient(&self) -> Carrier<'_> {
+        self.patient(Duration::from_millis(500))
+    }
+
+    fn patient(&self, read: Duration) -> Carrier<'_> {
         let patience = Patience {
-            connect: Duration::from_secs(5),
-            send: Duration::from_secs(5),
-            read: Duration::from_millis(700),
-            total: Duration::from_secs(10),
+            connect: Duration::from_secs(20),
+            send: Duration::from_secs(20),
+            read,
+            total: Duration::from_secs(40),
         };
         Carrier::patient(&self.settings, &self.device, &self.clock, patience).unwrap()
     }
