@@ -1,7 +1,7 @@
 //! Whatever is done to a signed text: it is read as it was signed, or not at all.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use ogoh::seal::{Jws, KeyFile, PublicKey, SecretKey, Typ, read_enrolment, sign};
+use ogoh::seal::{Jws, KeyFile, PublicKey, SealError, SecretKey, Typ, read_enrolment, sign};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -86,6 +86,11 @@ fn the_longest_text_is_64_kib_to_the_byte() {
     assert!((65_533..=65_536).contains(&longest.len()), "{}", longest.len());
     assert!(accepted(&longest));
     assert!(signed(49_152).is_err());
+    let read = |n: usize| Jws::parse(&"A".repeat(n), Typ::Entry).unwrap_err();
+    assert_eq!(
+        (read(65_536), read(65_537)),
+        (SealError::NotCompact, SealError::TooLong)
+    );
 }
 
 /// Any JSON, what is refused included.
