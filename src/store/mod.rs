@@ -169,13 +169,16 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(located)?;
     db.busy_timeout(BUSY).map_err(located)?;
-    let id: i64 = db
+    // Of one moment: another program may be creating the tables just now.
+    let look = db.transaction().map_err(located)?;
+    let id: i64 = look
         .query_row("PRAGMA application_id", [], |r| r.get(0))
         .map_err(located)?;
-    let version = schema::version(&db).map_err(located)?;
-    let tables: i64 = db
+    let version = schema::version(&look).map_err(located)?;
+    let tables: i64 = look
         .query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))
         .map_err(located)?;
+    look.finish().map_err(located)?;
     let empty = id == 0 && version == 0 && tables == 0;
     if id != schema::APPLICATION_ID && !empty {
         return Err(StoreError::NotADatabase(path.to_owned()));
