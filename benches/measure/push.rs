@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::harness::{Bench, timed};
-use crate::sample::{DOCTOR, Dice, PASSPHRASE, Ward, facility};
+use crate::sample::{DOCTOR, Dice, NAME, PASSPHRASE, Ward, facility};
 
 const CLOCK: SystemClock = SystemClock {
     utc_offset_minutes: 300,
@@ -62,7 +62,7 @@ fn found(folder: &Path) -> Country {
     );
     let person = file(
         "doctor.toml",
-        &format!("login = \"{DOCTOR}\"\nname = \"Давлатова Нигина\"\nrole = \"doctor\"\n"),
+        &format!("login = \"{DOCTOR}\"\nname = \"{NAME}\"\nrole = \"doctor\"\n"),
     );
     let secret = file("secret", PASSPHRASE);
     let (setup, person, secret) = (

@@ -153,6 +153,8 @@ pub struct Ward {
 
 /// Login of the doctor.
 pub const DOCTOR: &str = "davlatova";
+/// The doctor's name.
+pub const NAME: &str = "Давлатова Нигина";
 /// What opens the doctor's key.
 pub const PASSPHRASE: &str = "kabutar 42";
 
@@ -206,7 +208,7 @@ impl Ward {
         .unwrap();
         let person = Person {
             login: DOCTOR.to_owned(),
-            name: "Давлатова Нигина".to_owned(),
+            name: NAME.to_owned(),
             role: Role::Doctor,
             kid: public.kid().to_owned(),
             x: public.x(),

@@ -9,7 +9,7 @@ use ogoh::lang::{Lang, text};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::harness::{Bench, timed};
-use crate::sample::{Dice, PASSPHRASE, Ward};
+use crate::sample::{Dice, NAME, PASSPHRASE, Ward};
 
 /// Argument that makes this program the smallest terminal program there is.
 pub const SMALLEST: &str = "--smallest";
@@ -106,7 +106,7 @@ impl Started {
 
 /// The app with a full store against the smallest program, and its memory.
 pub fn measure(bench: &mut Bench) {
-    let count = bench.choose(10_000, 100_000);
+    let count = bench.choose(2_000, 100_000);
     let folder = tempfile::tempdir().unwrap();
     let ward = Ward::new(folder.path());
     let mut store = ward.store();
@@ -140,6 +140,7 @@ pub fn measure(bench: &mut Bench) {
     let mut app = app();
     app.shows(facility);
     // The only person, and what opens the key; its derivation takes 64 MiB and gives them back.
+    app.shows(NAME);
     app.types("\r");
     app.shows(&text(Lang::En, "ui-passphrase"));
     app.types(PASSPHRASE);
