@@ -340,3 +340,15 @@ pub fn keys(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     Ok(fail::OK)
 }
+
+/// `backup FILE`: a copy of the database of one moment, while others work on it.
+pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
+    let file = std::path::Path::new(call.arg()?);
+    Ward::open(call)?.store.backup(file)?;
+    out.either(&json!({ "file": file }), || {
+        Msg::new("cli-backed-up")
+            .with("path", file.display().to_string())
+            .render(out.lang)
+    });
+    Ok(fail::OK)
+}

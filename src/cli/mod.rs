@@ -107,6 +107,7 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
         "rebuild" => look::rebuild(call, out),
         "export" => look::export(call, out),
         "keys" => look::keys(call, out),
+        "backup" => look::backup(call, out),
         "push" => send::push(call, out),
         "monitor" => send::metrics(call, out),
         "check" => send::check(call, out),

@@ -99,6 +99,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("doctor", &[], &[]),
     cmd("export", &[], &[value("format", "jws|json")]),
     cmd("keys", &[], &[switch("jwks")]),
+    cmd("backup", &["FILE"], &[]),
     #[cfg(feature = "portal")]
     cmd("portal init", &[], &[DIR]),
     #[cfg(feature = "portal")]

@@ -141,6 +141,12 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode;
         match e.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+            // The write-ahead log's index cannot grow: SQLite's word for a full disk at opening.
+            Some(ErrorCode::SystemIoFailure)
+                if e.sqlite_extended_error_code() == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) =>
+            {
+                StoreError::DiskFull
+            }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
             Some(ErrorCode::SystemIoFailure) => StoreError::Disk(e),
             Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged(e.to_string()),
