@@ -68,7 +68,7 @@ pub fn program() -> Vec<File> {
         for part in &gone {
             if let Some(name) = code[part.clone()].trim_end_matches(';').rsplit("mod ").next() {
                 tests.insert(home.join(format!("{}.rs", name.trim())));
-                tests.insert(home.join(name.trim()).join("mod.rs"));
+                tests.insert(home.join(name.trim()));
             }
         }
         let strings = strings
@@ -93,7 +93,7 @@ pub fn program() -> Vec<File> {
         ));
     }
     all.into_iter()
-        .filter(|(path, _)| !tests.contains(path))
+        .filter(|(path, _)| !path.ancestors().any(|p| tests.contains(p)))
         .map(|(_, file)| file)
         .collect()
 }
