@@ -95,7 +95,8 @@ impl Rounds<'_> {
             true => self.carrier.push_now(store)?,
             false => self.carrier.push(store)?,
         };
-        if report.is_news() {
+        // Whoever rang wants to hear, even that nothing waited.
+        if asked || report.is_news() {
             tell(&report);
         }
         if !ours {

@@ -188,17 +188,18 @@ pub fn main_loop<B: Backend>(
 ) -> Result<i32, UiError> {
     let send = |effect| effects.send(Order::Do(effect)).map_err(|_| UiError::Thread);
     send(Effect::People)?;
-    send(Effect::Time)?;
     let idle = Duration::from_secs(u64::from(model.settings.lock_minutes) * 60);
     let mut touched = Instant::now();
+    let mut minute = Instant::now();
     loop {
         screen
             .draw(|frame| view(&model, frame))
             .map_err(|e| UiError::Terminal(std::io::Error::other(e.to_string())))?;
-        let minute = Duration::from_secs(u64::from(60 - model.now.second().min(59)));
-        let first = match messages.recv_timeout(minute) {
+        let first = match messages.recv_timeout(minute.saturating_duration_since(Instant::now())) {
             Ok(msg) => msg,
             Err(RecvTimeoutError::Timeout) => {
+                // The worker's answer sets the next one to the turn of the minute.
+                minute = Instant::now() + Duration::from_secs(60);
                 send(Effect::Time)?;
                 if touched.elapsed() >= idle && model.user.is_some() {
                     Msg::Idle
@@ -213,6 +214,9 @@ pub fn main_loop<B: Backend>(
         while let Some(msg) = next {
             if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
                 touched = Instant::now();
+            }
+            if let Msg::Tick(now, _) = &msg {
+                minute = Instant::now() + Duration::from_secs(u64::from(60 - now.second().min(59)));
             }
             for effect in update(&mut model, msg) {
                 if effect == Effect::Quit {

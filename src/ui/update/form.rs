@@ -13,7 +13,7 @@ use crate::env::ClockTrust;
 use crate::form::{Draft, Input, Need, Question, required};
 use crate::lang;
 use crate::rules::{Context, check};
-use crate::vital::{Event, Kind};
+use crate::vital::{Event, Kind, field};
 
 /// A draft came: it is opened in front of everything.
 pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
@@ -50,7 +50,15 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         Some(Screen::Notification(n)) if form.draft.amends.is_some() => n.shown.as_ref(),
         _ => None,
     }
-    .and_then(|n| n.problem.as_ref()?.field.clone());
+    .and_then(|n| {
+        let problem = n.problem.as_ref().and_then(|p| p.field.clone());
+        problem.or_else(|| {
+            n.open
+                .iter()
+                .find_map(|o| missing(n.event.kind, o))
+                .map(str::to_owned)
+        })
+    });
     let open = |q: &&'static Question| event.get(q.id).is_none();
     let start = form
         .questions()
@@ -66,6 +74,15 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
     }
     look(model);
     vec![Effect::Around(id, Box::new(event))]
+}
+
+/// Field of what the registry still misses.
+fn missing(kind: Kind, open: &str) -> Option<&'static str> {
+    match (kind, open) {
+        (Kind::Birth, "name") => Some(field::CHILD_GIVEN),
+        (Kind::Death, "cause") => Some(field::CAUSE_A),
+        _ => None,
+    }
 }
 
 /// Reads the draft anew and checks it; at the read-back also whether this person may sign.
@@ -410,10 +427,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 /// The surname that has to be retyped before a death is signed.
 pub(super) fn surname(form: &Form) -> Option<String> {
     match form.draft.kind {
-        Kind::Death => form
-            .event
-            .text(crate::vital::field::DECEASED_SURNAME)
-            .map(str::to_owned),
+        Kind::Death => form.event.text(field::DECEASED_SURNAME).map(str::to_owned),
         Kind::Birth | Kind::FoetalDeath => None,
     }
 }

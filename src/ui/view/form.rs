@@ -113,7 +113,7 @@ fn question(model: &Model, form: &Form, q: &Question, y: u16, pen: &mut Pen<'_>)
     let (lang, theme) = (model.lang, &model.theme);
     let here = q.id == form.focus;
     let columns = pen.columns();
-    let at = (columns * 2 / 5).min(38);
+    let at = (columns / 5 * 2 + 2).min(38);
     let (mark, mark_style) = match state(form, q) {
         State::Wrong => ("■", theme.stop),
         State::Asks => ("?", theme.ask),

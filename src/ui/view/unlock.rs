@@ -54,6 +54,17 @@ pub(super) fn draw(model: &Model, unlock: &Unlock, pen: &mut Pen<'_>) -> Cursor 
         pen.put(3, y, &text(lang, "ui-unlock-resting"), theme.faint);
     }
     let rows = pen.rows();
+    let notes: Vec<String> = model
+        .notes
+        .iter()
+        .flat_map(|n| super::wrap(&super::super::pen::clean(n), pen.columns().saturating_sub(4)))
+        .collect();
+    let wanted = u16::try_from(notes.len()).unwrap_or(rows);
+    if rows > y + 3 + wanted {
+        for (at, note) in (rows - 3 - wanted..).zip(&notes) {
+            pen.put(2, at, note, theme.faint);
+        }
+    }
     if rows > y + 2 {
         let x = pen.put(
             2,

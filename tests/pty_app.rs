@@ -1,0 +1,204 @@
+//! The app as a person meets it: the real binary in a pseudo-terminal.
+
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod pty_support;
+mod support;
+
+use pty_support::App;
+use pty_support::key::{DOWN, ENTER, ESC, F, TAB};
+use support::ward::WardDevice;
+
+/// The app with the midwife at work. People stand in the order of their logins.
+fn at_work(ward: &WardDevice, more: &[(&str, &str)]) -> App {
+    let mut app = App::start(&ward.dir(), more);
+    app.shows("Who is working now?");
+    app.shows("Қосимова");
+    app.send(DOWN);
+    app.shows_when("the midwife chosen", |s| {
+        s.lines().any(|l| l.contains('→') && l.contains("Қосимова"))
+    });
+    app.send("mehri 11");
+    app.sees(ENTER, "No unfinished drafts.");
+    app
+}
+
+/// Walks to a question with Tab.
+fn focus(app: &mut App, label: &str) {
+    let at = |s: &str| {
+        s.lines()
+            .find(|l| l.contains('→') && !l.contains("F8"))
+            .map(str::to_owned)
+    };
+    for _ in 0..80 {
+        let here = support::until("a question in focus", || at(&app.screen()));
+        if here.contains(label) {
+            return;
+        }
+        app.send(TAB);
+        app.shows_when("another question", |s| at(s).is_some_and(|l| l != here));
+    }
+    panic!("{label} is not reached:\n{}", app.screen());
+}
+
+/// Types the whole of a normal birth, from the time on.
+fn type_birth(app: &mut App, surname: &str) {
+    app.sees("и", "Time of birth");
+    focus(app, "Date of birth");
+    app.sees(F[4], "today");
+    app.send(ENTER);
+    app.sees(F[4], "min ago");
+    app.send(ENTER);
+    app.send("2\r3350\r51,5\r39\r");
+    app.shows("39");
+    focus(app, "Mother's surname");
+    app.send(surname);
+    app.sees("\rҶамила\r\r17041998", "years old");
+    app.send("\r\r13\r");
+    app.shows("Bokhtar");
+}
+
+#[test]
+fn tajik_is_typed_letter_by_letter_and_the_cursor_follows() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[]);
+    app.sees("b", "Time of birth");
+    focus(&mut app, "Mother's surname");
+    let mut typed = String::new();
+    for letter in "ғӣқӯҳҷҒӢҚӮҲҶ".chars() {
+        typed.push(letter);
+        app.sees(&letter.to_string(), &typed);
+        let so_far = letter.to_string();
+        support::until("the cursor behind the letter", || {
+            (app.before_cursor() == so_far).then_some(())
+        });
+    }
+    app.sees("х", &format!("{typed}х"));
+    app.sees(F[8], &format!("{typed}ҳ"));
+    app.sees("\x14", &format!("{typed}х"));
+    // Decomposed, as some systems send it.
+    app.sees("и\u{304}", &format!("{typed}хӣ"));
+}
+
+#[test]
+fn a_kill_while_typing_loses_nothing_and_the_draft_is_offered() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[]);
+    type_birth(&mut app, "Раҳимова");
+    app.sees(TAB, "saved");
+    app.send("Сомониён");
+    app.shows("Сомониён");
+    app.shows("saved");
+    app.signal("-KILL");
+    app.ends();
+    let mut again = App::start(&ward.dir(), &[]);
+    again.shows("Абдуллозода");
+    again.send("firuz 11");
+    again.sees(ENTER, "Unfinished");
+    again.shows("Раҳимова Ҷамила");
+    again.sees(ENTER, "Birth: Раҳимова Ҷамила");
+    again.sees(F[2], "Before signing");
+    again.shows("Сомониён");
+}
+
+#[test]
+fn a_birth_is_signed_by_the_keyboard_alone_and_never_by_enter() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[]);
+    type_birth(&mut app, "Ҳоҷиева");
+    app.sees(F[2], "Before signing");
+    // The clock of a test machine is not confirmed, and rules may ask: answer them on Cyrillic.
+    app.send(&"м".repeat(6));
+    app.sees(F[2], "Passphrase or PIN");
+    app.send("mehri 11");
+    app.send(&ENTER.repeat(3));
+    app.shows("••••••••");
+    assert!(ward.must(&["list"]).is_empty(), "Enter signed");
+    app.sees(F[2], "Signed and saved here");
+    let listed = ward.must(&["list"]);
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0]["status"], "signed");
+    app.shows("unsent");
+    app.sees(F[7], "Search");
+    app.sees("хочи", "Ҳоҷиева Ҷамила");
+    app.sees(ENTER, "History");
+    app.shows("signed by Қосимова Меҳринисо");
+}
+
+#[test]
+fn a_wrong_passphrase_opens_nothing() {
+    let ward = WardDevice::new();
+    let mut app = App::start(&ward.dir(), &[]);
+    app.shows("Абдуллозода");
+    app.send("firuz 12");
+    app.sees(ENTER, "Wrong passphrase");
+    app.shows("Who is working now?");
+}
+
+#[test]
+fn the_terminal_comes_back_after_quitting_and_after_sigterm() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[]);
+    assert!(app.is_alternate());
+    app.send("й");
+    assert_eq!(app.ends(), 0);
+    assert!(!app.is_alternate());
+    let mut app = at_work(&ward, &[]);
+    app.signal("-TERM");
+    assert_eq!(app.ends(), 0);
+    assert!(!app.is_alternate());
+}
+
+#[test]
+fn a_second_app_beside_the_first_sees_who_holds_the_draft() {
+    let ward = WardDevice::new();
+    let mut first = at_work(&ward, &[]);
+    type_birth(&mut first, "Ғафурова");
+    first.shows("saved");
+    let mut second = App::start(&ward.dir(), &[]);
+    second.shows("Абдуллозода");
+    second.send("firuz 11");
+    second.sees(ENTER, "Ғафурова Ҷамила");
+    second.shows("open by Қосимова Меҳринисо");
+    second.sees(ENTER, "again to take it over");
+    second.sees(ENTER, "Birth: Ғафурова");
+    first.sees("x", "NOT SAVED");
+}
+
+#[test]
+fn without_colour_the_focus_is_still_seen() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[("NO_COLOR", "1")]);
+    app.sees("b", "Time of birth");
+    let bytes = String::from_utf8_lossy(&app.bytes()).into_owned();
+    assert!(bytes.contains("\x1b[7m"), "reverse");
+    assert!(bytes.contains("\x1b[1m"), "bold");
+    for colour in 31..=37 {
+        assert!(!bytes.contains(&format!("\x1b[{colour}m")), "{colour}");
+        assert!(
+            !bytes.contains(&format!("\x1b[38;5;{}m", colour - 30)),
+            "{colour}"
+        );
+    }
+}
+
+#[test]
+fn any_size_is_survived() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[]);
+    app.sees("b", "Time of birth");
+    for (columns, rows) in [(1, 1), (3, 2), (200, 60), (20, 5), (2, 40), (80, 24)] {
+        app.resize(columns, rows);
+        app.send("\x14");
+    }
+    app.shows("Time of birth");
+    app.send(ESC);
+    app.shows("Unfinished");
+}
