@@ -186,7 +186,7 @@ fn a_hundred_thousand_notifications_cost_no_more_than_a_few() {
         let mut n = from;
         [
             ("opening", cost(|| drop(ward.store()))),
-            ("counters", cost(|| drop(store.counts(today).unwrap()))),
+            ("counters", cost(|| assert!(store.counts(today).is_ok()))),
             ("list", list(store, None)),
             ("returned", list(store, Some(Worklist::Returned))),
             ("today", list(store, Some(Worklist::Today))),
@@ -234,6 +234,5 @@ fn a_hundred_thousand_notifications_cost_no_more_than_a_few() {
             many < few * 6 + Duration::from_millis(4),
             "{what}: {few:?} became {many:?}"
         );
-        println!("{what}: {few:?} {many:?}");
     }
 }

@@ -105,7 +105,7 @@ fn married(e: &Event) -> bool {
     e.text(f::MOTHER_MARRIAGE) == Some("registered")
 }
 fn no_birth_date(e: &Event) -> bool {
-    !matches!(e.known(f::DECEASED_BORN), Some(_))
+    e.known(f::DECEASED_BORN).is_none()
 }
 /// Any manner but disease may need the police and has circumstances to tell.
 fn external(e: &Event) -> bool {

@@ -261,10 +261,13 @@ fn any_value(q: &'static Question) -> BoxedStrategy<Value> {
     }
 }
 
+/// A field and what is stated for it, or a question left alone.
+type AnyAnswer = BoxedStrategy<Option<(String, Stated<Value>)>>;
+
 /// Any event that the form could make: what does not show is left out.
 fn any_event() -> impl Strategy<Value = Event> {
     proptest::sample::select(Kind::ALL.to_vec()).prop_flat_map(|kind| {
-        let answers: Vec<BoxedStrategy<Option<(String, Stated<Value>)>>> = questions(kind)
+        let answers: Vec<AnyAnswer> = questions(kind)
             .map(|q| {
                 let known = any_value(q).prop_map(Stated::Known);
                 let stated = match q.nots {

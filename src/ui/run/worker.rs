@@ -311,7 +311,10 @@ mod tests {
         let first = save(&draft);
         draft.put("note", "a");
         let second = save(&draft);
-        assert_eq!(newest(vec![first.clone(), second.clone()]), [second.clone()]);
+        assert_eq!(
+            newest(vec![first.clone(), second.clone()]),
+            std::slice::from_ref(&second)
+        );
         let release = Effect::ReleaseDraft(draft.id.clone());
         let all = vec![first, release, second];
         assert_eq!(newest(all.clone()), all);

@@ -291,7 +291,10 @@ pub(super) fn strokes(keys: &str) -> Vec<KeyEvent> {
                 "end" => (KeyCode::End, plain),
                 "c-t" => (KeyCode::Char('t'), KeyModifiers::CONTROL),
                 "c-u" => (KeyCode::Char('u'), KeyModifiers::CONTROL),
-                f => (KeyCode::F(f[1..].parse().unwrap()), plain),
+                f => (
+                    KeyCode::F(f.trim_start_matches(['f', 'F']).parse().unwrap()),
+                    plain,
+                ),
             }
         } else {
             (KeyCode::Char(c), KeyModifiers::NONE)
