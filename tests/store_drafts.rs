@@ -127,7 +127,7 @@ fn a_refused_signature_leaves_the_draft() {
         draft: Some(draft.id.clone()),
     };
     let refused = store.record(sign, &Ward::signs(&ward.doctor), &ward.site());
-    assert!(matches!(refused, Err(StoreError::Refused(f)) if ogoh::rules::stops(&f)));
+    assert!(matches!(&refused, Err(StoreError::Refused(f)) if ogoh::rules::stops(f)));
     assert_eq!(store.drafts().unwrap().len(), 1);
     assert_eq!(store.queue().unwrap().unsent, 0);
     assert!(

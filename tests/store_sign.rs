@@ -443,3 +443,24 @@ fn a_plan_from_the_most_urgent_agrees_with_one_from_everything() {
         assert_eq!(all[..some.len()], some, "{limit}");
     }
 }
+
+#[test]
+fn an_error_in_a_log_names_nobody() {
+    let ward = Ward::new();
+    let mut store = ward.store();
+    ward.birth(&mut store, 1);
+    let refused = store
+        .record(
+            Statement::Event(birth(1)),
+            &Ward::signs(&ward.doctor),
+            &ward.site(),
+        )
+        .unwrap_err();
+    assert!(matches!(refused, StoreError::Refused(_)));
+    for text in [format!("{refused:?}"), refused.to_string()] {
+        assert!(
+            !text.contains("Каримова") && !text.contains("A12007919"),
+            "{text}"
+        );
+    }
+}

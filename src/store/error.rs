@@ -7,7 +7,7 @@ use crate::rules::Finding;
 use crate::seal::SealError;
 
 /// Why the store did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub enum StoreError {
     /// The folder or the file cannot be created or written.
     #[error("cannot open {path} for writing")]
@@ -124,6 +124,16 @@ pub enum StoreError {
     /// A defect of this program or of the database.
     #[error("database error")]
     Sql(#[source] rusqlite::Error),
+}
+
+/// Findings carry what was typed: a log gets how many there are, and never what they say.
+impl std::fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            StoreError::Disk(e) | StoreError::Sql(e) => write!(f, "StoreError({self}: {e})"),
+            _ => write!(f, "StoreError({self})"),
+        }
+    }
 }
 
 impl StoreError {

@@ -210,3 +210,71 @@ proptest! {
         prop_assert!(drawn.rev >= 1);
     }
 }
+
+/// A death as signed in a revision.
+fn death(rev: u32, say: impl FnOnce(&mut Event)) -> Line {
+    let mut event = Event::new(Kind::Death);
+    event.set("deceased.surname", crate::vital::Value::Text("Назаров".into()));
+    event.set(field::CAUSE_A, crate::vital::Not::Yet);
+    say(&mut event);
+    let serde_json::Value::Object(body) = body::to_json(&event) else {
+        panic!("no object");
+    };
+    let t = if rev == 1 {
+        EntryType::Notice(Kind::Death)
+    } else {
+        EntryType::Amend
+    };
+    let entry = Entry {
+        v: crate::seal::VERSION,
+        t: t.clone(),
+        id: format!("e{rev}"),
+        nid: "nid".into(),
+        rev,
+        jid: String::new(),
+        seq: u64::from(rev),
+        prev: String::new(),
+        rec: time(),
+        clk: crate::env::ClockTrust::Synced,
+        fac: String::new(),
+        dev: String::new(),
+        usr: "davlatova".into(),
+        role: crate::env::Role::Doctor,
+        app: String::new(),
+        body,
+        reference: None,
+        reason: None,
+    };
+    Line {
+        entry: Some(entry),
+        ..line(i64::from(rev), t, rev, None)
+    }
+}
+
+#[test]
+fn a_cause_is_awaited_until_a_final_certificate_names_it() {
+    let named = |e: &mut Event| e.set(field::CAUSE_A, crate::vital::Value::Text("Сепсис".into()));
+    let kind = |e: &mut Event, code: &str| {
+        e.set(field::DEATH_CERTIFICATE, crate::vital::Value::Code(code.into()));
+    };
+    let awaited = |lines: &[Line]| project("nid", lines).unwrap().no_cause;
+    let open = death(1, |e| kind(e, "final"));
+    let preliminary = death(1, |e| {
+        named(e);
+        kind(e, "preliminary");
+    });
+    let last = death(2, |e| {
+        named(e);
+        kind(e, "replaces-preliminary");
+    });
+    assert!(awaited(std::slice::from_ref(&open)) && awaited(std::slice::from_ref(&preliminary)));
+    assert!(!awaited(&[preliminary, last]));
+    // Of what is being annulled nobody waits for anything.
+    assert!(!awaited(&[open.clone(), line(9, EntryType::Void, 1, None)]));
+    let drawn = project("nid", &[open]).unwrap();
+    assert_eq!(
+        (drawn.name.as_str(), drawn.signed_by.as_str()),
+        ("Назаров", "davlatova")
+    );
+    assert!(!drawn.unnamed, "only a birth has a child to name");
+}
