@@ -15,18 +15,6 @@ pub enum ChainFault {
     Prev,
 }
 
-impl ChainFault {
-    /// Stable code; `seal-chain-<code>` in the catalogue.
-    pub fn code(self) -> &'static str {
-        match self {
-            ChainFault::Open => "open",
-            ChainFault::Journal => "journal",
-            ChainFault::Seq => "seq",
-            ChainFault::Prev => "prev",
-        }
-    }
-}
-
 /// Follows a journal entry by entry.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
@@ -44,15 +32,27 @@ impl Chain {
     /// Takes the next entry and the hash of its JWS. An entry at fault is not taken: the chain
     /// stands where it stood, and the caller names this entry as the first bad one.
     pub fn follow(&mut self, entry: &Entry, h: &str) -> Result<(), ChainFault> {
-        self.link(entry.t == EntryType::Open, &entry.jid, entry.seq, &entry.prev, h)
+        self.follow_links(entry.t == EntryType::Open, &entry.jid, entry.seq, &entry.prev, h)
     }
 
-    /// Takes the next entry of which only the links are left, its text having been minimised.
-    pub fn follow_minimised(&mut self, jid: &str, seq: u64, prev: &str, h: &str) -> Result<(), ChainFault> {
-        self.link(false, jid, seq, prev, h)
+    /// Goes on after an entry, whatever was before it: to look at what follows one at fault.
+    pub fn after(jid: &str, seq: u64, h: &str) -> Chain {
+        Chain {
+            jid: Some(jid.to_owned()),
+            seq,
+            h: Some(h.to_owned()),
+        }
     }
 
-    fn link(&mut self, opens: bool, jid: &str, seq: u64, prev: &str, h: &str) -> Result<(), ChainFault> {
+    /// Takes the next entry by its links alone: also one whose text was minimised.
+    pub fn follow_links(
+        &mut self,
+        opens: bool,
+        jid: &str,
+        seq: u64,
+        prev: &str,
+        h: &str,
+    ) -> Result<(), ChainFault> {
         if self.jid.as_ref().is_some_and(|ours| ours != jid) {
             return Err(ChainFault::Journal);
         }

@@ -15,7 +15,7 @@ use super::projection::project;
 use super::receipts::place;
 use super::redraw::{is_drawn, newest_receipt, raw_lines, read_receipt};
 use super::{Bad, Fault, Store, StoreError, VerifyReport};
-use crate::seal::{Entry, EntryType, Jws, KeyUse, NO_PREV, PublicKey, Receipt, Trust, Typ, hash};
+use crate::seal::{Chain, ChainFault, Entry, EntryType, Jws, KeyUse, PublicKey, Receipt, Trust, Typ, hash};
 
 /// Faults after which the list ends: whoever reads it has seen enough.
 const MOST: usize = 100;
@@ -153,9 +153,9 @@ impl Check<'_> {
             "SELECT seq, id, h, prev, t, nid, rev, rec, jws FROM entries
              WHERE jid = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
         )?;
-        let mut before = (0, NO_PREV.to_owned());
+        let mut chain = Chain::new();
         loop {
-            let rows = find.query_map(params![jid, signed(before.0), signed(CHUNK)], kept)?;
+            let rows = find.query_map(params![jid, signed(chain.seq()), signed(CHUNK)], kept)?;
             let chunk: Vec<Kept> = rows.collect::<Result<_, _>>()?;
             if chunk.is_empty() {
                 return Ok(());
@@ -163,12 +163,13 @@ impl Check<'_> {
             let keys = &self.keys;
             let checked = shared(chunk, |kept| (kept.check(jid, keys), kept));
             for (checked, kept) in checked {
-                let follows = kept.seq == before.0 + 1;
-                // Of another device only what the feed brought is here.
-                if own && !follows {
-                    self.bad(jid, kept.seq, Fault::Gap);
-                } else if follows && kept.prev != before.1 {
-                    self.bad(jid, kept.seq, Fault::Chain);
+                let opens = kept.t == EntryType::Open.code();
+                match chain.follow_links(opens, jid, kept.seq, &kept.prev, &kept.h) {
+                    Ok(()) => {}
+                    // Of another device only what the feed brought is here.
+                    Err(ChainFault::Seq) if own => self.bad(jid, kept.seq, Fault::Gap),
+                    Err(ChainFault::Seq) => {}
+                    Err(_) => self.bad(jid, kept.seq, Fault::Chain),
                 }
                 self.report.entries += 1;
                 match checked {
@@ -181,7 +182,7 @@ impl Check<'_> {
                         self.bad(jid, kept.seq, Fault::Minimised);
                     }
                 }
-                before = (kept.seq, kept.h);
+                chain = Chain::after(jid, kept.seq, &kept.h);
             }
         }
     }

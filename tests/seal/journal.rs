@@ -115,7 +115,7 @@ fn a_minimised_entry_keeps_its_place_in_the_chain() {
             let mut entry = read(text);
             if i == 1 {
                 change(&mut entry);
-                chain.follow_minimised(&entry.jid, entry.seq, &entry.prev, &hash(text))?;
+                chain.follow_links(false, &entry.jid, entry.seq, &entry.prev, &hash(text))?;
             } else {
                 chain.follow(&entry, &hash(text))?;
             }
@@ -126,7 +126,7 @@ fn a_minimised_entry_keeps_its_place_in_the_chain() {
     assert_eq!(run(|e| e.seq = 3), Err(ChainFault::Seq));
     assert_eq!(run(|e| e.prev = NO_PREV.into()), Err(ChainFault::Prev));
     let first = read(&texts[0]);
-    let opened = Chain::new().follow_minimised(&first.jid, 1, NO_PREV, "h");
+    let opened = Chain::new().follow_links(false, &first.jid, 1, NO_PREV, "h");
     assert_eq!(
         opened,
         Err(ChainFault::Open),

@@ -23,7 +23,3 @@ seal-clock = The clock of this device differs from the portal’s.
 seal-clock-hint = Set the clock; recording goes on meanwhile.
 seal-wrong-audience = The token is for another portal.
 seal-no-randomness = The operating system gives no random numbers.
-seal-chain-open = the first entry does not open the journal, or a later one does
-seal-chain-journal = the entry is of another journal
-seal-chain-seq = an entry is missing or exchanged
-seal-chain-prev = the entry or the one before it was changed
