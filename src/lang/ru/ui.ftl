@@ -190,6 +190,7 @@ ui-signer = Подписал(а)
 ui-revision = Версия
 ui-problem-field = Вопрос ЗАГС к полю: { $field }
 ui-problem-correct = C — исправить, форма откроется на этом поле.
+ui-attest-waits = Аннулирование ждёт второго человека: S — подтвердить.
 ui-timeline = История
 ui-not-from-here = Это уведомление отсюда изменить нельзя.
 ui-nothing-to-attest = Аннулирования, ждущего второго человека, здесь нет.

@@ -190,6 +190,7 @@ ui-signer = Имзокунанда
 ui-revision = Нусха
 ui-problem-field = Саволи САҲШ ба майдони: { $field }
 ui-problem-correct = C — ислоҳ; варақа дар ҳамин майдон кушода мешавад.
+ui-attest-waits = Бекоркунӣ шахси дуюмро интизор аст: S — тасдиқ.
 ui-timeline = Таърих
 ui-not-from-here = Ин огоҳиномаро аз ин ҷо тағйир додан намешавад.
 ui-nothing-to-attest = Бекоркуние, ки шахси дуюмро интизор бошад, нест.

@@ -133,9 +133,19 @@ impl Worker {
                 let around = read::around(&self.store, &id, &event, &self.settings.limits)?;
                 vec![Msg::Around(id, Box::new(around))]
             }
-            Effect::Sign { draft, secret } => vec![self.sign(&draft, &secret, now)],
-            Effect::Annul { nid, reason, secret } => vec![self.annul(&nid, reason, &secret, now)],
-            Effect::Attest { nid, secret } => vec![self.attest(&nid, &secret, now)],
+            // What waits has changed, and the header says so whatever screen comes next.
+            Effect::Sign { draft, secret } => {
+                let signed = self.sign(&draft, &secret, now);
+                vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+            }
+            Effect::Annul { nid, reason, secret } => {
+                let signed = self.annul(&nid, reason, &secret, now);
+                vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+            }
+            Effect::Attest { nid, secret } => {
+                let signed = self.attest(&nid, &secret, now);
+                vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+            }
             Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],
             Effect::Search(number, text) => {
                 vec![Msg::Found(number, read::search(&self.store, &text)?)]

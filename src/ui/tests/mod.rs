@@ -4,6 +4,7 @@ mod flow;
 mod keys;
 mod screens;
 mod sweep;
+mod whole;
 
 use chrono::DateTime;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};

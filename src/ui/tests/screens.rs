@@ -87,5 +87,5 @@ fn the_header_tells_the_truth_about_sending() {
         ..queue()
     };
     update(&mut model, Msg::Queue(annulling));
-    assert!(picture(&model, 80, 24).contains("annulments pending: 1"));
+    assert!(picture(&model, 80, 24).contains("annulling: 1"));
 }

@@ -136,18 +136,20 @@ fn header(model: &Model, pen: &mut Pen<'_>) {
         other => text(lang, &format!("ui-clock-{}", other.code())),
     };
     let room = columns.saturating_sub(width(&trust) + 2);
-    let x = pen.put_within(0, 1, room, &format!(" {}", words::queue(model)), bar);
+    // A wrong notification on its way out of the register comes before all numbers.
+    let mut x = 0;
     if model.queue.annulling > 0 {
         let msg = Msg::new("ui-annulling").with("n", model.queue.annulling);
         let style = bar.patch(model.theme.stop);
-        pen.put_within(
-            x,
-            1,
-            room.saturating_sub(x),
-            &format!(" ■ {} ", msg.render(lang)),
-            style,
-        );
+        x = pen.put_within(0, 1, room, &format!(" ■ {} ", msg.render(lang)), style);
     }
+    pen.put_within(
+        x,
+        1,
+        room.saturating_sub(x),
+        &format!(" {}", words::queue(model)),
+        bar,
+    );
     pen.put_right(1, &format!("{trust} "), bar);
 }
 

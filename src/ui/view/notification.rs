@@ -72,6 +72,9 @@ pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>
             doc.text(1, &text(lang, "ui-problem-correct"), theme.faint, columns);
         }
     }
+    if shown.attestable {
+        doc.text(1, &text(lang, "ui-attest-waits"), theme.stop, columns);
+    }
     doc.gap();
     doc.line(0, &text(lang, "ui-timeline"), theme.heading);
     for step in &shown.steps {

@@ -1,0 +1,304 @@
+//! The whole program but its terminal and threads: keys in, screens out, a real store between.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::env::{FixedClock, Kdf, Paths};
+use crate::seal::{KeyFile, SecretKey};
+use crate::store::{self, Store};
+use crate::ui::run::Worker;
+
+struct Program {
+    model: Model,
+    worker: Worker,
+    dir: tempfile::TempDir,
+    quit: bool,
+}
+
+impl Program {
+    /// A device with a doctor (`rahim`) and a midwife (`gulnora`); passphrases are cheap.
+    fn new() -> Program {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = Paths::new(dir.path());
+        let mut settings = settings();
+        settings.lang = Lang::En;
+        let mut store = Store::open(&paths.database()).unwrap();
+        let kdf = Kdf {
+            m_kib: 19_456,
+            t: 2,
+            p: 1,
+        };
+        for (login, name, role) in [
+            ("gulnora", "Ҷумъаева Гулнора", Role::Midwife),
+            ("rahim", "Қурбонов Раҳим", Role::Doctor),
+        ] {
+            let key = SecretKey::generate().unwrap();
+            let file =
+                KeyFile::lock(&key, login, &settings.facility.code, &format!("{login} як"), &kdf).unwrap();
+            store
+                .add_person(&store::Person {
+                    login: login.into(),
+                    name: name.into(),
+                    role,
+                    kid: key.public().kid().to_owned(),
+                    x: key.public().x(),
+                    key_blob: file.to_text().unwrap(),
+                    since: now(),
+                    suspended: None,
+                })
+                .unwrap();
+        }
+        drop(store);
+        let device = SecretKey::generate().unwrap();
+        let clock = Arc::new(FixedClock(now()));
+        let worker = Worker::open(&paths, &settings, device, clock, None).unwrap();
+        let model = Model::new(settings, Theme::colour(), now(), ClockTrust::Unsynced);
+        let mut program = Program {
+            model,
+            worker,
+            dir,
+            quit: false,
+        };
+        program.perform(vec![Effect::People, Effect::Time]);
+        program
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut orders = std::collections::VecDeque::from(effects);
+        while let Some(effect) = orders.pop_front() {
+            self.quit |= effect == Effect::Quit;
+            for msg in self.worker.perform(effect) {
+                orders.extend(update(&mut self.model, msg));
+            }
+        }
+    }
+
+    fn keys(&mut self, keys: &str) -> &mut Program {
+        for key in strokes(keys) {
+            let effects = update(&mut self.model, Msg::Key(key));
+            self.perform(effects);
+        }
+        self
+    }
+
+    /// Walks to a question and types there.
+    fn answer(&mut self, id: &str, keys: &str) -> &mut Program {
+        focus(&mut self.model, id);
+        self.keys(keys)
+    }
+
+    fn screen(&self) -> String {
+        picture(&self.model, 80, 24)
+    }
+
+    #[track_caller]
+    fn shows(&mut self, wanted: &str) -> &mut Program {
+        let screen = self.screen();
+        assert!(screen.contains(wanted), "no “{wanted}” on\n{screen}");
+        self
+    }
+
+    /// The person whose login this is comes to work.
+    fn unlock(&mut self, login: &str) -> &mut Program {
+        let at = self.model.people.iter().position(|p| p.login == login).unwrap();
+        self.keys(&"<up>".repeat(3)).keys(&"<down>".repeat(at));
+        self.keys(&format!("{login} як<enter>"))
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&Paths::new(self.dir.path()).database()).unwrap()
+    }
+
+    fn birth(&mut self, surname: &str) -> &mut Program {
+        self.keys("b");
+        let district = self.model.settings.facility.district.clone();
+        self.answer(f::BIRTH_DATE, "<f4>")
+            .answer(f::BIRTH_TIME, "0312")
+            .answer(f::CHILD_SEX, "2")
+            .answer(f::BIRTH_WEIGHT, "3350")
+            .answer(f::BIRTH_LENGTH, "51")
+            .answer(f::BIRTH_WEEKS, "39")
+            .answer(f::MOTHER_SURNAME, surname)
+            .answer(f::MOTHER_GIVEN, "Ҷамила")
+            .answer(f::MOTHER_BORN, "17041998")
+            .answer(f::MOTHER_DISTRICT, &format!("{}<enter>", district.to_lowercase()))
+    }
+
+    /// From the form to the signature.
+    fn sign(&mut self, login: &str) -> &mut Program {
+        self.keys("<f2>").shows("Before signing");
+        for _ in 0..12 {
+            self.keys("v");
+        }
+        self.keys("<f2>").keys(&format!("{login} як<f2>"))
+    }
+
+    fn only(&self) -> store::Row {
+        let mut rows = self.store().list(&store::Filter::default(), 9).unwrap();
+        assert_eq!(rows.len(), 1);
+        rows.remove(0)
+    }
+}
+
+#[test]
+fn a_birth_goes_from_keys_to_a_signed_entry_that_verifies() {
+    let mut p = Program::new();
+    p.unlock("gulnora").shows("No unfinished drafts.");
+    p.birth("Раҳимова").shows("saved 14:05");
+    assert_eq!(p.store().drafts().unwrap().len(), 1);
+    p.sign("gulnora").shows("Signed and saved here");
+    let row = p.only();
+    assert_eq!(
+        (row.name.as_str(), row.status.code()),
+        ("Раҳимова Ҷамила", "signed")
+    );
+    assert!(p.store().drafts().unwrap().is_empty());
+    p.shows("2 unsent");
+    p.keys("<f3>l")
+        .shows("Birth: Раҳимова Ҷамила, signed 23.11.2026 14:05");
+    p.keys("<esc>q");
+    assert!(p.quit);
+}
+
+#[test]
+fn a_wrong_passphrase_signs_nothing_and_the_draft_stays() {
+    let mut p = Program::new();
+    p.unlock("gulnora").birth("Раҳимова").sign("rahim");
+    p.shows("Wrong passphrase or PIN. Nothing was signed.");
+    assert!(p.store().list(&store::Filter::default(), 9).unwrap().is_empty());
+    assert_eq!(p.store().drafts().unwrap().len(), 1);
+}
+
+#[test]
+fn a_complete_draft_waits_to_be_signed_and_an_incomplete_one_does_not() {
+    let mut p = Program::new();
+    p.unlock("gulnora")
+        .birth("Раҳимова")
+        .keys("<esc>")
+        .shows("The draft is saved");
+    p.keys("b").answer(f::BIRTH_WEIGHT, "2900").keys("<esc>");
+    let Some(Screen::Home(home)) = p.model.screen() else {
+        panic!()
+    };
+    assert_eq!(home.home.as_ref().unwrap().counts[..2], [1, 1]);
+    p.keys("<right>").shows("Раҳимова Ҷамила");
+    p.keys("<enter>").shows("Before signing");
+}
+
+#[test]
+fn a_draft_that_nobody_touched_leaves_nothing_behind() {
+    let mut p = Program::new();
+    p.unlock("gulnora").keys("b<esc>d<esc>f<esc>");
+    // Not a certifier of deaths, but a recorder may prepare what another signs.
+    assert!(p.store().drafts().unwrap().is_empty());
+}
+
+#[test]
+fn a_pin_signs_within_the_session_and_five_wrong_ones_end_it() {
+    let mut p = Program::new();
+    p.unlock("gulnora").keys("pgulnora як<tab>2580<tab>2580<f2>");
+    p.shows("The PIN works from now on");
+    p.birth("Раҳимова").keys("<f2>");
+    for _ in 0..12 {
+        p.keys("v");
+    }
+    p.keys("<f2>");
+    for _ in 0..4 {
+        p.keys("1111<f2>").shows("Wrong passphrase or PIN");
+    }
+    p.keys("1111<f2>").shows("Too many wrong PINs");
+    p.keys("2580<f2>").shows("Wrong passphrase or PIN");
+    p.keys("gulnora як<f2>").shows("Signed and saved here");
+}
+
+#[test]
+fn an_annulment_takes_a_reason_and_a_second_person() {
+    let mut p = Program::new();
+    p.unlock("gulnora").birth("Раҳимова").sign("gulnora");
+    let nid = p.only().nid;
+    p.keys("<f3><f7>рахимова<enter>").shows("History");
+    p.keys("aшахси дигар<tab>gulnora як<f2>")
+        .shows("annulment is signed");
+    p.shows("annulling: 1");
+    p.keys("sgulnora як<f2>");
+    assert!(
+        matches!(p.model.over.last(), Some(Over::Ask(_))),
+        "another person has to"
+    );
+    p.keys("<esc><f3>k").unlock("rahim");
+    p.keys("<right>").shows("Раҳимова Ҷамила");
+    p.keys("<enter>srahim як<f2>").shows("confirmation is signed");
+    assert!(!p.screen().contains("annulling:"));
+    let steps = p.store().notification(&nid).unwrap().revisions.len();
+    assert_eq!(steps, 3);
+}
+
+#[test]
+fn a_correction_makes_a_second_version_with_its_reason() {
+    let mut p = Program::new();
+    p.unlock("gulnora").birth("Раҳимова").sign("gulnora");
+    p.keys("<f3><f7>рахимова<enter>cномгузорӣ<f2>");
+    p.shows("Birth (correction): Раҳимова Ҷамила");
+    p.answer(f::CHILD_GIVEN, "Исо")
+        .sign("gulnora")
+        .shows("Signed and saved here");
+    let row = p.only();
+    assert_eq!(row.rev, 2);
+    let known = p.store().notification(&row.nid).unwrap();
+    assert_eq!(known.event.unwrap().text(f::CHILD_GIVEN), Some("Исо"));
+    let reason = known.revisions[1].entry.as_ref().unwrap().reason.clone().unwrap();
+    assert_eq!(reason.text, "номгузорӣ");
+}
+
+#[test]
+fn a_midwife_cannot_sign_a_death_but_the_doctor_can_go_on_with_her_draft() {
+    let mut p = Program::new();
+    p.unlock("gulnora").keys("d");
+    let district = p.model.settings.facility.district.clone();
+    p.answer(f::DEATH_DATE, "<f4>")
+        .answer(f::DEATH_TIME, "0430")
+        .answer(f::DECEASED_SURNAME, "Ҳоҷиматов")
+        .answer(f::DECEASED_GIVEN, "Қосим")
+        .answer(f::DECEASED_SEX, "1")
+        .answer(f::DECEASED_BORN, "1950")
+        .answer(
+            f::DECEASED_DISTRICT,
+            &format!("{}<enter>", district.to_lowercase()),
+        )
+        .answer(f::CAUSE_A, "Варами шуш")
+        .answer(f::DEATH_MANNER, "1<enter>");
+    p.keys("<f2>").shows("C06");
+    p.keys("<esc><esc>k").unlock("rahim");
+    p.keys("<right>").shows("Ҳоҷиматов Қосим");
+    p.keys("<enter>").shows("Before signing");
+    for _ in 0..12 {
+        p.keys("v");
+    }
+    p.keys("<f2>хочиматов<tab>rahim як<f2>")
+        .shows("Signed and saved here");
+    assert_eq!(p.only().last_by, "rahim");
+}
+
+#[test]
+fn a_locked_screen_comes_back_for_the_same_person_with_the_draft_as_it_was() {
+    let mut p = Program::new();
+    p.unlock("gulnora").birth("Раҳимова");
+    let effects = update(&mut p.model, Msg::Idle);
+    p.perform(effects);
+    p.shows("What was open waits for the same person");
+    assert!(!p.screen().contains("Раҳимова"));
+    p.unlock("gulnora").shows("Birth: Раҳимова Ҷамила");
+}
+
+#[test]
+fn the_death_of_a_child_is_filled_from_its_birth() {
+    let mut p = Program::new();
+    p.unlock("rahim").birth("Раҳимова").sign("rahim");
+    p.keys("<f3><f7>рахимова<enter>d");
+    let form = p.model.form().unwrap();
+    assert_eq!(form.draft.kind, Kind::Death);
+    assert_eq!(form.draft.text(f::DECEASED_SURNAME), "Раҳимова");
+    assert_eq!(form.draft.text(f::DECEASED_BORN), "23.11.2026");
+    assert_eq!(form.draft.text(f::DECEASED_SEX), "female");
+    assert_eq!(form.draft.links[0].kind, "death-of-this-birth");
+}
