@@ -334,3 +334,32 @@ fn a_notification_is_found_by_the_beginning_of_its_identifier() {
     assert_eq!(entries[0].1.t, EntryType::Open);
     assert_eq!(store.entries_after(entries[0].0, 1).unwrap()[0].1.id, a.id);
 }
+
+#[test]
+fn a_plan_from_the_most_urgent_agrees_with_one_from_everything() {
+    let ward = Ward::new();
+    let mut store = ward.store();
+    let signed: Vec<_> = (0..12).map(|i| ward.birth(&mut store, i)).collect();
+    ward.amend(&mut store, &signed[2].nid, |b| b["birth"]["weight"] = 2900.into());
+    ward.void(&mut store, &signed[9].nid);
+    let link = store.link().unwrap();
+    let tries = ogoh::outbox::tries_after(
+        &Default::default(),
+        ogoh::outbox::Outcome::Refused,
+        "bad-signature",
+        None,
+        0,
+        ward.now,
+    );
+    let code = ogoh::outbox::Outcome::Refused;
+    store
+        .note_attempt(&signed[2].id, ward.now, code, "bad-signature", &tries)
+        .unwrap();
+    let all = ogoh::outbox::plan(&store.pending().unwrap(), &link, ward.now);
+    for limit in [1, 5, 10, 100] {
+        let some = ogoh::outbox::plan(&store.pending_first(limit).unwrap(), &link, ward.now);
+        let (some, all) = (some.batches.concat(), all.batches.concat());
+        assert!(!some.is_empty() && some.len() <= limit);
+        assert_eq!(all[..some.len()], some, "{limit}");
+    }
+}
