@@ -42,6 +42,7 @@ const ANSWER: Opt = value("answer", "RULE=verified|unverified");
 const REASON: Opt = value("reason", "CODE");
 const REASON_FILE: Opt = value("reason-file", "FILE");
 const LIMIT: Opt = value("limit", "N");
+#[cfg(feature = "portal")]
 const DIR: Opt = value("dir", "DIR");
 
 /// Options that every command takes.

@@ -147,7 +147,7 @@ fn millimetres(typed: &str) -> Option<i64> {
     Some(whole.parse::<i64>().ok()? * 10 + tenth.parse::<i64>().ok()?)
 }
 
-/// A value for a person's eyes; [`read`] of what [`typed`] gives is the value again.
+/// A value for a person's eyes; [`read`] of what `typed` gives is the value again.
 pub fn show(q: &Question, value: &Value, lang: Lang) -> String {
     match (q.input, value) {
         (Input::Code(list), Value::Code(code)) => codes::name(list, code, lang),
