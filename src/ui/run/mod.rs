@@ -188,6 +188,8 @@ pub fn main_loop<B: Backend>(
 ) -> Result<i32, UiError> {
     let send = |effect| effects.send(Order::Do(effect)).map_err(|_| UiError::Thread);
     send(Effect::People)?;
+    // The header speaks of the queue from the first moment; it must not say "no receipt yet".
+    send(Effect::Queue)?;
     let idle = Duration::from_secs(u64::from(model.settings.lock_minutes) * 60);
     let mut touched = Instant::now();
     let mut minute = Instant::now();
