@@ -89,7 +89,7 @@ impl Drop for Running {
 
 /// Whether a foreign program answers, for a test that cross-checks with it.
 ///
-/// Where it does not, the test returns early and its name is noted: `what_was_not_run`, the last
+/// Where it does not, the test returns early and its name is noted: `without_tools`, the last
 /// of the test programs, prints it. With the environment variable `CI` set a missing tool fails.
 #[must_use]
 pub fn has_tool(name: &str, probe: &mut Command) -> bool {
