@@ -130,6 +130,10 @@ pub enum Act {
     DeathOf,
     /// Throw a draft away.
     Drop,
+    /// The next child of this delivery.
+    NextChild,
+    /// The next child of this delivery, stillborn.
+    NextStillborn,
 }
 
 /// A key as the table names it.

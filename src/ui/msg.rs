@@ -112,6 +112,8 @@ pub enum Effect {
     NewDraft(Kind, Lang),
     /// Make the draft of a death from a birth.
     DeathOf(String),
+    /// Make the draft of the next child of this draft's delivery: live birth or foetal death.
+    NextChild(Box<Draft>, Kind),
     /// Open a draft.
     OpenDraft {
         /// Which.

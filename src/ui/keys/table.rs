@@ -140,6 +140,20 @@ pub static TABLE: &[Binding] = &[
         label: "ui-key-not-known",
     },
     Binding {
+        act: Act::NextChild,
+        keys: &[F(10)],
+        places: &[P::Form],
+        footer: &[],
+        label: "ui-key-next-child",
+    },
+    Binding {
+        act: Act::NextStillborn,
+        keys: &[F(12)],
+        places: &[P::Form],
+        footer: &[],
+        label: "ui-key-next-stillborn",
+    },
+    Binding {
         act: Act::SendNow,
         keys: &[F(5)],
         places: INSIDE,

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: what a message means. That is [`update`](super::update()).
 
+mod begin;
 mod read;
 mod sign;
 mod terminal;

@@ -109,11 +109,35 @@ impl Worker {
                 reason: reason(&amends.reason),
             },
         };
-        let what = ToSign {
+        let mut all = vec![ToSign {
             what,
             draft: Some(draft.id.clone()),
+        }];
+        // A multiple birth is signed and stored in one transaction, or not at all.
+        match self.siblings(draft) {
+            Ok(siblings) => all.extend(siblings),
+            Err(shown) => return Msg::NotSigned(shown),
+        }
+        self.record(all, secret, now, "ui-signed")
+    }
+
+    /// The other drafts of the same delivery.
+    fn siblings(&self, draft: &Draft) -> Result<Vec<ToSign>, Shown> {
+        let Some(set) = draft.set.as_ref().filter(|_| draft.amends.is_none()) else {
+            return Ok(vec![]);
         };
-        self.record(what, secret, now, "ui-signed")
+        let drafts = self.store.drafts().map_err(|e| Shown::of(&e))?;
+        drafts
+            .iter()
+            .map(|row| &row.draft)
+            .filter(|d| d.id != draft.id && d.set.as_ref().is_some_and(|s| s.id == set.id))
+            .map(|d| {
+                Ok(ToSign {
+                    what: Statement::Event(Worker::event_of(d)?),
+                    draft: Some(d.id.clone()),
+                })
+            })
+            .collect()
     }
 
     pub(super) fn annul(&mut self, nid: &str, why: String, secret: &Secret, now: Moment) -> Msg {
@@ -121,16 +145,16 @@ impl Worker {
             nid: nid.to_owned(),
             reason: reason(&why),
         };
-        self.record(what.into(), secret, now, "ui-annulled")
+        self.record(vec![what.into()], secret, now, "ui-annulled")
     }
 
     pub(super) fn attest(&mut self, nid: &str, secret: &Secret, now: Moment) -> Msg {
         let what = Statement::Attest { nid: nid.to_owned() };
-        self.record(what.into(), secret, now, "ui-attested")
+        self.record(vec![what.into()], secret, now, "ui-attested")
     }
 
     /// Opens the key first, then signs and stores in one transaction.
-    fn record(&mut self, what: ToSign, secret: &Secret, now: Moment, told: &'static str) -> Msg {
+    fn record(&mut self, what: Vec<ToSign>, secret: &Secret, now: Moment, told: &'static str) -> Msg {
         let Some(person) = self.person.clone() else {
             return Msg::NotSigned(Shown::new(lang::Msg::new("ui-no-key")));
         };
@@ -150,12 +174,12 @@ impl Worker {
             now,
             clk,
         };
-        match self.store.record(what, &signer, &site) {
+        match self.store.record_all(what, &signer, &site) {
             Ok(recorded) => {
                 // It goes at once; whether it arrives shows in the header.
                 self.perform(Effect::SendNow);
                 Msg::Signed {
-                    nid: recorded.nid,
+                    nid: recorded.first().map(|r| r.nid.clone()).unwrap_or_default(),
                     told: Shown::new(lang::Msg::new(told)),
                 }
             }

@@ -13,7 +13,7 @@ use crate::form::{Draft, required};
 use crate::lang;
 use crate::seal::SecretKey;
 use crate::store::{Store, StoreError};
-use crate::vital::{Event, Kind, Link};
+use crate::vital::Event;
 
 /// Does what screens ask for.
 pub struct Worker {
@@ -109,6 +109,7 @@ impl Worker {
                 vec![Msg::Draft(Box::new(draft))]
             }
             Effect::DeathOf(nid) => vec![self.death_of(&nid)?],
+            Effect::NextChild(draft, kind) => vec![self.next_child(&draft, kind, now)?],
             Effect::OpenDraft { id, over } => {
                 let row = self.store.take_draft(&id, &self.login(), now, over)?;
                 vec![Msg::Draft(Box::new(row.draft))]
@@ -203,69 +204,6 @@ impl Worker {
         self.store.release_draft(id)
     }
 
-    /// The draft of a correction: one that a colleague has begun, or a new one.
-    fn correct(&mut self, nid: &str, reason: String, now: Moment) -> Result<Msg, StoreError> {
-        if let Some(row) = self.store.draft_amending(nid)? {
-            let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
-            return Ok(Msg::Draft(Box::new(row.draft)));
-        }
-        let known = self.store.notification(nid)?;
-        let Some(event) = &known.event else {
-            return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
-        };
-        let mut draft = Draft::from_event(event);
-        draft.amends = Some(crate::form::Amends {
-            nid: nid.to_owned(),
-            rev: known.row.rev,
-            h: known.h,
-            reason,
-        });
-        Ok(Msg::Draft(Box::new(draft)))
-    }
-
-    /// The draft of a death from a birth: what the two share is not typed twice.
-    fn death_of(&mut self, nid: &str) -> Result<Msg, StoreError> {
-        use crate::vital::field as f;
-        let known = self.store.notification(nid)?;
-        let Some(birth) = known.event else {
-            return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
-        };
-        let role = self
-            .person
-            .as_ref()
-            .map_or(crate::env::Role::Recorder, |p| p.role);
-        let mut draft = Draft::with_defaults(
-            Kind::Death,
-            &self.settings.facility,
-            role,
-            self.settings.lang,
-            None,
-        );
-        let said = Draft::from_event(&birth);
-        for (from, to) in [
-            (f::CHILD_SURNAME, f::DECEASED_SURNAME),
-            (f::CHILD_GIVEN, f::DECEASED_GIVEN),
-            (f::CHILD_PATRONYMIC, f::DECEASED_PATRONYMIC),
-            (f::CHILD_SEX, f::DECEASED_SEX),
-            (f::BIRTH_DATE, f::DECEASED_BORN),
-            (f::MOTHER_DISTRICT, f::DECEASED_DISTRICT),
-            (f::MOTHER_ADDRESS, f::DECEASED_ADDRESS),
-        ] {
-            if let Some(answer) = said.answers.get(from) {
-                draft.answers.insert(to.to_owned(), answer.clone());
-            }
-        }
-        // A child without a name of its own goes by the mother's.
-        if draft.text(f::DECEASED_SURNAME).is_empty() {
-            draft.put(f::DECEASED_SURNAME, said.text(f::MOTHER_SURNAME));
-        }
-        draft.links.push(Link {
-            nid: nid.to_owned(),
-            kind: "death-of-this-birth".to_owned(),
-        });
-        Ok(Msg::Draft(Box::new(draft)))
-    }
-
     /// Reads what a draft says, or tells what cannot be read.
     pub(super) fn event_of(draft: &Draft) -> Result<Event, Shown> {
         let (event, mut errors) = draft.event();
@@ -313,6 +251,7 @@ fn newest(batch: Vec<Effect>) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vital::Kind;
 
     #[test]
     fn only_the_newest_state_of_a_draft_is_written_unless_something_needs_the_older_one() {

@@ -302,3 +302,46 @@ fn the_death_of_a_child_is_filled_from_its_birth() {
     assert_eq!(form.draft.text(f::DECEASED_SEX), "female");
     assert_eq!(form.draft.links[0].kind, "death-of-this-birth");
 }
+
+#[test]
+fn twins_share_what_is_typed_once_and_are_signed_together_or_not_at_all() {
+    let mut p = Program::new();
+    p.unlock("gulnora").birth("Раҳимова");
+    p.keys("<f10>").shows("first write the number of children");
+    p.answer(f::BIRTH_PLURALITY, "<bs>2");
+    p.keys("<f2>").shows("Before signing");
+    for _ in 0..9 {
+        p.keys("v");
+    }
+    p.keys("<esc><f10>");
+    let form = p.model.form().unwrap();
+    assert_eq!(form.draft.text(f::MOTHER_SURNAME), "Раҳимова");
+    assert_eq!(form.draft.text(f::BIRTH_ORDER), "2");
+    assert_eq!(form.draft.text(f::BIRTH_WEIGHT), "");
+    // One alone is not signed.
+    p.keys("<esc>");
+    p.keys("<f2>").shows("Signed together with it: child 2");
+    p.sign("gulnora");
+    assert!(p.store().list(&store::Filter::default(), 9).unwrap().is_empty());
+    p.keys("<esc><esc><esc><f3>");
+    let second = p
+        .store()
+        .drafts()
+        .unwrap()
+        .into_iter()
+        .find(|d| d.draft.text(f::BIRTH_ORDER) == "2")
+        .unwrap();
+    p.perform(vec![Effect::OpenDraft {
+        id: second.draft.id,
+        over: false,
+    }]);
+    p.answer(f::BIRTH_TIME, "0320")
+        .answer(f::CHILD_SEX, "1")
+        .answer(f::BIRTH_WEIGHT, "2950")
+        .answer(f::BIRTH_LENGTH, "49");
+    p.sign("gulnora").shows("Signed and saved here");
+    let rows = p.store().list(&store::Filter::default(), 9).unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(p.store().drafts().unwrap().is_empty());
+    assert!(p.model.form().is_none());
+}

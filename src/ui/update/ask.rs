@@ -158,8 +158,15 @@ pub(super) fn signed(model: &mut Model, nid: &str, told: Shown) -> Vec<Effect> {
         model.screens.pop();
     }
     let mut queue = false;
-    if let Some(Screen::Form(form)) = model.screens.last() {
+    // Forms of other children of the delivery lie beneath: they were signed with it.
+    let mut set = None;
+    while let Some(Screen::Form(form)) = model.screens.last() {
+        let theirs = form.draft.set.as_ref().map(|s| s.id.clone());
+        if set.is_some() && (theirs.is_none() || set != Some(theirs.clone())) {
+            break;
+        }
         queue = form.queue;
+        set = Some(theirs);
         model.screens.pop();
     }
     if let Some(Screen::Home(home)) = model.screens.last_mut() {

@@ -143,6 +143,17 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
         model.fail(Shown::new(msg));
         return vec![];
     }
+    // A multiple birth is signed together or not at all.
+    if let Some(set) = &form.draft.set {
+        let there = form.around.siblings.len() + 1;
+        if usize::try_from(set.n).is_ok_and(|n| there < n) {
+            let msg = lang::Msg::new("ui-set-incomplete")
+                .with("there", there)
+                .with("n", set.n);
+            model.fail(Shown::new(msg));
+            return vec![];
+        }
+    }
     let surname = form::surname(form);
     let mut lines = Vec::new();
     if surname.is_some() {

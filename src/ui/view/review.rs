@@ -6,8 +6,8 @@ use super::super::model::{Form, Model, Review};
 use super::super::pen::{Pen, clean, fit};
 use super::doc::Doc;
 use super::{Cursor, form as form_view, words};
-use crate::lang::{Msg, text};
-use crate::rules::{Context, Severity, look_alikes};
+use crate::lang::{Lang, Msg, text};
+use crate::rules::{Candidate, Context, Severity, look_alikes};
 use crate::vital::Answer;
 
 pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor {
@@ -39,7 +39,16 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     let columns = pen.columns().saturating_sub(2);
     let mut doc = Doc::default();
     alike(model, form, &mut doc, columns);
+    for sibling in siblings(form) {
+        doc.text(1, &format!("• {}", together(sibling, lang)), theme.ask, columns);
+    }
     doc.event(&form.event, lang, theme, columns);
+    // The other children of the delivery are signed with it, so they are read with it.
+    for sibling in siblings(form) {
+        doc.gap();
+        doc.line(0, &together(sibling, lang), theme.heading);
+        doc.event(&sibling.event, lang, theme, columns);
+    }
     if let Some(amends) = &form.draft.amends {
         doc.line(0, &text(lang, "ui-correction"), theme.heading);
         doc.pair(
@@ -51,6 +60,19 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     }
     doc.draw(review.from, &mut pen);
     None
+}
+
+/// Drafts of the same delivery.
+fn siblings(form: &Form) -> impl Iterator<Item = &Candidate> {
+    form.around.siblings.iter().filter(|s| s.status == "draft")
+}
+
+fn together(sibling: &Candidate, lang: Lang) -> String {
+    let order = sibling.event.set.as_ref().map_or(0, |s| s.order);
+    Msg::new("ui-sibling")
+        .with("order", order)
+        .with("kind", text(lang, &format!("kind-{}", sibling.event.kind.code())))
+        .render(lang)
 }
 
 fn findings(model: &Model, form: &Form, review: &Review, pen: &mut Pen<'_>) {
