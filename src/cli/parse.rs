@@ -162,12 +162,8 @@ mod tests {
         assert_eq!(call.value("from"), Some("-"));
         assert!(call.has("json") && !call.has("help"));
         assert_eq!(
-            line("portal serve --listen 127.0.0.1:0")
-                .unwrap()
-                .command
-                .unwrap()
-                .name,
-            "portal serve"
+            line("user list --json").unwrap().command.unwrap().name,
+            "user list"
         );
         assert!(line("").unwrap().command.is_none());
         assert_eq!(line("--data-dir x list").unwrap().value("data-dir"), Some("x"));

@@ -138,15 +138,12 @@ impl App {
 
     /// Gives the terminal another size.
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.master.resize(size(columns, rows)).unwrap();
+        // The picture first: what the app draws for the new size must not be read at the old one.
+        let mut seen = self.seen.lock().unwrap();
         if columns > 0 && rows > 0 {
-            self.seen
-                .lock()
-                .unwrap()
-                .screen
-                .screen_mut()
-                .set_size(nonzero(rows), nonzero(columns));
+            seen.screen.screen_mut().set_size(nonzero(rows), nonzero(columns));
         }
+        self.master.resize(size(columns, rows)).unwrap();
     }
 
     /// Its process.
