@@ -218,6 +218,13 @@ pub fn main_loop<B: Backend>(
             if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
                 touched = Instant::now();
             }
+            if matches!(msg, Msg::Resize) {
+                // A terminal that shrank and grew back before anybody looked has lost what stood
+                // on it, though its size is the one last drawn: everything is drawn anew.
+                let failed = |e: B::Error| UiError::Terminal(std::io::Error::other(e.to_string()));
+                let size = screen.size().map_err(failed)?;
+                screen.resize(size.into()).map_err(failed)?;
+            }
             if let Msg::Tick(now, _) = &msg {
                 minute = Instant::now() + Duration::from_secs(u64::from(60 - now.second().min(59)));
             }
