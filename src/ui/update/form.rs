@@ -8,12 +8,12 @@ use super::super::keys::Act;
 use super::super::model::{Ask, Form, Model, Over, Purpose, Review, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
-use super::back;
+use super::{back, children};
 use crate::env::ClockTrust;
 use crate::form::{Draft, Input, Need, Question, required};
 use crate::lang;
 use crate::rules::{Context, check};
-use crate::vital::{Event, Kind, Set, field};
+use crate::vital::{Event, Kind, field};
 
 /// A draft came: it is opened in front of everything.
 pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
@@ -135,13 +135,13 @@ pub(super) fn focus(form: &mut Form, id: &'static str) {
 }
 
 /// The draft changed: read, check, write.
-fn changed(model: &mut Model) -> Vec<Effect> {
+pub(super) fn changed(model: &mut Model) -> Vec<Effect> {
     look(model);
     if let Some(form) = model.form_mut()
         && form.draft.set.is_some()
     {
         // The set says what the questions say.
-        form.draft.set = set_of(form);
+        form.draft.set = children::set_of(form);
         look(model);
     }
     let Some(form) = model.form_mut() else {
@@ -175,8 +175,8 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
         Some(Act::Twin) => typed(model, Field::twin),
         Some(Act::NotKnown) => not_known(model),
         Some(Act::Today) => today(model),
-        Some(Act::NextChild) => next_child(model, Kind::Birth),
-        Some(Act::NextStillborn) => next_child(model, Kind::FoetalDeath),
+        Some(Act::NextChild) => children::next_child(model, Kind::Birth),
+        Some(Act::NextStillborn) => children::next_child(model, Kind::FoetalDeath),
         _ => {
             let clears = matches!(press.code, KeyCode::Backspace | KeyCode::Delete);
             if clears && let Some(effects) = clear_choice(model) {
@@ -369,43 +369,6 @@ fn today(model: &mut Model) -> Vec<Effect> {
     form.draft.put(id, &text);
     focus(form, id);
     changed(model)
-}
-
-/// The set of a multiple birth as the form states it; none for a single child.
-fn set_of(form: &Form) -> Option<Set> {
-    let number = |id| form.event.int(id).and_then(|n| u32::try_from(n).ok());
-    let n = number(field::BIRTH_PLURALITY).filter(|n| *n > 1)?;
-    // The first child's draft lends the set its identifier.
-    let id = form.draft.set.as_ref().map_or(&form.draft.id, |s| &s.id).clone();
-    let order = number(field::BIRTH_ORDER).or(form.draft.set.as_ref().map(|s| s.order));
-    Some(Set {
-        id,
-        order: order.unwrap_or(1),
-        n,
-    })
-}
-
-/// The next child of this delivery: what the children share is not typed twice.
-fn next_child(model: &mut Model, kind: Kind) -> Vec<Effect> {
-    let Some(form) = model.form_mut() else {
-        return vec![];
-    };
-    let set = set_of(form).filter(|_| form.draft.kind != Kind::Death && form.draft.amends.is_none());
-    let Some(set) = set else {
-        model.fail(Shown::new(lang::Msg::new("ui-only-multiple")));
-        return vec![];
-    };
-    if form.draft.text(field::BIRTH_ORDER).is_empty() {
-        form.draft.put(field::BIRTH_ORDER, &set.order.to_string());
-    }
-    form.draft.set = Some(set);
-    let here = form.focus;
-    focus(form, here);
-    let mut effects = changed(model);
-    if let Some(form) = model.form() {
-        effects.push(Effect::NextChild(Box::new(form.draft.clone()), kind));
-    }
-    effects
 }
 
 /// On to the read-back.

@@ -4,6 +4,7 @@
 //! files.
 
 mod ask;
+mod children;
 mod form;
 mod home;
 mod lists;

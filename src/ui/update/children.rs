@@ -1,0 +1,45 @@
+//! The children of one delivery: a draft each, signed together.
+
+use super::super::data::Shown;
+use super::super::model::{Form, Model};
+use super::super::msg::Effect;
+use super::form::{changed, focus};
+use crate::lang;
+use crate::vital::{Kind, Set, field};
+
+/// The set of a multiple birth as the form states it; none for a single child.
+pub(super) fn set_of(form: &Form) -> Option<Set> {
+    let number = |id| form.event.int(id).and_then(|n| u32::try_from(n).ok());
+    let n = number(field::BIRTH_PLURALITY).filter(|n| *n > 1)?;
+    // The first child's draft lends the set its identifier.
+    let id = form.draft.set.as_ref().map_or(&form.draft.id, |s| &s.id).clone();
+    let order = number(field::BIRTH_ORDER).or(form.draft.set.as_ref().map(|s| s.order));
+    Some(Set {
+        id,
+        order: order.unwrap_or(1),
+        n,
+    })
+}
+
+/// The next child of this delivery: what the children share is not typed twice.
+pub(super) fn next_child(model: &mut Model, kind: Kind) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let set = set_of(form).filter(|_| form.draft.kind != Kind::Death && form.draft.amends.is_none());
+    let Some(set) = set else {
+        model.fail(Shown::new(lang::Msg::new("ui-only-multiple")));
+        return vec![];
+    };
+    if form.draft.text(field::BIRTH_ORDER).is_empty() {
+        form.draft.put(field::BIRTH_ORDER, &set.order.to_string());
+    }
+    form.draft.set = Some(set);
+    let here = form.focus;
+    focus(form, here);
+    let mut effects = changed(model);
+    if let Some(form) = model.form() {
+        effects.push(Effect::NextChild(Box::new(form.draft.clone()), kind));
+    }
+    effects
+}
