@@ -138,6 +138,7 @@ ui-draft-kept = The draft is saved ({ $time }); it waits under “Unfinished” 
 ui-form-end = This was the last question. F2 goes on to the read-back.
 ui-nothing-in-list = Nothing in the list matches. Backspace takes letters back.
 ui-needs-answer = This question needs an answer; “not known” is none here.
+ui-no-twin = The letter before the cursor has no pair: г→ғ и→ӣ к→қ у→ӯ х→ҳ ч→ҷ
 ui-twin-pairs = F8: г→ғ и→ӣ к→қ у→ӯ х→ҳ ч→ҷ
 ui-paste-repaired = Letters of an old font were replaced. Check the text.
 ui-correction = correction

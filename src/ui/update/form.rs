@@ -172,7 +172,13 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
             section(model, act == Act::PageDown);
             vec![]
         }
-        Some(Act::Twin) => typed(model, Field::twin),
+        Some(Act::Twin) => {
+            let effects = typed(model, Field::twin);
+            if effects.is_empty() && model.form().is_some_and(|f| f.list().is_none()) {
+                model.tell(Shown::new(lang::Msg::new("ui-no-twin")));
+            }
+            effects
+        }
         Some(Act::NotKnown) => not_known(model),
         Some(Act::Today) => today(model),
         Some(Act::NextChild) => children::next_child(model, Kind::Birth),

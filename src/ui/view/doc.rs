@@ -35,7 +35,19 @@ impl Doc {
 
     /// A label with its value beside it, the value in as many lines as it needs.
     pub(super) fn pair(&mut self, label: &str, value: &str, styles: (Style, Style), columns: u16) {
-        let at = (columns / 5 * 2 + 2).min(38);
+        self.pair_at((columns / 5 * 2 + 2).min(38), label, value, styles, columns);
+    }
+
+    /// The same with the value from this column on.
+    pub(super) fn pair_at(
+        &mut self,
+        at: u16,
+        label: &str,
+        value: &str,
+        styles: (Style, Style),
+        columns: u16,
+    ) {
+        let at = at.min(columns / 2);
         let lines = wrap(&clean(value), columns.saturating_sub(at));
         let label = super::super::pen::fit(&clean(label), at.saturating_sub(2));
         let pad = " ".repeat(usize::from(at.saturating_sub(1 + width(&label))));

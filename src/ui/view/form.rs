@@ -219,7 +219,7 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
         }
     };
     for error in form.errors.iter().filter(|e| e.field == q.id) {
-        say(pen, &error.msg.render(lang), theme.stop);
+        say(pen, &words::unreadable(error, lang), theme.stop);
     }
     let empty = form.event.get(q.id).is_none();
     if !empty {

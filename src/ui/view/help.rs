@@ -21,7 +21,8 @@ pub(super) fn draw(model: &Model, of: Place, from: usize, pen: &mut Pen<'_>) -> 
     let columns = pen.columns().saturating_sub(2);
     let mut doc = Doc::default();
     for binding in keys::help(of) {
-        doc.pair(
+        doc.pair_at(
+            14,
             &names(binding),
             &said(binding, model),
             (theme.heading, theme.plain),

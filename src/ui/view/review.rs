@@ -85,7 +85,14 @@ fn findings(model: &Model, form: &Form, review: &Review, pen: &mut Pen<'_>) {
     let columns = pen.columns();
     let mut lines: Vec<(usize, String, ratatui::style::Style)> = Vec::new();
     for (i, error) in form.errors.iter().enumerate() {
-        push(&mut lines, i, "■", &error.msg.render(lang), theme.stop, columns);
+        push(
+            &mut lines,
+            i,
+            "■",
+            &words::unreadable(error, lang),
+            theme.stop,
+            columns,
+        );
     }
     for (i, finding) in form.findings.iter().enumerate() {
         let (mark, style) = match (finding.severity, finding.answer) {

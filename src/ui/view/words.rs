@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::super::data::Moment;
 use super::super::model::Model;
-use crate::form::{Question, show};
+use crate::form::{FieldError, Question, show};
 use crate::lang::{Lang, Msg, text};
 use crate::vital::{Event, PartialDate, Stated, Value};
 
@@ -85,6 +85,11 @@ pub(super) fn stated(q: &Question, stated: &Stated<Value>, lang: Lang) -> String
         Stated::Known(value) => show(q, value, lang),
         Stated::Not(not) => text(lang, &format!("not-{}", not.code())),
     }
+}
+
+/// What cannot be read, without the field's path, which only files need.
+pub(super) fn unreadable(error: &FieldError, lang: Lang) -> String {
+    error.msg.render(lang).replace(&format!(" ({})", error.field), "")
 }
 
 /// What a date or time means, so that a slip of the finger is seen: weekday and distance, or age.
