@@ -10,6 +10,7 @@ mod home;
 mod lists;
 mod review;
 mod unlock;
+mod walk;
 
 pub(in crate::ui) use home::offers;
 
