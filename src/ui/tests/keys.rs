@@ -421,3 +421,17 @@ fn pasted_old_font_letters_are_repaired_and_the_person_is_told() {
     );
     assert_eq!(model.told.as_ref().unwrap().shown.msg.id, "ui-paste-repaired");
 }
+
+#[test]
+fn a_warning_is_not_answered_before_it_is_at_hand() {
+    let mut draft = birth();
+    draft.put(f::BIRTH_WEIGHT, "1350");
+    let mut model = reviewed(draft);
+    assert_eq!(
+        model.form().unwrap().findings[0].severity,
+        crate::rules::Severity::E,
+        "warnings are open"
+    );
+    assert!(saved(&press(&mut model, "v")).is_none());
+    assert!(saved(&press(&mut model, "v")).is_some());
+}

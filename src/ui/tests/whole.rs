@@ -345,3 +345,28 @@ fn twins_share_what_is_typed_once_and_are_signed_together_or_not_at_all() {
     assert!(p.store().drafts().unwrap().is_empty());
     assert!(p.model.form().is_none());
 }
+
+#[test]
+fn what_waits_for_a_signature_is_worked_through_one_after_the_other() {
+    let mut p = Program::new();
+    p.unlock("gulnora");
+    p.birth("Раҳимова")
+        .answer(f::MOTHER_DOCUMENT, "А 01410111")
+        .keys("<esc>");
+    p.birth("Шарифова")
+        .answer(f::MOTHER_DOCUMENT, "А 01410222")
+        .keys("<esc>");
+    p.keys("<right><enter>").shows("Before signing");
+    for _ in 0..12 {
+        p.keys("v");
+    }
+    p.keys("<f2>gulnora як<f2>");
+    // The next one is read back at once, without a way through the list.
+    p.shows("Before signing").shows("Signed and saved here");
+    for _ in 0..12 {
+        p.keys("v");
+    }
+    p.keys("<f2>gulnora як<f2>")
+        .shows("Nothing waits for a signature.");
+    assert_eq!(p.store().list(&store::Filter::default(), 9).unwrap().len(), 2);
+}

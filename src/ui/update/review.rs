@@ -65,7 +65,11 @@ fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         return vec![];
     };
     if finding.severity != Severity::W {
-        model.fail(Shown::new(lang::Msg::new("ui-only-warnings")));
+        // Not answered unseen: the key goes to the first warning that waits, and answers it the
+        // next time.
+        if !to_open_warning(model) {
+            model.fail(Shown::new(lang::Msg::new("ui-only-warnings")));
+        }
         return vec![];
     }
     let rule = finding.rule.to_owned();
@@ -73,17 +77,25 @@ fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     form.saved = super::super::model::Saved::Saving;
     let effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
     form::look(model);
-    // On to the next warning that waits for an answer.
+    to_open_warning(model);
+    effects
+}
+
+/// On to the next warning that waits for an answer, if there is one.
+fn to_open_warning(model: &mut Model) -> bool {
     let next = model.form().and_then(|f| {
         f.findings
             .iter()
             .position(|x| x.severity == Severity::W && x.answer.is_none())
             .map(|i| i + f.errors.len())
     });
-    if let (Some(next), Some(Screen::Review(review))) = (next, model.screens.last_mut()) {
-        review.at = next;
+    match (next, model.screens.last_mut()) {
+        (Some(next), Some(Screen::Review(review))) => {
+            review.at = next;
+            true
+        }
+        _ => false,
     }
-    effects
 }
 
 /// Enter goes to the field of the finding; it never signs.
