@@ -245,7 +245,7 @@ impl Problem {
 /// One entry that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// Notification it belongs to.
+    /// Notification it belongs to; empty for what belongs to none.
     pub nid: String,
     /// Kind of entry, a word of the catalogue (`entry-<code>`).
     pub entry: String,

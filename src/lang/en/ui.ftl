@@ -207,6 +207,7 @@ ui-only-of-birth = Only from a live birth.
 ui-delivery-title = What waits for delivery
 ui-delivery-empty = Nothing waits: the registry’s receipt is here for everything signed.
 ui-waiting = { $entry }: { $name }, signed { $when } ({ $since })
+ui-waiting-plain = { $entry }, signed { $when } ({ $since })
 ui-waiting-untried = Not tried yet.
 ui-waiting-tried = Tried so far: { $n }.
 ui-next-now = Goes now.

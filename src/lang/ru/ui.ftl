@@ -207,6 +207,7 @@ ui-only-of-birth = Только из живорождения.
 ui-delivery-title = Что ждёт отправки
 ui-delivery-empty = Ничего не ждёт: на всё подписанное есть квитанция ЗАГС.
 ui-waiting = { $entry }: { $name }, подписано { $when } ({ $since })
+ui-waiting-plain = { $entry }, подписано { $when } ({ $since })
 ui-waiting-untried = Ещё не отправлялось.
 ui-waiting-tried = Попыток: { $n }.
 ui-next-now = Уходит сейчас.

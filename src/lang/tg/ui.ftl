@@ -207,6 +207,7 @@ ui-only-of-birth = Танҳо аз зиндатаваллуд.
 ui-delivery-title = Навбати фиристодан
 ui-delivery-empty = Чизе намеистад: барои ҳамаи имзошуда расиди САҲШ ҳаст.
 ui-waiting = { $entry }: { $name }, имзо { $when } ({ $since })
+ui-waiting-plain = { $entry }, имзо { $when } ({ $since })
 ui-waiting-untried = Ҳанӯз фиристода нашудааст.
 ui-waiting-tried = Кӯшишҳо: { $n }.
 ui-next-now = Ҳоло меравад.

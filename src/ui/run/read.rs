@@ -259,23 +259,21 @@ pub(super) fn delivery(store: &Store, now: Moment) -> Result<Delivery, StoreErro
         let entry = Jws::parse(&text, Typ::Entry)
             .ok()
             .and_then(|j| Entry::from_jws(&j).ok());
-        let name = store
-            .notification(&item.nid)
-            .map(|n| n.row.name)
-            .unwrap_or_default();
+        // The opening of a journal, a key or a month's count belongs to no notification.
+        let known = store.notification(&item.nid).ok();
         let own = item
             .tries
             .wait
             .map(|w| w.from + chrono::Duration::seconds(seconds(w.seconds)));
         let aside = item.tries.quarantined.as_deref();
         waiting.push(Waiting {
-            nid: item.nid.clone(),
+            nid: known.as_ref().map(|n| n.row.nid.clone()).unwrap_or_default(),
             entry: entry
                 .as_ref()
                 .map(|e| e.t.code().to_owned())
                 .filter(|t| crate::lang::has(&format!("ui-entry-{t}")))
                 .unwrap_or_else(|| "other".to_owned()),
-            name,
+            name: known.map(|n| n.row.name).unwrap_or_default(),
             signed: entry.map_or(now, |e| e.rec),
             attempts: item.tries.failures,
             why: aside.or(link.code.as_deref()).map(DeliverError::msg_of),

@@ -156,6 +156,7 @@ fn a_birth_goes_from_keys_to_a_signed_entry_that_verifies() {
     p.shows("2 unsent");
     p.keys("<f3>l")
         .shows("Birth: Раҳимова Ҷамила, signed 23.11.2026 14:05");
+    p.shows("Journal opened, signed 23.11.2026 14:05");
     p.keys("<esc>q");
     assert!(p.quit);
 }

@@ -111,8 +111,8 @@ pub(super) fn delivery(model: &mut Model, act: Act) -> Vec<Effect> {
             vec![]
         }
         Act::Enter => match waiting.get(screen.at).map(|w| w.nid.clone()) {
-            Some(nid) => open_notification(model, &nid),
-            None => vec![],
+            Some(nid) if !nid.is_empty() => open_notification(model, &nid),
+            _ => vec![],
         },
         _ => vec![],
     }

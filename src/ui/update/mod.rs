@@ -130,6 +130,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.sending = false;
             ask::refused(model, shown.clone());
             model.fail(shown);
+            // A notification that cannot be shown is not waited for.
+            if matches!(model.screen(), Some(Screen::Notification(n)) if n.shown.is_none()) {
+                model.screens.pop();
+            }
             vec![]
         }
     }

@@ -54,7 +54,12 @@ fn lines(model: &Model, waiting: &Waiting) -> (String, String) {
         waiting.name.clone()
     };
     let since = words::lasted(model.now, waiting.signed).render(lang);
-    let first = Msg::new("ui-waiting")
+    let id = if waiting.nid.is_empty() {
+        "ui-waiting-plain"
+    } else {
+        "ui-waiting"
+    };
+    let first = Msg::new(id)
         .with("entry", text(lang, &format!("ui-entry-{}", waiting.entry)))
         .with("name", name)
         .with("when", words::moment(waiting.signed))
