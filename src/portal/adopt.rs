@@ -104,8 +104,8 @@ impl Session<'_> {
         }
         let undecided = n.status == Status::Received && n.void.is_none();
         self.leaf.put_notification(&n)?;
-        if let (Some(event), Some(day)) = (&event, n.day) {
-            self.leaf.put_alike_keys(&n.nid, day, &judge::alike_keys(event))?;
+        if let Some(event) = &event {
+            self.index(&n, event)?;
         }
         if undecided && let Some((set, _)) = &n.set {
             self.settle_set(set)?;

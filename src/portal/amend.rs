@@ -1,6 +1,6 @@
 //! Amendments, annulments and multiple births: what a later entry does to a notification.
 
-use super::book::{EntryRow, Kept, Notification, Verdict};
+use super::book::{EntryRow, Kept, Likeness, Notification, Verdict};
 use super::decide::{describe, kind_of};
 use super::judge::{self, Around};
 use super::session::{Session, problem};
@@ -203,7 +203,7 @@ impl Session<'_> {
         };
         n.status = Status::Voided;
         self.leaf.put_notification(&n)?;
-        self.leaf.put_alike_keys(&n.nid, 0, &[])?;
+        self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
         let mut verdict = Verdict::of(Status::Voided);
         verdict.by = by;
         verdict.reg_no = n.reg_no;

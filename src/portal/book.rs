@@ -164,6 +164,20 @@ pub struct Notification {
     pub void: Option<(String, String)>,
 }
 
+/// What likeness looks at in a person, so that only true look-alikes are read in full.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Likeness {
+    /// Surname, given name, patronymic, document, date of birth; empty where unknown.
+    pub parts: [String; 5],
+}
+
+/// Nothing of a person goes into logs.
+impl std::fmt::Debug for Likeness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Likeness")
+    }
+}
+
 /// A request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentKept {
@@ -297,10 +311,11 @@ pub trait Leaf {
     /// Takes what waits, in order of arrival.
     fn take_waiting(&self, on: &str) -> Kept<Vec<String>>;
 
-    /// Replaces the keys by which look-alikes of a notification are found.
-    fn put_alike_keys(&self, nid: &str, day: i32, keys: &[String]) -> Kept<()>;
+    /// Replaces the keys by which look-alikes of a notification are found, and the person that
+    /// they stand for; no keys: it is found no more.
+    fn put_alike(&self, nid: &str, day: i32, keys: &[String], who: &Likeness) -> Kept<()>;
     /// Notifications that share a key within days.
-    fn alike_by_keys(&self, from_day: i32, to_day: i32, keys: &[String]) -> Kept<Vec<String>>;
+    fn alike_by_keys(&self, from_day: i32, to_day: i32, keys: &[String]) -> Kept<Vec<(String, Likeness)>>;
 
     /// Takes the next number of an office, year and kind.
     fn next_number(&self, office: &str, year: i32, kind: &str) -> Kept<u64>;

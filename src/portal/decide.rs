@@ -264,8 +264,10 @@ impl Session<'_> {
         let reach = i32::try_from(self.settings.limits.alike_days).unwrap_or(0) + 1;
         let keys = judge::alike_keys(event);
         let mut out = Vec::new();
-        for nid in self.leaf.alike_by_keys(day - reach, day + reach, &keys)? {
+        let me = judge::person(&judge::likeness(event));
+        for (nid, who) in self.leaf.alike_by_keys(day - reach, day + reach, &keys)? {
             if nid != n.nid
+                && crate::alike::same_person(&me, &judge::person(&who))
                 && let Some(candidate) = self.candidate(&nid)?
             {
                 out.push(candidate);
@@ -290,9 +292,13 @@ impl Session<'_> {
             }))
     }
 
-    fn index(&self, n: &Notification, event: &Event) -> Kept<()> {
+    /// Makes a notification findable as a look-alike.
+    pub fn index(&self, n: &Notification, event: &Event) -> Kept<()> {
         match n.day {
-            Some(day) => self.leaf.put_alike_keys(&n.nid, day, &judge::alike_keys(event)),
+            Some(day) => {
+                let (keys, who) = (judge::alike_keys(event), judge::likeness(event));
+                self.leaf.put_alike(&n.nid, day, &keys, &who)
+            }
             None => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, FixedOffset};
 
 use super::PortalSettings;
+use super::book::Likeness;
 use super::session::{problem, problem_of};
 use crate::env::{ClockTrust, Role};
 use crate::form::{self, body};
@@ -225,6 +226,30 @@ pub(super) fn only_fills_in(old: &Event, new: &Event) -> bool {
                 && new.text(field) == Some("replaces-preliminary"))
     });
     fields_fill && old.set == new.set && old.links.iter().all(|l| new.links.contains(l))
+}
+
+/// The person of an event as likeness sees it.
+pub(super) fn likeness(event: &Event) -> Likeness {
+    use crate::alike::{document, fold};
+    let who = event.kind.person();
+    let text = |part: &str| event.text(&format!("{who}.{part}")).unwrap_or_default();
+    let born = event.date(&format!("{who}.born"));
+    Likeness {
+        parts: [
+            fold(text("surname")),
+            fold(text("given")),
+            fold(text("patronymic")),
+            document(text("document")),
+            born.map(|d| d.to_string()).unwrap_or_default(),
+        ],
+    }
+}
+
+/// A kept likeness as a person to compare with.
+pub(super) fn person(who: &Likeness) -> crate::alike::Person {
+    let [surname, given, patronymic, document, born] = &who.parts;
+    let born = crate::vital::PartialDate::parse(born).ok();
+    crate::alike::Person::new(surname, given, patronymic, document, born)
 }
 
 /// Fields by which look-alikes are found: every true look-alike shares one of these keys.

@@ -1,6 +1,6 @@
 //! What a registrar decides about an entry that waits on the desk.
 
-use super::book::{EntryRow, Kept, Notification, Verdict};
+use super::book::{EntryRow, Kept, Likeness, Notification, Verdict};
 use super::decide::{describe, kind_of, new_notification};
 use super::judge;
 use super::session::{Session, problem_of};
@@ -83,10 +83,7 @@ impl Session<'_> {
         n.rev = row.rev;
         n.h = row.h.clone();
         describe(&mut n, &event, self.now.offset());
-        if let Some(day) = n.day {
-            self.leaf
-                .put_alike_keys(&n.nid, day, &judge::alike_keys(&event))?;
-        }
+        self.index(&n, &event)?;
         self.register(n, &row.h, &event, By::Registrar)?;
         self.wake(&row.nid)?;
         Ok(true)
@@ -115,7 +112,7 @@ impl Session<'_> {
             return Ok(false);
         }
         n.status = Status::Duplicate;
-        self.leaf.put_alike_keys(&n.nid, 0, &[])?;
+        self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
         self.leaf.put_notification(&n)?;
         let mut verdict = Verdict::of(Status::Duplicate);
         verdict.by = By::Registrar;

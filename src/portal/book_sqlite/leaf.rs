@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::rows::{self, ENTRY, NOTIFICATION, json, signed, unsigned};
 use crate::portal::book::{
-    EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, MonthCount, Notification, SignOfLife, Verdict,
+    EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, Likeness, MonthCount, Notification, SignOfLife,
+    Verdict,
 };
 use crate::wire::EnrolmentState;
 
@@ -303,10 +304,10 @@ impl Leaf for SqliteLeaf<'_> {
     fn take_waiting(&self, on: &str) -> Kept<Vec<String>> {
         self.waiting_on(on)
     }
-    fn put_alike_keys(&self, nid: &str, day: i32, keys: &[String]) -> Kept<()> {
-        self.replace_keys(nid, day, keys)
+    fn put_alike(&self, nid: &str, day: i32, keys: &[String], who: &Likeness) -> Kept<()> {
+        self.replace_keys(nid, day, keys, who)
     }
-    fn alike_by_keys(&self, from_day: i32, to_day: i32, keys: &[String]) -> Kept<Vec<String>> {
+    fn alike_by_keys(&self, from_day: i32, to_day: i32, keys: &[String]) -> Kept<Vec<(String, Likeness)>> {
         self.sharing_a_key(from_day, to_day, keys)
     }
     fn next_number(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {

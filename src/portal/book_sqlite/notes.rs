@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 
 use super::leaf::SqliteLeaf;
 use super::rows::{signed, unsigned};
-use crate::portal::book::{BookError, EnrolmentKept, Kept, MonthCount, SignOfLife};
+use crate::portal::book::{BookError, EnrolmentKept, Kept, Likeness, MonthCount, SignOfLife};
 use crate::wire::EnrolmentState;
 
 fn state_code(state: EnrolmentState) -> &'static str {
@@ -64,7 +64,7 @@ impl SqliteLeaf<'_> {
         Ok(found)
     }
 
-    pub(super) fn replace_keys(&self, nid: &str, day: i32, keys: &[String]) -> Kept<()> {
+    pub(super) fn replace_keys(&self, nid: &str, day: i32, keys: &[String], who: &Likeness) -> Kept<()> {
         self.run("DELETE FROM alike WHERE nid = ?1", [nid])?;
         for key in keys {
             self.run(
@@ -72,24 +72,30 @@ impl SqliteLeaf<'_> {
                 params![key, day, nid],
             )?;
         }
+        let [surname, given, patronymic, document, born] = &who.parts;
+        self.run(
+            "INSERT OR REPLACE INTO likeness (nid, surname, given, patronymic, document, born)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            [nid, surname, given, patronymic, document, born],
+        )?;
         Ok(())
     }
 
-    pub(super) fn sharing_a_key(&self, from: i32, to: i32, keys: &[String]) -> Kept<Vec<String>> {
-        let mut out: Vec<String> = Vec::new();
+    pub(super) fn sharing_a_key(&self, from: i32, to: i32, keys: &[String]) -> Kept<Vec<(String, Likeness)>> {
+        let mut out: BTreeMap<String, Likeness> = BTreeMap::new();
         for key in keys {
             let found = self.all(
-                "SELECT nid FROM alike WHERE key = ?1 AND day BETWEEN ?2 AND ?3",
+                "SELECT nid, surname, given, patronymic, document, born FROM alike
+                 JOIN likeness USING (nid) WHERE key = ?1 AND day BETWEEN ?2 AND ?3",
                 params![key, from, to],
-                |r| Ok(r.get(0)?),
+                |r| {
+                    let parts = [r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?];
+                    Ok((r.get(0)?, Likeness { parts }))
+                },
             )?;
-            for nid in found {
-                if !out.contains(&nid) {
-                    out.push(nid);
-                }
-            }
+            out.extend(found);
         }
-        Ok(out)
+        Ok(out.into_iter().collect())
     }
 
     pub(super) fn number_after(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {

@@ -87,6 +87,14 @@ CREATE TABLE alike (
   PRIMARY KEY (key, day, nid)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alike_nid ON alike (nid);
+CREATE TABLE likeness (
+  nid TEXT PRIMARY KEY,
+  surname TEXT NOT NULL,
+  given TEXT NOT NULL,
+  patronymic TEXT NOT NULL,
+  document TEXT NOT NULL,
+  born TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE number (
   office TEXT NOT NULL,
   year INTEGER NOT NULL,
