@@ -61,6 +61,9 @@ cargo clippy --locked --all-targets --no-default-features -- -D warnings
 step "tests"
 cargo test --locked
 
+step "every screen at every size"
+cargo test --locked --lib ui::tests::sweep -- --ignored
+
 step "tests without the registry's side"
 cargo test --locked --no-default-features
 
