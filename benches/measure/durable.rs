@@ -47,7 +47,7 @@ pub fn measure(bench: &mut Bench) {
         "sign and store a notification / commit one row",
         pairs,
         1.5,
-        6.0,
+        25.0,
         limit,
         ours,
     );

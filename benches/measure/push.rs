@@ -200,7 +200,7 @@ pub fn measure(bench: &mut Bench) {
         &format!("push {count} queued notifications over loopback / verify, sign and store them"),
         pairs,
         1.5,
-        12.0,
+        40.0,
         limit,
         ours,
     );
