@@ -269,15 +269,16 @@ impl Ward {
         Statement::Event(event)
     }
 
-    /// Fills the store with births of the last year, many in one transaction.
+    /// Fills the store with births of the last year, or of ten years where they are many: a large
+    /// hospital has some 28 a day. Many in one transaction.
     pub fn fill(&self, store: &mut Store, dice: &mut Dice, count: usize) {
         const CHUNK: usize = 200;
+        let days = if count > 10_000 { 3_600 } else { 360 };
         for chunk in 0..count.div_ceil(CHUNK) {
             let size = CHUNK.min(count - chunk * CHUNK);
-            // Spread over the days, so that a birth has as many neighbours as in a large hospital.
             let all: Vec<_> = (0..size)
                 .map(|_| {
-                    let day = 1 + dice.below(360);
+                    let day = 1 + dice.below(days);
                     self.passable(store, dice, day).into()
                 })
                 .collect();
