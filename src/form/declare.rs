@@ -104,6 +104,16 @@ fn fell_low(e: &Event) -> bool {
 fn married(e: &Event) -> bool {
     e.text(f::MOTHER_MARRIAGE) == Some("registered")
 }
+/// Questions about earlier births, of a mother who had any or of whom it is not known.
+fn had_births(e: &Event) -> bool {
+    e.int(f::MOTHER_LIVE_BIRTHS) != Some(0)
+}
+fn operated(e: &Event) -> bool {
+    e.text(f::SURGERY) == Some("yes")
+}
+fn autopsied(e: &Event) -> bool {
+    e.text(f::AUTOPSY) == Some("yes")
+}
 fn no_birth_date(e: &Event) -> bool {
     e.known(f::DECEASED_BORN).is_none()
 }
@@ -216,9 +226,38 @@ static QUESTIONS: &[Question] = &[
     q(f::MOTHER_MARRIAGE_ACT, BF, "mother", Text(60), F103).shows(married),
     q(f::MOTHER_EDUCATION, BF, "mother", Code("education"), F103),
     q(f::MOTHER_LIVE_BIRTHS, BF, "mother", Int("children"), F103).nots(ANY),
+    q(
+        f::MOTHER_CHILDREN_LIVING,
+        BF,
+        "mother",
+        Int("children"),
+        "LOINC 11638-4",
+    )
+    .shows(had_births),
+    q(
+        f::MOTHER_CHILDREN_DEAD,
+        BF,
+        "mother",
+        Int("children"),
+        "LOINC 68496-9",
+    )
+    .shows(had_births),
+    q(f::MOTHER_LAST_BIRTH, BF, "mother", Date, "UN P&R Rev.3").shows(had_births),
+    q(f::MOTHER_DELIVERIES, BF, "mother", Int("children"), F1062),
+    q(f::MOTHER_CAESAREANS, BF, "mother", Int("children"), "NCHS"),
+    q(f::MOTHER_ANTENATAL_FIRST, BF, "mother", Int("weeks"), F103),
+    q(f::MOTHER_ANTENATAL_VISITS, BF, "mother", Int("visits"), "NCHS"),
+    q(f::BIRTH_DELIVERY, BF, "mother", Code("delivery"), "LOINC 73762-7").nots(UNKNOWN),
+    q(f::FOETAL_CAUSE, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_CAUSE_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_OTHER, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_MATERNAL, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_MATERNAL_CODE, F, "cause", Icd, F1062).nots(NONE),
     q(f::CHILD_SURNAME, B, "child", Name, F103),
     q(f::CHILD_GIVEN, B, "child", Name, F103),
     q(f::CHILD_PATRONYMIC, B, "child", Name, F103),
+    q(f::CHILD_ANOMALY, B, "child", Icd, "NCHS").nots(NONE),
     q(f::FATHER_SURNAME, BF, "father", Name, "UN P&R Rev.3"),
     q(f::FATHER_GIVEN, BF, "father", Name, "UN P&R Rev.3"),
     q(f::FATHER_PATRONYMIC, BF, "father", Name, "UN P&R Rev.3"),
@@ -274,6 +313,17 @@ static QUESTIONS: &[Question] = &[
     q(f::DEATH_MANNER, D, "cause", Code("manner"), WHO)
         .required()
         .nots(&[Not::Yet]),
+    q(f::SURGERY, D, "cause", Code("yes-no-unknown"), WHO).nots(UNKNOWN),
+    q(f::SURGERY_DATE, D, "cause", Date, WHO)
+        .nots(UNKNOWN)
+        .shows(operated),
+    q(f::SURGERY_REASON, D, "cause", Text(200), WHO)
+        .nots(UNKNOWN)
+        .shows(operated),
+    q(f::AUTOPSY, D, "cause", Code("yes-no-unknown"), WHO).nots(UNKNOWN),
+    q(f::AUTOPSY_USED, D, "cause", Code("yes-no-unknown"), WHO)
+        .nots(UNKNOWN)
+        .shows(autopsied),
     q(f::DEATH_POLICE, D, "external", Text(60), "ogoh")
         .nots(UNKNOWN)
         .shows(external),

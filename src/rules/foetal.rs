@@ -1,6 +1,7 @@
 //! Rules of foetal deaths (stillbirths).
 
 use super::facts::cm;
+use super::icd::{self, Icd};
 use super::{Context, Rule, Say, Severity};
 use crate::vital::{Event, Kind, field};
 
@@ -45,6 +46,30 @@ pub(super) fn rules() -> Vec<Rule> {
             fields: &[field::FOETUS_WHEN],
             source: "HL7 BFDR 73811-2",
             look: when_unknown,
+        },
+        Rule {
+            id: "S05",
+            kinds: FOETAL,
+            severity: Severity::W,
+            fields: &[field::FOETAL_CAUSE_CODE],
+            source: "ICD-PM",
+            look: not_perinatal,
+        },
+        Rule {
+            id: "S06",
+            kinds: FOETAL,
+            severity: Severity::E,
+            fields: &[field::FOETAL_CAUSE_CODE, field::FOETAL_OTHER_CODE],
+            source: "ICD-10 Volume 2, perinatal certificate",
+            look: obstetric_code,
+        },
+        Rule {
+            id: "S07",
+            kinds: FOETAL,
+            severity: Severity::W,
+            fields: &[field::FOETAL_CAUSE_CODE, field::FOETAL_OTHER_CODE],
+            source: "ICD-10: ill-defined",
+            look: unspecified,
         },
         Rule {
             id: "S08",
@@ -132,5 +157,38 @@ fn counted_internationally(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     if counted {
         let msg = say.msg();
         say.finds(field::BIRTH_WEEKS, msg);
+    }
+}
+
+/// The readable codes given for the child.
+fn codes(event: &Event) -> impl Iterator<Item = (&'static str, Icd)> {
+    [field::FOETAL_CAUSE_CODE, field::FOETAL_OTHER_CODE]
+        .into_iter()
+        .filter_map(|f| Some((f, Icd::parse(event.text(f)?)?)))
+}
+
+fn not_perinatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let main = codes(event).find(|(f, _)| *f == field::FOETAL_CAUSE_CODE);
+    if let Some((field, _)) = main.filter(|(_, c)| !c.is_in(&icd::CHILD_CAUSES)) {
+        let msg = say.msg().with("code", event.text(field).unwrap_or_default());
+        say.finds(field, msg);
+    }
+}
+
+fn obstetric_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    for (field, _) in codes(event).filter(|(_, c)| c.is_in(&icd::OBSTETRIC)) {
+        let msg = say.msg().with("code", event.text(field).unwrap_or_default());
+        say.finds(field, msg);
+    }
+}
+
+fn unspecified(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let mut given = codes(event).peekable();
+    let Some((field, _)) = given.peek().copied() else {
+        return;
+    };
+    if given.all(|(_, c)| c.is_in(&icd::FOETAL_UNSPECIFIED)) {
+        let msg = say.msg().with("code", event.text(field).unwrap_or_default());
+        say.finds(field, msg);
     }
 }

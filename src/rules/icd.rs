@@ -126,6 +126,18 @@ lists! {
     MEN = "B26.0 C60-C63 D07.4-D07.6 D17.6 D29 D40 E29 E89.5 F52.4 I86.1 L29.1 N40-N51 Q53-Q55 R86 S31.2-S31.3";
     /// Of pregnancy, childbirth and the weeks after.
     MATERNAL = "O00-O99 A34 F53";
+    /// Codes of obstetrics, which are a mother's and never a foetus's.
+    OBSTETRIC = "O00-O99";
+    /// Conditions of the perinatal period and congenital anomalies.
+    CHILD_CAUSES = "P00-P96 Q00-Q99";
+    /// Foetal death of an unspecified cause.
+    FOETAL_UNSPECIFIED = "P95 P96.9";
+    /// Congenital anomalies.
+    ANOMALY = "Q00-Q99";
+    /// Anomalies of the female genital organs.
+    ANOMALY_FEMALE = "Q50-Q52";
+    /// Anomalies of the male genital organs.
+    ANOMALY_MALE = "Q53-Q55";
     /// Obstetric death 43 days to one year after delivery.
     LATE_MATERNAL = "O96";
     /// Sequelae of obstetric causes, a year or more after.

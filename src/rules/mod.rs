@@ -17,8 +17,10 @@ mod duplicate;
 mod facts;
 mod family;
 mod foetal;
+mod history;
 mod icd;
 mod injury;
+mod operation;
 mod pregnancy;
 
 use std::fmt;
@@ -231,10 +233,12 @@ pub fn all() -> &'static [Rule] {
         rules.extend(duplicate::rules());
         rules.extend(birth::rules());
         rules.extend(family::rules());
+        rules.extend(history::rules());
         rules.extend(foetal::rules());
         rules.extend(death::rules());
         rules.extend(cause::rules());
         rules.extend(injury::rules());
+        rules.extend(operation::rules());
         rules.extend(pregnancy::rules());
         rules.sort_by_key(place);
         rules

@@ -11,6 +11,7 @@ section-notice = Notification
 unit-g = { $n } g
 unit-weeks = { $n } wk
 unit-children = { $n }
+unit-visits = { $n }
 unit-order = { $n }
 unit-points = { $n }
 unit-cm = cm

@@ -11,6 +11,7 @@ section-notice = Уведомление
 unit-g = { $n } г
 unit-weeks = { $n } нед.
 unit-children = { $n }
+unit-visits = { $n }
 unit-order = { $n }
 unit-points = { $n }
 unit-cm = см

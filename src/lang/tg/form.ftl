@@ -11,6 +11,7 @@ section-notice = Огоҳинома
 unit-g = { $n } г
 unit-weeks = { $n } ҳафта
 unit-children = { $n }
+unit-visits = { $n }
 unit-order = { $n }
 unit-points = { $n }
 unit-cm = см

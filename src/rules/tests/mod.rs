@@ -6,6 +6,7 @@ mod births;
 mod causes;
 mod common;
 mod deaths;
+mod history;
 mod ward;
 mod ward_births;
 mod ward_deaths;
@@ -110,11 +111,25 @@ fn put(event: &mut Event, field: &'static str, text: &str) {
     }
     let last = field.rsplit('.').next().unwrap();
     let value = match last {
-        "date" | "born" => Value::Date(PartialDate::parse(text).unwrap()),
+        "date" | "born" | "last_live_birth_date" => Value::Date(PartialDate::parse(text).unwrap()),
         "time" => Value::Time(TimeOfDay::parse(text).unwrap()),
         "interval" | "estimated_age" => Value::Interval(Interval::parse_iso(text).unwrap()),
-        "weight" | "length" | "weeks" | "plurality" | "order" | "apgar_1" | "apgar_5" | "apgar_10"
-        | "live_births_before" => Value::Int(text.parse().unwrap()),
+        "weight"
+        | "length"
+        | "weeks"
+        | "plurality"
+        | "order"
+        | "apgar_1"
+        | "apgar_5"
+        | "apgar_10"
+        | "live_births_before"
+        | "children_living"
+        | "children_dead"
+        | "deliveries_before"
+        | "caesareans_before"
+        | "antenatal_first_week"
+        | "antenatal_visits" => Value::Int(text.parse().unwrap()),
+        "performed" | "requested" | "findings_used" | "anomaly" => Value::Code(text.into()),
         "sex" | "manner" | "certificate" | "pregnant" | "when" | "contributed" | "signs_of_life"
         | "died_when" | "code" | "district" | "attendant" => Value::Code(text.into()),
         "place" => Value::Code(text.into()),
@@ -234,10 +249,16 @@ fn of_a_plain_event_nothing_is_found() {
 
 #[test]
 fn every_rule_has_a_row_that_fires_and_one_that_does_not() {
-    let tables: Vec<&Case> = [common::CASES, births::CASES, deaths::CASES, causes::CASES]
-        .into_iter()
-        .flatten()
-        .collect();
+    let tables: Vec<&Case> = [
+        common::CASES,
+        births::CASES,
+        deaths::CASES,
+        causes::CASES,
+        history::CASES,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     for rule in all() {
         let rows = || tables.iter().filter(|c| c.rule == rule.id);
         assert!(rows().any(|c| c.found.is_some()), "{} never fires", rule.id);

@@ -1,0 +1,170 @@
+//! Rules of what went before a birth: earlier births, antenatal care; and of the child's anomalies.
+
+use chrono::Months;
+
+use super::birth::{BIRTH, BORN};
+use super::facts::date_text;
+use super::icd::{self, Icd};
+use super::{Context, Rule, Say, Severity};
+use crate::vital::{Event, field};
+
+/// Months between two deliveries below which one asks, and below which it cannot be.
+const RARE_MONTHS: u32 = 9;
+const IMPOSSIBLE_MONTHS: u32 = 5;
+/// Most visits that NCHS accepts.
+const MOST_VISITS: i64 = 49;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let rule = |id, kinds, fields, source, look| Rule {
+        id,
+        kinds,
+        severity: Severity::E,
+        fields,
+        source,
+        look,
+    };
+    vec![
+        rule(
+            "B22",
+            BORN,
+            &[
+                field::MOTHER_LIVE_BIRTHS,
+                field::MOTHER_CHILDREN_LIVING,
+                field::MOTHER_CHILDREN_DEAD,
+            ],
+            "LOINC 11638-4 and 68496-9",
+            children,
+        ),
+        rule(
+            "B24",
+            BORN,
+            &[field::MOTHER_CAESAREANS, field::MOTHER_DELIVERIES],
+            "NCHS compound validation",
+            caesareans,
+        ),
+        rule(
+            "B25",
+            BORN,
+            &[field::MOTHER_LAST_BIRTH, field::BIRTH_DATE],
+            "NCHS interval edits",
+            interval,
+        ),
+        rule(
+            "B27",
+            BORN,
+            &[
+                field::MOTHER_ANTENATAL_FIRST,
+                field::MOTHER_ANTENATAL_VISITS,
+                field::BIRTH_WEEKS,
+            ],
+            "NCHS (the first visit is asked in weeks, as on 103/у)",
+            antenatal,
+        ),
+        rule(
+            "B31",
+            BIRTH,
+            &[field::CHILD_ANOMALY, field::CHILD_SEX],
+            "ICD-10 Volume 2, lists by sex",
+            anomaly,
+        ),
+    ]
+}
+
+fn children(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(total), Some(living), Some(dead)) = (
+        event.int(field::MOTHER_LIVE_BIRTHS),
+        event.int(field::MOTHER_CHILDREN_LIVING),
+        event.int(field::MOTHER_CHILDREN_DEAD),
+    ) else {
+        return;
+    };
+    if living.checked_add(dead) != Some(total) {
+        let msg = say
+            .msg()
+            .with("living", living)
+            .with("dead", dead)
+            .with("total", total);
+        say.finds(field::MOTHER_CHILDREN_LIVING, msg);
+    }
+}
+
+fn caesareans(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(caesareans), Some(deliveries)) = (
+        event.int(field::MOTHER_CAESAREANS),
+        event.int(field::MOTHER_DELIVERIES),
+    ) else {
+        return;
+    };
+    if caesareans > deliveries {
+        let msg = say
+            .msg()
+            .with("caesareans", caesareans)
+            .with("deliveries", deliveries);
+        say.finds(field::MOTHER_CAESAREANS, msg);
+    }
+}
+
+/// A date known in part counts against the writer only where no day of it would do.
+fn interval(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(last), Some(born)) = (event.date(field::MOTHER_LAST_BIRTH), event.event_date()) else {
+        return;
+    };
+    let later_than = |months| {
+        born.latest()
+            .checked_sub_months(Months::new(months))
+            .is_some_and(|limit| last.earliest() > limit)
+    };
+    let (severity, msg, months) = if later_than(IMPOSSIBLE_MONTHS) {
+        (Severity::E, say.variant("error"), IMPOSSIBLE_MONTHS)
+    } else if later_than(RARE_MONTHS) {
+        (Severity::W, say.msg(), RARE_MONTHS)
+    } else {
+        return;
+    };
+    let msg = msg.with("last", date_text(last)).with("months", months);
+    say.finds_as(severity, field::MOTHER_LAST_BIRTH, msg);
+}
+
+fn antenatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let first = event.int(field::MOTHER_ANTENATAL_FIRST);
+    let visits = event.int(field::MOTHER_ANTENATAL_VISITS);
+    if let (Some(first), Some(weeks)) = (first, event.int(field::BIRTH_WEEKS))
+        && first > weeks
+    {
+        let msg = say.msg().with("first", first).with("weeks", weeks);
+        say.finds(field::MOTHER_ANTENATAL_FIRST, msg);
+    }
+    if let Some(visits) = visits.filter(|v| *v > MOST_VISITS) {
+        let msg = say
+            .variant("many")
+            .with("value", visits)
+            .with("most", MOST_VISITS);
+        say.finds(field::MOTHER_ANTENATAL_VISITS, msg);
+    }
+    if visits == Some(0) && first.is_some() {
+        let msg = say.variant("none");
+        say.finds_as(Severity::W, field::MOTHER_ANTENATAL_VISITS, msg);
+    }
+}
+
+fn anomaly(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(code) = event.text(field::CHILD_ANOMALY) else {
+        return;
+    };
+    let parsed = Icd::parse(code);
+    let is_in = |list| parsed.is_some_and(|c| c.is_in(list));
+    let other_sex = match event.text(field::CHILD_SEX) {
+        Some("male") => is_in(&icd::ANOMALY_FEMALE),
+        Some("female") => is_in(&icd::ANOMALY_MALE),
+        _ => false,
+    };
+    let msg = if !is_in(&icd::ANOMALY) {
+        say.msg()
+    } else if other_sex {
+        say.variant("sex")
+    } else {
+        return;
+    };
+    let msg = msg.with("code", code);
+    say.finds(field::CHILD_ANOMALY, msg);
+}

@@ -1,0 +1,67 @@
+//! Rules of surgery and autopsy, the first questions of frame B of WHO's certificate.
+
+use super::death::DEATH;
+use super::facts::date_text;
+use super::{Context, Rule, Say, Severity};
+use crate::vital::{Event, field};
+
+/// WHO asks for surgery within the last four weeks.
+const SURGERY_DAYS: i64 = 28;
+
+pub(super) fn rules() -> Vec<Rule> {
+    let rule = |id, fields, source, look| Rule {
+        id,
+        kinds: DEATH,
+        severity: Severity::E,
+        fields,
+        source,
+        look,
+    };
+    vec![
+        rule(
+            "D42",
+            &[field::SURGERY_DATE, field::DEATH_DATE],
+            "WHO certificate 2016: last four weeks",
+            surgery_date,
+        ),
+        rule(
+            "D43",
+            &[
+                field::SURGERY,
+                field::SURGERY_REASON,
+                field::AUTOPSY,
+                field::AUTOPSY_USED,
+            ],
+            "WHO certificate 2016; AeHIN MCCoD invariants",
+            dependent,
+        ),
+    ]
+}
+
+fn surgery_date(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(surgery), Some(died)) = (event.date(field::SURGERY_DATE), event.event_date()) else {
+        return;
+    };
+    if surgery.earliest() > died.latest() {
+        let msg = say.variant("after").with("date", date_text(surgery));
+        say.finds(field::SURGERY_DATE, msg);
+    } else if (died.earliest() - surgery.latest()).num_days() > SURGERY_DAYS {
+        let msg = say
+            .msg()
+            .with("date", date_text(surgery))
+            .with("days", SURGERY_DAYS);
+        say.finds_as(Severity::W, field::SURGERY_DATE, msg);
+    }
+}
+
+/// A reason stated as unknown is an answer.
+fn dependent(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::SURGERY) == Some("yes") && event.get(field::SURGERY_REASON).is_none() {
+        let msg = say.msg();
+        say.finds(field::SURGERY_REASON, msg);
+    }
+    if event.text(field::AUTOPSY) == Some("no") && event.known(field::AUTOPSY_USED).is_some() {
+        let msg = say.variant("autopsy");
+        say.finds(field::AUTOPSY_USED, msg);
+    }
+}
