@@ -120,6 +120,8 @@ pub enum Act {
     Verified,
     /// A warning was checked and could not be verified.
     Unverified,
+    /// Every blank that may say so becomes *not yet known*.
+    RestNotYet,
     /// Correct a notification.
     Correct,
     /// Annul a notification.

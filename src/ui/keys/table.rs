@@ -91,6 +91,13 @@ pub static TABLE: &[Binding] = &[
         label: "ui-key-unverified",
     },
     Binding {
+        act: Act::RestNotYet,
+        keys: &[Letter('n')],
+        places: &[P::Review],
+        footer: &[P::Review],
+        label: "ui-key-rest",
+    },
+    Binding {
         act: Act::Correct,
         keys: &[Letter('c')],
         places: &[P::Notification],

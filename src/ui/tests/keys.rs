@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn saved(effects: &[Effect]) -> Option<&Draft> {
+pub(super) fn saved(effects: &[Effect]) -> Option<&Draft> {
     effects.iter().rev().find_map(|e| match e {
         Effect::SaveDraft(d) => Some(d.as_ref()),
         _ => None,
@@ -166,7 +166,7 @@ fn a_draft_that_cannot_be_written_keeps_the_form_until_somebody_chooses_to_leave
     assert!(effects.contains(&Effect::ReleaseDraft("d1".into())));
 }
 
-fn reviewed(draft: Draft) -> Model {
+pub(super) fn reviewed(draft: Draft) -> Model {
     let id = draft.id.clone();
     let mut model = filling(Lang::En, draft);
     press(&mut model, "<f2>");

@@ -4,6 +4,7 @@ mod flow;
 mod gallery;
 mod keys;
 mod screens;
+mod stages;
 mod sweep;
 mod whole;
 

@@ -7,7 +7,7 @@ use super::super::msg::Effect;
 use super::{form, stepped};
 use crate::lang;
 use crate::rules::{Severity, stops};
-use crate::vital::Answer;
+use crate::vital::{Answer, Not};
 
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let findings = model.form().map_or(0, |f| f.findings.len() + f.errors.len());
@@ -37,6 +37,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Verified => answer(model, Answer::Verified),
         Act::Unverified => answer(model, Answer::Unverified),
+        Act::RestNotYet => rest_not_yet(model),
         Act::Enter => to_field(model),
         Act::Back => {
             model.screens.pop();
@@ -96,6 +97,34 @@ fn to_open_warning(model: &mut Model) -> bool {
         }
         _ => false,
     }
+}
+
+/// What is blank becomes *not yet known*, wherever a question takes that: stage two brings it.
+/// Questions about the notification itself stay blank; nobody has to know them.
+fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let blank: Vec<&str> = form
+        .questions()
+        .filter(|q| q.section != "notice" && q.nots.contains(&Not::Yet))
+        .filter(|q| form.draft.not(q.id).is_none() && form.draft.text(q.id).trim().is_empty())
+        .map(|q| q.id)
+        .collect();
+    if blank.is_empty() {
+        model.tell(Shown::new(lang::Msg::new("ui-no-blanks")));
+        return vec![];
+    }
+    for field in &blank {
+        form.draft.state(field, Some(Not::Yet));
+    }
+    form.saved = super::super::model::Saved::Saving;
+    let effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
+    form::look(model);
+    to_open_warning(model);
+    let msg = lang::Msg::new("ui-rest-not-yet").with("n", blank.len());
+    model.tell(Shown::new(msg));
+    effects
 }
 
 /// Enter goes to the field of the finding; it never signs.

@@ -1,0 +1,52 @@
+//! Two stages: what is signed at night, and what is left for the day.
+
+use super::keys::{reviewed, saved};
+use super::*;
+
+#[test]
+fn one_key_at_review_marks_every_blank_that_may_be_as_not_yet_known() {
+    for key in ["n", "т"] {
+        let mut draft = birth();
+        for field in [
+            f::MOTHER_BORN,
+            f::MOTHER_DISTRICT,
+            f::CHILD_GIVEN,
+            f::FATHER_GIVEN,
+        ] {
+            draft.put(field, "");
+        }
+        draft.put(f::CHILD_SEX, "");
+        draft.state(f::MOTHER_DOCUMENT, Some(crate::vital::Not::Refused));
+        let typed = draft.text(f::MOTHER_SURNAME).to_owned();
+        let mut model = reviewed(draft);
+        let effects = press(&mut model, key);
+        let saved = saved(&effects).unwrap();
+        for field in [
+            f::MOTHER_BORN,
+            f::MOTHER_DISTRICT,
+            f::CHILD_GIVEN,
+            f::FATHER_GIVEN,
+        ] {
+            assert_eq!(saved.not(field), Some(crate::vital::Not::Yet), "{field}");
+        }
+        assert_eq!(saved.not(f::MOTHER_DOCUMENT), Some(crate::vital::Not::Refused));
+        assert_eq!(saved.text(f::MOTHER_SURNAME), typed);
+        assert_eq!(saved.not(f::NOTE), None, "nobody has to know a note");
+        assert_eq!(saved.not(f::CHILD_SEX), None, "a sex is always stated");
+        let stopping: Vec<_> = model
+            .form()
+            .unwrap()
+            .findings
+            .iter()
+            .filter(|x| x.severity == crate::rules::Severity::E)
+            .map(|x| x.field)
+            .collect();
+        assert_eq!(stopping, [f::CHILD_SEX], "what cannot be left open still stops");
+        let (_, errors) = saved.event();
+        assert!(errors.is_empty(), "{errors:?}");
+        assert!(
+            press(&mut model, key).is_empty(),
+            "the second time there is nothing left"
+        );
+    }
+}
