@@ -98,12 +98,20 @@ pub(super) fn listen(inbox: &Sender<Msg>) {
     });
     #[cfg(unix)]
     {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
         let inbox = inbox.clone();
-        if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT]) {
+        if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGWINCH]) {
             std::thread::spawn(move || {
-                if signals.forever().next().is_some() {
-                    let _ = inbox.send(Msg::Terminate);
+                // A change of size is listened for here too: where a key comes in the same moment,
+                // the reader of keys can lose it, and what the terminal cut off stays lost.
+                for signal in signals.forever() {
+                    let (msg, end) = match signal {
+                        SIGWINCH => (Msg::Resize, false),
+                        _ => (Msg::Terminate, true),
+                    };
+                    if inbox.send(msg).is_err() || end {
+                        return;
+                    }
                 }
             });
         }
