@@ -133,6 +133,63 @@ fn a_birth_is_signed_by_the_keyboard_alone_and_never_by_enter() {
 }
 
 #[test]
+fn what_is_known_at_night_takes_at_most_130_keys_beyond_the_letters_of_names() {
+    let ward = WardDevice::new();
+    let mut app = at_work(&ward, &[]);
+    let yesterday = (chrono::Utc::now() + chrono::TimeDelta::hours(5) - chrono::TimeDelta::days(1))
+        .format("%d%m%Y")
+        .to_string();
+    let mut keys = 0;
+    let mut counted = |app: &mut App, sent: &[&str], wanted: &str| {
+        // A function key is one key, and a text as many as it has characters.
+        keys += sent
+            .iter()
+            .map(|k| {
+                if k.starts_with('\x1b') {
+                    1
+                } else {
+                    k.chars().count()
+                }
+            })
+            .sum::<usize>();
+        app.send(&sent.concat());
+        app.shows(wanted);
+    };
+    counted(&mut app, &["b"], "Time of birth");
+    counted(&mut app, &[yesterday.as_str(), "\r0312\r"], "03:12");
+    counted(&mut app, &["1\r3420\r51\r39\r"], "39");
+    // One child, in this facility and district, with the midwife: as it stands.
+    counted(&mut app, &["\r\r\r\r8\r9\r"], "Mother's surname");
+    // Letters of names are not counted; the keys between them are.
+    app.send("Раҳимзода");
+    counted(&mut app, &["\r"], "Раҳимзода");
+    app.send("Сарвиноз");
+    counted(&mut app, &["\r\r17041998\r918123456\r7\r"], "Darvoz");
+    counted(&mut app, &[F[2]], "Before signing");
+    counted(&mut app, &["n"], "not yet known");
+    let review = app.screen();
+    let open = review.lines().filter(|l| l.contains("? ")).count();
+    counted(&mut app, &["v".repeat(open).as_str()], "Before signing");
+    counted(&mut app, &[F[2]], "Passphrase or PIN");
+    counted(&mut app, &["mehri 11", F[2]], "Signed and saved here");
+    assert!(keys <= 130, "{keys} keys");
+    println!("{keys} keys beyond the letters of names");
+    let listed = ward.must(&["list"]);
+    assert_eq!(listed[0]["status"], "signed");
+    let nid = listed[0]["nid"].as_str().unwrap();
+    let shown = serde_json::Value::from(ward.must(&["show", nid])).to_string();
+    for part in [
+        "\"weight\":3420",
+        "\"length\":510",
+        "\"weeks\":39",
+        "Сарвиноз",
+        "1998-04-17",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+}
+
+#[test]
 fn a_wrong_passphrase_opens_nothing() {
     let ward = WardDevice::new();
     let mut app = App::start(&ward.dir(), &[]);
