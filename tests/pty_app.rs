@@ -173,7 +173,6 @@ fn what_is_known_at_night_takes_at_most_130_keys_beyond_the_letters_of_names() {
     counted(&mut app, &[F[2]], "Passphrase or PIN");
     counted(&mut app, &["mehri 11", F[2]], "Signed and saved here");
     assert!(keys <= 130, "{keys} keys");
-    println!("{keys} keys beyond the letters of names");
     let listed = ward.must(&["list"]);
     assert_eq!(listed[0]["status"], "signed");
     let nid = listed[0]["nid"].as_str().unwrap();
