@@ -96,6 +96,14 @@ limits! {
     length_high_mm: u32 = 620;
     /// Previous live births above which a warning asks.
     live_births_most: u32 = 15;
+    /// Months since the last live birth below which a warning asks (NCHS).
+    birth_interval_low_months: u32 = 9;
+    /// Months since the last live birth below which it is an error (NCHS).
+    birth_interval_least_months: u32 = 5;
+    /// Antenatal visits above which it is an error (NCHS).
+    antenatal_visits_most: u32 = 49;
+    /// Days before the death within which surgery is asked for (WHO: four weeks).
+    surgery_days: u32 = 28;
     /// Age at death in years above which a warning asks.
     age_high: u32 = 105;
     /// Age at death in years above which it is an error (NCHS).

@@ -169,7 +169,7 @@ fn codes(event: &Event) -> impl Iterator<Item = (&'static str, Icd)> {
 
 fn not_perinatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let main = codes(event).find(|(f, _)| *f == field::FOETAL_CAUSE_CODE);
-    if let Some((field, _)) = main.filter(|(_, c)| !c.is_in(&icd::CHILD_CAUSES)) {
+    if let Some((field, _)) = main.filter(|(_, c)| !c.is_in(&icd::PERINATAL) && !c.is_in(&icd::ANOMALY)) {
         let msg = say.msg().with("code", event.text(field).unwrap_or_default());
         say.finds(field, msg);
     }
@@ -182,7 +182,11 @@ fn obstetric_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
+/// A second condition in words says something, coded or not.
 fn unspecified(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::FOETAL_OTHER).is_some() && event.text(field::FOETAL_OTHER_CODE).is_none() {
+        return;
+    }
     let mut given = codes(event).peekable();
     let Some((field, _)) = given.peek().copied() else {
         return;

@@ -1,18 +1,12 @@
 //! Rules of what went before a birth: earlier births, antenatal care; and of the child's anomalies.
 
-use chrono::Months;
+use chrono::{Duration, Months};
 
 use super::birth::{BIRTH, BORN};
 use super::facts::date_text;
 use super::icd::{self, Icd};
 use super::{Context, Rule, Say, Severity};
 use crate::vital::{Event, field};
-
-/// Months between two deliveries below which one asks, and below which it cannot be.
-const RARE_MONTHS: u32 = 9;
-const IMPOSSIBLE_MONTHS: u32 = 5;
-/// Most visits that NCHS accepts.
-const MOST_VISITS: i64 = 49;
 
 pub(super) fn rules() -> Vec<Rule> {
     let rule = |id, kinds, fields, source, look| Rule {
@@ -104,20 +98,30 @@ fn caesareans(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
-/// A date known in part counts against the writer only where no day of it would do.
-fn interval(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+/// A date known in part counts against the writer only where no day of it would do. An elder child
+/// of the same delivery is a last live birth too, and no interval.
+fn interval(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let (Some(last), Some(born)) = (event.date(field::MOTHER_LAST_BIRTH), event.event_date()) else {
         return;
     };
+    let multiple = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
+    let one_delivery = Duration::hours(i64::from(ctx.limits.set_hours));
+    if multiple && last.earliest() <= born.latest() && last.latest() + one_delivery >= born.earliest() {
+        return;
+    }
     let later_than = |months| {
         born.latest()
             .checked_sub_months(Months::new(months))
             .is_some_and(|limit| last.earliest() > limit)
     };
-    let (severity, msg, months) = if later_than(IMPOSSIBLE_MONTHS) {
-        (Severity::E, say.variant("error"), IMPOSSIBLE_MONTHS)
-    } else if later_than(RARE_MONTHS) {
-        (Severity::W, say.msg(), RARE_MONTHS)
+    let (least, low) = (
+        ctx.limits.birth_interval_least_months,
+        ctx.limits.birth_interval_low_months,
+    );
+    let (severity, msg, months) = if later_than(least) {
+        (Severity::E, say.variant("error"), least)
+    } else if later_than(low) {
+        (Severity::W, say.msg(), low)
     } else {
         return;
     };
@@ -125,7 +129,7 @@ fn interval(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     say.finds_as(severity, field::MOTHER_LAST_BIRTH, msg);
 }
 
-fn antenatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn antenatal(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let first = event.int(field::MOTHER_ANTENATAL_FIRST);
     let visits = event.int(field::MOTHER_ANTENATAL_VISITS);
     if let (Some(first), Some(weeks)) = (first, event.int(field::BIRTH_WEEKS))
@@ -134,11 +138,9 @@ fn antenatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         let msg = say.msg().with("first", first).with("weeks", weeks);
         say.finds(field::MOTHER_ANTENATAL_FIRST, msg);
     }
-    if let Some(visits) = visits.filter(|v| *v > MOST_VISITS) {
-        let msg = say
-            .variant("many")
-            .with("value", visits)
-            .with("most", MOST_VISITS);
+    let most = i64::from(ctx.limits.antenatal_visits_most);
+    if let Some(visits) = visits.filter(|v| *v > most) {
+        let msg = say.variant("many").with("value", visits).with("most", most);
         say.finds(field::MOTHER_ANTENATAL_VISITS, msg);
     }
     if visits == Some(0) && first.is_some() {
@@ -154,8 +156,8 @@ fn anomaly(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let parsed = Icd::parse(code);
     let is_in = |list| parsed.is_some_and(|c| c.is_in(list));
     let other_sex = match event.text(field::CHILD_SEX) {
-        Some("male") => is_in(&icd::ANOMALY_FEMALE),
-        Some("female") => is_in(&icd::ANOMALY_MALE),
+        Some("male") => is_in(&icd::WOMEN),
+        Some("female") => is_in(&icd::MEN),
         _ => false,
     };
     let msg = if !is_in(&icd::ANOMALY) {

@@ -128,16 +128,10 @@ lists! {
     MATERNAL = "O00-O99 A34 F53";
     /// Codes of obstetrics, which are a mother's and never a foetus's.
     OBSTETRIC = "O00-O99";
-    /// Conditions of the perinatal period and congenital anomalies.
-    CHILD_CAUSES = "P00-P96 Q00-Q99";
     /// Foetal death of an unspecified cause.
     FOETAL_UNSPECIFIED = "P95 P96.9";
     /// Congenital anomalies.
     ANOMALY = "Q00-Q99";
-    /// Anomalies of the female genital organs.
-    ANOMALY_FEMALE = "Q50-Q52";
-    /// Anomalies of the male genital organs.
-    ANOMALY_MALE = "Q53-Q55";
     /// Obstetric death 43 days to one year after delivery.
     LATE_MATERNAL = "O96";
     /// Sequelae of obstetric causes, a year or more after.

@@ -5,9 +5,6 @@ use super::facts::date_text;
 use super::{Context, Rule, Say, Severity};
 use crate::vital::{Event, field};
 
-/// WHO asks for surgery within the last four weeks.
-const SURGERY_DAYS: i64 = 28;
-
 pub(super) fn rules() -> Vec<Rule> {
     let rule = |id, fields, source, look| Rule {
         id,
@@ -38,29 +35,29 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-fn surgery_date(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn surgery_date(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let days = i64::from(ctx.limits.surgery_days);
     let (Some(surgery), Some(died)) = (event.date(field::SURGERY_DATE), event.event_date()) else {
         return;
     };
     if surgery.earliest() > died.latest() {
         let msg = say.variant("after").with("date", date_text(surgery));
         say.finds(field::SURGERY_DATE, msg);
-    } else if (died.earliest() - surgery.latest()).num_days() > SURGERY_DAYS {
-        let msg = say
-            .msg()
-            .with("date", date_text(surgery))
-            .with("days", SURGERY_DAYS);
+    } else if (died.earliest() - surgery.latest()).num_days() > days {
+        let msg = say.msg().with("date", date_text(surgery)).with("days", days);
         say.finds_as(Severity::W, field::SURGERY_DATE, msg);
     }
 }
 
-/// A reason stated as unknown is an answer.
+/// A reason stated as unknown is an answer; findings of which nothing is known are none.
 fn dependent(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     if event.text(field::SURGERY) == Some("yes") && event.get(field::SURGERY_REASON).is_none() {
         let msg = say.msg();
         say.finds(field::SURGERY_REASON, msg);
     }
-    if event.text(field::AUTOPSY) == Some("no") && event.known(field::AUTOPSY_USED).is_some() {
+    if event.text(field::AUTOPSY) == Some("no")
+        && matches!(event.text(field::AUTOPSY_USED), Some("yes" | "no"))
+    {
         let msg = say.variant("autopsy");
         say.finds(field::AUTOPSY_USED, msg);
     }

@@ -4,34 +4,6 @@ use super::*;
 use crate::vital::Set;
 use Severity::{E, N, W};
 
-const fn birth(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    Case {
-        rule,
-        kind: Kind::Birth,
-        changes,
-        around: |_| {},
-        found,
-    }
-}
-
-const fn foetal(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    Case {
-        rule,
-        kind: Kind::FoetalDeath,
-        changes,
-        around: |_| {},
-        found,
-    }
-}
-
 const fn twin(
     rule: &'static str,
     changes: &'static [(&'static str, &'static str)],

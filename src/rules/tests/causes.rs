@@ -3,20 +3,6 @@
 use super::*;
 use Severity::{E, N, W};
 
-const fn death(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    Case {
-        rule,
-        kind: Kind::Death,
-        changes,
-        around: |_| {},
-        found,
-    }
-}
-
 /// No second line, no third, no Part II.
 macro_rules! only_a {
     ($($change:expr),* $(,)?) => {

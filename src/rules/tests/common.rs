@@ -3,20 +3,6 @@
 use super::*;
 use Severity::{E, N, W};
 
-const fn birth(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    Case {
-        rule,
-        kind: Kind::Birth,
-        changes,
-        around: |_| {},
-        found,
-    }
-}
-
 const fn around(rule: &'static str, around: fn(&mut Around), found: Option<Severity>) -> Case {
     Case {
         rule,

@@ -4,20 +4,6 @@ use super::*;
 use crate::vital::Link;
 use Severity::{E, N, W};
 
-const fn death(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    Case {
-        rule,
-        kind: Kind::Death,
-        changes,
-        around: |_| {},
-        found,
-    }
-}
-
 const fn around(
     rule: &'static str,
     changes: &'static [(&'static str, &'static str)],

@@ -3,45 +3,6 @@
 use super::*;
 use Severity::{E, W};
 
-const fn row(
-    kind: Kind,
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    Case {
-        rule,
-        kind,
-        changes,
-        around: |_| {},
-        found,
-    }
-}
-
-const fn birth(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    row(Kind::Birth, rule, changes, found)
-}
-
-const fn foetal(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    row(Kind::FoetalDeath, rule, changes, found)
-}
-
-const fn death(
-    rule: &'static str,
-    changes: &'static [(&'static str, &'static str)],
-    found: Option<Severity>,
-) -> Case {
-    row(Kind::Death, rule, changes, found)
-}
-
 pub(super) const CASES: &[Case] = &[
     // The plain birth has one previous live birth, on 9 November 2026 after 39 weeks.
     birth(
@@ -96,6 +57,31 @@ pub(super) const CASES: &[Case] = &[
     birth("B25", &[("mother.last_live_birth_date", "2026-02")], None),
     birth("B25", &[("mother.last_live_birth_date", "2026")], None),
     birth("B25", &[("mother.last_live_birth_date", "?knowable")], None),
+    // The elder twin, born the same night or the evening before, is no earlier delivery.
+    birth(
+        "B25",
+        &[
+            ("birth.plurality", "2"),
+            ("mother.last_live_birth_date", "2026-11-09"),
+        ],
+        None,
+    ),
+    birth(
+        "B25",
+        &[
+            ("birth.plurality", "2"),
+            ("mother.last_live_birth_date", "2026-11-08"),
+        ],
+        None,
+    ),
+    birth(
+        "B25",
+        &[
+            ("birth.plurality", "2"),
+            ("mother.last_live_birth_date", "2026-11-07"),
+        ],
+        Some(E),
+    ),
     birth("B27", &[("mother.antenatal_first_week", "40")], Some(E)),
     birth("B27", &[("mother.antenatal_first_week", "39")], None),
     birth("B27", &[("mother.antenatal_visits", "50")], Some(E)),
@@ -143,6 +129,14 @@ pub(super) const CASES: &[Case] = &[
         ],
         None,
     ),
+    foetal(
+        "S07",
+        &[
+            ("foetal_cause.main.code", "P95"),
+            ("foetal_cause.other.text", "knot of the cord"),
+        ],
+        None,
+    ),
     foetal("S07", &[], None),
     // The plain death is of 11 November 2026.
     death("D42", &[("surgery.date", "2026-11-12")], Some(E)),
@@ -169,6 +163,11 @@ pub(super) const CASES: &[Case] = &[
         "D43",
         &[("autopsy.requested", "no"), ("autopsy.findings_used", "yes")],
         Some(E),
+    ),
+    death(
+        "D43",
+        &[("autopsy.requested", "no"), ("autopsy.findings_used", "unknown")],
+        None,
     ),
     death(
         "D43",

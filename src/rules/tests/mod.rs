@@ -138,6 +138,46 @@ fn put(event: &mut Event, field: &'static str, text: &str) {
     event.set(field, value);
 }
 
+/// A row about an event with nothing around it.
+const fn row(
+    kind: Kind,
+    rule: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+    found: Option<Severity>,
+) -> Case {
+    Case {
+        rule,
+        kind,
+        changes,
+        around: |_| {},
+        found,
+    }
+}
+
+const fn birth(
+    rule: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+    found: Option<Severity>,
+) -> Case {
+    row(Kind::Birth, rule, changes, found)
+}
+
+const fn foetal(
+    rule: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+    found: Option<Severity>,
+) -> Case {
+    row(Kind::FoetalDeath, rule, changes, found)
+}
+
+const fn death(
+    rule: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+    found: Option<Severity>,
+) -> Case {
+    row(Kind::Death, rule, changes, found)
+}
+
 const BIRTH: &[(&str, &str)] = &[
     ("child.sex", "male"),
     ("birth.date", "2026-11-09"),
