@@ -85,7 +85,8 @@ pub(super) fn listen(inbox: &Sender<Msg>) {
             let msg = match event::read() {
                 Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Msg::Key(key),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
-                Ok(Event::Resize(..)) => Msg::Resize,
+                // On Unix the signal tells it, below.
+                Ok(Event::Resize(..)) if cfg!(not(unix)) => Msg::Resize,
                 Ok(_) => continue,
                 // The terminal has gone: the line to it broke off.
                 Err(_) => Msg::Terminate,
@@ -102,8 +103,8 @@ pub(super) fn listen(inbox: &Sender<Msg>) {
         let inbox = inbox.clone();
         if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGWINCH]) {
             std::thread::spawn(move || {
-                // A change of size is listened for here too: where a key comes in the same moment,
-                // the reader of keys can lose it, and what the terminal cut off stays lost.
+                // A change of size is listened for here: where a key comes in the same moment, the
+                // reader of keys can lose it, and what the terminal cut off stays lost.
                 for signal in signals.forever() {
                     let (msg, end) = match signal {
                         SIGWINCH => (Msg::Resize, false),
