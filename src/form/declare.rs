@@ -114,6 +114,12 @@ fn operated(e: &Event) -> bool {
 fn autopsied(e: &Event) -> bool {
     e.text(f::AUTOPSY) == Some("yes")
 }
+/// A line of Part I below the first has an interval once something stands on it.
+fn line_used(e: &Event, line: usize) -> bool {
+    f::CAUSE_LINES
+        .get(line)
+        .is_some_and(|(text, code, _)| e.known(text).is_some() || e.known(code).is_some())
+}
 fn no_birth_date(e: &Event) -> bool {
     e.known(f::DECEASED_BORN).is_none()
 }
@@ -209,6 +215,7 @@ static QUESTIONS: &[Question] = &[
     q(f::BIRTH_ATTENDANT, BF, "birth", Code("attendant"), F103)
         .required()
         .nots(UNKNOWN),
+    q(f::BIRTH_DELIVERY, BF, "birth", Code("delivery"), "LOINC 73762-7").nots(UNKNOWN),
     q(f::BIRTH_APGAR_1, B, "birth", Int("points"), "LOINC 9272-6").nots(UNKNOWN),
     q(f::BIRTH_APGAR_5, B, "birth", Int("points"), "LOINC 9274-2").nots(UNKNOWN),
     q(f::BIRTH_APGAR_10, B, "birth", Int("points"), "LOINC 9271-8")
@@ -247,13 +254,6 @@ static QUESTIONS: &[Question] = &[
     q(f::MOTHER_CAESAREANS, BF, "mother", Int("children"), "NCHS"),
     q(f::MOTHER_ANTENATAL_FIRST, BF, "mother", Int("weeks"), F103),
     q(f::MOTHER_ANTENATAL_VISITS, BF, "mother", Int("visits"), "NCHS"),
-    q(f::BIRTH_DELIVERY, BF, "mother", Code("delivery"), "LOINC 73762-7").nots(UNKNOWN),
-    q(f::FOETAL_CAUSE, F, "cause", Text(200), F1062).nots(UNKNOWN),
-    q(f::FOETAL_CAUSE_CODE, F, "cause", Icd, F1062).nots(NONE),
-    q(f::FOETAL_OTHER, F, "cause", Text(200), F1062).nots(UNKNOWN),
-    q(f::FOETAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
-    q(f::FOETAL_MATERNAL, F, "cause", Text(200), F1062).nots(UNKNOWN),
-    q(f::FOETAL_MATERNAL_CODE, F, "cause", Icd, F1062).nots(NONE),
     q(f::CHILD_SURNAME, B, "child", Name, F103),
     q(f::CHILD_GIVEN, B, "child", Name, F103),
     q(f::CHILD_PATRONYMIC, B, "child", Name, F103),
@@ -263,6 +263,12 @@ static QUESTIONS: &[Question] = &[
     q(f::FATHER_PATRONYMIC, BF, "father", Name, "UN P&R Rev.3"),
     q(f::FATHER_BORN, BF, "father", Date, "UN P&R Rev.3"),
     q(f::FATHER_DOCUMENT, BF, "father", Text(40), "UN P&R Rev.3"),
+    q(f::FOETAL_CAUSE, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_CAUSE_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_OTHER, F, "cause", Text(200), F1062).nots(NONE),
+    q(f::FOETAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_MATERNAL, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_MATERNAL_CODE, F, "cause", Icd, F1062).nots(NONE),
     // A death.
     q(f::DEATH_CERTIFICATE, D, "death", Code("death-certificate"), F106)
         .required()
@@ -300,13 +306,19 @@ static QUESTIONS: &[Question] = &[
     q(f::CAUSE_A_INTERVAL, D, "cause", Interval, WHO).nots(UNKNOWN),
     q(f::CAUSE_A_CODE, D, "cause", Icd, WHO).nots(NONE),
     q(f::CAUSE_B, D, "cause", Text(200), WHO).nots(NONE),
-    q(f::CAUSE_B_INTERVAL, D, "cause", Interval, WHO).nots(UNKNOWN),
+    q(f::CAUSE_B_INTERVAL, D, "cause", Interval, WHO)
+        .nots(UNKNOWN)
+        .shows(|e| line_used(e, 1)),
     q(f::CAUSE_B_CODE, D, "cause", Icd, WHO).nots(NONE),
     q(f::CAUSE_C, D, "cause", Text(200), WHO).nots(NONE),
-    q(f::CAUSE_C_INTERVAL, D, "cause", Interval, WHO).nots(UNKNOWN),
+    q(f::CAUSE_C_INTERVAL, D, "cause", Interval, WHO)
+        .nots(UNKNOWN)
+        .shows(|e| line_used(e, 2)),
     q(f::CAUSE_C_CODE, D, "cause", Icd, WHO).nots(NONE),
     q(f::CAUSE_D, D, "cause", Text(200), WHO).nots(NONE),
-    q(f::CAUSE_D_INTERVAL, D, "cause", Interval, WHO).nots(UNKNOWN),
+    q(f::CAUSE_D_INTERVAL, D, "cause", Interval, WHO)
+        .nots(UNKNOWN)
+        .shows(|e| line_used(e, 3)),
     q(f::CAUSE_D_CODE, D, "cause", Icd, WHO).nots(NONE),
     q(f::CAUSE_OTHER, D, "cause", Text(300), WHO).nots(NONE),
     q(f::CAUSE_OTHER_CODE, D, "cause", Icd, WHO).nots(NONE),

@@ -50,3 +50,18 @@ fn one_key_at_review_marks_every_blank_that_may_be_as_not_yet_known() {
         );
     }
 }
+
+#[test]
+fn the_same_key_leaves_lines_of_the_cause_that_nobody_wrote() {
+    let mut model = reviewed(death());
+    let effects = press(&mut model, "n");
+    let saved = saved(&effects).unwrap();
+    let marked: Vec<_> = saved
+        .answers
+        .keys()
+        .filter(|id| saved.not(id).is_some() && id.starts_with("cause."))
+        .collect();
+    assert!(marked.is_empty(), "{marked:?}");
+    assert_eq!(saved.not(f::SURGERY), Some(crate::vital::Not::Yet));
+    assert_eq!(saved.not(f::SURGERY_DATE), None, "of no surgery there is no date");
+}

@@ -74,10 +74,8 @@ fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         return vec![];
     }
     let rule = finding.rule.to_owned();
-    form.draft.checked.insert(rule.clone(), answer);
-    form.saved = super::super::model::Saved::Saving;
-    let effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
-    form::look(model);
+    form.draft.checked.insert(rule, answer);
+    let effects = form::changed(model);
     to_open_warning(model);
     effects
 }
@@ -118,9 +116,9 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     for field in &blank {
         form.draft.state(field, Some(Not::Yet));
     }
-    form.saved = super::super::model::Saved::Saving;
-    let effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
-    form::look(model);
+    // The question in focus may be one of them; its field reads the draft anew.
+    form::focus(form, form.focus);
+    let effects = form::changed(model);
     to_open_warning(model);
     let msg = lang::Msg::new("ui-rest-not-yet").with("n", blank.len());
     model.tell(Shown::new(msg));
