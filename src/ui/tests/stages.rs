@@ -31,7 +31,9 @@ fn one_key_at_review_marks_every_blank_that_may_be_as_not_yet_known() {
         }
         assert_eq!(saved.not(f::MOTHER_DOCUMENT), Some(crate::vital::Not::Refused));
         assert_eq!(saved.text(f::MOTHER_SURNAME), typed);
-        assert_eq!(saved.not(f::NOTE), None, "nobody has to know a note");
+        for field in [f::INFORMANT, f::PAPER, f::LATE_REASON, f::NOTE] {
+            assert_eq!(saved.not(field), None, "{field}: nobody has to know it");
+        }
         assert_eq!(saved.not(f::CHILD_SEX), None, "a sex is always stated");
         let stopping: Vec<_> = model
             .form()
