@@ -35,6 +35,8 @@ pub mod vital;
 
 pub mod alike;
 
+pub mod icd;
+
 pub mod rules;
 
 pub mod form;

@@ -146,6 +146,14 @@ pub fn from_old_font(text: &str) -> Option<String> {
         .then(|| text.chars().map(|c| letter(c).unwrap_or(c)).collect())
 }
 
+/// Whether a surname or patronymic ends in one of the Russian forms (`-ов`, `-ович` …) that the
+/// registry asks about when it writes a new record; national minorities are free to bear them.
+pub fn russian_ending(name: &str) -> bool {
+    const ENDINGS: &[&str] = &["ов", "ова", "ев", "ева", "ович", "овна", "евич", "евна"];
+    let lower = name.to_lowercase();
+    ENDINGS.iter().any(|e| lower.ends_with(e))
+}
+
 /// Number of a document for comparing: capital letters and digits alone, with Cyrillic letters
 /// that look like Latin ones (А, В, С …) taken for these. `А 01410027` and `A01410027` are one.
 pub fn document(text: &str) -> String {

@@ -222,5 +222,5 @@ macro_rules! catalogue {
 }
 
 catalogue!(
-    "cli", "deliver", "env", "form", "fields", "portal", "rules", "seal", "store", "ui", "words"
+    "cli", "deliver", "env", "form", "fields", "icd", "portal", "rules", "seal", "store", "ui", "words"
 );
