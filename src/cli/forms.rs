@@ -1,4 +1,4 @@
-//! Commands that need no data folder: the schema, the rules, the check of an event.
+//! Commands that can do without a data folder: the schema, the rules, the check of an event.
 
 use std::io::Read;
 
@@ -7,10 +7,11 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
+use super::ward::Ward;
 use crate::env::{Clock, Limits, SystemClock};
 use crate::form::{self, FieldError, body};
 use crate::lang::Msg;
-use crate::rules::{self, Context, Finding};
+use crate::rules::{self, Context, Finding, Severity};
 use crate::vital::{Answer, Event, Kind};
 
 /// Longest file that is read as an event: one that could be signed is far shorter.
@@ -27,8 +28,13 @@ pub fn file(call: &Call) -> Result<String, Failure> {
     read(call.need("from")?)
 }
 
-/// Text of a file; `-` is standard input.
+/// Text of a file of an event's size; `-` is standard input.
 pub fn read(path: &str) -> Result<String, Failure> {
+    read_most(path, MAX_FILE)
+}
+
+/// Text of a file of at most so many bytes; `-` is standard input.
+pub fn read_most(path: &str, most: u64) -> Result<String, Failure> {
     let unreadable = |e: std::io::Error| {
         Failure::refused(
             Msg::new("cli-file-unreadable")
@@ -38,11 +44,11 @@ pub fn read(path: &str) -> Result<String, Failure> {
     };
     let mut bytes = Vec::new();
     match path {
-        "-" => std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes),
-        _ => std::fs::File::open(path).and_then(|f| f.take(MAX_FILE + 1).read_to_end(&mut bytes)),
+        "-" => std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes),
+        _ => std::fs::File::open(path).and_then(|f| f.take(most + 1).read_to_end(&mut bytes)),
     }
     .map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_FILE {
+    if bytes.len() as u64 > most {
         return Err(Failure::refused(Msg::new("cli-file-too-long").with("path", path)));
     }
     String::from_utf8(bytes).map_err(|_| Failure::refused(Msg::new("cli-file-not-utf8").with("path", path)))
@@ -50,7 +56,12 @@ pub fn read(path: &str) -> Result<String, Failure> {
 
 /// The event in the file named by `--from`, or every fault of it.
 pub fn event(call: &Call, kind: Kind) -> Result<Event, Failure> {
-    let mut event = body::from_text(kind, &file(call)?).map_err(|faults| field_faults(&faults))?;
+    let event = body::from_text(kind, &file(call)?).map_err(|faults| field_faults(&faults))?;
+    answered(event, call)
+}
+
+/// The event with the answers given on the command line.
+fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
     for answer in call.values("answer") {
         let (rule, word) = answer.split_once('=').unwrap_or((answer, ""));
         let given = match word {
@@ -96,16 +107,46 @@ pub fn finding_line(finding: &Finding, out: Out) -> String {
 }
 
 /// `check-event`: the findings for an event, without storing it.
+///
+/// With a data folder it looks as the ward would: with its limits, its list of causes and what lies
+/// around the event there. `--at` looks as of another moment, for events that were written then.
 pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
-    let event = event(call, kind(call)?)?;
+    let kind = kind(call)?;
+    let event = match body::from_text(kind, &file(call)?) {
+        Ok(event) => answered(event, call)?,
+        Err(faults) => return unreadable(kind, &faults, out),
+    };
+    let ward = match call.has("data-dir") {
+        true => Some(Ward::open(call)?),
+        false => None,
+    };
     let clock = SystemClock {
         utc_offset_minutes: 300,
     };
-    let limits = Limits::default();
+    let now = match call.value("at") {
+        None => clock.now(),
+        Some(text) => chrono::DateTime::parse_from_rfc3339(text)
+            .map_err(|_| Failure::usage(Msg::new("cli-not-a-moment").with("found", text)))?,
+    };
+    let fallback = Limits::default();
+    let limits = ward.as_ref().map_or(&fallback, |w| &w.settings.limits);
+    let around = match &ward {
+        Some(ward) => ward.store.around(&event, &[], limits)?,
+        None => Default::default(),
+    };
+    let causes = match &ward {
+        Some(ward) => ward.store.causes()?,
+        None => None,
+    };
     let required = form::required(&event);
     let context = Context {
         required: &required,
-        ..Context::new(clock.now(), &limits)
+        clock_trusted: !call.has("clock-untrusted"),
+        facility: ward.as_ref().map_or("", |w| &w.settings.facility.code),
+        siblings: &around.siblings,
+        candidates: &around.candidates,
+        causes: causes.as_deref(),
+        ..Context::new(now, limits)
     };
     let findings = rules::check(&event, &context);
     for finding in &findings {
@@ -116,6 +157,25 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     } else {
         fail::OK
     })
+}
+
+/// What could not be read, as findings: each stops, and names the rule that it breaks where a rule
+/// speaks of such values.
+fn unreadable(kind: Kind, faults: &[FieldError], out: Out) -> Result<i32, Failure> {
+    if !out.json {
+        return Err(field_faults(faults));
+    }
+    for fault in faults {
+        let rule = rules::of_unreadable(kind, &fault.field);
+        out.object(&json!({
+            "rule": rule.map_or("form", |r| r.id),
+            "severity": Severity::E.code(),
+            "field": fault.field,
+            "message": fault.msg.render(out.lang),
+            "answer": null,
+        }));
+    }
+    Ok(fail::REFUSED)
 }
 
 /// `rules`: every rule.

@@ -12,7 +12,6 @@ use crate::form::{self, body, label_id};
 use crate::lang::{Msg, text};
 use crate::seal::{PublicKey, jwks};
 use crate::store::{Filter, Happening, Notification, Row, Worklist};
-use crate::vital::Stated;
 
 /// Rows printed where nothing else is asked.
 const ROWS: u32 = 50;
@@ -203,13 +202,12 @@ fn notification_lines(found: &Notification, out: Out) -> Vec<String> {
         ),
         String::new(),
     ];
-    for (field, stated) in found.event.iter().flat_map(|e| &e.values) {
-        let Some(q) = form::question(field) else { continue };
-        let value = match stated {
-            Stated::Known(v) => form::show(q, v, out.lang),
-            Stated::Not(n) => text(out.lang, &format!("not-{}", n.code())),
-        };
-        lines.push(format!("  {}: {value}", text(out.lang, &label_id(field))));
+    if let Some(event) = &found.event {
+        for q in form::questions(event.kind) {
+            if let Some(value) = form::show_stated(q, event, out.lang) {
+                lines.push(format!("  {}: {value}", text(out.lang, &label_id(q.id))));
+            }
+        }
     }
     lines.push(String::new());
     for happening in &found.timeline {

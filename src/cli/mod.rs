@@ -12,6 +12,7 @@ mod demo;
 mod fail;
 mod forms;
 mod help;
+mod icd;
 mod look;
 mod out;
 mod parse;
@@ -99,6 +100,8 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
         "check-event" => forms::check_event(call, out),
         "rules" => forms::rules(out),
         "schema" => forms::schema(call, out),
+        "icd import" => icd::import(call, out),
+        "icd search" => icd::search(call, out),
         "draft" => look::drafts(call, out),
         "list" => look::list(call, out),
         "show" => look::show(call, out),

@@ -102,6 +102,26 @@ limits! {
     birth_interval_least_months: u32 = 5;
     /// Antenatal visits above which it is an error (NCHS).
     antenatal_visits_most: u32 = 49;
+    /// Weeks by which last period and gestation may differ (NCHS).
+    lmp_weeks_differ: u32 = 2;
+    /// Weeks before the birth beyond which a last period is an error (NCHS).
+    lmp_weeks_most: u32 = 47;
+    /// Mother's height in centimetres below which a warning asks (NCHS).
+    mother_height_least_cm: u32 = 120;
+    /// Mother's height in centimetres above which a warning asks (NCHS).
+    mother_height_most_cm: u32 = 200;
+    /// Mother's weight at delivery in kilograms below which a warning asks (NCHS).
+    mother_weight_least_kg: u32 = 35;
+    /// Mother's weight at delivery in kilograms above which a warning asks (NCHS).
+    mother_weight_most_kg: u32 = 160;
+    /// Kilograms that a mother may lose in pregnancy before a warning asks (NCHS).
+    mother_loss_most_kg: u32 = 10;
+    /// Kilograms that a mother may gain in pregnancy before a warning asks (NCHS).
+    mother_gain_most_kg: u32 = 40;
+    /// Head circumference in millimetres below which a warning asks.
+    head_low_mm: u32 = 180;
+    /// Head circumference in millimetres above which a warning asks.
+    head_high_mm: u32 = 420;
     /// Days before the death within which surgery is asked for (WHO: four weeks).
     surgery_days: u32 = 28;
     /// Age at death in years above which a warning asks.

@@ -2,15 +2,17 @@
 //!
 //! A field is found under its path: `mother.surname` is `{"mother": {"surname": …}}`. A value is
 //! written bare, a stated unknown as `{"not": "yet" | "knowable" | "refused"}`, an unasked field
-//! not at all. Lengths are in millimetres, weights in grams, gestation in completed weeks, dates
+//! not at all. `approximate` lists the dates and times that are estimates. Lengths are in millimetres, weights in grams, gestation in completed weeks, dates
 //! `YYYY[-MM[-DD]]`, times `HH:MM`, intervals ISO 8601. Beside the fields stand `checked` (answers
 //! to warnings by rule), `links` and `set`. FROZEN: this is what people sign.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 use unicode_normalization::UnicodeNormalization;
 
 use super::input::{date_message, longest, some_codes};
-use super::{FieldError, Input, Question, questions};
+use super::{FieldError, Input, Question, question_of, questions, takes_estimate};
 use crate::codes;
 use crate::lang::Msg;
 use crate::vital::{Answer, Event, Interval, Kind, Link, Not, PartialDate, Set, Stated, TimeOfDay, Value};
@@ -37,6 +39,9 @@ pub fn to_json(event: &Event) -> Json {
             Stated::Known(Value::Interval(i)) => Json::from(i.to_string()),
         };
         insert(&mut root, path, json);
+    }
+    if !event.approximate.is_empty() {
+        root.insert("approximate".into(), serde_json::json!(event.approximate));
     }
     if !event.checked.is_empty() {
         root.insert("checked".into(), serde_json::json!(event.checked));
@@ -80,6 +85,12 @@ pub fn from_json(kind: Kind, json: &Json, unknown: Unknown) -> Result<Event, Vec
                 Ok(stated) => event.set(q.id, stated),
                 Err(e) => errors.push(e),
             },
+        }
+    }
+    if let Some(json) = rest.remove("approximate") {
+        match approximate(&event, &json, unknown) {
+            Ok(fields) => event.approximate = fields,
+            Err(e) => errors.push(e),
         }
     }
     if let Some(json) = rest.remove("checked") {
@@ -148,6 +159,21 @@ fn leaves(map: &Map<String, Json>, prefix: String, out: &mut Vec<String>) {
     }
 }
 
+/// Fields of dates and times that have a value here; of a newer version's entry any field.
+fn approximate(event: &Event, json: &Json, unknown: Unknown) -> Result<BTreeSet<String>, FieldError> {
+    let allowed = r#"["birth.time"]"#;
+    let fields: BTreeSet<String> =
+        serde_json::from_value(json.clone()).map_err(|_| wrong("approximate", json, allowed))?;
+    let takes = |f: &String| {
+        let asked = question_of(event.kind, f).is_some_and(takes_estimate);
+        asked && event.known(f).is_some()
+    };
+    match fields.iter().find(|f| !takes(f)) {
+        Some(_) if unknown == Unknown::Refuse => Err(wrong("approximate", json, allowed)),
+        _ => Ok(fields),
+    }
+}
+
 fn checked(json: &Json) -> Result<Vec<(String, Answer)>, FieldError> {
     let allowed = r#"{"B06": "verified" | "unverified"}"#;
     let Json::Object(map) = json else {
@@ -171,6 +197,10 @@ fn value(q: &Question, json: &Json) -> Result<Stated<Value>, FieldError> {
             Some(n) if q.nots.contains(&n) => Ok(Stated::Not(n)),
             _ => Err(wrong(q.id, json, &shape(q))),
         };
+    }
+    // WHO's exchange format writes an unknown interval so.
+    if q.input == Input::Interval && matches!(json.as_str(), Some("" | "P" | "PT")) {
+        return Ok(Stated::Not(Not::Knowable));
     }
     let text = || match json.as_str() {
         Some("") => Err(FieldError::new(q.id, "form-empty-text")),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::input::typed;
-use super::{FieldError, Question, question, questions, read};
+use super::{FieldError, Question, question_of, questions, read, takes_estimate};
 use crate::env::{Facility, Role, new_uuid};
 use crate::lang::Lang;
 use crate::vital::{Answer, Event, Kind, Link, Not, Set, Stated, field};
@@ -125,10 +125,13 @@ impl Draft {
         let mut draft = Draft::new(event.kind);
         for q in questions(event.kind) {
             let answer = match event.get(q.id) {
-                Some(Stated::Known(v)) => DraftAnswer {
-                    text: typed(v, q.input),
-                    not: None,
-                },
+                Some(Stated::Known(v)) => {
+                    let about = if event.approximate.contains(q.id) { "~" } else { "" };
+                    DraftAnswer {
+                        text: format!("{about}{}", typed(v, q.input)),
+                        not: None,
+                    }
+                }
                 Some(Stated::Not(n)) => DraftAnswer {
                     text: String::new(),
                     not: Some(n.code().to_owned()),
@@ -159,6 +162,11 @@ impl Draft {
             .and_then(Not::from_code)
     }
 
+    /// Whether the text says that it is an estimate: `~1950`, `~0500`.
+    fn is_estimate(&self, field: &str) -> bool {
+        self.text(field).trim_start().starts_with('~')
+    }
+
     /// Sets the text of a field; a stated unknown goes.
     pub fn put(&mut self, field: &str, text: &str) {
         let answer = self.answers.entry(field.to_owned()).or_default();
@@ -182,7 +190,12 @@ impl Draft {
         let mut errors = Vec::new();
         for q in questions(self.kind) {
             match self.value(q) {
-                Ok(Some(value)) => event.set(q.id, value),
+                Ok(Some(value)) => {
+                    if takes_estimate(q) && self.is_estimate(q.id) && matches!(value, Stated::Known(_)) {
+                        event.approximate.insert(q.id.to_owned());
+                    }
+                    event.set(q.id, value);
+                }
                 Ok(None) => {}
                 Err(e) => errors.push(e),
             }
@@ -198,9 +211,10 @@ impl Draft {
             }
             for id in hidden {
                 event.values.remove(id);
+                event.approximate.remove(id);
             }
         }
-        errors.retain(|e| question(&e.field).is_none_or(|q| (q.shows)(&event)));
+        errors.retain(|e| question_of(self.kind, &e.field).is_none_or(|q| (q.shows)(&event)));
         (event, errors)
     }
 

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{FieldError, Input, Question};
 use crate::codes;
 use crate::lang::{Lang, Msg, text};
-use crate::vital::{DateError, Interval, PartialDate, TimeOfDay, Value};
+use crate::vital::{DateError, Event, Interval, PartialDate, Stated, TimeOfDay, Value};
 
 /// Reads what a person typed. Surrounding blanks go, the rest is NFC and otherwise untouched.
 pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
@@ -118,8 +118,9 @@ fn read_date(typed: &str) -> Result<PartialDate, DateError> {
     }
 }
 
-/// `03:12`, `3:12`, `0312`, `312`, `3.12`.
+/// `03:12`, `3:12`, `0312`, `312`, `3.12`, `~0500`.
 fn read_time(typed: &str) -> Option<TimeOfDay> {
+    let typed = typed.trim_start_matches('~').trim();
     let (h, m) = match typed.split_once([':', '.', ' ']) {
         Some((h, m)) => (h, m),
         None if (3..=4).contains(&typed.len()) => typed.split_at_checked(typed.len().checked_sub(2)?)?,
@@ -165,6 +166,18 @@ pub fn show(q: &Question, value: &Value, lang: Lang) -> String {
         }
         (input, value) => typed(value, input),
     }
+}
+
+/// What an event states for a question, for a person's eyes: an estimate with `~` before it, a
+/// stated unknown in words; none where nothing was stated.
+pub fn show_stated(q: &Question, event: &Event, lang: Lang) -> Option<String> {
+    Some(match event.get(q.id)? {
+        Stated::Known(value) => {
+            let about = if event.approximate.contains(q.id) { "~" } else { "" };
+            format!("{about}{}", show(q, value, lang))
+        }
+        Stated::Not(not) => text(lang, &format!("not-{}", not.code())),
+    })
 }
 
 /// A value as one would type it: the text of a draft's answer.

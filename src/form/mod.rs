@@ -16,9 +16,9 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use declare::{Input, Need, Question, question, questions};
+pub use declare::{Input, Need, Question, question, question_of, questions, takes_estimate};
 pub use draft::{Amends, Draft, DraftAnswer};
-pub use input::{read, show};
+pub use input::{read, show, show_stated};
 pub use schema::schema;
 
 use crate::lang::{Arg, Msg};

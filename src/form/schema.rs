@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::input::longest;
-use super::{Input, Question, label_id, questions};
+use super::{Input, Question, label_id, questions, takes_estimate};
 use crate::codes;
 use crate::lang::{Lang, text};
 use crate::vital::Kind;
@@ -15,6 +15,19 @@ pub fn schema(kind: Kind) -> Json {
         place(&mut root, q.id, of(q));
     }
     if let Some(Json::Object(properties)) = root.get_mut("properties") {
+        let estimates: Vec<&str> = questions(kind)
+            .filter(|q| takes_estimate(q))
+            .map(|q| q.id)
+            .collect();
+        properties.insert(
+            "approximate".into(),
+            json!({
+                "type": "array",
+                "items": { "enum": estimates },
+                "uniqueItems": true,
+                "description": "Dates and times of this body that are estimates."
+            }),
+        );
         properties.insert(
             "checked".into(),
             json!({
@@ -100,7 +113,7 @@ fn of(q: &Question) -> Json {
         Input::Date => pattern("^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
         Input::Time => pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$"),
         Input::Interval => pattern(
-            "^P(?=[0-9T])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,4}M)?)?$",
+            "^$|^PT?$|^P(?=[0-9T])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,4}M)?)?$",
         ),
     };
     let nots: Vec<&str> = q.nots.iter().map(|n| n.code()).collect();

@@ -4,11 +4,12 @@
 use super::facts::cm;
 use super::{Context, Rule, Say, Severity};
 use crate::codes;
+use crate::lang::Msg;
 use crate::vital::{Event, Kind, field};
 
 pub(super) const BIRTH: &[Kind] = &[Kind::Birth];
 pub(super) const BORN: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
-const APGAR: &[&str] = &[field::BIRTH_APGAR_1, field::BIRTH_APGAR_5, field::BIRTH_APGAR_10];
+pub(super) const APGAR: &[&str] = &[field::BIRTH_APGAR_1, field::BIRTH_APGAR_5, field::BIRTH_APGAR_10];
 
 pub(super) fn rules() -> Vec<Rule> {
     use Severity::{E, W};
@@ -115,8 +116,8 @@ pub(super) fn rules() -> Vec<Rule> {
             "B29",
             BORN,
             W,
-            &[field::BIRTH_LENGTH],
-            "ogoh: length of 25 to 62 cm",
+            &[field::BIRTH_LENGTH, field::BIRTH_HEAD],
+            "ogoh: length of 25 to 62 cm, head circumference of 18 to 42 cm",
             length,
         ),
         rule(
@@ -127,18 +128,34 @@ pub(super) fn rules() -> Vec<Rule> {
             "WHO, RU and UZ criteria of 22 weeks and 500 g",
             below_threshold,
         ),
+        rule(
+            "B34",
+            BIRTH,
+            E,
+            &[field::FOETUS_SIGNS],
+            "WHO definition of a live birth: any sign of life",
+            no_sign_of_life,
+        ),
     ]
 }
 
 /// The value lies outside the range: found value and limits go into the message.
-fn outside(event: &Event, field: &'static str, (least, most): (u32, u32), say: &mut Say<'_>) {
+fn outside(event: &Event, field: &'static str, range: (u32, u32), say: &mut Say<'_>) {
+    let msg = say.msg();
+    in_range(event, field, range, msg, say);
+}
+
+/// The same with a message of one's own.
+pub(super) fn in_range(
+    event: &Event,
+    field: &'static str,
+    (least, most): (u32, u32),
+    msg: Msg,
+    say: &mut Say<'_>,
+) {
     let Some(value) = event.int(field) else { return };
     if !(i64::from(least)..=i64::from(most)).contains(&value) {
-        let msg = say
-            .msg()
-            .with("value", value)
-            .with("least", least)
-            .with("most", most);
+        let msg = msg.with("value", value).with("least", least).with("most", most);
         say.finds(field, msg);
     }
 }
@@ -311,20 +328,32 @@ fn order(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn length(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
-    let Some(mm) = event.int(field::BIRTH_LENGTH) else {
-        return;
-    };
-    let (least, most) = (
-        i64::from(ctx.limits.length_low_mm),
-        i64::from(ctx.limits.length_high_mm),
-    );
-    if !(least..=most).contains(&mm) {
-        let msg = say
-            .msg()
-            .with("value", cm(mm))
-            .with("least", cm(least))
-            .with("most", cm(most));
-        say.finds(field::BIRTH_LENGTH, msg);
+    let l = ctx.limits;
+    for (field, msg, least, most) in [
+        (field::BIRTH_LENGTH, say.msg(), l.length_low_mm, l.length_high_mm),
+        (
+            field::BIRTH_HEAD,
+            say.variant("head"),
+            l.head_low_mm,
+            l.head_high_mm,
+        ),
+    ] {
+        let (least, most) = (i64::from(least), i64::from(most));
+        if let Some(mm) = event.int(field).filter(|mm| !(least..=most).contains(mm)) {
+            let msg = msg
+                .with("value", cm(mm))
+                .with("least", cm(least))
+                .with("most", cm(most));
+            say.finds(field, msg);
+        }
+    }
+}
+
+/// The signs of life decide what happened, not the weight.
+fn no_sign_of_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::FOETUS_SIGNS) == Some("none") {
+        let msg = say.msg();
+        say.finds(field::FOETUS_SIGNS, msg);
     }
 }
 

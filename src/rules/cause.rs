@@ -10,26 +10,8 @@ use crate::alike::fold;
 use crate::lang::Msg;
 use crate::vital::{Event, Interval, field};
 
-const TEXTS: &[&str] = &[
-    field::CAUSE_A,
-    field::CAUSE_B,
-    field::CAUSE_C,
-    field::CAUSE_D,
-    field::CAUSE_OTHER,
-];
-const CODES: &[&str] = &[
-    field::CAUSE_A_CODE,
-    field::CAUSE_B_CODE,
-    field::CAUSE_C_CODE,
-    field::CAUSE_D_CODE,
-    field::CAUSE_OTHER_CODE,
-];
-const INTERVALS: &[&str] = &[
-    field::CAUSE_A_INTERVAL,
-    field::CAUSE_B_INTERVAL,
-    field::CAUSE_C_INTERVAL,
-    field::CAUSE_D_INTERVAL,
-];
+const CODES: &[&str] = &field::CAUSE_CODES;
+const INTERVALS: &[&str] = &field::CAUSE_INTERVALS;
 
 pub(super) fn rules() -> Vec<Rule> {
     use Severity::{E, W};
@@ -44,6 +26,13 @@ pub(super) fn rules() -> Vec<Rule> {
     vec![
         rule("D07", W, INTERVALS, "CoDEdit BER-CE-21", longer_than_life),
         rule("D08", W, INTERVALS, "CoDEdit BER-CE-22", effect_before_cause),
+        rule(
+            "D09",
+            E,
+            INTERVALS,
+            "CoDEdit BER-CE-7; WHO exchange format: ISO 8601",
+            unreadable_interval,
+        ),
         rule(
             "D10",
             W,
@@ -75,7 +64,6 @@ pub(super) fn rules() -> Vec<Rule> {
         rule("D35", E, CODES, "ICD-10 Volume 2, after codeditr", newborn),
         rule("D37", W, CODES, "CoDEdit age check", adult_disease),
         rule("D44", W, CODES, "CoDEdit public-health surveillance", notifiable),
-        rule("D45", W, TEXTS, "NCHS VIEWS spelling checks", too_short),
     ]
 }
 
@@ -117,6 +105,16 @@ fn effect_before_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
             }
         }
         above = Some((index, minutes, interval));
+    }
+}
+
+/// An interval that another program wrote as text; what a person types is read before it gets here.
+fn unreadable_interval(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    for field in INTERVALS.iter().chain(&[field::DECEASED_AGE]) {
+        if let Some(text) = event.text(field) {
+            let msg = say.msg().with("value", text);
+            say.finds(field, msg);
+        }
     }
 }
 
@@ -271,18 +269,6 @@ fn adult_disease(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 fn notifiable(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     if let Some(field) = find(event, &icd::NOTIFIABLE) {
         about_code(event, field, say);
-    }
-}
-
-fn too_short(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    for field in TEXTS {
-        let Some(text) = event.text(field).map(str::trim).filter(|t| !t.is_empty()) else {
-            continue;
-        };
-        if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
-            let msg = say.msg().with("value", text);
-            say.finds(field, msg);
-        }
     }
 }
 

@@ -112,12 +112,16 @@ const NAMES: &[&str] = &[
     field::DECEASED_SURNAME,
     field::DECEASED_GIVEN,
     field::DECEASED_PATRONYMIC,
+    field::INFANT_MOTHER_SURNAME,
+    field::INFANT_MOTHER_GIVEN,
+    field::RECIPIENT,
 ];
 
 const DOCUMENTS: &[&str] = &[
     field::MOTHER_DOCUMENT,
     field::FATHER_DOCUMENT,
     field::DECEASED_DOCUMENT,
+    field::INFANT_MOTHER_DOCUMENT,
 ];
 
 /// Minutes by which the event surely lies after `now`, where it does.
@@ -198,6 +202,16 @@ fn blank(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
+/// Documents of other states have other shapes.
+fn is_foreign(event: &Event, document: &str) -> bool {
+    let kind = match document {
+        field::MOTHER_DOCUMENT => field::MOTHER_DOCUMENT_KIND,
+        field::DECEASED_DOCUMENT => field::DECEASED_DOCUMENT_KIND,
+        _ => return false,
+    };
+    event.text(kind).is_some_and(|k| k != "passport")
+}
+
 /// The label of a field as the form declares it.
 pub(super) fn label(field: &str) -> Arg {
     Arg::Ref(format!("field-{}", field.replace(['.', '_'], "-")))
@@ -228,7 +242,9 @@ fn names(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 
 fn documents(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     for field in DOCUMENTS {
-        let Some(text) = event.text(field) else { continue };
+        let Some(text) = event.text(field).filter(|_| !is_foreign(event, field)) else {
+            continue;
+        };
         let number = document(text);
         let letters = number.chars().take_while(|c| c.is_alphabetic()).count();
         let rest: Vec<char> = number.chars().skip(letters).collect();

@@ -96,6 +96,10 @@ pub(super) fn rules() -> Vec<Rule> {
                 field::PREGNANT,
                 field::PREGNANCY_WHEN,
                 field::PREGNANCY_CONTRIBUTED,
+                field::SURGERY,
+                field::AUTOPSY,
+                field::AUTOPSY_USED,
+                field::INFANT_MULTIPLE,
             ],
             "CoDEdit BER-CE-11 to 20",
             not_in_list,
@@ -225,13 +229,17 @@ fn birth_on_record(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
-fn birth_not_linked(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1) && a.years.1 >= 0);
-    let linked = event
+/// The birth of this child is recorded, and named by the death.
+pub(super) fn linked_to_birth(event: &Event) -> bool {
+    event
         .links
         .iter()
-        .any(|l| matches!(l.kind.as_str(), "birth-of-this-death" | "death-of-this-birth"));
-    if infant && !linked {
+        .any(|l| matches!(l.kind.as_str(), "birth-of-this-death" | "death-of-this-birth"))
+}
+
+fn birth_not_linked(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1) && a.years.1 >= 0);
+    if infant && !linked_to_birth(event) {
         let msg = say.msg();
         say.finds(field::DECEASED_BORN, msg);
     }
@@ -256,6 +264,10 @@ fn not_in_list(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         (field::PREGNANT, "yes-no-unknown"),
         (field::PREGNANCY_WHEN, "pregnancy-when"),
         (field::PREGNANCY_CONTRIBUTED, "yes-no-unknown"),
+        (field::SURGERY, "yes-no-unknown"),
+        (field::AUTOPSY, "yes-no-unknown"),
+        (field::AUTOPSY_USED, "yes-no-unknown"),
+        (field::INFANT_MULTIPLE, "yes-no-unknown"),
     ] {
         let Some(code) = event.text(field) else { continue };
         if codes::list(list).is_none_or(|l| l.get(code).is_none()) {

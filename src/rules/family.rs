@@ -4,8 +4,8 @@ use chrono::Duration;
 
 use super::birth::{BIRTH, BORN};
 use super::facts::{apart, date_text, event_span, event_text, years_text};
-use super::{Context, Rule, Say, Severity, Sibling};
-use crate::alike::document;
+use super::{Candidate, Context, Rule, Say, Severity, Sibling};
+use crate::alike::{document, russian_ending};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -92,10 +92,22 @@ pub(super) fn rules() -> Vec<Rule> {
             many_births,
         ),
         rule(
+            "B30",
+            BIRTH,
+            E,
+            &[field::CHILD_LIVING],
+            "HL7 BFDR 73757-7",
+            not_living,
+        ),
+        rule(
             "B33",
             BIRTH,
             N,
-            &[field::CHILD_SURNAME, field::CHILD_PATRONYMIC],
+            &[
+                field::CHILD_SURNAME,
+                field::CHILD_PATRONYMIC,
+                field::CHILD_MINORITY,
+            ],
             "Practice of the registry since 2020: forms of names (assumption)",
             name_ending,
         ),
@@ -279,16 +291,32 @@ fn many_births(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
-/// Endings of surnames and patronymics that the registry asks about when it writes a new record;
-/// national minorities are free to bear them, so this is a note only.
+/// Forms of names that the registry asks about; a note only, and silent once the family belongs
+/// to a national minority.
 fn name_ending(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    const ENDINGS: &[&str] = &["ов", "ова", "ев", "ева", "ович", "овна", "евич", "евна"];
+    if event.text(field::CHILD_MINORITY) == Some("yes") {
+        return;
+    }
     for field in [field::CHILD_SURNAME, field::CHILD_PATRONYMIC] {
-        let Some(name) = event.text(field) else { continue };
-        let lower = name.to_lowercase();
-        if ENDINGS.iter().any(|e| lower.ends_with(e)) {
+        if let Some(name) = event.text(field).filter(|n| russian_ending(n)) {
             let msg = say.msg().with("value", name);
             say.finds(field, msg);
         }
+    }
+}
+
+/// A death that is linked, signed or still a draft, answers for the child that is no longer living.
+fn not_living(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    if event.text(field::CHILD_LIVING) != Some("no") {
+        return;
+    }
+    let linked = event.links.iter().any(|l| l.kind == "birth-of-this-death");
+    let names_it = |c: &Candidate| {
+        let about = |nid: &str| c.event.links.iter().any(|l| l.nid == nid);
+        c.event.kind == Kind::Death && ctx.nid.is_some_and(about)
+    };
+    if !linked && !ctx.siblings.iter().chain(ctx.candidates).any(names_it) {
+        let msg = say.msg();
+        say.finds(field::CHILD_LIVING, msg);
     }
 }

@@ -128,7 +128,7 @@ fn nothing_measured(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn signs_of_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    if event.text(field::FOETUS_SIGNS) == Some("present") {
+    if event.text(field::FOETUS_SIGNS).is_some_and(|s| s != "none") {
         let msg = say.msg();
         say.finds(field::FOETUS_SIGNS, msg);
     }

@@ -44,6 +44,27 @@ pub(super) fn rules() -> Vec<Rule> {
             interval,
         ),
         rule(
+            "B26",
+            BORN,
+            &[field::MOTHER_LMP, field::BIRTH_WEEKS, field::BIRTH_DATE],
+            "NCHS gestation validations (imports only: no form asks for the last period)",
+            last_period,
+        ),
+        Rule {
+            severity: Severity::W,
+            ..rule(
+                "B28",
+                BORN,
+                &[
+                    field::MOTHER_HEIGHT,
+                    field::MOTHER_WEIGHT_BEFORE,
+                    field::MOTHER_WEIGHT_DELIVERY,
+                ],
+                "NCHS verifies height and weights (imports only)",
+                stature,
+            )
+        },
+        rule(
             "B27",
             BORN,
             &[
@@ -127,6 +148,79 @@ fn interval(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     };
     let msg = msg.with("last", date_text(last)).with("months", months);
     say.finds_as(severity, field::MOTHER_LAST_BIRTH, msg);
+}
+
+/// By dates known in part it fires only where no day of them would do.
+fn last_period(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let (Some(lmp), Some(born)) = (event.date(field::MOTHER_LMP), event.event_date()) else {
+        return;
+    };
+    let most_weeks = i64::from(ctx.limits.lmp_weeks_most);
+    // The fewest and the most days that can lie between.
+    let least = (born.earliest() - lmp.latest()).num_days();
+    let most = (born.latest() - lmp.earliest()).num_days();
+    if most < 0 || least > most_weeks * 7 {
+        let msg = say
+            .variant("error")
+            .with("lmp", date_text(lmp))
+            .with("at", date_text(born))
+            .with("most", most_weeks);
+        say.finds(field::MOTHER_LMP, msg);
+        return;
+    }
+    let differ = i64::from(ctx.limits.lmp_weeks_differ);
+    let Some(weeks) = event.int(field::BIRTH_WEEKS).filter(|w| (0..=99).contains(w)) else {
+        return;
+    };
+    if weeks - most / 7 > differ || least / 7 - weeks > differ {
+        let msg = say
+            .msg()
+            .with("weeks", weeks)
+            .with("lmp", date_text(lmp))
+            .with("by_lmp", least / 7)
+            .with("most", differ);
+        say.finds_as(Severity::W, field::MOTHER_LMP, msg);
+    }
+}
+
+fn stature(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let l = ctx.limits;
+    let before = event.int(field::MOTHER_WEIGHT_BEFORE);
+    let delivery = event.int(field::MOTHER_WEIGHT_DELIVERY);
+    let gain = delivery.zip(before).and_then(|(d, b)| d.checked_sub(b));
+    let range = |least: u32, most: u32| (i64::from(least), i64::from(most));
+    for (name, field, value, (least, most)) in [
+        (
+            "height",
+            field::MOTHER_HEIGHT,
+            event.int(field::MOTHER_HEIGHT),
+            range(l.mother_height_least_cm, l.mother_height_most_cm),
+        ),
+        (
+            "weight",
+            field::MOTHER_WEIGHT_DELIVERY,
+            delivery,
+            range(l.mother_weight_least_kg, l.mother_weight_most_kg),
+        ),
+        (
+            "gain",
+            field::MOTHER_WEIGHT_DELIVERY,
+            gain,
+            (
+                -i64::from(l.mother_loss_most_kg),
+                i64::from(l.mother_gain_most_kg),
+            ),
+        ),
+    ] {
+        if let Some(value) = value.filter(|v| !(least..=most).contains(v)) {
+            let msg = say
+                .variant(name)
+                .with("value", value)
+                .with("least", least)
+                .with("most", most);
+            say.finds(field, msg);
+        }
+    }
 }
 
 fn antenatal(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {

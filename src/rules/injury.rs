@@ -16,6 +16,7 @@ const CODES: &[&str] = &[
     field::CAUSE_C_CODE,
     field::CAUSE_D_CODE,
     field::CAUSE_OTHER_CODE,
+    field::CAUSE_OTHER_2_CODE,
     field::DEATH_MANNER,
 ];
 

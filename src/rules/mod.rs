@@ -11,6 +11,7 @@
 
 mod birth;
 mod cause;
+mod classified;
 mod common;
 mod death;
 mod duplicate;
@@ -19,6 +20,7 @@ mod family;
 mod foetal;
 mod history;
 mod icd;
+mod infant;
 mod injury;
 mod operation;
 mod pregnancy;
@@ -29,8 +31,9 @@ use std::sync::LazyLock;
 use chrono::{DateTime, FixedOffset};
 
 use crate::env::Limits;
+use crate::icd::Catalogue;
 use crate::lang::Msg;
-use crate::vital::{Answer, Event, Kind};
+use crate::vital::{Answer, Event, Kind, field};
 
 pub use duplicate::look_alikes;
 
@@ -154,6 +157,8 @@ pub struct Context<'a> {
     /// At a signing or its check: whether the signer may certify this kind. `None` while a draft
     /// is being written.
     pub signer: Option<bool>,
+    /// The loaded classification; without one, codes are compared with the built-in causes alone.
+    pub causes: Option<&'a Catalogue>,
 }
 
 impl<'a> Context<'a> {
@@ -170,6 +175,7 @@ impl<'a> Context<'a> {
             siblings: &[],
             candidates: &[],
             signer: None,
+            causes: None,
         }
     }
 }
@@ -228,7 +234,7 @@ pub fn message_id(rule: &str) -> String {
 /// Every rule, in the order of the table.
 pub fn all() -> &'static [Rule] {
     static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-        let mut rules = Vec::with_capacity(96);
+        let mut rules = Vec::with_capacity(112);
         rules.extend(common::rules());
         rules.extend(duplicate::rules());
         rules.extend(birth::rules());
@@ -237,6 +243,8 @@ pub fn all() -> &'static [Rule] {
         rules.extend(foetal::rules());
         rules.extend(death::rules());
         rules.extend(cause::rules());
+        rules.extend(classified::rules());
+        rules.extend(infant::rules());
         rules.extend(injury::rules());
         rules.extend(operation::rules());
         rules.extend(pregnancy::rules());
@@ -273,6 +281,20 @@ pub fn check(event: &Event, ctx: &Context<'_>) -> Vec<Finding> {
     common::settle(event, ctx, &mut out);
     out.sort_by_key(|f| f.severity);
     out
+}
+
+/// The rule that a value breaks which could not even be read: a word outside a list of WHO's
+/// certificate, an interval that is none, a score that is no number. The message says the rest.
+pub fn of_unreadable(kind: Kind, field: &str) -> Option<&'static Rule> {
+    let id = match kind {
+        _ if field::CAUSE_INTERVALS.contains(&field) || field == field::DECEASED_AGE => "D09",
+        Kind::Death if field == field::DECEASED_SEX => "D03",
+        Kind::Birth if field == field::CHILD_SEX => "B01",
+        _ if birth::APGAR.contains(&field) => "B08",
+        _ if rule("D47").is_some_and(|r| r.fields.contains(&field)) => "D47",
+        _ => return None,
+    };
+    rule(id).filter(|r| r.kinds.contains(&kind))
 }
 
 /// Whether these findings stop a signing: an error, or a warning that nobody has answered.

@@ -14,6 +14,7 @@
 mod attempts;
 mod backup;
 mod candidates;
+mod causes;
 mod convert;
 mod drafts;
 mod error;

@@ -54,7 +54,9 @@ pub(super) fn check(
     let mut around = super::candidates::around(db, event, except, &settings.limits)?;
     around.siblings.extend(members);
     let required = required(event);
+    let causes = super::causes::loaded(db)?;
     let context = Context {
+        causes: causes.as_deref(),
         clock_trusted: site.clk == ClockTrust::Synced,
         required: &required,
         nid,

@@ -18,6 +18,9 @@ pub(super) const APPLICATION_ID: i64 = 0x6f67_6f68;
 const MIGRATIONS: &[&str] = &[
     // 1. The first version: everything a ward needs to record, sign, deliver and find.
     FIRST,
+    // 2. The list of causes that the ministry supplies; children whose naming was left to the
+    //    registry office.
+    CAUSES_AND_NAMING,
 ];
 
 /// Highest version that this program knows.
@@ -266,5 +269,21 @@ CREATE TABLE tallies (
   foetal_deaths INTEGER NOT NULL,
   deaths        INTEGER NOT NULL,
   PRIMARY KEY (month, own)
+) STRICT, WITHOUT ROWID;
+";
+
+const CAUSES_AND_NAMING: &str = "
+-- A loaded classification; meta 'causes' names this very list.
+CREATE TABLE causes (
+  code  TEXT NOT NULL,
+  lang  TEXT NOT NULL,
+  title TEXT NOT NULL
+) STRICT;
+
+-- Not part of any notification: the ward no longer waits for the name.
+CREATE TABLE left_to_registry (
+  nid   TEXT PRIMARY KEY,
+  since TEXT NOT NULL,
+  by    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 ";

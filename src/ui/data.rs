@@ -179,6 +179,18 @@ pub struct Around {
     pub siblings: Vec<Sibling>,
     /// Notifications that may be of the same event.
     pub candidates: Vec<Candidate>,
+    /// The loaded classification of causes, where there is one.
+    pub causes: Option<Causes>,
+}
+
+/// A loaded classification; two are the same where they are one in memory.
+#[derive(Clone, Debug)]
+pub struct Causes(pub std::sync::Arc<crate::icd::Catalogue>);
+
+impl PartialEq for Causes {
+    fn eq(&self, other: &Causes) -> bool {
+        std::sync::Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// One step in a notification's life.

@@ -6,7 +6,7 @@ use super::keys::Place;
 use super::pick::Pick;
 use super::theme::Theme;
 use crate::env::{ClockTrust, Settings};
-use crate::form::{Draft, FieldError, Input, Question, question, questions};
+use crate::form::{Draft, FieldError, Input, Question, question_of, questions};
 use crate::lang::Lang;
 use crate::rules::Finding;
 use crate::ui::data::Around;
@@ -186,7 +186,7 @@ impl Form {
 
     /// The question that has the focus.
     pub fn question(&self) -> Option<&'static Question> {
-        question(self.focus)
+        question_of(self.draft.kind, self.focus)
     }
 
     /// Whether the question in focus is answered from a list.

@@ -11,7 +11,7 @@ pub mod field;
 mod interval;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use interval::Interval;
@@ -111,6 +111,8 @@ pub struct Event {
     pub kind: Kind,
     /// Answers by field identifier.
     pub values: BTreeMap<String, Stated<Value>>,
+    /// Dates and times that are estimates: they are known about so, not exactly.
+    pub approximate: BTreeSet<String>,
     /// Answers to warnings by rule identifier.
     pub checked: BTreeMap<String, Answer>,
     /// Notifications that belong to this one.
@@ -139,6 +141,7 @@ impl Event {
         Event {
             kind,
             values: BTreeMap::new(),
+            approximate: BTreeSet::new(),
             checked: BTreeMap::new(),
             links: Vec::new(),
             set: None,

@@ -104,6 +104,7 @@ proptest! {
             siblings: &siblings,
             candidates: &candidates,
             signer,
+            causes: Some(Catalogue::built_in()),
         };
         let found = check(&event, &ctx);
         for finding in &found {

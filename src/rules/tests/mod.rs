@@ -4,9 +4,11 @@
 mod any_event;
 mod births;
 mod causes;
+mod classified;
 mod common;
 mod deaths;
 mod history;
+mod infants;
 mod ward;
 mod ward_births;
 mod ward_deaths;
@@ -35,6 +37,7 @@ struct Around {
     siblings: Vec<Sibling>,
     candidates: Vec<Candidate>,
     signer: Option<bool>,
+    causes: Option<&'static Catalogue>,
     touch: fn(&mut Event),
 }
 
@@ -50,6 +53,7 @@ impl Default for Around {
             siblings: Vec::new(),
             candidates: Vec::new(),
             signer: None,
+            causes: None,
             touch: |_| {},
         }
     }
@@ -68,6 +72,7 @@ impl Around {
             siblings: &self.siblings,
             candidates: &self.candidates,
             signer: self.signer,
+            causes: self.causes,
         };
         let mut event = event.clone();
         (self.touch)(&mut event);
@@ -111,8 +116,10 @@ fn put(event: &mut Event, field: &'static str, text: &str) {
     }
     let last = field.rsplit('.').next().unwrap();
     let value = match last {
-        "date" | "born" | "last_live_birth_date" => Value::Date(PartialDate::parse(text).unwrap()),
-        "time" => Value::Time(TimeOfDay::parse(text).unwrap()),
+        "date" | "born" | "last_live_birth_date" | "last_period_date" => {
+            Value::Date(PartialDate::parse(text).unwrap())
+        }
+        "time" | "birth_time" => Value::Time(TimeOfDay::parse(text).unwrap()),
         "interval" | "estimated_age" => Value::Interval(Interval::parse_iso(text).unwrap()),
         "weight"
         | "length"
@@ -128,8 +135,17 @@ fn put(event: &mut Event, field: &'static str, text: &str) {
         | "deliveries_before"
         | "caesareans_before"
         | "antenatal_first_week"
-        | "antenatal_visits" => Value::Int(text.parse().unwrap()),
-        "performed" | "requested" | "findings_used" | "anomaly" => Value::Code(text.into()),
+        | "antenatal_visits"
+        | "head_circumference"
+        | "height"
+        | "weight_before"
+        | "weight_at_delivery"
+        | "hours_survived"
+        | "birth_weight"
+        | "mother_age" => Value::Int(text.parse().unwrap()),
+        "performed" | "requested" | "findings_used" | "anomaly" | "living" | "minority" | "multiple" => {
+            Value::Code(text.into())
+        }
         "sex" | "manner" | "certificate" | "pregnant" | "when" | "contributed" | "signs_of_life"
         | "died_when" | "code" | "district" | "attendant" => Value::Code(text.into()),
         "place" => Value::Code(text.into()),
@@ -295,6 +311,8 @@ fn every_rule_has_a_row_that_fires_and_one_that_does_not() {
         deaths::CASES,
         causes::CASES,
         history::CASES,
+        classified::CASES,
+        infants::CASES,
     ]
     .into_iter()
     .flatten()

@@ -221,7 +221,7 @@ pub(super) const STEPS: &[Step] = &[
             ("cause.other.text", "-"),
             ("cause.other.code", "-"),
         ],
-        &["D41", "D44"],
+        &["D38", "D41", "D44"],
     ),
     step(
         "an unknown man of about 55 found dead",

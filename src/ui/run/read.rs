@@ -1,7 +1,7 @@
 //! From what the store says to what screens show.
 
 use super::super::data::{
-    Around, Delivery, Home, Moment, Notification, Opens, Problem, Queue, Row, Step, Waiting, Worklist,
+    Around, Causes, Delivery, Home, Moment, Notification, Opens, Problem, Queue, Row, Step, Waiting, Worklist,
 };
 use crate::deliver::DeliverError;
 use crate::env::Limits;
@@ -135,6 +135,7 @@ pub(super) fn around(store: &Store, id: &str, event: &Event, limits: &Limits) ->
     Ok(Around {
         siblings: found.siblings,
         candidates: found.candidates,
+        causes: store.causes()?.map(Causes),
     })
 }
 

@@ -106,6 +106,7 @@ pub(super) fn look(model: &mut Model) {
         facility: &settings.facility.code,
         siblings: &form.around.siblings,
         candidates: &form.around.candidates,
+        causes: form.around.causes.as_ref().map(|c| c.0.as_ref()),
         signer: signer
             .filter(|_| signing)
             .map(|role| settings.policy.may_sign(role, form.draft.kind.code())),

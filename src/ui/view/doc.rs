@@ -4,8 +4,7 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, clean, width, wrap};
 use super::super::theme::Theme;
-use super::words;
-use crate::form::{label_id, questions};
+use crate::form::{label_id, questions, show_stated};
 use crate::lang::{Lang, text};
 use crate::vital::Event;
 
@@ -63,7 +62,7 @@ impl Doc {
     pub(super) fn event(&mut self, event: &Event, lang: Lang, theme: &Theme, columns: u16) {
         let mut section = "";
         for q in questions(event.kind) {
-            let Some(stated) = event.get(q.id) else {
+            let Some(stated) = show_stated(q, event, lang) else {
                 continue;
             };
             if q.section != section {
@@ -71,12 +70,7 @@ impl Doc {
                 self.line(0, &text(lang, &format!("section-{section}")), theme.heading);
             }
             let label = text(lang, &label_id(q.id));
-            self.pair(
-                &label,
-                &words::stated(q, stated, lang),
-                (theme.faint, theme.plain),
-                columns,
-            );
+            self.pair(&label, &stated, (theme.faint, theme.plain), columns);
         }
     }
 

@@ -7,10 +7,9 @@ use super::super::pen::{Pen, width};
 use super::super::pick::Pick;
 use super::{Cursor, words};
 use crate::codes;
-use crate::form::{Input, Need, Question, label_id, read};
+use crate::form::{Input, Need, Question, label_id, read, show_stated};
 use crate::lang::{Lang, Msg, text};
 use crate::rules::Severity;
-use crate::vital::Stated;
 
 /// A row of the form.
 enum Row {
@@ -165,9 +164,9 @@ fn value(form: &Form, q: &Question, lang: Lang) -> String {
     if let Some(not) = form.draft.not(q.id) {
         return format!("({})", text(lang, &format!("not-{}", not.code())));
     }
-    match form.event.get(q.id) {
-        Some(stated @ Stated::Known(_)) => words::stated(q, stated, lang),
-        _ => match q.input {
+    match show_stated(q, &form.event, lang) {
+        Some(stated) => stated,
+        None => match q.input {
             Input::Code(list) => codes::name(list, form.draft.text(q.id), lang),
             _ => form.draft.text(q.id).to_owned(),
         },

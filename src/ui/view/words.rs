@@ -6,7 +6,7 @@ use super::super::data::Moment;
 use super::super::model::Model;
 use crate::form::{FieldError, Question, show};
 use crate::lang::{Lang, Msg, text};
-use crate::vital::{Event, PartialDate, Stated, Value};
+use crate::vital::{Event, PartialDate, Value};
 
 /// Name of the weekday.
 pub(super) fn weekday(lang: Lang, day: NaiveDate) -> String {
@@ -76,14 +76,6 @@ pub(super) fn date(date: PartialDate) -> String {
         PartialDate::Day(d) => d.format("%d.%m.%Y").to_string(),
         PartialDate::Month(y, m) => format!("{m:02}.{y}"),
         PartialDate::Year(y) => y.to_string(),
-    }
-}
-
-/// A stated value for a person's eyes.
-pub(super) fn stated(q: &Question, stated: &Stated<Value>, lang: Lang) -> String {
-    match stated {
-        Stated::Known(value) => show(q, value, lang),
-        Stated::Not(not) => text(lang, &format!("not-{}", not.code())),
     }
 }
 

@@ -1,0 +1,63 @@
+//! `icd import`, `icd search`: the classification of causes.
+
+use serde_json::json;
+
+use super::fail::{self, Failure};
+use super::forms;
+use super::out::Out;
+use super::parse::Call;
+use super::ward::Ward;
+use crate::icd::{self, Catalogue};
+use crate::lang::{Explain, Msg};
+
+/// Causes printed where nothing else is asked.
+const ROWS: u32 = 10;
+/// Longest list that is read. WHO's ICD-10 in ClaML has about 15 MB with all of its notes.
+const MAX_LIST: u64 = 64 * 1024 * 1024;
+
+/// `icd import FILE`: a full list, kept for everybody who works on this data folder.
+pub fn import(call: &Call, out: Out) -> Result<i32, Failure> {
+    let text = forms::read_most(call.arg()?, MAX_LIST)?;
+    let titles = icd::import(&text, out.lang).map_err(|e| {
+        let mut failure = Failure::refused(e.msg());
+        failure.hint = e.hint();
+        failure
+    })?;
+    let mut ward = Ward::open(call)?;
+    ward.store.load_causes(&titles)?;
+    let mut codes: Vec<&str> = titles.iter().map(|t| t.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    out.either(&json!({ "titles": titles.len(), "codes": codes.len() }), || {
+        Msg::new("cli-icd-imported")
+            .with("titles", titles.len())
+            .with("codes", codes.len())
+            .render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// `icd search TEXT`: the nearest causes, in the loaded list where there is one.
+pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
+    let text = match call.args.first() {
+        Some(text) => text.clone(),
+        None => forms::read("-")?,
+    };
+    let loaded = match Ward::open(call) {
+        Ok(ward) => ward.store.causes()?,
+        // The built-in causes are there without a data folder.
+        Err(_) if !call.has("data-dir") => None,
+        Err(failure) => return Err(failure),
+    };
+    let catalogue = loaded.as_deref().unwrap_or(Catalogue::built_in());
+    let most = call.number("limit")?.unwrap_or(ROWS) as usize;
+    let found = catalogue.search(text.trim(), out.lang, most);
+    for hit in &found {
+        let name = hit.cause.name(out.lang);
+        out.either(
+            &json!({ "code": hit.cause.code, "title": name, "score": hit.score, "common": hit.cause.common }),
+            || format!("{:<6} {name}", hit.cause.code),
+        );
+    }
+    Ok(if found.is_empty() { fail::REFUSED } else { fail::OK })
+}

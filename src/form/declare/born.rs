@@ -1,0 +1,159 @@
+//! Births and foetal deaths: 103/у, 106-2/у, and what the ministry asks beside them.
+
+use super::shows::{
+    fell_low, had_births, married, multiple, named_in_russian_form, outside_facility, signs_decide,
+    without_papers, written,
+};
+use super::*;
+
+const B: &[Kind] = &[Kind::Birth];
+const F: &[Kind] = &[Kind::FoetalDeath];
+const BF: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
+
+pub(super) static QUESTIONS: &[Question] = &[
+    // Stage one: what a midwife knows at three in the morning.
+    q(f::BIRTH_DATE, BF, "birth", Date, F103).required().nots(NEVER),
+    q(f::BIRTH_TIME, BF, "birth", Time, F103).required().nots(UNKNOWN),
+    q(f::CHILD_SEX, BF, "birth", Code("sex"), F103)
+        .required()
+        .nots(NONE),
+    q(f::BIRTH_WEIGHT, BF, "birth", Int("g"), F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_LENGTH, BF, "birth", Length, F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_WEEKS, BF, "birth", Int("weeks"), F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::FOETUS_SIGNS, F, "birth", Code("signs-of-life"), F1062)
+        .required()
+        .nots(NONE),
+    q(f::FOETUS_SIGNS, B, "birth", Code("signs-of-life"), F1062)
+        .nots(NONE)
+        .shows(signs_decide),
+    q(f::FOETUS_WHEN, F, "birth", Code("died-when"), F1062)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_PLURALITY, BF, "birth", Int("children"), F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_ORDER, BF, "birth", Int("order"), F103)
+        .required()
+        .nots(NEVER)
+        .shows(multiple),
+    q(f::BIRTH_PLACE, BF, "birth", Code("place-birth"), F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_BEFORE_ARRIVAL, BF, "birth", Code("yes-no-unknown"), OURS)
+        .nots(UNKNOWN)
+        .shows(outside_facility),
+    q(f::BIRTH_DISTRICT, BF, "birth", Code("district"), F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_ATTENDANT, BF, "birth", Code("attendant"), F103)
+        .required()
+        .nots(UNKNOWN),
+    q(f::BIRTH_DELIVERY, BF, "birth", Code("delivery"), "LOINC 73762-7").nots(UNKNOWN),
+    q(f::BIRTH_APGAR_1, BF, "birth", Int("points"), "LOINC 9272-6").nots(UNKNOWN),
+    q(f::BIRTH_APGAR_5, BF, "birth", Int("points"), "LOINC 9274-2").nots(UNKNOWN),
+    q(f::BIRTH_APGAR_10, B, "birth", Int("points"), "LOINC 9271-8")
+        .nots(UNKNOWN)
+        .shows(fell_low),
+    q(f::BIRTH_HEAD, BF, "birth", Length, "LOINC 9843-4").nots(UNKNOWN),
+    q(
+        f::CHILD_LIVING,
+        B,
+        "birth",
+        Code("yes-no-unknown"),
+        "LOINC 73757-7",
+    )
+    .nots(UNKNOWN),
+    q(f::MOTHER_SURNAME, BF, "mother", Name, F103).required(),
+    q(f::MOTHER_GIVEN, BF, "mother", Name, F103).required(),
+    q(f::MOTHER_PATRONYMIC, BF, "mother", Name, F103),
+    q(f::MOTHER_BORN, BF, "mother", Date, F103).required(),
+    q(f::MOTHER_PHONE, BF, "mother", Text(20), OURS).nots(ANY),
+    q(f::MOTHER_DISTRICT, BF, "mother", Code("district"), F103).required(),
+    q(f::MOTHER_ADDRESS, BF, "mother", Text(200), F103),
+    q(f::MOTHER_AREA, BF, "mother", Code("area"), F103),
+    q(f::MOTHER_DOCUMENT, BF, "mother", Text(40), F103),
+    q(f::MOTHER_DOCUMENT_KIND, BF, "mother", Code("document-kind"), F103)
+        .nots(NONE)
+        .shows(|e| e.known(f::MOTHER_DOCUMENT).is_some()),
+    q(f::MOTHER_DOCUMENT_REASON, BF, "mother", Code("no-document"), OURS)
+        .nots(NONE)
+        .shows(without_papers),
+    q(f::MOTHER_IDENTITY, BF, "mother", Code("identity"), OURS)
+        .nots(NONE)
+        .shows(without_papers),
+    q(f::MOTHER_WITNESS, BF, "mother", Text(120), OURS)
+        .nots(NONE)
+        .shows(|e| e.text(f::MOTHER_IDENTITY) == Some("witness")),
+    q(f::MOTHER_CITIZENSHIP, BF, "mother", Code("country"), UN),
+    q(f::MOTHER_MARRIAGE, BF, "mother", Code("marriage"), F103).nots(&[Not::Yet, Not::Refused]),
+    q(f::MOTHER_MARRIAGE_ACT, BF, "mother", Text(60), F103).shows(married),
+    q(f::MOTHER_MARRIAGE_DATE, BF, "mother", Date, UN).shows(married),
+    q(f::MOTHER_EDUCATION, BF, "mother", Code("education"), F103),
+    q(f::MOTHER_EMPLOYMENT, BF, "mother", Code("employment"), F103),
+    q(f::MOTHER_LIVE_BIRTHS, BF, "mother", Int("children"), F103).nots(ANY),
+    q(
+        f::MOTHER_CHILDREN_LIVING,
+        BF,
+        "mother",
+        Int("children"),
+        "LOINC 11638-4",
+    )
+    .shows(had_births),
+    q(
+        f::MOTHER_CHILDREN_DEAD,
+        BF,
+        "mother",
+        Int("children"),
+        "LOINC 68496-9",
+    )
+    .shows(had_births),
+    q(f::MOTHER_LAST_BIRTH, BF, "mother", Date, UN).shows(had_births),
+    q(f::MOTHER_FOETAL_DEATHS, BF, "mother", Int("children"), UN),
+    q(f::MOTHER_PREGNANCIES, F, "mother", Int("children"), F1062),
+    q(f::MOTHER_DELIVERIES, BF, "mother", Int("children"), F1062),
+    q(f::MOTHER_CAESAREANS, BF, "mother", Int("children"), "NCHS"),
+    q(f::MOTHER_ANTENATAL_FIRST, BF, "mother", Int("weeks"), F103),
+    q(f::MOTHER_ANTENATAL_VISITS, BF, "mother", Int("visits"), "NCHS"),
+    // No form asks these; imports of other systems bring them, and the rules look.
+    q(f::MOTHER_LMP, BF, "mother", Date, "LOINC 8665-2")
+        .nots(UNKNOWN)
+        .shows(|e| written(e, f::MOTHER_LMP)),
+    q(f::MOTHER_HEIGHT, BF, "mother", Int("height"), "NCHS")
+        .nots(UNKNOWN)
+        .shows(|e| written(e, f::MOTHER_HEIGHT)),
+    q(f::MOTHER_WEIGHT_BEFORE, BF, "mother", Int("kg"), "NCHS")
+        .nots(UNKNOWN)
+        .shows(|e| written(e, f::MOTHER_WEIGHT_BEFORE)),
+    q(f::MOTHER_WEIGHT_DELIVERY, BF, "mother", Int("kg"), "NCHS")
+        .nots(UNKNOWN)
+        .shows(|e| written(e, f::MOTHER_WEIGHT_DELIVERY)),
+    q(f::CHILD_SURNAME, B, "child", Name, F103),
+    q(f::CHILD_GIVEN, B, "child", Name, F103),
+    q(f::CHILD_PATRONYMIC, B, "child", Name, F103),
+    q(f::CHILD_MINORITY, B, "child", Code("yes-no-unknown"), OURS)
+        .nots(NONE)
+        .shows(named_in_russian_form),
+    q(f::CHILD_ANOMALY, B, "child", Icd, "NCHS").nots(NONE),
+    q(f::FATHER_SURNAME, BF, "father", Name, UN),
+    q(f::FATHER_GIVEN, BF, "father", Name, UN),
+    q(f::FATHER_PATRONYMIC, BF, "father", Name, UN),
+    q(f::FATHER_BORN, BF, "father", Date, UN),
+    q(f::FATHER_DOCUMENT, BF, "father", Text(40), UN),
+    q(f::FATHER_CITIZENSHIP, BF, "father", Code("country"), UN),
+    q(f::FATHER_EDUCATION, BF, "father", Code("education"), UN),
+    q(f::FOETAL_CAUSE, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_CAUSE_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_OTHER, F, "cause", Text(200), F1062).nots(NONE),
+    q(f::FOETAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_MATERNAL, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_MATERNAL_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_MATERNAL_OTHER, F, "cause", Text(200), F1062).nots(NONE),
+    q(f::FOETAL_MATERNAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
+    q(f::FOETAL_CIRCUMSTANCES, F, "cause", Text(200), F1062).nots(NONE),
+];

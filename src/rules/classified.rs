@@ -1,0 +1,120 @@
+//! Rules that compare codes with the classification that is loaded, and with what it says little of.
+//!
+//! Without a full list nobody can say that a code does not exist; then only the built-in causes
+//! tell which categories go on below three characters.
+
+use super::death::DEATH;
+use super::icd::{self, lines, part_two};
+use super::{Context, Rule, Say, Severity};
+use crate::icd::{Catalogue, Icd, latin};
+use crate::lang::Lang;
+use crate::vital::{Event, field};
+
+pub(super) fn rules() -> Vec<Rule> {
+    let rule = |id, fields, source, look| Rule {
+        id,
+        kinds: DEATH,
+        severity: Severity::W,
+        fields,
+        source,
+        look,
+    };
+    vec![
+        rule(
+            "D11",
+            &field::CAUSE_CODES,
+            "CoDEdit BER-CE-8, BER-CE-10",
+            unknown_code,
+        ),
+        rule("D12", &field::CAUSE_CODES, "CoDEdit", too_short_code),
+        rule("D19", &field::CAUSE_CODES, "ICD-10 Volume 2, annex", unlikely),
+        rule(
+            "D45",
+            &field::CAUSE_TEXTS,
+            "NCHS VIEWS spelling checks",
+            unreadable_text,
+        ),
+    ]
+}
+
+/// Codes of the right shape, as the classification writes them.
+fn written(event: &Event) -> impl Iterator<Item = (&'static str, String)> {
+    field::CAUSE_CODES.into_iter().filter_map(|f| {
+        let text = event.text(f)?.trim().trim_end_matches(['*', '+', '†']);
+        Icd::parse(text)?;
+        Some((f, text.chars().flat_map(char::to_uppercase).map(latin).collect()))
+    })
+}
+
+fn unknown_code(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let Some(list) = ctx.causes.filter(|c| c.is_full()) else {
+        return;
+    };
+    for (field, code) in written(event) {
+        let three = code.chars().count() == 3;
+        let msg = if list.get(&code).is_none() && !list.is_divided(&code) {
+            say.msg()
+        } else if list.is_divided(&code) && !three {
+            say.variant("parent")
+        } else {
+            continue;
+        };
+        say.finds(field, msg.with("code", code));
+    }
+}
+
+fn too_short_code(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let list = ctx.causes.unwrap_or(Catalogue::built_in());
+    for (field, code) in written(event) {
+        if code.chars().count() == 3 && list.is_divided(&code) {
+            let msg = say.msg().with("code", code);
+            say.finds(field, msg);
+        }
+    }
+}
+
+/// Only where it stands for the whole: the lowest used line, with nothing in Part II beside it.
+fn unlikely(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let Some(line) = icd::underlying(event) else {
+        return;
+    };
+    if line.code.is_some_and(|c| c.is_in(&icd::UNLIKELY)) {
+        let code = event.text(line.code_field).unwrap_or_default().trim();
+        let msg = say.msg().with("code", code);
+        say.finds(line.code_field, msg);
+    }
+}
+
+fn unreadable_text(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+    let part_one = lines(event).map(|l| (l.text, l.code_field));
+    for (field, code) in part_one.chain(part_two(event)) {
+        let Some(text) = event.text(field).map(str::trim).filter(|t| !t.is_empty()) else {
+            continue;
+        };
+        let coded = event.text(code).and_then(Icd::parse).is_some();
+        let msg = if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+            say.msg()
+        } else if abbreviated(text) {
+            say.variant("short")
+        } else if !coded && unrecognised(text, ctx) {
+            say.variant("unknown")
+        } else {
+            continue;
+        };
+        say.finds(field, msg.with("value", text));
+    }
+}
+
+/// One word in capitals alone, such as ХОБЛ or COPD.
+fn abbreviated(text: &str) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    !text.contains(' ') && letters().count() <= 6 && letters().all(char::is_uppercase)
+}
+
+/// No word of it is known to a full list. Without one nobody can tell; the registry, which has
+/// none, does not ask what the ward was not asked.
+fn unrecognised(text: &str, ctx: &Context<'_>) -> bool {
+    ctx.causes
+        .filter(|c| c.is_full())
+        .is_some_and(|list| list.search(text, Lang::Tg, 1).is_empty())
+}

@@ -1,0 +1,174 @@
+//! Rules of a child who died before its first birthday, of the child that no longer lives at the
+//! birth's own notification, and of what imports bring.
+
+use super::*;
+use crate::vital::Link;
+use Severity::{E, N, W};
+
+/// A child that lived from 01:15 to 02:05, with its block filled in.
+macro_rules! newborn {
+    ($($change:expr),* $(,)?) => {
+        &[
+            ("deceased.born", "2026-11-11"), ("infant.birth_time", "21:15"), ("infant.hours_survived", "1"),
+            ("infant.birth_weight", "480"), ("infant.weeks", "22"), ("infant.multiple", "no"),
+            ("infant.mother_age", "25"),
+            $($change),*
+        ]
+    };
+}
+
+macro_rules! empty_block {
+    ($($change:expr),* $(,)?) => {
+        newborn![
+            ("infant.hours_survived", "-"), ("infant.birth_weight", "-"), ("infant.weeks", "-"),
+            ("infant.multiple", "-"), ("infant.mother_age", "-"),
+            $($change),*
+        ]
+    };
+}
+
+fn death_of_it(a: &mut Around) {
+    let mut death = other("n-death", Kind::Death, &[]);
+    death.status = "draft".into();
+    death.event.links.push(Link {
+        nid: "n-own".into(),
+        kind: "death-of-this-birth".into(),
+    });
+    a.candidates = vec![death];
+}
+
+const fn beside(
+    rule: &'static str,
+    changes: &'static [(&'static str, &'static str)],
+    around: fn(&mut Around),
+    found: Option<Severity>,
+) -> Case {
+    Case {
+        rule,
+        kind: Kind::Birth,
+        changes,
+        around,
+        found,
+    }
+}
+
+pub(super) const CASES: &[Case] = &[
+    // The plain death is of 11 November 2026, 22:50.
+    death("D38", newborn![], None),
+    death("D38", empty_block![], Some(E)),
+    death("D38", empty_block![("infant.birth_weight", "?knowable")], None),
+    death("D38", empty_block![("infant.birth_weight", "?yet")], Some(W)),
+    death("D38", empty_block![("deceased.born", "2026-10-15")], Some(E)),
+    death("D38", empty_block![("deceased.born", "2026-10-14")], Some(W)),
+    death("D38", empty_block![("deceased.born", "2025-11-12")], Some(W)),
+    death("D38", empty_block![("deceased.born", "2025-11-11")], None),
+    death("D38", empty_block![("deceased.born", "?yet")], None),
+    death("D39", newborn![], None),
+    death("D39", newborn![("infant.hours_survived", "24")], Some(E)),
+    death("D39", newborn![("infant.hours_survived", "0")], Some(E)),
+    death("D39", newborn![("infant.hours_survived", "2")], Some(E)),
+    death(
+        "D39",
+        newborn![("infant.birth_time", "-"), ("infant.hours_survived", "22")],
+        None,
+    ),
+    death(
+        "D39",
+        newborn![("infant.birth_time", "-"), ("infant.hours_survived", "23")],
+        Some(E),
+    ),
+    death(
+        "D39",
+        newborn![("death.time", "?yet"), ("infant.hours_survived", "2")],
+        None,
+    ),
+    death("D40", newborn![], None),
+    death("D40", newborn![("infant.birth_weight", "226")], Some(E)),
+    death("D40", newborn![("infant.birth_weight", "227")], None),
+    death("D40", newborn![("infant.weeks", "48")], Some(E)),
+    death("D40", newborn![("infant.weeks", "47")], None),
+    death("D40", newborn![("infant.mother_age", "9")], Some(E)),
+    death("D40", newborn![("infant.mother_age", "?knowable")], None),
+    birth("B30", &[("child.living", "no")], Some(E)),
+    birth("B30", &[("child.living", "yes")], None),
+    birth("B30", &[("child.living", "unknown")], None),
+    birth("B30", &[("child.living", "?yet")], None),
+    birth("B30", &[], None),
+    beside("B30", &[("child.living", "no")], death_of_it, None),
+    beside(
+        "B30",
+        &[("child.living", "no")],
+        |a| {
+            a.touch = |e| {
+                e.links.push(Link {
+                    nid: "n-death".into(),
+                    kind: "birth-of-this-death".into(),
+                })
+            }
+        },
+        None,
+    ),
+    birth("B34", &[("foetus.signs_of_life", "none")], Some(E)),
+    birth("B34", &[("foetus.signs_of_life", "breathing")], None),
+    birth("B34", &[("foetus.signs_of_life", "present")], None),
+    birth("B34", &[], None),
+    foetal("S03", &[("foetus.signs_of_life", "heartbeat")], Some(E)),
+    birth("B33", &[("child.surname", "Раҳимов")], Some(N)),
+    birth(
+        "B33",
+        &[("child.surname", "Раҳимов"), ("child.minority", "yes")],
+        None,
+    ),
+    birth(
+        "B33",
+        &[("child.surname", "Раҳимов"), ("child.minority", "no")],
+        Some(N),
+    ),
+    birth("B29", &[("birth.head_circumference", "179")], Some(W)),
+    birth("B29", &[("birth.head_circumference", "180")], None),
+    birth("B29", &[("birth.head_circumference", "421")], Some(W)),
+    // The plain birth is of 9 November 2026, of 39 weeks: the last period 273 days before.
+    birth("B26", &[("mother.last_period_date", "2026-02-09")], None),
+    birth("B26", &[("mother.last_period_date", "2026-01-26")], None),
+    birth("B26", &[("mother.last_period_date", "2026-01-18")], Some(W)),
+    birth("B26", &[("mother.last_period_date", "2026-03-03")], Some(W)),
+    birth("B26", &[("mother.last_period_date", "2026-02")], None),
+    birth("B26", &[("mother.last_period_date", "2026-11-10")], Some(E)),
+    birth("B26", &[("mother.last_period_date", "2025-12-14")], Some(E)),
+    birth("B26", &[("mother.last_period_date", "2025")], Some(W)),
+    birth("B26", &[("mother.last_period_date", "?yet")], None),
+    birth("B28", &[("mother.height", "119")], Some(W)),
+    birth("B28", &[("mother.height", "120")], None),
+    birth("B28", &[("mother.weight_at_delivery", "161")], Some(W)),
+    birth("B28", &[("mother.weight_at_delivery", "160")], None),
+    birth(
+        "B28",
+        &[
+            ("mother.weight_before", "60"),
+            ("mother.weight_at_delivery", "101"),
+        ],
+        Some(W),
+    ),
+    birth(
+        "B28",
+        &[
+            ("mother.weight_before", "60"),
+            ("mother.weight_at_delivery", "50"),
+        ],
+        None,
+    ),
+    birth(
+        "B28",
+        &[
+            ("mother.weight_before", "60"),
+            ("mother.weight_at_delivery", "49"),
+        ],
+        Some(W),
+    ),
+    birth("B28", &[("mother.height", "?knowable")], None),
+];
+
+#[test]
+fn rows() {
+    run(CASES);
+}
