@@ -11,6 +11,7 @@ use super::ward::Ward;
 use crate::env::{Clock, Limits, SystemClock};
 use crate::form::{self, FieldError, body};
 use crate::lang::Msg;
+use crate::monitor::MINISTRY_RULES;
 use crate::rules::{self, Context, Finding, Severity};
 use crate::vital::{Answer, Event, Kind};
 
@@ -178,27 +179,34 @@ fn unreadable(kind: Kind, faults: &[FieldError], out: Out) -> Result<i32, Failur
     Ok(fail::REFUSED)
 }
 
-/// `rules`: every rule.
+/// `rules`: every rule, those of aggregates last.
 pub fn rules(out: Out) -> Result<i32, Failure> {
-    let all: Vec<serde_json::Value> = rules::all()
+    let mut all: Vec<serde_json::Value> = rules::all()
         .iter()
         .map(|r| {
             let kinds: Vec<&str> = r.kinds.iter().map(|k| k.code()).collect();
             json!({ "id": r.id, "event": kinds, "severity": r.severity.code(), "field": r.fields, "source": r.source })
         })
         .collect();
+    all.extend(MINISTRY_RULES.iter().map(
+        |r| json!({ "id": r.id, "event": ["ministry"], "severity": "W", "field": [], "source": r.source }),
+    ));
     if out.json {
         out.object(&json!(all));
-    } else {
-        for r in rules::all() {
-            out.line(&format!(
-                "{} {} {} — {}",
-                r.id,
-                r.severity.code(),
-                r.fields.join(", "),
-                r.source
-            ));
-        }
+        return Ok(fail::OK);
+    }
+    let word = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    for row in &all {
+        let fields: Vec<&str> = row["field"].as_array().map_or(Vec::new(), |f| {
+            f.iter().filter_map(serde_json::Value::as_str).collect()
+        });
+        out.line(&format!(
+            "{} {} {} — {}",
+            word(row, "id"),
+            word(row, "severity"),
+            fields.join(", "),
+            word(row, "source")
+        ));
     }
     Ok(fail::OK)
 }

@@ -28,6 +28,7 @@ pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
         Some("returned") => Some(Worklist::Returned),
         Some("cause-awaited") => Some(Worklist::CauseAwaited),
         Some("unnamed") => Some(Worklist::Unnamed),
+        Some("left-to-registry") => Some(Worklist::LeftToRegistry),
         Some("unsent") => Some(Worklist::Unsent),
         Some("today") => Some(Worklist::Today),
         Some("to-attest") => Some(Worklist::ToAttest),

@@ -127,6 +127,8 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
         "portal revoke" => registry::revoke(call, out),
         #[cfg(feature = "portal")]
         "portal trust" => registry::trust(call, out),
+        #[cfg(feature = "portal")]
+        "portal quality" => registry::quality(call, out),
         // The table and this list are one; a test holds that.
         other => Err(Failure::usage(
             Msg::new("cli-command-unknown").with("found", other),

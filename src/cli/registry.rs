@@ -9,7 +9,7 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use crate::env::SystemClock;
+use crate::env::{Clock, SystemClock};
 use crate::lang::Msg;
 use crate::portal::{self, PortalSettings};
 use crate::wire::EnrolmentState;
@@ -121,6 +121,40 @@ pub fn revoke(call: &Call, out: Out) -> Result<i32, Failure> {
             .render(out.lang)
     });
     Ok(fail::OK)
+}
+
+/// `portal quality`: the ministry's rules over the year that ends with this month, and each
+/// facility's counts of it. Exits 1 where a rule finds something.
+pub fn quality(call: &Call, out: Out) -> Result<i32, Failure> {
+    let today = CLOCK.now();
+    let until = match super::send::month(call)? {
+        Some(first) => first
+            .checked_add_months(chrono::Months::new(1))
+            .and_then(|next| next.pred_opt())
+            .unwrap_or(first),
+        None => today.date_naive(),
+    };
+    let (concerns, months) = portal::quality(&dir(call), until, *today.offset())?;
+    for facility in &months {
+        if out.json {
+            out.object(&json!(facility));
+        } else {
+            out.line(&facility.fac);
+            super::send::print_month(&facility.month, out);
+        }
+    }
+    for concern in &concerns {
+        let message = concern.msg.render(out.lang);
+        out.either(
+            &json!({ "rule": concern.rule, "severity": "W", "message": message }),
+            || format!("W {}: {message}", concern.rule),
+        );
+    }
+    Ok(if concerns.is_empty() {
+        fail::OK
+    } else {
+        fail::REFUSED
+    })
 }
 
 /// `portal trust`: the newest trust list, as signed.

@@ -1,5 +1,6 @@
 //! Delivery and the state of the device: `push`, `monitor`, `check`, `doctor`.
 
+use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use super::fail::{self, Failure};
@@ -9,7 +10,8 @@ use super::ward::Ward;
 use crate::deliver::{self, PushReport, Wake};
 use crate::env::{Clock, ClockTrust};
 use crate::lang::{Explain, Msg, text};
-use crate::monitor::{self, Thresholds};
+use crate::monitor::{self, Counted, Thresholds};
+use crate::vital::PartialDate;
 
 /// `push [--watch]`.
 pub fn push(call: &Call, out: Out) -> Result<i32, Failure> {
@@ -80,11 +82,51 @@ fn state(ward: &Ward) -> Result<monitor::Ward, Failure> {
     Ok(state)
 }
 
-/// `monitor`: OpenMetrics.
+/// `monitor`: OpenMetrics; with a month, what it held.
 pub fn metrics(call: &Call, out: Out) -> Result<i32, Failure> {
     let ward = Ward::open(call)?;
+    if let Some(first) = month(call)? {
+        let counted: Vec<Counted> = ward
+            .store
+            .of_month(first)?
+            .into_iter()
+            .map(|row| Counted {
+                event: row.event,
+                signed: row.signed,
+                annulled: row.annulled,
+            })
+            .collect();
+        let of = (first.year(), first.month());
+        print_month(&monitor::month(&counted, of, &ward.settings.limits), out);
+        return Ok(fail::OK);
+    }
     out.exact(monitor::open_metrics(&state(&ward)?).trim_end());
     Ok(fail::OK)
+}
+
+/// The first day of the month that was asked for.
+pub fn month(call: &Call) -> Result<Option<NaiveDate>, Failure> {
+    let Some(text) = call.value("month") else {
+        return Ok(None);
+    };
+    match PartialDate::parse(text) {
+        Ok(date @ PartialDate::Month(..)) => Ok(Some(date.earliest())),
+        _ => Err(Failure::usage(Msg::new("cli-month-wrong").with("found", text))),
+    }
+}
+
+/// A month's counts, a line each; the words are those of the JSON.
+pub fn print_month(month: &monitor::Month, out: Out) {
+    if out.json {
+        out.object(&json!(month));
+        return;
+    }
+    for (what, n) in &month.counts {
+        out.line(&format!("{what}: {n}"));
+    }
+    for (band, n) in &month.deaths {
+        out.line(&format!("deaths {band}: {n}"));
+    }
 }
 
 /// `check`: one line and the codes of monitoring plugins; what cannot be looked at is *unknown*.

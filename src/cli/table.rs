@@ -101,7 +101,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("push", &[], &[switch("watch")]),
     cmd("verify", &[], &[]),
     cmd("rebuild", &[], &[]),
-    cmd("monitor", &[], &[]),
+    cmd("monitor", &[], &[value("month", "YYYY-MM")]),
     cmd("check", &[], &[]),
     cmd("doctor", &[], &[]),
     cmd("export", &[], &[value("format", "jws|json")]),
@@ -119,6 +119,8 @@ pub const COMMANDS: &[Command] = &[
     cmd("portal revoke", &["KID"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal trust", &[], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
 ];
 
 /// The command whose words the arguments begin with, and how many words that are.

@@ -77,6 +77,14 @@ impl Carrier<'_> {
         for (number, text) in &new {
             store.add_trust_list(*number, text)?;
         }
+        // Who signs with a key that the registry has revoked stops here, not at the registry.
+        let revoked: Vec<_> = trust
+            .list()
+            .keys
+            .iter()
+            .filter_map(|k| Some((k.kid.clone(), k.revoked?)))
+            .collect();
+        store.suspend_revoked(&revoked)?;
         self.note_contact(store, &reply)?;
         Ok(Some(trust))
     }

@@ -124,6 +124,32 @@ limits! {
     head_high_mm: u32 = 420;
     /// Days before the death within which surgery is asked for (WHO: four weeks).
     surgery_days: u32 = 28;
+    /// Events below which shares of a whole country's or facility's data are not judged.
+    quality_events_least: u32 = 20;
+    /// Births below which the sex ratio is not judged.
+    sex_ratio_births: u32 = 1000;
+    /// Boys per 100 girls below which the ministry is told.
+    sex_ratio_least: u32 = 100;
+    /// Boys per 100 girls above which the ministry is told.
+    sex_ratio_most: u32 = 110;
+    /// Per cent of ill-defined causes above which the ministry is told (ANACoD).
+    ill_defined_percent: u32 = 10;
+    /// Per cent of ill-defined causes above which it is serious (ANACoD).
+    ill_defined_serious_percent: u32 = 20;
+    /// Per cent of birth weights that end in 00 above which the ministry is told.
+    round_weights_percent: u32 = 30;
+    /// Per cent of birth weights of exactly 2500 g above which the ministry is told.
+    weight_2500_percent: u32 = 5;
+    /// Foetal and early neonatal deaths below which their ratio is not judged.
+    perinatal_deaths_least: u32 = 50;
+    /// Foetal deaths per 100 early neonatal deaths below which the ministry is told.
+    perinatal_ratio_least_percent: u32 = 50;
+    /// Foetal deaths per 100 early neonatal deaths above which the ministry is told.
+    perinatal_ratio_most_percent: u32 = 200;
+    /// Events a month from which on a facility's silence is told.
+    silent_usual: u32 = 5;
+    /// Per cent of unknown answers to a core question above which the ministry is told (NCHS).
+    unknown_percent: u32 = 5;
     /// Age at death in years above which a warning asks.
     age_high: u32 = 105;
     /// Age at death in years above which it is an error (NCHS).

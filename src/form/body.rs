@@ -214,7 +214,7 @@ fn value(q: &Question, json: &Json) -> Result<Stated<Value>, FieldError> {
     };
     let refuse = |id: &'static str| FieldError::new(q.id, id).with("found", brief(json));
     let value = match q.input {
-        Input::Text(_) | Input::Name | Input::Icd => Value::Text(text()?.to_owned()),
+        Input::Text(_) | Input::Cause(_) | Input::Name | Input::Icd => Value::Text(text()?.to_owned()),
         Input::Code(list) => {
             let code = text()?;
             match codes::list(list).and_then(|l| l.get(code)) {
@@ -241,7 +241,7 @@ fn value(q: &Question, json: &Json) -> Result<Stated<Value>, FieldError> {
 /// What a question takes, in the notation of the schema.
 fn shape(q: &Question) -> String {
     let value = match q.input {
-        Input::Text(most) => format!("\"…\" (1–{most})"),
+        Input::Text(most) | Input::Cause(most) => format!("\"…\" (1–{most})"),
         Input::Name => "\"…\" (1–80)".to_owned(),
         Input::Icd => "\"I21.9\"".to_owned(),
         Input::Code(list) => some_codes(list),

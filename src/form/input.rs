@@ -20,7 +20,7 @@ pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
         return Err(wrong("form-too-long").with("most", most));
     }
     match q.input {
-        Input::Text(_) | Input::Name => Ok(Value::Text(typed)),
+        Input::Text(_) | Input::Cause(_) | Input::Name => Ok(Value::Text(typed)),
         Input::Code(list) => match codes::list(list).and_then(|l| l.get(&typed)) {
             Some(code) => Ok(Value::Code(code.code.clone())),
             None => Err(wrong("form-not-in-list").with("allowed", some_codes(list))),
@@ -48,7 +48,7 @@ pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
 /// Most characters that an input takes.
 pub(super) fn longest(input: Input) -> usize {
     match input {
-        Input::Text(most) => most,
+        Input::Text(most) | Input::Cause(most) => most,
         Input::Name => 80,
         Input::Int(_) => 7,
         _ => 40,

@@ -102,7 +102,7 @@ fn of(q: &Question) -> Json {
     let string = |most: usize| json!({ "type": "string", "minLength": 1, "maxLength": most });
     let pattern = |p: &str| json!({ "type": "string", "pattern": p });
     let value = match q.input {
-        Input::Text(_) | Input::Name | Input::Icd => string(longest(q.input)),
+        Input::Text(_) | Input::Cause(_) | Input::Name | Input::Icd => string(longest(q.input)),
         Input::Code(list) => {
             let codes: Vec<&str> = codes::list(list)
                 .map(|l| l.codes.iter().map(|c| c.code.as_str()).collect())

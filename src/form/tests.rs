@@ -225,7 +225,7 @@ fn a_length_and_a_date_are_shown_as_people_write_them() {
 
 fn any_value(q: &'static Question) -> BoxedStrategy<Value> {
     match q.input {
-        Input::Text(_) | Input::Name => "[А-Яа-яA-Za-zӣӯғқҳҷ0-9][а-я ]{0,8}[а-яӣ]"
+        Input::Text(_) | Input::Cause(_) | Input::Name => "[А-Яа-яA-Za-zӣӯғқҳҷ0-9][а-я ]{0,8}[а-яӣ]"
             .prop_map(Value::Text)
             .boxed(),
         Input::Icd => "[A-Z][0-9]{2}(\\.[0-9])?".prop_map(Value::Text).boxed(),

@@ -6,6 +6,8 @@
 
 mod check;
 mod metrics;
+mod month;
+mod quality;
 mod timely;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,8 @@ use chrono::{DateTime, FixedOffset};
 
 pub use check::{Level, Thresholds, Verdict, check};
 pub use metrics::open_metrics;
+pub use month::{Counted, Month, month};
+pub use quality::{Concern, FacilityMonth, MINISTRY_RULES, MinistryRule, Reported, by_facility, concerns};
 pub use timely::{Timeliness, Timing, timeliness};
 
 use crate::env::ClockTrust;

@@ -60,7 +60,7 @@ impl Session<'_> {
     ) -> Kept<()> {
         let old = judge::read_event(kind_of(&n)?, &self.read(&n.effective)?.1).ok();
         let changes_medical = match (&old, &event) {
-            (Some(old), Ok(new)) => judge::changes_medical(old, new),
+            (Some(old), Ok(new)) => crate::form::changes_medical(old, new),
             _ => true,
         };
         // A clerk supplements what is administrative.

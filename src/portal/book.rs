@@ -238,6 +238,23 @@ pub struct MonthCount {
     pub delays_ms: Vec<i64>,
 }
 
+/// A notification as the ministry's rules look at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedRow {
+    /// Facility.
+    pub fac: String,
+    /// Kind of event.
+    pub kind: String,
+    /// Whether it was annulled.
+    pub voided: bool,
+    /// Time of the event where its day is known, Unix milliseconds.
+    pub event_ms: Option<i64>,
+    /// When its first entry arrived, Unix milliseconds.
+    pub first_ms: i64,
+    /// The entry whose statement took effect last.
+    pub jws: String,
+}
+
 /// The book.
 pub trait Book: Send {
     /// Runs `work` in a transaction that excludes other writers; an error undoes all of it.
@@ -339,6 +356,14 @@ pub trait Leaf {
     fn heartbeats(&self) -> Kept<Vec<SignOfLife>>;
     /// Counts by facility, kind and month.
     fn months(&self) -> Kept<Vec<MonthCount>>;
+    /// Hands over every notification of events within days that is no duplicate and was not sent
+    /// back.
+    fn each_stated(
+        &self,
+        from_day: i32,
+        to_day: i32,
+        each: &mut dyn FnMut(StatedRow) -> Kept<()>,
+    ) -> Kept<()>;
     /// How many entries have each status.
     fn status_counts(&self) -> Kept<Vec<(String, u64)>>;
     /// How many journals are forked.

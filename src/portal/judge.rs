@@ -84,7 +84,10 @@ fn look(
         signer: Some(true),
         ..Context::new(now, &around.settings.limits)
     };
-    rules::check(event, &ctx)
+    let mut findings = rules::check(event, &ctx);
+    // The death of the child travels behind its birth; the ward has seen that it is there.
+    findings.retain(|f| f.rule != "B30");
+    findings
 }
 
 fn of_finding(finding: &Finding) -> Problem {
@@ -165,10 +168,9 @@ fn violent(event: &Event) -> bool {
         event.text(f::DEATH_MANNER),
         Some("accident" | "self-harm" | "assault" | "legal" | "war" | "undetermined" | "pending")
     );
-    let codes = f::CAUSE_LINES.iter().map(|(_, code, _)| *code);
     manner
-        || codes
-            .chain([f::CAUSE_OTHER_CODE])
+        || f::CAUSE_CODES
+            .iter()
             .filter_map(|code| event.text(code))
             .any(|code| code.starts_with(['V', 'W', 'X', 'Y']))
 }
@@ -183,7 +185,8 @@ pub(super) fn open(event: &Event) -> Vec<String> {
             }
             // Without a registered marriage the father stays as stated and enters no record.
             let married = event.text(f::MOTHER_MARRIAGE) == Some("registered");
-            if !married || event.text(f::FATHER_GIVEN).is_none() {
+            let still_to_come = event.not(f::FATHER_SURNAME) == Some(Not::Yet);
+            if !married || still_to_come || event.text(f::FATHER_GIVEN).is_none() {
                 out.push("father");
             }
             if event.text(f::MOTHER_DOCUMENT).is_none() {
@@ -211,7 +214,17 @@ pub(super) fn open(event: &Event) -> Vec<String> {
 /// Whether an amendment of a registered record only names or fills in what was not yet known.
 pub(super) fn only_fills_in(old: &Event, new: &Event) -> bool {
     // Not part of the record: remarks, and the answers to warnings.
-    const BESIDE: &[&str] = &[f::NOTE, f::LATE_REASON, f::PAPER, f::INFORMANT, f::MOTHER_PHONE];
+    const BESIDE: &[&str] = &[
+        f::NOTE,
+        f::LATE_REASON,
+        f::PAPER,
+        f::PAPER_DATE,
+        f::RECIPIENT,
+        f::RECIPIENT_DOCUMENT,
+        f::PREPARED_BY,
+        f::INFORMANT,
+        f::MOTHER_PHONE,
+    ];
     let mut fields: Vec<&String> = old.values.keys().chain(new.values.keys()).collect();
     fields.sort_unstable();
     fields.dedup();
@@ -275,14 +288,4 @@ pub(super) fn alike_keys(event: &Event) -> Vec<String> {
         keys.push(format!("{group}n{number}"));
     }
     keys
-}
-
-/// Whether an amendment touches what only a certifier may state.
-pub(super) fn changes_medical(old: &Event, new: &Event) -> bool {
-    const ADMINISTRATIVE: &[&str] = &["mother", "father", "child", "deceased", "notice"];
-    let mut fields = old.values.keys().chain(new.values.keys());
-    fields.any(|field| {
-        let section = form::question(field).map_or("", |q| q.section);
-        old.get(field) != new.get(field) && !ADMINISTRATIVE.contains(&section)
-    })
 }

@@ -25,6 +25,7 @@ mod judge;
 mod keys;
 mod numbers;
 mod pages;
+mod quality;
 mod registrar;
 mod registry;
 mod session;
@@ -33,6 +34,7 @@ mod settings;
 pub use admin::{approve, enrolments, init, refuse, revoke, trust};
 pub use error::PortalError;
 pub use http::{Running, serve, start};
+pub use quality::quality;
 pub use settings::{Auto, PortalSettings};
 
 /// What a new portal's wards need to know.

@@ -5,6 +5,7 @@ use super::decide::{describe, kind_of, new_notification};
 use super::judge;
 use super::session::{Session, problem_of};
 use crate::lang::Msg;
+use crate::rules;
 use crate::seal::{By, EntryType, Problem, Status};
 use crate::wire::Reason;
 
@@ -94,7 +95,9 @@ impl Session<'_> {
         if let Some(mut n) = n
             && !matches!(n.status, Status::Registered | Status::CertificateIssued)
         {
-            // The reason to look at it stays: the corrected one comes back to the desk.
+            // A human's reason to look at it stays, and the corrected one comes back to the desk. A
+            // rule's goes with what it found: the corrected one is judged afresh.
+            n.hold = n.hold.take().filter(|why| rules::rule(&why.code).is_none());
             n.status = Status::Returned;
             self.leaf.put_notification(&n)?;
         }

@@ -96,6 +96,14 @@ pub(super) fn rules() -> Vec<Rule> {
             source: "ogoh: late beyond the limit is decided by a registrar (assumption)",
             look: very_late,
         },
+        Rule {
+            id: "C13",
+            kinds: &Kind::ALL,
+            severity: Severity::N,
+            fields: &[field::MOTHER_SURNAME, field::DECEASED_SURNAME],
+            source: "ogoh: somebody may have one name alone",
+            look: one_name,
+        },
     ]
 }
 
@@ -284,6 +292,17 @@ fn phone(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     if !shaped || !good {
         let msg = say.msg().with("value", text);
         say.finds(field::MOTHER_PHONE, msg);
+    }
+}
+
+fn one_name(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    let (surname, given) = match event.kind {
+        Kind::Birth | Kind::FoetalDeath => (field::MOTHER_SURNAME, field::MOTHER_GIVEN),
+        Kind::Death => (field::DECEASED_SURNAME, field::DECEASED_GIVEN),
+    };
+    if event.get(surname).is_none() && event.text(given).is_some() {
+        let msg = say.msg();
+        say.finds(surname, msg);
     }
 }
 

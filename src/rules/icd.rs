@@ -34,6 +34,8 @@ lists! {
     INJURY = "S00-T98";
     /// External causes.
     EXTERNAL = "V01-Y98";
+    /// Transport accidents on land.
+    TRANSPORT = "V01-V89";
     /// Accidents, with their sequelae.
     ACCIDENT = "V01-X59 Y85-Y86";
     /// Intentional self-harm, with sequelae.

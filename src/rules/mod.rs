@@ -19,7 +19,7 @@ mod facts;
 mod family;
 mod foetal;
 mod history;
-mod icd;
+pub mod icd;
 mod infant;
 mod injury;
 mod operation;
@@ -36,6 +36,7 @@ use crate::lang::Msg;
 use crate::vital::{Answer, Event, Kind, field};
 
 pub use duplicate::look_alikes;
+pub use facts::Age;
 
 /// How heavy a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -40,9 +40,12 @@ pub struct DraftRow {
     pub changed_by: String,
     /// Who has it open, if anybody; a program that has ended holds nothing.
     pub held: Option<Held>,
+    /// Logins of everybody who wrote at it, in the order in which they came.
+    pub hands: Vec<String>,
 }
 
-const COLUMNS: &str = "json, ready, started, started_by, changed, changed_by, held_by, held_since, held_in";
+const COLUMNS: &str =
+    "json, ready, started, started_by, changed, changed_by, held_by, held_since, held_in, hands";
 
 /// Folded name by which the event of a draft is looked up.
 pub(super) fn who_of(draft: &Draft) -> String {
@@ -119,6 +122,11 @@ impl Store {
             changed: time(&r.get::<_, String>(4)?)?,
             changed_by: r.get(5)?,
             held,
+            hands: r
+                .get::<_, String>(9)?
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
         })
     }
 
@@ -143,13 +151,15 @@ impl Store {
             }
             db.prepare_cached(
                 "INSERT INTO drafts (id, json, ready, started, started_by, changed, changed_by,
-                   held_by, held_since, held_in, who, doc, set_id)
-                 VALUES (?1, ?2, 0, ?3, ?4, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8)
+                   held_by, held_since, held_in, who, doc, set_id, hands)
+                 VALUES (?1, ?2, 0, ?3, ?4, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?4)
                  ON CONFLICT (id) DO UPDATE SET json = excluded.json, changed = excluded.changed,
                    changed_by = excluded.changed_by, held_by = excluded.held_by,
                    held_since = iif(held_in = excluded.held_in, held_since, excluded.held_since),
                    held_in = excluded.held_in,
-                   who = excluded.who, doc = excluded.doc, set_id = excluded.set_id",
+                   who = excluded.who, doc = excluded.doc, set_id = excluded.set_id,
+                   hands = iif(instr(' ' || hands || ' ', ' ' || excluded.hands || ' '), hands,
+                     trim(hands || ' ' || excluded.hands))",
             )?
             .execute(params![draft.id, json, now, by, process, who, doc, set])?;
             Ok(())

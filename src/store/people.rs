@@ -92,6 +92,26 @@ impl Store {
         })
     }
 
+    /// Suspends whoever signs with a key that the registry has revoked; says who that was.
+    pub fn suspend_revoked(
+        &mut self,
+        revoked: &[(String, DateTime<FixedOffset>)],
+    ) -> Result<Vec<String>, StoreError> {
+        self.write(|db| {
+            let mut out = Vec::new();
+            for (kid, at) in revoked {
+                let mut change = db.prepare_cached(
+                    "UPDATE people SET suspended = ?2 WHERE kid = ?1 AND suspended IS NULL RETURNING login",
+                )?;
+                let found = change.query_map(params![kid, at.to_rfc3339()], |r| r.get(0))?;
+                for login in found {
+                    out.push(login?);
+                }
+            }
+            Ok(out)
+        })
+    }
+
     /// Everybody, by login.
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
         let mut all = self

@@ -10,8 +10,8 @@ use super::people::find;
 use super::projection::{self, Line};
 use super::redraw::lines;
 use super::{Signer, Site, Statement, StoreError, ToSign};
-use crate::env::{ClockTrust, Role};
-use crate::form::{body, required};
+use crate::env::ClockTrust;
+use crate::form::{body, may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
 use crate::seal::{Entry, EntryType, Reason, Ref};
 use crate::vital::Event;
@@ -28,26 +28,25 @@ pub(super) struct Draught {
     pub findings: Vec<Finding>,
 }
 
-/// Whether this person may sign anything here with this key.
-pub(super) fn allowed(db: &Connection, signer: &Signer<'_>) -> Result<(), StoreError> {
+/// Whether this person may sign here with this key. Of a statement about an event a suspended
+/// person's rules say no (C06), beside what else is to be mended.
+pub(super) fn allowed(db: &Connection, signer: &Signer<'_>) -> Result<bool, StoreError> {
     let person = find(db, signer.login)?.ok_or_else(|| StoreError::NoPerson(signer.login.to_owned()))?;
-    if person.suspended.is_some() {
-        return Err(StoreError::Suspended);
-    }
     if person.kid != signer.key.public().kid() || person.role != signer.role {
         return Err(StoreError::WrongKey);
     }
-    Ok(())
+    Ok(person.suspended.is_none())
 }
 
-/// Asks the rules. `members` are siblings that are being signed along with it.
+/// Asks the rules. `members` are siblings that are being signed along with it; `may` says whether
+/// the signer may certify this kind, none while it is being written.
 pub(super) fn check(
     db: &Connection,
     event: &Event,
     nid: Option<&str>,
     except: &[&str],
     members: Vec<Candidate>,
-    role: Option<Role>,
+    may: Option<bool>,
     site: &Site<'_>,
 ) -> Result<Vec<Finding>, StoreError> {
     let settings = site.settings;
@@ -64,7 +63,7 @@ pub(super) fn check(
         facility: &settings.facility.code,
         siblings: &around.siblings,
         candidates: &around.candidates,
-        signer: role.map(|r| settings.policy.may_sign(r, event.kind.code())),
+        signer: may,
         ..Context::new(site.now, &settings.limits)
     };
     Ok(rules::check(event, &context))
@@ -80,6 +79,10 @@ pub(super) fn prepare(
     signer: &Signer<'_>,
     site: &Site<'_>,
 ) -> Result<Draught, StoreError> {
+    let active = allowed(db, signer)?;
+    if one.what.event().is_none() && !active {
+        return Err(StoreError::Suspended);
+    }
     let code = one.what.policy_code();
     if one.what.event().is_none() && !site.settings.policy.may_sign(signer.role, code) {
         return Err(StoreError::MayNotSign {
@@ -150,6 +153,17 @@ pub(super) fn prepare(
         }
     }
     if let Some(event) = one.what.event() {
+        let before = match &one.what {
+            Statement::Amend { nid, .. } => {
+                let lines = lines(db, nid, None)?;
+                let last = revision(&lines, nid)?;
+                last.entry
+                    .as_ref()
+                    .and_then(|e| projection::event_of(event.kind, e))
+            }
+            _ => None,
+        };
+        let may = may_sign(&site.settings.policy, signer.role, before.as_ref(), event);
         let nid = (draught.nid != draught.id).then_some(draught.nid.as_str());
         // Members of the call are siblings as they are about to be signed, not as their drafts say.
         let mut except: Vec<&str> = all.iter().filter_map(|o| o.draft.as_deref()).collect();
@@ -169,7 +183,7 @@ pub(super) fn prepare(
                 })
             })
             .collect();
-        let findings = check(db, event, nid, &except, members, Some(signer.role), site)?;
+        let findings = check(db, event, nid, &except, members, Some(may && active), site)?;
         if rules::stops(&findings) {
             return Err(StoreError::Refused(findings));
         }

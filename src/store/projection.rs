@@ -242,6 +242,11 @@ pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
         .max_by_key(|l| (l.rev, l.n))
         .unwrap_or(last);
     let open = acted.receipt.as_ref().map(|r| r.open.clone()).unwrap_or_default();
+    // The family may have named the child at the registry office: then its receipt misses no name.
+    let named_there = acted.receipt.as_ref().is_some_and(|r| {
+        matches!(r.status, Status::Registered | Status::CertificateIssued)
+            && !r.open.iter().any(|o| o == "name")
+    });
 
     let returned = Standing::At(Status::Returned);
     let gone = matches!(
@@ -283,7 +288,7 @@ pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
         returned: !voided
             && (status == returned || beside == Some(returned) || lines.iter().any(void_returned)),
         no_cause: !gone && cause_awaited(&event),
-        unnamed: !gone && kind == Kind::Birth && event.is_open(field::CHILD_GIVEN),
+        unnamed: !gone && !named_there && kind == Kind::Birth && event.is_open(field::CHILD_GIVEN),
         to_attest: !voided && !attested && pending_void(lines).is_some(),
         words: words(&event, reg_no.as_deref()),
         reg_no,
@@ -348,8 +353,10 @@ fn words(event: &Event, reg_no: Option<&str>) -> String {
         };
         let last = field.rsplit('.').next().unwrap_or_default();
         match last {
-            "surname" | "given" | "patronymic" => add(&fold(text)),
-            "document" => {
+            "surname" | "given" | "patronymic" | "mother_surname" | "mother_given" | "label" => {
+                add(&fold(text))
+            }
+            "document" | "mother_document" => {
                 let number = fold(&document(text));
                 add(&number);
                 // People read the digits out, without the letters of the series.

@@ -19,6 +19,8 @@ pub enum Worklist {
     CauseAwaited,
     /// A child without a given name yet.
     Unnamed,
+    /// A child without a given name whose naming was left to the registry office.
+    LeftToRegistry,
     /// Signed and without a receipt.
     Unsent,
     /// Signed today.
@@ -121,6 +123,8 @@ pub struct Counts {
     pub cause_awaited: u64,
     /// [`Worklist::Unnamed`]
     pub unnamed: u64,
+    /// [`Worklist::LeftToRegistry`]
+    pub left_to_registry: u64,
     /// [`Worklist::Unsent`], in notifications.
     pub unsent: u64,
     /// [`Worklist::Today`]
@@ -161,6 +165,10 @@ pub(super) fn row(r: &SqlRow<'_>) -> Result<Row, StoreError> {
     })
 }
 
+/// Children for whose name the ward waits, and those whose naming it left to the registry office.
+const UNNAMED: &str = "unnamed = 1 AND nid NOT IN (SELECT nid FROM left_to_registry)";
+const LEFT: &str = "unnamed = 1 AND nid IN (SELECT nid FROM left_to_registry)";
+
 fn count(db: &Connection, sql: &str, arg: &[&dyn ToSql]) -> Result<u64, StoreError> {
     let n: i64 = db.prepare_cached(sql)?.query_row(arg, |r| r.get(0))?;
     Ok(unsigned(n))
@@ -180,7 +188,8 @@ impl Store {
             None => {}
             Some(Worklist::Returned) => with("returned = 1", None),
             Some(Worklist::CauseAwaited) => with("no_cause = 1", None),
-            Some(Worklist::Unnamed) => with("unnamed = 1", None),
+            Some(Worklist::Unnamed) => with(UNNAMED, None),
+            Some(Worklist::LeftToRegistry) => with(LEFT, None),
             Some(Worklist::Unsent) => with("waiting > 0", None),
             Some(Worklist::ToAttest) => with("to_attest = 1", None),
             Some(Worklist::Today) => {
@@ -227,7 +236,8 @@ impl Store {
                 to_sign: count(db, "SELECT count(*) FROM drafts WHERE ready = 1", &[])?,
                 returned: of("returned = 1")?,
                 cause_awaited: of("no_cause = 1")?,
-                unnamed: of("unnamed = 1")?,
+                unnamed: of(UNNAMED)?,
+                left_to_registry: of(LEFT)?,
                 unsent: of("waiting > 0")?,
                 to_attest: of("to_attest = 1")?,
                 today: count(

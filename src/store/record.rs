@@ -7,7 +7,7 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::prepare::{Draught, allowed, check, keep_tally, prepare};
+use super::prepare::{Draught, check, keep_tally, prepare};
 use super::redraw::redraw;
 use super::{Store, StoreError, ToSign, drafts, journal};
 use crate::env::{ClockTrust, Role, Settings, new_uuid};
@@ -97,11 +97,14 @@ impl Store {
         site: &Site<'_>,
     ) -> Result<Vec<Recorded>, StoreError> {
         let process = self.process.clone();
-        let ids: Vec<String> = what.iter().map(|_| new_uuid()).collect();
+        // A draft lends its entry the identifier, so that others could name it before it was signed.
+        let ids: Vec<String> = what
+            .iter()
+            .map(|one| one.draft.clone().unwrap_or_else(new_uuid))
+            .collect();
         let tx = self
             .db
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        allowed(&tx, signer)?;
         let mut done = Vec::with_capacity(what.len());
         for (one, id) in what.iter().zip(&ids) {
             if let Some(draft) = &one.draft {
@@ -157,7 +160,8 @@ impl Store {
         site: &Site<'_>,
     ) -> Result<Vec<Finding>, StoreError> {
         let except: Vec<&str> = nid.into_iter().chain(draft).collect();
-        self.read(|db| check(db, event, nid, &except, Vec::new(), role, site))
+        let may = role.map(|r| site.settings.policy.may_sign(r, event.kind.code()));
+        self.read(|db| check(db, event, nid, &except, Vec::new(), may, site))
     }
 }
 

@@ -280,6 +280,9 @@ CREATE TABLE causes (
   title TEXT NOT NULL
 ) STRICT;
 
+-- Logins of everybody who wrote at a draft, separated by blanks, in the order in which they came.
+ALTER TABLE drafts ADD COLUMN hands TEXT NOT NULL DEFAULT '';
+
 -- Not part of any notification: the ward no longer waits for the name.
 CREATE TABLE left_to_registry (
   nid   TEXT PRIMARY KEY,

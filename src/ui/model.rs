@@ -152,6 +152,15 @@ pub enum Saved {
     Failed(Shown),
 }
 
+/// Causes offered for what is being typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offered {
+    /// Code and name of each, the nearest first.
+    pub rows: Vec<(String, String)>,
+    /// Which one Enter takes; none until an arrow pointed at it.
+    pub at: Option<usize>,
+}
+
 /// A form that is being filled.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -171,6 +180,8 @@ pub struct Form {
     pub field: Field,
     /// Its offers, while they are open.
     pub pick: Option<Pick>,
+    /// Causes offered for what is typed at it.
+    pub offered: Offered,
     /// Whether the draft is on disk.
     pub saved: Saved,
     /// Whether it came from the worklist "to sign", to go on with the next one.

@@ -24,8 +24,13 @@ impl Country {
     }
 
     pub fn with(settings: PortalSettings) -> Country {
+        Country::at("2026-11-23T14:00:00+05:00", settings)
+    }
+
+    /// A country at a moment of its own.
+    pub fn at(now: &str, settings: PortalSettings) -> Country {
         let dir = tempfile::tempdir().unwrap();
-        let clock = HandClock::new("2026-11-23T14:00:00+05:00");
+        let clock = HandClock::new(now);
         let root_key = portal::init(&dir.path().join("portal"), &settings, &clock)
             .unwrap()
             .root_key;
@@ -174,6 +179,11 @@ impl Country {
 
     /// The registrar registers what lies on the desk with this hash.
     pub fn register_at_the_desk(&self, h: &str) {
+        self.rule_at_the_desk(h, "accept");
+    }
+
+    /// The registrar's ruling on what lies on the desk with this hash, as the form sends it.
+    pub fn rule_at_the_desk(&self, h: &str, act: &str) {
         let token = &self.portal.as_ref().unwrap().desk_token;
         let host = self.addr();
         let ask = |head: String, body: &str| {
@@ -198,7 +208,7 @@ impl Country {
             .nth(1)
             .and_then(|t| t.split('"').next())
             .unwrap();
-        let body = format!("act=accept&h={h}&csrf={csrf}&lang=en");
+        let body = format!("act={act}&h={h}&csrf={csrf}&lang=en");
         let done = ask(
             format!(
                 "POST /desk HTTP/1.1\r\ncookie: {cookie}\r\norigin: http://{host}\r\ncontent-type: application/x-www-form-urlencoded\r\n"

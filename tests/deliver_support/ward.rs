@@ -26,6 +26,10 @@ impl HandClock {
         HandClock(Arc::new(Mutex::new(at(text))))
     }
 
+    pub fn set(&self, text: &str) {
+        *self.0.lock().unwrap() = at(text);
+    }
+
     pub fn forward(&self, seconds: i64) {
         *self.0.lock().unwrap() += chrono::Duration::seconds(seconds);
     }

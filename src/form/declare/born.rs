@@ -61,6 +61,7 @@ pub(super) static QUESTIONS: &[Question] = &[
         .nots(UNKNOWN)
         .shows(fell_low),
     q(f::BIRTH_HEAD, BF, "birth", Length, "LOINC 9843-4").nots(UNKNOWN),
+    q(f::CHILD_ANOMALY, B, "birth", Icd, "NCHS").nots(NONE),
     q(
         f::CHILD_LIVING,
         B,
@@ -89,18 +90,18 @@ pub(super) static QUESTIONS: &[Question] = &[
         .shows(without_papers),
     q(f::MOTHER_WITNESS, BF, "mother", Text(120), OURS)
         .nots(NONE)
-        .shows(|e| e.text(f::MOTHER_IDENTITY) == Some("witness")),
+        .shows(|e| matches!(e.text(f::MOTHER_IDENTITY), Some("stated" | "witness"))),
     q(f::MOTHER_CITIZENSHIP, BF, "mother", Code("country"), UN),
     q(f::MOTHER_MARRIAGE, BF, "mother", Code("marriage"), F103).nots(&[Not::Yet, Not::Refused]),
     q(f::MOTHER_MARRIAGE_ACT, BF, "mother", Text(60), F103).shows(married),
     q(f::MOTHER_MARRIAGE_DATE, BF, "mother", Date, UN).shows(married),
     q(f::MOTHER_EDUCATION, BF, "mother", Code("education"), F103),
     q(f::MOTHER_EMPLOYMENT, BF, "mother", Code("employment"), F103),
-    q(f::MOTHER_LIVE_BIRTHS, BF, "mother", Int("children"), F103).nots(ANY),
+    q(f::MOTHER_LIVE_BIRTHS, BF, "history", Int("children"), F103).nots(ANY),
     q(
         f::MOTHER_CHILDREN_LIVING,
         BF,
-        "mother",
+        "history",
         Int("children"),
         "LOINC 11638-4",
     )
@@ -108,29 +109,29 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(
         f::MOTHER_CHILDREN_DEAD,
         BF,
-        "mother",
+        "history",
         Int("children"),
         "LOINC 68496-9",
     )
     .shows(had_births),
-    q(f::MOTHER_LAST_BIRTH, BF, "mother", Date, UN).shows(had_births),
-    q(f::MOTHER_FOETAL_DEATHS, BF, "mother", Int("children"), UN),
-    q(f::MOTHER_PREGNANCIES, F, "mother", Int("children"), F1062),
-    q(f::MOTHER_DELIVERIES, BF, "mother", Int("children"), F1062),
-    q(f::MOTHER_CAESAREANS, BF, "mother", Int("children"), "NCHS"),
-    q(f::MOTHER_ANTENATAL_FIRST, BF, "mother", Int("weeks"), F103),
-    q(f::MOTHER_ANTENATAL_VISITS, BF, "mother", Int("visits"), "NCHS"),
+    q(f::MOTHER_LAST_BIRTH, BF, "history", Date, UN).shows(had_births),
+    q(f::MOTHER_FOETAL_DEATHS, BF, "history", Int("children"), UN),
+    q(f::MOTHER_PREGNANCIES, F, "history", Int("children"), F1062),
+    q(f::MOTHER_DELIVERIES, BF, "history", Int("children"), F1062),
+    q(f::MOTHER_CAESAREANS, BF, "history", Int("children"), "NCHS"),
+    q(f::MOTHER_ANTENATAL_FIRST, BF, "history", Int("weeks"), F103),
+    q(f::MOTHER_ANTENATAL_VISITS, BF, "history", Int("visits"), "NCHS"),
     // No form asks these; imports of other systems bring them, and the rules look.
-    q(f::MOTHER_LMP, BF, "mother", Date, "LOINC 8665-2")
+    q(f::MOTHER_LMP, BF, "history", Date, "LOINC 8665-2")
         .nots(UNKNOWN)
         .shows(|e| written(e, f::MOTHER_LMP)),
-    q(f::MOTHER_HEIGHT, BF, "mother", Int("height"), "NCHS")
+    q(f::MOTHER_HEIGHT, BF, "history", Int("height"), "NCHS")
         .nots(UNKNOWN)
         .shows(|e| written(e, f::MOTHER_HEIGHT)),
-    q(f::MOTHER_WEIGHT_BEFORE, BF, "mother", Int("kg"), "NCHS")
+    q(f::MOTHER_WEIGHT_BEFORE, BF, "history", Int("kg"), "NCHS")
         .nots(UNKNOWN)
         .shows(|e| written(e, f::MOTHER_WEIGHT_BEFORE)),
-    q(f::MOTHER_WEIGHT_DELIVERY, BF, "mother", Int("kg"), "NCHS")
+    q(f::MOTHER_WEIGHT_DELIVERY, BF, "history", Int("kg"), "NCHS")
         .nots(UNKNOWN)
         .shows(|e| written(e, f::MOTHER_WEIGHT_DELIVERY)),
     q(f::CHILD_SURNAME, B, "child", Name, F103),
@@ -139,7 +140,6 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::CHILD_MINORITY, B, "child", Code("yes-no-unknown"), OURS)
         .nots(NONE)
         .shows(named_in_russian_form),
-    q(f::CHILD_ANOMALY, B, "child", Icd, "NCHS").nots(NONE),
     q(f::FATHER_SURNAME, BF, "father", Name, UN),
     q(f::FATHER_GIVEN, BF, "father", Name, UN),
     q(f::FATHER_PATRONYMIC, BF, "father", Name, UN),
@@ -147,13 +147,13 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::FATHER_DOCUMENT, BF, "father", Text(40), UN),
     q(f::FATHER_CITIZENSHIP, BF, "father", Code("country"), UN),
     q(f::FATHER_EDUCATION, BF, "father", Code("education"), UN),
-    q(f::FOETAL_CAUSE, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_CAUSE, F, "cause", Cause(200), F1062).nots(UNKNOWN),
     q(f::FOETAL_CAUSE_CODE, F, "cause", Icd, F1062).nots(NONE),
-    q(f::FOETAL_OTHER, F, "cause", Text(200), F1062).nots(NONE),
+    q(f::FOETAL_OTHER, F, "cause", Cause(200), F1062).nots(NONE),
     q(f::FOETAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
-    q(f::FOETAL_MATERNAL, F, "cause", Text(200), F1062).nots(UNKNOWN),
+    q(f::FOETAL_MATERNAL, F, "cause", Cause(200), F1062).nots(UNKNOWN),
     q(f::FOETAL_MATERNAL_CODE, F, "cause", Icd, F1062).nots(NONE),
-    q(f::FOETAL_MATERNAL_OTHER, F, "cause", Text(200), F1062).nots(NONE),
+    q(f::FOETAL_MATERNAL_OTHER, F, "cause", Cause(200), F1062).nots(NONE),
     q(f::FOETAL_MATERNAL_OTHER_CODE, F, "cause", Icd, F1062).nots(NONE),
     q(f::FOETAL_CIRCUMSTANCES, F, "cause", Text(200), F1062).nots(NONE),
 ];

@@ -87,7 +87,7 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::INFANT_MOTHER_AGE, D, "infant", Int("years"), WHO)
         .nots(UNKNOWN)
         .shows(infant),
-    q(f::INFANT_MATERNAL, D, "infant", Text(200), WHO)
+    q(f::INFANT_MATERNAL, D, "infant", Cause(200), WHO)
         .nots(UNKNOWN)
         .shows(infant),
     q(f::INFANT_MATERNAL_CODE, D, "infant", Icd, WHO)
@@ -96,30 +96,32 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::CAUSE_LANG, D, "cause", Code("lang"), OURS)
         .required()
         .nots(NONE),
-    q(f::CAUSE_A, D, "cause", Text(200), WHO).required().nots(UNKNOWN),
+    q(f::CAUSE_A, D, "cause", Cause(200), WHO)
+        .required()
+        .nots(UNKNOWN),
     q(f::CAUSE_A_INTERVAL, D, "cause", Interval, WHO).nots(UNKNOWN),
     q(f::CAUSE_A_CODE, D, "cause", Icd, WHO).nots(NONE),
-    q(f::CAUSE_B, D, "cause", Text(200), WHO).nots(NONE),
+    q(f::CAUSE_B, D, "cause", Cause(200), WHO).nots(NONE),
     q(f::CAUSE_B_INTERVAL, D, "cause", Interval, WHO)
         .nots(UNKNOWN)
         .shows(|e| line_used(e, 1)),
     q(f::CAUSE_B_CODE, D, "cause", Icd, WHO).nots(NONE),
-    q(f::CAUSE_C, D, "cause", Text(200), WHO).nots(NONE),
+    q(f::CAUSE_C, D, "cause", Cause(200), WHO).nots(NONE),
     q(f::CAUSE_C_INTERVAL, D, "cause", Interval, WHO)
         .nots(UNKNOWN)
         .shows(|e| line_used(e, 2)),
     q(f::CAUSE_C_CODE, D, "cause", Icd, WHO).nots(NONE),
-    q(f::CAUSE_D, D, "cause", Text(200), WHO).nots(NONE),
+    q(f::CAUSE_D, D, "cause", Cause(200), WHO).nots(NONE),
     q(f::CAUSE_D_INTERVAL, D, "cause", Interval, WHO)
         .nots(UNKNOWN)
         .shows(|e| line_used(e, 3)),
     q(f::CAUSE_D_CODE, D, "cause", Icd, WHO).nots(NONE),
-    q(f::CAUSE_OTHER, D, "cause", Text(300), WHO).nots(NONE),
+    q(f::CAUSE_OTHER, D, "cause", Cause(300), WHO).nots(NONE),
     q(f::CAUSE_OTHER_INTERVAL, D, "cause", Interval, WHO)
         .nots(UNKNOWN)
         .shows(other_used),
     q(f::CAUSE_OTHER_CODE, D, "cause", Icd, WHO).nots(NONE),
-    q(f::CAUSE_OTHER_2, D, "cause", Text(300), WHO)
+    q(f::CAUSE_OTHER_2, D, "cause", Cause(300), WHO)
         .nots(NONE)
         .shows(other_used),
     q(f::CAUSE_OTHER_2_INTERVAL, D, "cause", Interval, WHO)

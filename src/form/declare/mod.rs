@@ -28,7 +28,9 @@ pub enum Input {
     Time,
     /// A duration, typed as people write it, stored as ISO 8601.
     Interval,
-    /// An ICD-10 code; never required.
+    /// A cause of at most this many characters: free text, with causes offered while it is typed.
+    Cause(usize),
+    /// An ICD-10 code; never required. Causes are offered by code and by word.
     Icd,
 }
 
@@ -136,7 +138,7 @@ const fn q(
     }
 }
 
-use Input::{Code, Date, Icd, Int, Interval, Length, Name, Text, Time};
+use Input::{Cause, Code, Date, Icd, Int, Interval, Length, Name, Text, Time};
 
 /// What is asked of every notification.
 static NOTICE: &[Question] = &[

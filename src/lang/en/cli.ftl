@@ -164,3 +164,5 @@ opt-at = look as of this moment, such as 2026-11-09T05:15:00+05:00
 opt-clock-untrusted = look as a ward whose clock is not confirmed
 cli-not-a-moment = “{ $found }” is not a moment. Write such as 2026-11-09T05:15:00+05:00.
 cli-icd-imported = Loaded: { $titles } titles of { $codes } codes.
+opt-month = the month
+cmd-portal-quality = what the ministry’s rules find, and each facility’s counts of a month

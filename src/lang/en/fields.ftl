@@ -326,3 +326,4 @@ unit-kg = { $n } kg
 unit-height = { $n } cm
 field-infant-birth-time = Time of birth
 field-infant-birth-time-help = HH:MM, as on the birth notification.
+section-history = Earlier births and care

@@ -204,3 +204,4 @@ rule-m05 = Facility { $facility } was silent in { $month }, though it usually re
 rule-m06 = The median from event to receipt is { $hours } h (limit { $limit } h).
 rule-m06-unknown = “{ $field }” is unknown in { $share } % of { $n } notifications (limit { $limit } %).
 rule-b29-head = A head circumference of { $value } cm is rare (usually { $least } to { $most } cm). Measure again or confirm it.
+rule-c13 = No surname is stated. If there is one, write it; a person may have one name alone.

@@ -326,3 +326,4 @@ unit-kg = { $n } кг
 unit-height = { $n } см
 field-infant-birth-time = Вақти таваллуд
 field-infant-birth-time-help = СС:ДД, мисли огоҳинома дар бораи таваллуд.
+section-history = Таваллудҳои пешина ва назорат

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use super::rows::{self, ENTRY, NOTIFICATION, json, signed, unsigned};
 use crate::portal::book::{
     EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, Likeness, MonthCount, Notification, SignOfLife,
-    Verdict,
+    StatedRow, Verdict,
 };
 use crate::wire::EnrolmentState;
 
@@ -340,6 +340,9 @@ impl Leaf for SqliteLeaf<'_> {
     }
     fn months(&self) -> Kept<Vec<MonthCount>> {
         self.count_months()
+    }
+    fn each_stated(&self, from: i32, to: i32, each: &mut dyn FnMut(StatedRow) -> Kept<()>) -> Kept<()> {
+        self.hand_over_stated(from, to, each)
     }
     fn status_counts(&self) -> Kept<Vec<(String, u64)>> {
         let sql = "SELECT coalesce(status, 'received'), count(*) FROM entry GROUP BY 1 ORDER BY 1";

@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 
 use super::leaf::SqliteLeaf;
 use super::rows::{signed, unsigned};
-use crate::portal::book::{BookError, EnrolmentKept, Kept, Likeness, MonthCount, SignOfLife};
+use crate::portal::book::{BookError, EnrolmentKept, Kept, Likeness, MonthCount, SignOfLife, StatedRow};
 use crate::wire::EnrolmentState;
 
 fn state_code(state: EnrolmentState) -> &'static str {
@@ -163,6 +163,31 @@ impl SqliteLeaf<'_> {
                 jws: r.get(5)?,
             })
         })
+    }
+
+    pub(super) fn hand_over_stated(
+        &self,
+        from: i32,
+        to: i32,
+        each: &mut dyn FnMut(StatedRow) -> Kept<()>,
+    ) -> Kept<()> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT n.fac, n.kind, n.status = 'voided', n.event_ms, n.first_ms, e.jws
+             FROM notification n JOIN entry e ON e.h = n.effective
+             WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')",
+        )?;
+        let mut found = statement.query([from, to])?;
+        while let Some(r) = found.next()? {
+            each(StatedRow {
+                fac: r.get(0)?,
+                kind: r.get(1)?,
+                voided: r.get(2)?,
+                event_ms: r.get(3)?,
+                first_ms: r.get(4)?,
+                jws: r.get(5)?,
+            })?;
+        }
+        Ok(())
     }
 
     pub(super) fn count_months(&self) -> Kept<Vec<MonthCount>> {

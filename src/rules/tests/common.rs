@@ -14,6 +14,14 @@ const fn around(rule: &'static str, around: fn(&mut Around), found: Option<Sever
 }
 
 pub(super) const CASES: &[Case] = &[
+    birth("C13", &[("mother.surname", "-")], Some(N)),
+    birth("C13", &[("mother.surname", "?knowable")], None),
+    birth(
+        "C13",
+        &[("mother.surname", "-"), ("mother.given", "?refused")],
+        None,
+    ),
+    death("C13", &[("deceased.surname", "-")], Some(N)),
     // 10:00 is now.
     birth(
         "C01",

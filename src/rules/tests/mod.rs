@@ -9,9 +9,6 @@ mod common;
 mod deaths;
 mod history;
 mod infants;
-mod ward;
-mod ward_births;
-mod ward_deaths;
 
 use super::*;
 use crate::lang::{self, Lang};

@@ -5,11 +5,11 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::super::data::{Around, Shown, Worklist};
 use super::super::field::Field;
 use super::super::keys::Act;
-use super::super::model::{Ask, Form, Model, Over, Purpose, Review, Saved, Screen};
+use super::super::model::{Ask, Form, Model, Offered, Over, Purpose, Review, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
 use super::walk::{arrow, section, step, take};
-use super::{back, children};
+use super::{back, causes, children};
 use crate::env::ClockTrust;
 use crate::form::{Draft, Input, Need, Question, required};
 use crate::lang;
@@ -41,6 +41,7 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         focus: "",
         field: Field::default(),
         pick: None,
+        offered: Offered::default(),
         saved: Saved::Untouched,
         queue,
         draft,
@@ -126,6 +127,7 @@ pub(super) fn look(model: &mut Model) {
 /// Moves the focus to a question.
 pub(super) fn focus(form: &mut Form, id: &'static str) {
     form.focus = id;
+    form.offered = Offered::default();
     let unanswered = form.draft.text(id).is_empty() && form.draft.not(id).is_none();
     if form.list().is_some() {
         form.field = Field::default();
@@ -235,8 +237,12 @@ pub(super) fn typed(model: &mut Model, edit: impl FnOnce(&mut Field) -> bool) ->
         return vec![];
     }
     let id = form.focus;
+    let before = form.draft.text(id).to_owned();
     form.draft.put(id, &text);
-    changed(model)
+    causes::forget_code(form, before.trim());
+    let effects = changed(model);
+    causes::offer(model);
+    effects
 }
 
 /// Not yet known, cannot be known, refused, as far as the question takes them, and back.
@@ -323,11 +329,11 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.form_mut() else {
         return vec![];
     };
-    if form
+    let searching = form
         .pick
         .as_ref()
-        .is_some_and(|p| !p.typed.is_empty() || p.at.is_some())
-    {
+        .is_some_and(|p| !p.typed.is_empty() || p.at.is_some());
+    if searching || !form.offered.rows.is_empty() {
         let here = form.focus;
         focus(form, here);
         return vec![];

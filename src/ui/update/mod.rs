@@ -4,6 +4,7 @@
 //! files.
 
 mod ask;
+mod causes;
 mod children;
 mod form;
 mod home;

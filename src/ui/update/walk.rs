@@ -4,6 +4,7 @@ use super::super::data::Shown;
 use super::super::field::Field;
 use super::super::model::Model;
 use super::super::msg::Effect;
+use super::causes;
 use super::form::{changed, focus};
 use crate::lang;
 
@@ -11,6 +12,11 @@ use crate::lang;
 pub(super) fn take(model: &mut Model) -> Option<bool> {
     let lang = model.lang;
     let form = model.form_mut()?;
+    if causes::take(form) {
+        let here = form.focus;
+        focus(form, here);
+        return Some(true);
+    }
     let list = form.list()?;
     let pick = form.pick.as_ref()?;
     let at = pick.at?;
@@ -68,6 +74,9 @@ pub(super) fn arrow(model: &mut Model, down: bool) -> Vec<Effect> {
     let Some(form) = model.form_mut() else {
         return vec![];
     };
+    if causes::step(form, down) {
+        return vec![];
+    }
     if let Some(list) = form.list()
         && let Some(pick) = &mut form.pick
     {

@@ -241,6 +241,10 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
         offers(model, list, pick, y, pen);
         return;
     }
+    if !form.offered.rows.is_empty() {
+        causes(form, model, y, pen);
+        return;
+    }
     let help = format!("{}-help", label_id(q.id));
     if crate::lang::has(&help) {
         say(pen, &text(lang, &help), theme.faint);
@@ -253,8 +257,32 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
             .collect();
         say(pen, &format!("F9: {}", ways.join(", ")), theme.faint);
     }
-    if matches!(q.input, Input::Name | Input::Text(_)) {
+    if matches!(q.input, Input::Name | Input::Text(_) | Input::Cause(_)) {
         say(pen, &text(lang, "ui-twin-pairs"), theme.faint);
+    }
+}
+
+/// The causes that fit what is typed, a line each.
+fn causes(form: &Form, model: &Model, y: u16, pen: &mut Pen<'_>) {
+    let theme = &model.theme;
+    let rows = usize::from(pen.rows().saturating_sub(y)).max(1);
+    let from = form.offered.at.map_or(0, |at| (at + 1).saturating_sub(rows));
+    for ((i, (code, name)), row) in form
+        .offered
+        .rows
+        .iter()
+        .enumerate()
+        .skip(from)
+        .take(rows)
+        .zip(y..)
+    {
+        let style = if form.offered.at == Some(i) {
+            theme.focus
+        } else {
+            theme.plain
+        };
+        let wide = pen.columns().saturating_sub(2);
+        pen.put_within(1, row, wide, &format!("{code:<6} {name}"), style);
     }
 }
 
