@@ -157,6 +157,11 @@ fn the_desk_returns_at_a_field_and_what_comes_back_is_looked_at_again() {
         }),
     );
     let foundling = with(foundling, "child.surname", json!({"not": "yet"}));
+    let foundling = with(
+        foundling,
+        "found",
+        json!({"place": "дари поликлиника", "police_number": "К-1/26"}),
+    );
     let found = [ward.open(), ward.birth(without(foundling, "father"))];
     let receipts = ward.deliver(&world, &found.each_ref());
     assert_eq!(code(&receipts[1]), "foundling", "{:?}", receipts[1]);

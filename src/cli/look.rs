@@ -22,8 +22,34 @@ fn limit(call: &Call) -> Result<usize, Failure> {
 
 /// `list`.
 pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
+    list_named(&Ward::open(call)?, call.value("worklist"), limit(call)?, out)
+}
+
+/// `handover`: every list that waits for somebody, under its name; for a printer or a screen reader.
+pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
     let ward = Ward::open(call)?;
-    let worklist = match call.value("worklist") {
+    for name in [
+        "unfinished",
+        "to-sign",
+        "to-attest",
+        "returned",
+        "cause-awaited",
+        "unnamed",
+        "unsent",
+    ] {
+        if out.json {
+            out.object(&json!({ "worklist": name }));
+        } else {
+            let heading = text(out.lang, &format!("ui-list-{name}"));
+            out.line(&format!("─ {heading}"));
+        }
+        list_named(&ward, Some(name), limit(call)?, out)?;
+    }
+    Ok(fail::OK)
+}
+
+fn list_named(ward: &Ward, name: Option<&str>, most: usize, out: Out) -> Result<i32, Failure> {
+    let worklist = match name {
         None => None,
         Some("returned") => Some(Worklist::Returned),
         Some("cause-awaited") => Some(Worklist::CauseAwaited),
@@ -32,7 +58,7 @@ pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
         Some("unsent") => Some(Worklist::Unsent),
         Some("today") => Some(Worklist::Today),
         Some("to-attest") => Some(Worklist::ToAttest),
-        Some("unfinished" | "to-sign") => return drafts_of(&ward, call.value("worklist"), out),
+        Some("unfinished" | "to-sign") => return drafts_of(ward, name, out),
         Some(other) => {
             return Err(Failure::usage(
                 Msg::new("cli-worklist-unknown").with("found", other),
@@ -45,7 +71,7 @@ pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
         today: Some(today),
         ..Filter::default()
     };
-    rows(&ward.store.list(&filter, limit(call)?)?, out);
+    rows(&ward.store.list(&filter, most)?, out);
     Ok(fail::OK)
 }
 

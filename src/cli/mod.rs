@@ -104,6 +104,7 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
         "icd search" => icd::search(call, out),
         "draft" => look::drafts(call, out),
         "list" => look::list(call, out),
+        "handover" => look::handover(call, out),
         "show" => look::show(call, out),
         "search" => look::search(call, out),
         "verify" => look::verify(call, out),

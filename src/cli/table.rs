@@ -78,6 +78,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("schema", &["KIND"], &[]),
     cmd("draft", &[], &[]),
     cmd("list", &[], &[value("worklist", "NAME"), LIMIT]),
+    cmd("handover", &[], &[LIMIT]),
     cmd("show", &["ID"], &[]),
     cmd("search", &["[TEXT]"], &[LIMIT]),
     cmd(

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::facts::{Age, date_text, event_span, years_text};
+use super::facts::{Age, date_text, event_span, span, years_text};
 use super::icd::{has_part_two, lines};
 use super::{Context, Rule, Say, Severity};
 use crate::alike::{Person, same_person};
@@ -53,7 +53,12 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             "D05",
             E,
-            &[field::DECEASED_BORN, field::DEATH_DATE],
+            &[
+                field::DECEASED_BORN,
+                field::INFANT_BIRTH_TIME,
+                field::DEATH_DATE,
+                field::DEATH_TIME,
+            ],
             "CoDEdit BER-CE-5",
             born_after,
         ),
@@ -177,7 +182,12 @@ fn born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let (Some(born), Some(died)) = (event.date(field::DECEASED_BORN), event.event_date()) else {
         return;
     };
-    if born.earliest() > died.latest() {
+    // Within one day the times decide.
+    let at_birth = span(Some(born), event.time(field::INFANT_BIRTH_TIME));
+    let later = at_birth
+        .zip(event_span(event))
+        .is_some_and(|(born, died)| born.0 > died.1);
+    if later {
         let msg = say
             .msg()
             .with("born", date_text(born))

@@ -38,12 +38,13 @@ pub(super) fn allowed(db: &Connection, signer: &Signer<'_>) -> Result<bool, Stor
     Ok(person.suspended.is_none())
 }
 
-/// Asks the rules. `members` are siblings that are being signed along with it; `may` says whether
+/// Asks the rules. `nid` is the notification that is amended, `own` the identifier that a new one
+/// will have; `members` are those that are being signed along with it; `may` says whether
 /// the signer may certify this kind, none while it is being written.
 pub(super) fn check(
     db: &Connection,
     event: &Event,
-    nid: Option<&str>,
+    (nid, own): (Option<&str>, Option<&str>),
     except: &[&str],
     members: Vec<Candidate>,
     may: Option<bool>,
@@ -58,7 +59,7 @@ pub(super) fn check(
         causes: causes.as_deref(),
         clock_trusted: site.clk == ClockTrust::Synced,
         required: &required,
-        nid,
+        nid: nid.or(own),
         amends: nid.is_some(),
         facility: &settings.facility.code,
         siblings: &around.siblings,
@@ -171,7 +172,9 @@ pub(super) fn prepare(
         except.extend(ids.iter().map(String::as_str));
         let members = all.iter().zip(ids).filter(|(o, other)| {
             let set = |e: &Event| e.set.as_ref().map(|s| s.id.clone());
-            *other != id && set(event).is_some() && o.what.event().and_then(set) == set(event)
+            let together = set(event).is_some() && o.what.event().and_then(set) == set(event);
+            let names_it = |e: &Event| e.links.iter().any(|l| l.nid == id);
+            *other != id && (together || o.what.event().is_some_and(names_it))
         });
         let members = members
             .filter_map(|(o, other)| {
@@ -183,7 +186,15 @@ pub(super) fn prepare(
                 })
             })
             .collect();
-        let findings = check(db, event, nid, &except, members, Some(may && active), site)?;
+        let findings = check(
+            db,
+            event,
+            (nid, Some(id)),
+            &except,
+            members,
+            Some(may && active),
+            site,
+        )?;
         if rules::stops(&findings) {
             return Err(StoreError::Refused(findings));
         }

@@ -161,7 +161,7 @@ impl Store {
     ) -> Result<Vec<Finding>, StoreError> {
         let except: Vec<&str> = nid.into_iter().chain(draft).collect();
         let may = role.map(|r| site.settings.policy.may_sign(r, event.kind.code()));
-        self.read(|db| check(db, event, nid, &except, Vec::new(), may, site))
+        self.read(|db| check(db, event, (nid, draft), &except, Vec::new(), may, site))
     }
 }
 

@@ -82,6 +82,8 @@ pub enum Worklist {
     CauseAwaited,
     /// Children without a name.
     Unnamed,
+    /// Children whose naming was left to the registry office.
+    LeftToRegistry,
     /// Signed, without a receipt.
     Unsent,
     /// Recorded today.
@@ -90,12 +92,13 @@ pub enum Worklist {
 
 impl Worklist {
     /// All, in the order of the home screen.
-    pub const ALL: [Worklist; 7] = [
+    pub const ALL: [Worklist; 8] = [
         Worklist::Unfinished,
         Worklist::ToSign,
         Worklist::Returned,
         Worklist::CauseAwaited,
         Worklist::Unnamed,
+        Worklist::LeftToRegistry,
         Worklist::Unsent,
         Worklist::Today,
     ];
@@ -108,6 +111,7 @@ impl Worklist {
             Worklist::Returned => "returned",
             Worklist::CauseAwaited => "cause-awaited",
             Worklist::Unnamed => "unnamed",
+            Worklist::LeftToRegistry => "left-to-registry",
             Worklist::Unsent => "unsent",
             Worklist::Today => "today",
         }
@@ -161,7 +165,7 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     /// Counts in the order of [`Worklist::ALL`].
-    pub counts: [usize; 7],
+    pub counts: [usize; 8],
     /// Which list the rows belong to.
     pub list: Worklist,
     /// Its rows, newest first, as many as a screen can use.
@@ -181,6 +185,12 @@ pub struct Around {
     pub candidates: Vec<Candidate>,
     /// The loaded classification of causes, where there is one.
     pub causes: Option<Causes>,
+    /// Drafts that are linked with this one and signed with it, where the same person may.
+    pub linked: Vec<Candidate>,
+    /// What the revision states that a correction replaces.
+    pub before: Option<Event>,
+    /// Why the registry sent that revision back.
+    pub problem: Option<Problem>,
 }
 
 /// A loaded classification; two are the same where they are one in memory.
@@ -192,6 +202,9 @@ impl PartialEq for Causes {
         std::sync::Arc::ptr_eq(&self.0, &other.0)
     }
 }
+
+/// Everything that the next shift has to know: a list and its rows, for each list with any.
+pub type Handover = Vec<(Worklist, Vec<Row>)>;
 
 /// One step in a notification's life.
 #[derive(Clone, Debug, PartialEq, Eq)]

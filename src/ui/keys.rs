@@ -29,6 +29,8 @@ pub enum Place {
     Notification,
     /// What waits for delivery.
     Delivery,
+    /// What the next shift has to know.
+    Handover,
     /// Help.
     Help,
     /// The command bar.
@@ -37,7 +39,7 @@ pub enum Place {
 
 impl Place {
     /// All places.
-    pub const ALL: [Place; 10] = [
+    pub const ALL: [Place; 11] = [
         Place::Unlock,
         Place::Home,
         Place::Form,
@@ -46,6 +48,7 @@ impl Place {
         Place::Search,
         Place::Notification,
         Place::Delivery,
+        Place::Handover,
         Place::Help,
         Place::Bar,
     ];
@@ -130,6 +133,12 @@ pub enum Act {
     Attest,
     /// The child of this birth died.
     DeathOf,
+    /// A live birth becomes a foetal death, or back.
+    OtherKind,
+    /// The family names the child at the registry office.
+    LeaveNaming,
+    /// What the next shift has to know.
+    Handover,
     /// Throw a draft away.
     Drop,
     /// The next child of this delivery.

@@ -1,6 +1,6 @@
 //! The state of the screen.
 
-use super::data::{Delivery, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
+use super::data::{Delivery, Handover, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
 use super::field::Field;
 use super::keys::Place;
 use super::pick::Pick;
@@ -73,6 +73,8 @@ pub enum Screen {
     Notification(NotificationScreen),
     /// What waits.
     Delivery(DeliveryScreen),
+    /// What the next shift has to know.
+    Handover(HandoverScreen),
 }
 
 /// Something over the screen.
@@ -253,6 +255,22 @@ pub struct DeliveryScreen {
     pub at: usize,
 }
 
+/// What the next shift has to know.
+#[derive(Clone, Debug, Default)]
+pub struct HandoverScreen {
+    /// What the store said.
+    pub lists: Option<Handover>,
+    /// Which row is at hand, through all lists.
+    pub at: usize,
+}
+
+impl HandoverScreen {
+    /// The rows of all lists, one after the other.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.lists.iter().flatten().flat_map(|(_, rows)| rows)
+    }
+}
+
 /// What a question leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -296,8 +314,8 @@ pub struct Ask {
     pub lines: Vec<(Line, Field)>,
     /// Which line has the focus.
     pub at: usize,
-    /// The surname as stated, where it has to be retyped.
-    pub surname: Option<String>,
+    /// What is taken as the right person's surname or last four digits, where one has to be retyped.
+    pub retype: Vec<String>,
     /// Whether it is being done.
     pub waiting: bool,
     /// Why it was not.
@@ -306,7 +324,7 @@ pub struct Ask {
 
 impl Ask {
     /// A question with these lines.
-    pub fn new(purpose: Purpose, lines: &[Line], surname: Option<String>) -> Ask {
+    pub fn new(purpose: Purpose, lines: &[Line], retype: Vec<String>) -> Ask {
         let lines = lines
             .iter()
             .map(|line| {
@@ -321,7 +339,7 @@ impl Ask {
             purpose,
             lines,
             at: 0,
-            surname,
+            retype,
             waiting: false,
             failed: None,
         }
@@ -400,6 +418,7 @@ impl Model {
             Some(Screen::Search(_)) => Place::Search,
             Some(Screen::Notification(_)) => Place::Notification,
             Some(Screen::Delivery(_)) => Place::Delivery,
+            Some(Screen::Handover(_)) => Place::Handover,
         }
     }
 

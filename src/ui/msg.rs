@@ -2,7 +2,9 @@
 
 use crossterm::event::KeyEvent;
 
-use super::data::{Around, Delivery, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
+use super::data::{
+    Around, Delivery, Handover, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist,
+};
 use crate::env::ClockTrust;
 use crate::form::Draft;
 use crate::lang::Lang;
@@ -55,6 +57,8 @@ pub enum Msg {
     Home(Box<Home>),
     /// A draft to work on, as it lies in the store or newly made.
     Draft(Box<Draft>),
+    /// The draft that lies open was changed by what was asked for, and is on disk.
+    Revised(Box<Draft>),
     /// The draft is on disk as of this moment.
     DraftSaved(String, Moment),
     /// The draft could not be written.
@@ -76,6 +80,8 @@ pub enum Msg {
     Notification(Box<Notification>),
     /// The delivery screen's contents.
     Delivery(Box<Delivery>),
+    /// What the next shift has to know.
+    Handover(Handover),
     /// A delivery in the background changed something: the truth about sending.
     Queue(Queue),
     /// A delivery asked for by hand is over.
@@ -112,6 +118,12 @@ pub enum Effect {
     NewDraft(Kind, Lang),
     /// Make the draft of a death from a birth.
     DeathOf(String),
+    /// Make the draft of a death from the draft of a birth; the two name each other.
+    DeathOfDraft(Box<Draft>),
+    /// Leave a child's naming to the registry office, or take that back.
+    LeaveNaming(String),
+    /// Ask for what the next shift has to know.
+    Handover,
     /// Make the draft of the next child of this draft's delivery: live birth or foetal death.
     NextChild(Box<Draft>, Kind),
     /// Open a draft.

@@ -8,7 +8,6 @@ use super::*;
 
 const B: &[Kind] = &[Kind::Birth];
 const F: &[Kind] = &[Kind::FoetalDeath];
-const BF: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
 
 pub(super) static QUESTIONS: &[Question] = &[
     // Stage one: what a midwife knows at three in the morning.
@@ -60,16 +59,6 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::BIRTH_APGAR_10, B, "birth", Int("points"), "LOINC 9271-8")
         .nots(UNKNOWN)
         .shows(fell_low),
-    q(f::BIRTH_HEAD, BF, "birth", Length, "LOINC 9843-4").nots(UNKNOWN),
-    q(f::CHILD_ANOMALY, B, "birth", Icd, "NCHS").nots(NONE),
-    q(
-        f::CHILD_LIVING,
-        B,
-        "birth",
-        Code("yes-no-unknown"),
-        "LOINC 73757-7",
-    )
-    .nots(UNKNOWN),
     q(f::MOTHER_SURNAME, BF, "mother", Name, F103).required(),
     q(f::MOTHER_GIVEN, BF, "mother", Name, F103).required(),
     q(f::MOTHER_PATRONYMIC, BF, "mother", Name, F103),
@@ -134,6 +123,16 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::MOTHER_WEIGHT_DELIVERY, BF, "history", Int("kg"), "NCHS")
         .nots(UNKNOWN)
         .shows(|e| written(e, f::MOTHER_WEIGHT_DELIVERY)),
+    q(f::BIRTH_HEAD, BF, "newborn", Length, "LOINC 9843-4").nots(UNKNOWN),
+    q(f::CHILD_ANOMALY, B, "newborn", Icd, "NCHS").nots(NONE),
+    q(
+        f::CHILD_LIVING,
+        B,
+        "newborn",
+        Code("yes-no-unknown"),
+        "LOINC 73757-7",
+    )
+    .nots(UNKNOWN),
     q(f::CHILD_SURNAME, B, "child", Name, F103),
     q(f::CHILD_GIVEN, B, "child", Name, F103),
     q(f::CHILD_PATRONYMIC, B, "child", Name, F103),

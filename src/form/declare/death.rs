@@ -8,7 +8,6 @@ use super::shows::{
 };
 use super::*;
 
-const D: &[Kind] = &[Kind::Death];
 const DF: &[Kind] = &[Kind::Death, Kind::FoetalDeath];
 
 pub(super) static QUESTIONS: &[Question] = &[

@@ -106,6 +106,8 @@ pub fn takes_estimate(q: &Question) -> bool {
 static TABLES: [&[Question]; 3] = [born::QUESTIONS, death::QUESTIONS, NOTICE];
 
 const ALL: &[Kind] = &Kind::ALL;
+const BF: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
+const D: &[Kind] = &[Kind::Death];
 
 const ANY: &[Not] = &[Not::Yet, Not::Knowable, Not::Refused];
 const UNKNOWN: &[Not] = &[Not::Yet, Not::Knowable];
@@ -138,25 +140,22 @@ const fn q(
     }
 }
 
+const fn found(question: Question) -> Question {
+    question.nots(UNKNOWN).shows(foundling_or_unknown)
+}
+
 use Input::{Cause, Code, Date, Icd, Int, Interval, Length, Name, Text, Time};
 
 /// What is asked of every notification.
 static NOTICE: &[Question] = &[
-    q(f::FOUND_PLACE, ALL, "found", Text(200), OURS)
-        .required()
-        .nots(UNKNOWN)
-        .shows(foundling_or_unknown),
-    q(f::FOUND_DATE, ALL, "found", Date, OURS)
-        .nots(UNKNOWN)
-        .shows(foundling_or_unknown),
-    q(f::FOUND_TIME, ALL, "found", Time, OURS)
-        .nots(UNKNOWN)
-        .shows(foundling_or_unknown),
-    q(f::FOUND_BY, ALL, "found", Text(100), OURS).shows(foundling_or_unknown),
-    q(f::FOUND_POLICE, ALL, "found", Text(60), OURS)
-        .required()
-        .nots(UNKNOWN)
-        .shows(foundling_or_unknown),
+    // A foundling has to have been found somewhere; of an unknown deceased it may be told later.
+    found(q(f::FOUND_PLACE, BF, "found", Text(200), OURS)).required(),
+    found(q(f::FOUND_PLACE, D, "found", Text(200), OURS)),
+    found(q(f::FOUND_DATE, ALL, "found", Date, OURS)),
+    found(q(f::FOUND_TIME, ALL, "found", Time, OURS)),
+    found(q(f::FOUND_BY, ALL, "found", Text(100), OURS)),
+    found(q(f::FOUND_POLICE, BF, "found", Text(60), OURS)).required(),
+    found(q(f::FOUND_POLICE, D, "found", Text(60), OURS)),
     q(f::INFORMANT, ALL, "notice", Text(100), OURS),
     q(f::OFFICE, ALL, "notice", Code("office"), OURS)
         .required()

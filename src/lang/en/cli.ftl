@@ -166,3 +166,4 @@ cli-not-a-moment = “{ $found }” is not a moment. Write such as 2026-11-09T05
 cli-icd-imported = Loaded: { $titles } titles of { $codes } codes.
 opt-month = the month
 cmd-portal-quality = what the ministry’s rules find, and each facility’s counts of a month
+cmd-handover = everything that waits for somebody, for the next shift

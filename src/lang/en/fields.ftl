@@ -327,3 +327,4 @@ unit-height = { $n } cm
 field-infant-birth-time = Time of birth
 field-infant-birth-time-help = HH:MM, as on the birth notification.
 section-history = Earlier births and care
+section-newborn = Newborn

@@ -331,3 +331,4 @@ unit-height = { $n } см
 field-infant-birth-time = Время рождения
 field-infant-birth-time-help = ЧЧ:ММ, как в извещении о рождении.
 section-history = Прежние роды и наблюдение
+section-newborn = Новорождённый

@@ -327,3 +327,4 @@ unit-height = { $n } см
 field-infant-birth-time = Вақти таваллуд
 field-infant-birth-time-help = СС:ДД, мисли огоҳинома дар бораи таваллуд.
 section-history = Таваллудҳои пешина ва назорат
+section-newborn = Навзод

@@ -82,6 +82,17 @@ pub(super) const CASES: &[Case] = &[
         newborn![("death.time", "?yet"), ("infant.hours_survived", "2")],
         None,
     ),
+    death(
+        "D05",
+        newborn![("infant.birth_time", "22:51"), ("infant.hours_survived", "-")],
+        Some(E),
+    ),
+    death(
+        "D05",
+        newborn![("infant.birth_time", "22:50"), ("infant.hours_survived", "0")],
+        None,
+    ),
+    death("D05", newborn![("death.time", "?yet")], None),
     death("D40", newborn![], None),
     death("D40", newborn![("infant.birth_weight", "226")], Some(E)),
     death("D40", newborn![("infant.birth_weight", "227")], None),

@@ -11,6 +11,7 @@ const LISTS: &[Place] = &[
     P::Home,
     P::Search,
     P::Delivery,
+    P::Handover,
     P::Review,
     P::Notification,
     P::Help,
@@ -23,6 +24,7 @@ const INSIDE: &[Place] = &[
     P::Search,
     P::Notification,
     P::Delivery,
+    P::Handover,
 ];
 
 /// The table. A footer shows its lines in this order, at most six of them.
@@ -52,7 +54,7 @@ pub static TABLE: &[Binding] = &[
         act: Act::Enter,
         keys: &[Key(KeyCode::Enter)],
         places: EVERYWHERE,
-        footer: &[P::Unlock, P::Home, P::Search, P::Delivery, P::Bar],
+        footer: &[P::Unlock, P::Home, P::Search, P::Delivery, P::Handover, P::Bar],
         label: "ui-key-enter",
     },
     Binding {
@@ -121,9 +123,30 @@ pub static TABLE: &[Binding] = &[
     Binding {
         act: Act::DeathOf,
         keys: &[Letter('d')],
-        places: &[P::Notification],
+        places: &[P::Notification, P::Review],
         footer: &[],
         label: "ui-key-death-of",
+    },
+    Binding {
+        act: Act::LeaveNaming,
+        keys: &[Letter('o')],
+        places: &[P::Home, P::Notification],
+        footer: &[],
+        label: "ui-key-leave-naming",
+    },
+    Binding {
+        act: Act::Handover,
+        keys: &[Letter('h')],
+        places: &[P::Home],
+        footer: &[],
+        label: "ui-key-handover",
+    },
+    Binding {
+        act: Act::OtherKind,
+        keys: &[F(11)],
+        places: &[P::Form],
+        footer: &[],
+        label: "ui-key-other-kind",
     },
     Binding {
         act: Act::Today,
@@ -185,7 +208,7 @@ pub static TABLE: &[Binding] = &[
         act: Act::Worklists,
         keys: &[F(3)],
         places: INSIDE,
-        footer: &[P::Notification, P::Delivery],
+        footer: &[P::Notification, P::Delivery, P::Handover],
         label: "ui-key-worklists",
     },
     Binding {
@@ -318,6 +341,7 @@ pub static TABLE: &[Binding] = &[
             P::Search,
             P::Notification,
             P::Delivery,
+            P::Handover,
             P::Help,
             P::Bar,
         ],
@@ -335,6 +359,7 @@ pub static TABLE: &[Binding] = &[
             P::Search,
             P::Notification,
             P::Delivery,
+            P::Handover,
         ],
         label: "ui-key-help",
     },

@@ -3,6 +3,7 @@
 use super::super::Msg;
 use super::super::data::{Moment, Shown};
 use super::Worker;
+use crate::env::ClockTrust;
 use crate::form::{Draft, questions};
 use crate::lang;
 use crate::store::StoreError;
@@ -42,27 +43,55 @@ impl Worker {
             h: known.h,
             reason,
         });
+        // What was certified for the time being is replaced by the final certificate.
+        if draft.text(f::DEATH_CERTIFICATE) == "preliminary" {
+            draft.put(f::DEATH_CERTIFICATE, "replaces-preliminary");
+        }
         Ok(Msg::Draft(Box::new(draft)))
     }
 
-    /// The draft of a death from a birth: what the two share is not typed twice.
-    pub(super) fn death_of(&mut self, nid: &str) -> Result<Msg, StoreError> {
+    /// The draft of a death from a signed birth: what the two share is not typed twice.
+    pub(super) fn death_of(&mut self, nid: &str, now: Moment) -> Result<Msg, StoreError> {
         let known = self.store.notification(nid)?;
         let Some(birth) = known.event else {
             return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
         };
+        let mut said = Draft::from_event(&birth);
+        nid.clone_into(&mut said.id);
+        Ok(Msg::Draft(Box::new(self.death_draft(&said, now))))
+    }
+
+    /// The draft of a death from the draft of a birth. The two name each other, so that one person
+    /// can sign both in one act, or each their part.
+    pub(super) fn death_of_draft(&mut self, mut birth: Draft, now: Moment) -> Result<Vec<Msg>, StoreError> {
+        // Pressed again it opens the death that was begun.
+        let event = birth.event().0;
+        let begun = super::read::linked(&self.store, &birth.id, &event)?;
+        if let Some(row) = begun.into_iter().find(|row| row.draft.kind == Kind::Death) {
+            let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
+            return Ok(vec![Msg::Draft(Box::new(row.draft))]);
+        }
+        let death = self.death_draft(&birth, now);
+        birth.links.push(Link {
+            nid: death.id.clone(),
+            kind: "birth-of-this-death".to_owned(),
+        });
+        birth.put(f::CHILD_LIVING, "no");
+        let login = self.login();
+        self.store.save_draft(&birth, &login, now)?;
+        self.store.save_draft(&death, &login, now)?;
+        Ok(vec![Msg::Revised(Box::new(birth)), Msg::Draft(Box::new(death))])
+    }
+
+    /// What a death knows from the birth.
+    fn death_draft(&self, birth: &Draft, now: Moment) -> Draft {
         let role = self
             .person
             .as_ref()
             .map_or(crate::env::Role::Recorder, |p| p.role);
-        let mut draft = Draft::with_defaults(
-            Kind::Death,
-            &self.settings.facility,
-            role,
-            self.settings.lang,
-            None,
-        );
-        let said = Draft::from_event(&birth);
+        let today = (self.trust(now) == ClockTrust::Synced).then(|| now.date_naive());
+        let settings = &self.settings;
+        let mut draft = Draft::with_defaults(Kind::Death, &settings.facility, role, settings.lang, today);
         for (from, to) in [
             (f::CHILD_SURNAME, f::DECEASED_SURNAME),
             (f::CHILD_GIVEN, f::DECEASED_GIVEN),
@@ -71,20 +100,42 @@ impl Worker {
             (f::BIRTH_DATE, f::DECEASED_BORN),
             (f::MOTHER_DISTRICT, f::DECEASED_DISTRICT),
             (f::MOTHER_ADDRESS, f::DECEASED_ADDRESS),
+            (f::MOTHER_AREA, f::DECEASED_AREA),
+            (f::MOTHER_CITIZENSHIP, f::DECEASED_CITIZENSHIP),
+            (f::MOTHER_SURNAME, f::INFANT_MOTHER_SURNAME),
+            (f::MOTHER_GIVEN, f::INFANT_MOTHER_GIVEN),
+            (f::MOTHER_DOCUMENT, f::INFANT_MOTHER_DOCUMENT),
+            (f::BIRTH_TIME, f::INFANT_BIRTH_TIME),
+            (f::BIRTH_WEIGHT, f::INFANT_WEIGHT),
+            (f::BIRTH_WEEKS, f::INFANT_WEEKS),
         ] {
-            if let Some(answer) = said.answers.get(from) {
+            if let Some(answer) = birth.answers.get(from) {
                 draft.answers.insert(to.to_owned(), answer.clone());
             }
         }
         // A child without a name of its own goes by the mother's.
         if draft.text(f::DECEASED_SURNAME).is_empty() {
-            draft.put(f::DECEASED_SURNAME, said.text(f::MOTHER_SURNAME));
+            draft.put(f::DECEASED_SURNAME, birth.text(f::MOTHER_SURNAME));
+        }
+        let event = birth.event().0;
+        if let Some(children) = event.int(f::BIRTH_PLURALITY) {
+            draft.put(f::INFANT_MULTIPLE, if children > 1 { "yes" } else { "no" });
+        }
+        if event.text(f::BIRTH_PLACE) == Some("facility") {
+            draft.put(f::INFANT_BIRTH_PLACE, &settings.facility.name);
+        }
+        // Of a mother whose year alone is known the age would be a guess.
+        if let (Some(mother), Some(at)) = (event.date(f::MOTHER_BORN), event.event_date())
+            && let (least, most) = mother.years_until(at)
+            && least == most
+        {
+            draft.put(f::INFANT_MOTHER_AGE, &least.to_string());
         }
         draft.links.push(Link {
-            nid: nid.to_owned(),
+            nid: birth.id.clone(),
             kind: "death-of-this-birth".to_owned(),
         });
-        Ok(Msg::Draft(Box::new(draft)))
+        draft
     }
 
     /// The draft of the next child of a delivery; it is saved at once, as the set's member.

@@ -1,11 +1,13 @@
 //! From what the store says to what screens show.
 
 use super::super::data::{
-    Around, Causes, Delivery, Home, Moment, Notification, Opens, Problem, Queue, Row, Step, Waiting, Worklist,
+    Around, Causes, Delivery, Handover, Home, Moment, Notification, Opens, Problem, Queue, Row, Step,
+    Waiting, Worklist,
 };
 use crate::deliver::DeliverError;
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
+use crate::rules::Candidate;
 use crate::seal::{Entry, Jws, Typ};
 use crate::store::{self, DraftRow, Filter, Happening, Standing, Store, StoreError};
 use crate::vital::{Event, PartialDate};
@@ -60,6 +62,7 @@ pub(super) fn home(store: &Store, list: Worklist, now: Moment) -> Result<Home, S
         Worklist::Returned => of(store::Worklist::Returned)?,
         Worklist::CauseAwaited => of(store::Worklist::CauseAwaited)?,
         Worklist::Unnamed => of(store::Worklist::Unnamed)?,
+        Worklist::LeftToRegistry => of(store::Worklist::LeftToRegistry)?,
         Worklist::Unsent => of(store::Worklist::Unsent)?,
         Worklist::Today => of(store::Worklist::Today)?,
     };
@@ -73,6 +76,7 @@ pub(super) fn home(store: &Store, list: Worklist, now: Moment) -> Result<Home, S
             size(counts.returned),
             size(counts.cause_awaited),
             size(counts.unnamed),
+            size(counts.left_to_registry),
             size(counts.unsent),
             size(counts.today),
         ],
@@ -132,11 +136,51 @@ pub(super) fn around(store: &Store, id: &str, event: &Event, limits: &Limits) ->
     let mut except = vec![id];
     except.extend(amended.as_deref());
     let found = store.around(event, &except, limits)?;
+    let replaced = match &amended {
+        Some(nid) => Some(store.notification(nid)?),
+        None => None,
+    };
     Ok(Around {
         siblings: found.siblings,
         candidates: found.candidates,
         causes: store.causes()?.map(Causes),
+        linked: linked(store, id, event)?
+            .into_iter()
+            .map(|row| Candidate {
+                nid: row.draft.id.clone(),
+                facility: String::new(),
+                status: "draft".to_owned(),
+                event: row.draft.event().0,
+            })
+            .collect(),
+        problem: replaced.as_ref().and_then(|n| n.problem.as_ref()).map(problem),
+        before: replaced.and_then(|n| n.event),
     })
+}
+
+/// Drafts that name this one or that it names: the death of a birth, the birth of a death.
+pub(super) fn linked(store: &Store, id: &str, event: &Event) -> Result<Vec<DraftRow>, StoreError> {
+    let mut drafts = store.drafts()?;
+    drafts.retain(|row| {
+        let names = row.draft.links.iter().any(|l| l.nid == id);
+        let named = event.links.iter().any(|l| l.nid == row.draft.id);
+        row.draft.id != id && row.draft.amends.is_none() && (names || named)
+    });
+    Ok(drafts)
+}
+
+/// Everything that waits for somebody, for the next shift.
+pub(super) fn handover(store: &Store, now: Moment) -> Result<Handover, StoreError> {
+    let mut out = Vec::new();
+    for list in Worklist::ALL {
+        if !matches!(list, Worklist::Today | Worklist::LeftToRegistry) {
+            let rows = home(store, list, now)?.rows;
+            if !rows.is_empty() {
+                out.push((list, rows));
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// None where its text cannot be read or was minimised.

@@ -7,8 +7,10 @@ use super::Worker;
 use crate::env::Kdf;
 use crate::form::Draft;
 use crate::lang;
+use crate::rules;
 use crate::seal::{KeyFile, Reason, SealError, SecretKey};
 use crate::store::{Signer, Site, Statement, StoreError, ToSign};
+use crate::vital::{Event, Kind, Value, field};
 
 /// Wrong PINs after which only the passphrase counts.
 const TRIES: u32 = 5;
@@ -96,7 +98,7 @@ impl Worker {
     }
 
     pub(super) fn sign(&mut self, draft: &Draft, secret: &Secret, now: Moment) -> Msg {
-        let event = match Worker::event_of(draft) {
+        let event = match self.stated(draft) {
             Ok(event) => event,
             Err(shown) => return Msg::NotSigned(shown),
         };
@@ -113,12 +115,35 @@ impl Worker {
             what,
             draft: Some(draft.id.clone()),
         }];
-        // A multiple birth is signed and stored in one transaction, or not at all.
-        match self.siblings(draft) {
-            Ok(siblings) => all.extend(siblings),
-            Err(shown) => return Msg::NotSigned(shown),
+        // A multiple birth is signed and stored in one transaction, or not at all; a birth and its
+        // death together where one person may sign both.
+        for more in [self.siblings(draft), self.linked(draft, now)] {
+            match more {
+                Ok(more) => all.extend(more),
+                Err(shown) => return Msg::NotSigned(shown),
+            }
         }
+        // Births go first: what comes later may name them.
+        all.sort_by_key(|one| one.what.event().is_some_and(|e| e.kind == Kind::Death));
         self.record(all, secret, now, "ui-signed")
+    }
+
+    /// What a draft states, and who else wrote at it.
+    fn stated(&self, draft: &Draft) -> Result<Event, Shown> {
+        let mut event = Worker::event_of(draft)?;
+        let signer = self.login();
+        let row = self.store.draft(&draft.id).map_err(|e| Shown::of(&e))?;
+        let mut names = Vec::new();
+        for login in row.into_iter().flat_map(|r| r.hands).filter(|l| *l != signer) {
+            let name = self.store.name_of(&login).map_err(|e| Shown::of(&e))?;
+            names.push(name.unwrap_or(login));
+        }
+        event.values.remove(field::PREPARED_BY);
+        if !names.is_empty() {
+            let names: String = names.join(", ").chars().take(200).collect();
+            event.set(field::PREPARED_BY, Value::Text(names));
+        }
+        Ok(event)
     }
 
     /// The other drafts of the same delivery.
@@ -133,11 +158,50 @@ impl Worker {
             .filter(|d| d.id != draft.id && d.set.as_ref().is_some_and(|s| s.id == set.id))
             .map(|d| {
                 Ok(ToSign {
-                    what: Statement::Event(Worker::event_of(d)?),
+                    what: Statement::Event(self.stated(d)?),
                     draft: Some(d.id.clone()),
                 })
             })
             .collect()
+    }
+
+    /// Drafts that name this one or that it names, as far as they are ready and this person may
+    /// sign them; the others are somebody else's part, or wait.
+    fn linked(&self, draft: &Draft, now: Moment) -> Result<Vec<ToSign>, Shown> {
+        let Some(person) = self.person.as_ref().filter(|_| draft.amends.is_none()) else {
+            return Ok(vec![]);
+        };
+        let said = |e: StoreError| Shown::of(&e);
+        let rows = super::read::linked(&self.store, &draft.id, &draft.event().0).map_err(said)?;
+        let site = Site {
+            settings: &self.settings,
+            device: &self.device,
+            now,
+            clk: self.trust(now),
+        };
+        let mut all = Vec::new();
+        for row in rows
+            .iter()
+            .filter(|r| r.draft.set.is_none() || draft.set != r.draft.set)
+        {
+            let Ok(event) = self.stated(&row.draft) else {
+                continue;
+            };
+            let id = row.draft.id.as_str();
+            let mut found = self
+                .store
+                .findings(&event, None, Some(id), Some(person.role), &site)
+                .map_err(said)?;
+            // The other one of the two is signed in the same act.
+            found.retain(|f| f.rule != "B30");
+            if !rules::stops(&found) {
+                all.push(ToSign {
+                    what: Statement::Event(event),
+                    draft: Some(row.draft.id.clone()),
+                });
+            }
+        }
+        Ok(all)
     }
 
     pub(super) fn annul(&mut self, nid: &str, why: String, secret: &Secret, now: Moment) -> Msg {

@@ -108,7 +108,18 @@ impl Worker {
                 let draft = Draft::with_defaults(kind, &self.settings.facility, role, lang, today);
                 vec![Msg::Draft(Box::new(draft))]
             }
-            Effect::DeathOf(nid) => vec![self.death_of(&nid)?],
+            Effect::DeathOf(nid) => vec![self.death_of(&nid, now)?],
+            Effect::DeathOfDraft(birth) => self.death_of_draft(*birth, now)?,
+            Effect::LeaveNaming(nid) => {
+                let left = self.store.leave_naming(&nid, &self.login(), now)?;
+                let id = if left {
+                    "ui-naming-left"
+                } else {
+                    "ui-naming-taken-back"
+                };
+                vec![Msg::Told(Shown::new(lang::Msg::new(id)))]
+            }
+            Effect::Handover => vec![Msg::Handover(read::handover(&self.store, now)?)],
             Effect::NextChild(draft, kind) => vec![self.next_child(&draft, kind, now)?],
             Effect::OpenDraft { id, over } => {
                 let row = self.store.take_draft(&id, &self.login(), now, over)?;

@@ -42,7 +42,7 @@ pub(super) fn every_screen(lang: Lang) -> Vec<(&'static str, Model)> {
     out.push(("home-held", m));
     let mut m = working(lang);
     let list = Home {
-        counts: [0; 7],
+        counts: [0; 8],
         rows: vec![],
         list: Worklist::Unsent,
         queue: Queue::default(),
@@ -92,7 +92,7 @@ pub(super) fn every_screen(lang: Lang) -> Vec<(&'static str, Model)> {
     m.over.push(Over::Ask(Ask::new(
         Purpose::Sign,
         &[Line::Surname, Line::Secret],
-        Some("Ҳоҷиматов".into()),
+        vec!["Ҳоҷиматов".into()],
     )));
     press(&mut m, "Хочиматов<tab>калима");
     out.push(("sign-death", m));
@@ -120,6 +120,33 @@ pub(super) fn every_screen(lang: Lang) -> Vec<(&'static str, Model)> {
     press(&mut m, "l");
     update(&mut m, Msg::Delivery(Box::new(delivery())));
     out.push(("delivery", m));
+    let mut m = filling(lang, death());
+    focus(&mut m, f::CAUSE_B);
+    press(&mut m, "<c-u>инфаркт<down><down>");
+    out.push(("form-causes", m));
+    let mut m = working(lang);
+    press(&mut m, "h");
+    let lists = [Worklist::Unfinished, Worklist::Returned].map(|list| (list, home(list).rows));
+    update(&mut m, Msg::Handover(lists.to_vec()));
+    press(&mut m, "<down>");
+    out.push(("handover", m));
+    let mut draft = birth();
+    draft.put(f::BIRTH_WEIGHT, "3420");
+    draft.put(f::MOTHER_PHONE, "+992 91 812 3456");
+    draft.amends = Some(crate::form::Amends {
+        nid: "n1".into(),
+        rev: 1,
+        h: "h".into(),
+        reason: "китоби қайд".into(),
+    });
+    let mut m = filling(lang, draft);
+    press(&mut m, "<f2>");
+    let around = Around {
+        before: Some(birth().event().0),
+        ..Around::default()
+    };
+    update(&mut m, Msg::Around("d1".into(), Box::new(around)));
+    out.push(("review-changes", m));
     let mut m = filling(lang, birth());
     press(&mut m, "<f1>");
     out.push(("help-form", m));

@@ -310,7 +310,7 @@ fn locking_keeps_what_is_open_for_the_same_person_and_lets_it_go_for_another() {
     let mut asking = filling(Lang::Tg, birth());
     asking
         .over
-        .push(Over::Ask(Ask::new(Purpose::Sign, &[Line::Secret], None)));
+        .push(Over::Ask(Ask::new(Purpose::Sign, &[Line::Secret], vec![])));
     press(&mut asking, "калима");
     update(&mut asking, Msg::Idle);
     assert!(asking.over.is_empty(), "a half-typed passphrase does not wait");

@@ -125,7 +125,7 @@ pub(super) fn home(list: Worklist) -> Home {
         }],
     };
     Home {
-        counts: [3, 0, 1, 2, 14, 3, 21],
+        counts: [3, 0, 1, 2, 14, 0, 3, 21],
         list,
         rows,
         queue: queue(),

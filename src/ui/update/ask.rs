@@ -8,6 +8,7 @@ use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
 use super::super::msg::{Effect, Secret};
 use super::{open_notification, refresh};
 use crate::alike::fold;
+use crate::form::Draft;
 use crate::lang;
 
 /// Digits of a PIN.
@@ -108,8 +109,8 @@ fn missing(ask: &Ask) -> Option<(usize, &'static str)> {
         let text = field.text().trim();
         let id = match line {
             Line::Surname => {
-                let stated = ask.surname.as_deref().unwrap_or_default();
-                (fold(text) != fold(stated)).then_some("ui-surname-differs")
+                let same = ask.retype.iter().any(|stated| fold(text) == fold(stated));
+                (!same).then_some("ui-surname-differs")
             }
             Line::Reason => text.is_empty().then_some("ui-reason-needed"),
             Line::Secret => text.is_empty().then_some("ui-secret-needed"),
@@ -136,6 +137,13 @@ pub(super) fn refused(model: &mut Model, shown: Shown) {
     }
 }
 
+/// Whether two drafts are children of one delivery, or a birth and its death.
+fn belong(one: &Draft, other: &Draft) -> bool {
+    let set = |d: &Draft| d.set.as_ref().map(|s| s.id.clone());
+    let names = |a: &Draft, b: &Draft| a.links.iter().any(|l| l.nid == b.id);
+    set(one).is_some() && set(one) == set(other) || names(one, other) || names(other, one)
+}
+
 /// It was done and is on disk.
 pub(super) fn signed(model: &mut Model, nid: &str, told: Shown) -> Vec<Effect> {
     let purpose = match model.over.pop() {
@@ -158,15 +166,15 @@ pub(super) fn signed(model: &mut Model, nid: &str, told: Shown) -> Vec<Effect> {
         model.screens.pop();
     }
     let mut queue = false;
-    // Forms of other children of the delivery lie beneath: they were signed with it.
-    let mut set = None;
+    // Forms of other children of the delivery, and of the birth of this death, lie beneath: they
+    // were signed with it, or wait in their lists.
+    let mut signed: Option<Draft> = None;
     while let Some(Screen::Form(form)) = model.screens.last() {
-        let theirs = form.draft.set.as_ref().map(|s| s.id.clone());
-        if set.is_some() && (theirs.is_none() || set != Some(theirs.clone())) {
+        if signed.as_ref().is_some_and(|one| !belong(one, &form.draft)) {
             break;
         }
         queue = form.queue;
-        set = Some(theirs);
+        signed.get_or_insert_with(|| form.draft.clone());
         model.screens.pop();
     }
     if let Some(Screen::Home(home)) = model.screens.last_mut() {

@@ -11,10 +11,10 @@ use super::super::pick::Pick;
 use super::walk::{arrow, section, step, take};
 use super::{back, causes, children};
 use crate::env::ClockTrust;
-use crate::form::{Draft, Input, Need, Question, required};
+use crate::form::{Draft, Input, Need, Question, may_sign, required};
 use crate::lang;
 use crate::rules::{Context, check};
-use crate::vital::{Event, Kind, field};
+use crate::vital::{Event, Kind, Not, field};
 
 /// A draft came: it is opened in front of everything.
 pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
@@ -110,7 +110,7 @@ pub(super) fn look(model: &mut Model) {
         causes: form.around.causes.as_ref().map(|c| c.0.as_ref()),
         signer: signer
             .filter(|_| signing)
-            .map(|role| settings.policy.may_sign(role, form.draft.kind.code())),
+            .map(|role| may_sign(&settings.policy, role, form.around.before.as_ref(), &event)),
         ..Context::new(now, &settings.limits)
     };
     form.findings = check(&event, &context);
@@ -186,6 +186,7 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
         Some(Act::NotKnown) => not_known(model),
         Some(Act::Today) => today(model),
         Some(Act::NextChild) => children::next_child(model, Kind::Birth),
+        Some(Act::OtherKind) => other_kind(model),
         Some(Act::NextStillborn) => children::next_child(model, Kind::FoetalDeath),
         _ => {
             let clears = matches!(press.code, KeyCode::Backspace | KeyCode::Delete);
@@ -266,7 +267,46 @@ fn not_known(model: &mut Model) -> Vec<Effect> {
     };
     form.draft.state(q.id, next);
     focus(form, q.id);
-    changed(model)
+    let switched = preliminary(form);
+    let effects = changed(model);
+    if switched {
+        model.tell(Shown::new(lang::Msg::new("ui-now-preliminary")));
+    }
+    effects
+}
+
+/// A live birth that was none, or a foetal death with a sign of life: the kind changes, and what
+/// was typed stays.
+fn other_kind(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let kind = match form.draft.kind {
+        Kind::Birth => Kind::FoetalDeath,
+        Kind::FoetalDeath => Kind::Birth,
+        Kind::Death => return vec![],
+    };
+    if form.draft.amends.is_some() {
+        // What was signed keeps its kind: it is annulled, and the right one is written.
+        model.fail(Shown::new(lang::Msg::new("ui-kind-signed")));
+        return vec![];
+    }
+    form.draft.kind = kind;
+    let effects = changed(model);
+    let kind = lang::text(model.lang, &format!("kind-{}", kind.code()));
+    model.tell(Shown::new(lang::Msg::new("ui-kind-changed").with("kind", kind)));
+    effects
+}
+
+/// A death whose cause is awaited is certified for the time being.
+pub(super) fn preliminary(form: &mut Form) -> bool {
+    let awaited = form.draft.not(field::CAUSE_A) == Some(Not::Yet);
+    let certificate = form.draft.text(field::DEATH_CERTIFICATE);
+    let switch = form.draft.kind == Kind::Death && awaited && matches!(certificate, "" | "final");
+    if switch {
+        form.draft.put(field::DEATH_CERTIFICATE, "preliminary");
+    }
+    switch
 }
 
 /// Today's date or the time now.
@@ -316,7 +356,7 @@ pub(super) fn stay(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let draft = form.draft.clone();
-    let mut ask = Ask::new(Purpose::Leave, &[], None);
+    let mut ask = Ask::new(Purpose::Leave, &[], vec![]);
     if let Saved::Failed(shown) = form.saved.clone() {
         ask.failed = Some(shown);
     }
@@ -348,10 +388,17 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     back(model)
 }
 
-/// The surname that has to be retyped before a death is signed.
-pub(super) fn surname(form: &Form) -> Option<String> {
-    match form.draft.kind {
-        Kind::Death => form.event.text(field::DECEASED_SURNAME).map(str::to_owned),
-        Kind::Birth | Kind::FoetalDeath => None,
+/// What has to be typed again before a death is signed: the surname, or the last four digits of
+/// the document.
+pub(super) fn retype(event: &Event) -> Vec<String> {
+    if event.kind != Kind::Death {
+        return vec![];
     }
+    let surname = event.text(field::DECEASED_SURNAME).map(str::to_owned);
+    let digits = event.text(field::DECEASED_DOCUMENT).and_then(|document| {
+        let digits: Vec<char> = document.chars().filter(char::is_ascii_digit).collect();
+        let last = digits.get(digits.len().checked_sub(4)?..)?;
+        Some(last.iter().collect::<String>())
+    });
+    surname.into_iter().chain(digits).collect()
 }

@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::super::data::{Home, Opens, Shown, Worklist};
 use super::super::field::Field;
 use super::super::keys::{self, Act, Binding};
-use super::super::model::{Ask, HomeScreen, Line, Model, Over, Purpose, Screen};
+use super::super::model::{Ask, HandoverScreen, HomeScreen, Line, Model, Over, Purpose, Screen};
 use super::super::msg::Effect;
 use super::{open, open_delivery, stepped, unlock};
 use crate::alike::fold;
@@ -75,7 +75,9 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Drop => match row.map(|r| r.opens) {
             Some(Opens::Draft(id)) => {
-                model.over.push(Over::Ask(Ask::new(Purpose::Drop(id), &[], None)));
+                model
+                    .over
+                    .push(Over::Ask(Ask::new(Purpose::Drop(id), &[], vec![])));
                 vec![]
             }
             _ => vec![],
@@ -84,6 +86,24 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::NewDeath => vec![Effect::NewDraft(Kind::Death, lang)],
         Act::NewFoetalDeath => vec![Effect::NewDraft(Kind::FoetalDeath, lang)],
         Act::Delivery => open_delivery(model),
+        Act::Handover => {
+            model.screens.push(Screen::Handover(HandoverScreen::default()));
+            vec![Effect::Handover]
+        }
+        Act::LeaveNaming => {
+            let list = home.list();
+            match row.map(|r| r.opens) {
+                Some(Opens::Notification(nid))
+                    if matches!(list, Worklist::Unnamed | Worklist::LeftToRegistry) =>
+                {
+                    vec![Effect::LeaveNaming(nid), Effect::Home(list)]
+                }
+                _ => {
+                    model.fail(Shown::new(lang::Msg::new("ui-only-unnamed")));
+                    vec![]
+                }
+            }
+        }
         Act::Bar => {
             model.over.push(Over::Bar {
                 typed: Field::default(),
@@ -93,7 +113,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         }
         Act::Pin => {
             let lines = [Line::Secret, Line::Pin, Line::PinAgain];
-            model.over.push(Over::Ask(Ask::new(Purpose::Pin, &lines, None)));
+            model.over.push(Over::Ask(Ask::new(Purpose::Pin, &lines, vec![])));
             vec![]
         }
         Act::Lock => unlock::lock(model),

@@ -7,7 +7,7 @@ use super::super::field::Field;
 use super::super::keys::Act;
 use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
 use super::super::msg::Effect;
-use super::{back, open, open_notification, stepped};
+use super::{back, form, open, open_notification, stepped};
 use crate::lang;
 use crate::vital::{Kind, field};
 
@@ -57,8 +57,17 @@ pub(super) fn notification(model: &mut Model, act: Act) -> Vec<Effect> {
     let attestable = screen.shown.as_ref().is_some_and(|n| n.attestable);
     let kind = screen.shown.as_ref().map(|n| n.event.kind);
     let gone = screen.shown.as_ref().is_some_and(|n| n.status == "voided");
-    let ask = |model: &mut Model, purpose, lines: &[Line], surname| {
-        model.over.push(Over::Ask(Ask::new(purpose, lines, surname)));
+    let unnamed = screen.shown.as_ref().is_some_and(|n| {
+        n.event.kind == Kind::Birth && n.event.is_open(field::CHILD_GIVEN) && n.status != "voided"
+    });
+    let problem = screen
+        .shown
+        .as_ref()
+        .filter(|n| n.status == "returned")
+        .and_then(|n| n.problem.as_ref())
+        .map(|p| p.text(model.lang).to_owned());
+    let ask = |model: &mut Model, purpose, lines: &[Line], retype| {
+        model.over.push(Over::Ask(Ask::new(purpose, lines, retype)));
         vec![]
     };
     let refuse = |model: &mut Model, id: &'static str| {
@@ -71,26 +80,50 @@ pub(super) fn notification(model: &mut Model, act: Act) -> Vec<Effect> {
             screen.from = stepped(screen.from, act, 500);
             vec![]
         }
-        Act::Correct if ours && !gone => ask(model, Purpose::Correct(nid), &[Line::Reason], None),
+        Act::Correct if ours && !gone => ask(model, Purpose::Correct(nid), &[Line::Reason], vec![]),
         Act::Annul if ours && !gone => {
-            let surname = screen
+            let retype = screen
                 .shown
                 .as_ref()
-                .filter(|n| n.event.kind == Kind::Death)
-                .and_then(|n| n.event.text(field::DECEASED_SURNAME))
-                .map(str::to_owned);
+                .map(|n| form::retype(&n.event))
+                .unwrap_or_default();
             let mut lines = vec![Line::Reason];
-            if surname.is_some() {
+            if !retype.is_empty() {
                 lines.push(Line::Surname);
             }
             lines.push(Line::Secret);
-            ask(model, Purpose::Annul(nid), &lines, surname)
+            ask(model, Purpose::Annul(nid), &lines, retype)
         }
         Act::Correct | Act::Annul => refuse(model, "ui-not-from-here"),
-        Act::Attest if attestable => ask(model, Purpose::Attest(nid), &[Line::Secret], None),
+        Act::Attest if attestable => ask(model, Purpose::Attest(nid), &[Line::Secret], vec![]),
         Act::Attest => refuse(model, "ui-nothing-to-attest"),
+        Act::LeaveNaming if unnamed => vec![Effect::LeaveNaming(nid.clone()), Effect::Notification(nid)],
+        Act::LeaveNaming => refuse(model, "ui-only-unnamed"),
+        // What the registry sent back is mended where it says; its words are the reason.
+        Act::Enter if ours && !gone => match problem {
+            Some(reason) => vec![Effect::Correct { nid, reason }],
+            None => vec![],
+        },
         Act::DeathOf if kind == Some(Kind::Birth) => vec![Effect::DeathOf(nid)],
         Act::DeathOf => refuse(model, "ui-only-of-birth"),
+        _ => vec![],
+    }
+}
+
+pub(super) fn handover(model: &mut Model, act: Act) -> Vec<Effect> {
+    let Some(Screen::Handover(screen)) = model.screens.last_mut() else {
+        return vec![];
+    };
+    match act {
+        Act::Back => back(model),
+        Act::Up | Act::Down | Act::PageUp | Act::PageDown => {
+            screen.at = stepped(screen.at, act, screen.rows().count());
+            vec![]
+        }
+        Act::Enter => {
+            let row = screen.rows().nth(screen.at).cloned();
+            row.map_or_else(Vec::new, |row| open(model, &row, false))
+        }
         _ => vec![],
     }
 }

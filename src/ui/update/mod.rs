@@ -52,6 +52,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Home(home) => home::arrived(model, *home),
         Msg::Draft(draft) => form::opened(model, *draft),
+        Msg::Revised(draft) => {
+            if let Some(form) = model.form_mut().filter(|f| f.draft.id == draft.id) {
+                form.draft = *draft;
+            }
+            form::look(model);
+            vec![]
+        }
         Msg::DraftSaved(id, at) => {
             match model.form_mut().filter(|f| f.draft.id == id) {
                 Some(form) => form.saved = Saved::At(at),
@@ -112,6 +119,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
             vec![]
         }
+        Msg::Handover(lists) => {
+            if let Some(Screen::Handover(screen)) = model.screens.last_mut() {
+                screen.lists = Some(lists);
+                screen.at = screen.at.min(screen.rows().count().saturating_sub(1));
+            }
+            vec![]
+        }
         Msg::Queue(queue) => {
             model.queue = queue;
             refresh(model)
@@ -146,6 +160,7 @@ fn refresh(model: &Model) -> Vec<Effect> {
         Some(Screen::Home(home)) => vec![Effect::Home(home.list())],
         Some(Screen::Delivery(_)) => vec![Effect::Delivery],
         Some(Screen::Notification(n)) => vec![Effect::Notification(n.nid.clone())],
+        Some(Screen::Handover(_)) => vec![Effect::Handover],
         _ => vec![],
     }
 }
@@ -192,7 +207,10 @@ fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
         (Place::Search, act) => lists::search(model, act, press),
         (Place::Notification, Some(act)) => lists::notification(model, act),
         (Place::Delivery, Some(act)) => lists::delivery(model, act),
-        (Place::Home | Place::Review | Place::Notification | Place::Delivery, None) => vec![],
+        (Place::Handover, Some(act)) => lists::handover(model, act),
+        (Place::Home | Place::Review | Place::Notification | Place::Delivery | Place::Handover, None) => {
+            vec![]
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::msg::Effect;
 use super::{form, stepped};
 use crate::lang;
 use crate::rules::{Severity, stops};
-use crate::vital::{Answer, Not};
+use crate::vital::{Answer, Kind, Not};
 
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let findings = model.form().map_or(0, |f| f.findings.len() + f.errors.len());
@@ -38,6 +38,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Verified => answer(model, Answer::Verified),
         Act::Unverified => answer(model, Answer::Unverified),
         Act::RestNotYet => rest_not_yet(model),
+        Act::DeathOf => death_of(model),
         Act::Enter => to_field(model),
         Act::Back => {
             model.screens.pop();
@@ -116,6 +117,7 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     for field in &blank {
         form.draft.state(field, Some(Not::Yet));
     }
+    form::preliminary(form);
     // The question in focus may be one of them; its field reads the draft anew.
     form::focus(form, form.focus);
     let effects = form::changed(model);
@@ -123,6 +125,21 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     let msg = lang::Msg::new("ui-rest-not-yet").with("n", blank.len());
     model.tell(Shown::new(msg));
     effects
+}
+
+/// The child of the birth that is being read back died: its death is written, linked with it.
+fn death_of(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    if form.draft.kind != Kind::Birth || form.draft.amends.is_some() {
+        model.fail(Shown::new(lang::Msg::new("ui-only-of-birth")));
+        return vec![];
+    }
+    let draft = form.draft.clone();
+    model.screens.pop();
+    form::look(model);
+    vec![Effect::DeathOfDraft(Box::new(draft))]
 }
 
 /// Enter goes to the field of the finding; it never signs.
@@ -193,14 +210,14 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
             return vec![];
         }
     }
-    let surname = form::surname(form);
+    let retype = form::retype(&form.event);
     let mut lines = Vec::new();
-    if surname.is_some() {
+    if !retype.is_empty() {
         lines.push(Line::Surname);
     }
     lines.push(Line::Secret);
     model
         .over
-        .push(Over::Ask(Ask::new(Purpose::Sign, &lines, surname)));
+        .push(Over::Ask(Ask::new(Purpose::Sign, &lines, retype)));
     vec![]
 }

@@ -220,6 +220,12 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
     for error in form.errors.iter().filter(|e| e.field == q.id) {
         say(pen, &words::unreadable(error, lang), theme.stop);
     }
+    if let Some(problem) = &form.around.problem
+        && problem.field.as_deref() == Some(q.id)
+    {
+        let said = Msg::new("ui-registry-says").with("text", problem.text(lang));
+        say(pen, &said.render(lang), theme.stop);
+    }
     let empty = form.event.get(q.id).is_none();
     if !empty {
         for finding in form.findings.iter().filter(|f| f.field == q.id).take(2) {

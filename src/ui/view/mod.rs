@@ -5,6 +5,7 @@ mod ask;
 mod delivery;
 mod doc;
 mod form;
+mod handover;
 mod help;
 mod home;
 mod notification;
@@ -95,6 +96,7 @@ fn screen(model: &Model, pen: &mut Pen<'_>) -> Cursor {
         Some(Screen::Search(s)) => search::draw(model, s, pen),
         Some(Screen::Notification(s)) => notification::draw(model, s, pen),
         Some(Screen::Delivery(s)) => delivery::draw(model, s, pen),
+        Some(Screen::Handover(s)) => handover::draw(model, s, pen),
     }
 }
 

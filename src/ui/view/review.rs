@@ -4,8 +4,10 @@ use ratatui::layout::Rect;
 
 use super::super::model::{Form, Model, Review};
 use super::super::pen::{Pen, clean, fit};
+use super::super::theme::Theme;
 use super::doc::Doc;
 use super::{Cursor, form as form_view, words};
+use crate::form::{label_id, questions, show_stated};
 use crate::lang::{Lang, Msg, text};
 use crate::rules::{Candidate, Context, Severity, look_alikes};
 use crate::vital::Answer;
@@ -42,6 +44,14 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     for sibling in siblings(form) {
         doc.text(1, &format!("• {}", together(sibling, lang)), theme.ask, columns);
     }
+    for linked in &form.around.linked {
+        let kind = text(lang, &format!("kind-{}", linked.event.kind.code()));
+        let said = Msg::new("ui-linked")
+            .with("kind", kind.to_lowercase())
+            .render(lang);
+        doc.text(1, &format!("• {said}"), theme.ask, columns);
+    }
+    changes(form, lang, theme, &mut doc, columns);
     doc.event(&form.event, lang, theme, columns);
     // The other children of the delivery are signed with it, so they are read with it.
     for sibling in siblings(form) {
@@ -60,6 +70,32 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     }
     doc.draw(review.from, &mut pen);
     None
+}
+
+/// What a correction changes, side by side: as it was, and as it is to be.
+fn changes(form: &Form, lang: Lang, theme: &Theme, doc: &mut Doc, columns: u16) {
+    let Some(before) = &form.around.before else { return };
+    doc.line(0, &text(lang, "ui-changes"), theme.heading);
+    let mut any = false;
+    for q in questions(form.draft.kind) {
+        let was = show_stated(q, before, lang);
+        let now = show_stated(q, &form.event, lang);
+        if was != now {
+            any = true;
+            let blank = || text(lang, "ui-blank");
+            let said = format!("{} → {}", was.unwrap_or_else(blank), now.unwrap_or_else(blank));
+            doc.pair(
+                &text(lang, &label_id(q.id)),
+                &said,
+                (theme.faint, theme.ask),
+                columns,
+            );
+        }
+    }
+    if !any {
+        doc.text(1, &text(lang, "ui-no-changes"), theme.faint, columns);
+    }
+    doc.gap();
 }
 
 /// Drafts of the same delivery.
