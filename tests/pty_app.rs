@@ -12,58 +12,9 @@
 mod pty_support;
 mod support;
 
-use pty_support::App;
-use pty_support::key::{DOWN, ENTER, ESC, F, TAB};
+use pty_support::key::{ENTER, ESC, F, TAB};
+use pty_support::{App, at_work, focus, type_birth};
 use support::ward::WardDevice;
-
-/// The app with the midwife at work. People stand in the order of their logins.
-fn at_work(ward: &WardDevice, more: &[(&str, &str)]) -> App {
-    let mut app = App::start(&ward.dir(), more);
-    app.shows("Who is working now?");
-    app.shows("Қосимова");
-    app.send(DOWN);
-    app.shows_when("the midwife chosen", |s| {
-        s.lines().any(|l| l.contains('→') && l.contains("Қосимова"))
-    });
-    app.send("mehri 11");
-    app.sees(ENTER, "No unfinished drafts.");
-    app
-}
-
-/// Walks to a question with Tab.
-fn focus(app: &mut App, label: &str) {
-    let at = |s: &str| {
-        s.lines()
-            .find(|l| l.contains('→') && !l.contains("F8"))
-            .map(str::to_owned)
-    };
-    for _ in 0..80 {
-        let here = support::until("a question in focus", || at(&app.screen()));
-        if here.contains(label) {
-            return;
-        }
-        app.send(TAB);
-        app.shows_when("another question", |s| at(s).is_some_and(|l| l != here));
-    }
-    panic!("{label} is not reached:\n{}", app.screen());
-}
-
-/// Types the whole of a normal birth, from the time on.
-fn type_birth(app: &mut App, surname: &str) {
-    app.sees("и", "Time of birth");
-    focus(app, "Date of birth");
-    app.sees(F[4], "today");
-    app.send(ENTER);
-    app.sees(F[4], "min ago");
-    app.send(ENTER);
-    app.send("2\r3350\r51,5\r39\r");
-    app.shows("39");
-    focus(app, "Mother's surname");
-    app.send(surname);
-    app.sees("\rҶамила\r\r17041998", "years old");
-    app.send("\r\r13\r");
-    app.shows("Bokhtar");
-}
 
 #[test]
 fn tajik_is_typed_letter_by_letter_and_the_cursor_follows() {

@@ -213,6 +213,14 @@ fn only_the_right_person_with_the_right_key_signs_what_the_role_may() {
         &Ward::signs(doctor),
         &ward.site(),
     );
+    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
+    let count = Statement::Tally {
+        month: "2026-11".into(),
+        births: 0,
+        foetal_deaths: 0,
+        deaths: 0,
+    };
+    let refused = store.record(count, &Ward::signs(doctor), &ward.site());
     assert!(matches!(refused, Err(StoreError::Suspended)));
     let mut clerk = ward.person(doctor);
     clerk.role = Role::Clerk;

@@ -177,6 +177,55 @@ impl Drop for App {
     }
 }
 
+/// The app with the midwife at work. People stand in the order of their logins.
+pub fn at_work(ward: &crate::support::ward::WardDevice, more: &[(&str, &str)]) -> App {
+    let mut app = App::start(&ward.dir(), more);
+    app.shows("Who is working now?");
+    app.shows("Қосимова");
+    app.send(key::DOWN);
+    app.shows_when("the midwife chosen", |s| {
+        s.lines().any(|l| l.contains('→') && l.contains("Қосимова"))
+    });
+    app.send("mehri 11");
+    app.sees(key::ENTER, "No unfinished drafts.");
+    app
+}
+
+/// Walks to a question with Tab.
+pub fn focus(app: &mut App, label: &str) {
+    let at = |s: &str| {
+        s.lines()
+            .find(|l| l.contains('→') && !l.contains("F8"))
+            .map(str::to_owned)
+    };
+    for _ in 0..80 {
+        let here = until("a question in focus", || at(&app.screen()));
+        if here.contains(label) {
+            return;
+        }
+        app.send(key::TAB);
+        app.shows_when("another question", |s| at(s).is_some_and(|l| l != here));
+    }
+    panic!("{label} is not reached:\n{}", app.screen());
+}
+
+/// Types the whole of a normal birth, from the time on.
+pub fn type_birth(app: &mut App, surname: &str) {
+    app.sees("и", "Time of birth");
+    focus(app, "Date of birth");
+    app.sees(key::F[4], "today");
+    app.send(key::ENTER);
+    app.sees(key::F[4], "min ago");
+    app.send(key::ENTER);
+    app.send("2\r3350\r51,5\r39\r");
+    app.shows("39");
+    focus(app, "Mother's surname");
+    app.send(surname);
+    app.sees("\rҶамила\r\r17041998", "years old");
+    app.send("\r\r13\r");
+    app.shows("Bokhtar");
+}
+
 /// Keys by their bytes.
 pub mod key {
     /// Enter.
@@ -187,9 +236,9 @@ pub mod key {
     pub const ESC: &str = "\x1b";
     /// Down.
     pub const DOWN: &str = "\x1b[B";
-    /// F1 to F9.
-    pub const F: [&str; 10] = [
+    /// F1 to F12.
+    pub const F: [&str; 13] = [
         "", "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~", "\x1b[17~", "\x1b[18~", "\x1b[19~",
-        "\x1b[20~",
+        "\x1b[20~", "\x1b[21~", "\x1b[23~", "\x1b[24~",
     ];
 }

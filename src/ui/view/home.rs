@@ -63,6 +63,7 @@ fn lists(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) {
         Act::NewFoetalDeath,
         Act::Search,
         Act::Delivery,
+        Act::Handover,
         Act::Lock,
         Act::Quit,
     ] {
