@@ -100,7 +100,7 @@ fn the_next_shift_takes_over_and_both_names_stay_in_the_record() {
     });
     app.send(DOCTOR);
     app.sees(ENTER, "Unfinished");
-    app.sees("h", "Handover");
+    app.sees("h", "To sign: 1");
     app.sees(ENTER, "Birth: Раҳимова");
     sign(&mut app, DOCTOR);
     let birth = only(&ward, "birth");
@@ -204,7 +204,10 @@ fn twins_share_what_is_typed_once_and_are_signed_in_one_act() {
     let (born, still) = (only(&ward, "birth"), only(&ward, "foetal-death"));
     assert_eq!(event(&still)["mother"]["surname"], "Шоназарова");
     assert_eq!(event(&born)["set"]["id"], event(&still)["set"]["id"]);
-    assert_eq!((&event(&born)["set"]["order"], &event(&still)["set"]["order"]), (&1.into(), &2.into()));
+    assert_eq!(
+        (&event(&born)["set"]["order"], &event(&still)["set"]["order"]),
+        (&1.into(), &2.into())
+    );
 }
 
 #[test]
@@ -310,7 +313,13 @@ fn an_unknown_deceased_is_a_full_record_with_honest_unknowns() {
     app.sees("d", "Time of death");
     focus(&mut app, "Date of death");
     app.sees(F[4], "today");
-    for label in ["Time of death", "Surname", "Given name", "Date of birth", "District of residence"] {
+    for label in [
+        "Time of death",
+        "Surname",
+        "Given name",
+        "Date of birth",
+        "District of residence",
+    ] {
         focus(&mut app, label);
         app.sees(F[9], "(not yet known)");
         app.sees(F[9], "(cannot be known)");
@@ -398,7 +407,7 @@ fn an_annulment_needs_a_reason_and_a_second_person() {
     app.sees("a", "Reason");
     app.sees(F[2], "needed");
     app.send(&format!("ду бор навишта шуд{TAB}{MIDWIFE}"));
-    app.sees(F[2], "annul");
+    app.sees(F[2], "sent ahead of everything");
     // Whoever annuls cannot confirm it.
     app.sees("s", "Passphrase or PIN");
     app.send(MIDWIFE);
@@ -416,7 +425,7 @@ fn an_annulment_needs_a_reason_and_a_second_person() {
     app.sees(ENTER, "History");
     app.sees("s", "Passphrase or PIN");
     app.send(DOCTOR);
-    app.sees(F[2], "confirmed");
+    app.sees(F[2], "The confirmation is signed");
     let entries: Vec<Value> = ward.must(&["export", "--format", "json"]);
     let kinds: Vec<&str> = entries.iter().filter_map(|e| e["t"].as_str()).collect();
     assert_eq!(kinds, ["open", "birth", "void", "attest"]);

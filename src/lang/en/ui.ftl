@@ -259,11 +259,11 @@ ui-age = { $n ->
     [one] { $n } year old
    *[other] { $n } years old
  }
-ui-key-leave-naming = leave the name
+ui-key-leave-naming = Leave the name
 ui-key-leave-naming-help = The family names the child at the registry office; the row leaves the list, and comes back by the same key.
-ui-key-handover = handover
+ui-key-handover = Handover
 ui-key-handover-help = Everything that waits for somebody, for the next shift.
-ui-key-other-kind = other kind
+ui-key-other-kind = Other kind
 ui-key-other-kind-help = A live birth becomes a foetal death, or back; what was typed stays.
 ui-list-left-to-registry = Left to registry
 ui-list-left-to-registry-empty = No child’s name was left to the registry office.

@@ -262,11 +262,11 @@ ui-age = { $n ->
     [few] { $n } года
    *[other] { $n } лет
  }
-ui-key-leave-naming = оставить имя
+ui-key-leave-naming = Оставить имя
 ui-key-leave-naming-help = Семья назовёт ребёнка в ЗАГСе; строка уходит из списка и возвращается той же клавишей.
-ui-key-handover = передача смены
+ui-key-handover = Передача смены
 ui-key-handover-help = Всё, что кого-то ждёт, для следующей смены.
-ui-key-other-kind = другой вид
+ui-key-other-kind = Другой вид
 ui-key-other-kind-help = Живорождение становится мертворождением или обратно; набранное остаётся.
 ui-list-left-to-registry = Оставлено ЗАГСу
 ui-list-left-to-registry-empty = Ни одно имя не оставлено ЗАГСу.
