@@ -117,7 +117,8 @@ pub fn median(times: &[Duration]) -> Duration {
     at(times, 0.5)
 }
 
-fn p99(times: &[Duration]) -> Duration {
+/// The one that 1 of 100 exceeds.
+pub fn p99(times: &[Duration]) -> Duration {
     at(times, 0.99)
 }
 

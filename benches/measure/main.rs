@@ -22,6 +22,7 @@
 
 mod durable;
 mod harness;
+mod icd;
 #[cfg(feature = "portal")]
 mod push;
 mod sample;
@@ -48,6 +49,7 @@ fn main() {
         .collect();
     let benches: &[(&str, Measure)] = &[
         ("durable", durable::measure),
+        ("icd", icd::measure),
         ("start", start::measure),
         #[cfg(feature = "portal")]
         ("push", push::measure),

@@ -13,6 +13,7 @@ mod fail;
 mod forms;
 mod help;
 mod icd;
+mod journal;
 mod look;
 mod out;
 mod parse;
@@ -107,11 +108,11 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
         "handover" => look::handover(call, out),
         "show" => look::show(call, out),
         "search" => look::search(call, out),
-        "verify" => look::verify(call, out),
-        "rebuild" => look::rebuild(call, out),
-        "export" => look::export(call, out),
-        "keys" => look::keys(call, out),
-        "backup" => look::backup(call, out),
+        "verify" => journal::verify(call, out),
+        "rebuild" => journal::rebuild(call, out),
+        "export" => journal::export(call, out),
+        "keys" => journal::keys(call, out),
+        "backup" => journal::backup(call, out),
         "push" => send::push(call, out),
         "monitor" => send::metrics(call, out),
         "check" => send::check(call, out),

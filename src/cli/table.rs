@@ -105,7 +105,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("monitor", &[], &[value("month", "YYYY-MM")]),
     cmd("check", &[], &[]),
     cmd("doctor", &[], &[]),
-    cmd("export", &[], &[value("format", "jws|json")]),
+    cmd("export", &[], &[value("format", "jws|json|who")]),
     cmd("keys", &[], &[switch("jwks")]),
     cmd("backup", &["FILE"], &[]),
     #[cfg(feature = "portal")]

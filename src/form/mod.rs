@@ -15,11 +15,13 @@ mod input;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod who;
 
 pub use declare::{Input, Need, Question, question, question_of, questions, takes_estimate};
 pub use draft::{Amends, Draft, DraftAnswer};
 pub use input::{read, show, show_stated};
 pub use schema::schema;
+pub use who::who_certificate;
 
 use crate::env::{Policy, Role};
 use crate::lang::{Arg, Msg};

@@ -131,6 +131,41 @@ fn a_question_that_does_not_show_keeps_its_text_and_stays_out_of_the_event() {
 }
 
 #[test]
+fn an_estimate_is_typed_with_a_tilde_and_said_beside_the_value() {
+    let mut draft = Draft::new(Kind::Birth);
+    draft.put(field::BIRTH_TIME, "~0500");
+    draft.put(field::MOTHER_BORN, "~1950");
+    let (event, errors) = draft.event();
+    assert!(errors.is_empty(), "{errors:?}");
+    let body = to_json(&event);
+    assert_eq!(body["birth"]["time"], "05:00");
+    assert_eq!(body["approximate"], json!(["birth.time", "mother.born"]));
+    assert_eq!(Draft::from_event(&event).text(field::MOTHER_BORN), "~1950");
+    let shown = show_stated(question(field::BIRTH_TIME).unwrap(), &event, Lang::Tg);
+    assert_eq!(shown.as_deref(), Some("~05:00"));
+    draft.put(field::BIRTH_TIME, "0500");
+    assert!(!draft.event().0.approximate.contains(field::BIRTH_TIME));
+    // Only of what is there, and only of dates and times.
+    for wrong in [r#"["birth.weight"]"#, r#"["mother.born"]"#, r#"[1]"#, r#"{}"#] {
+        let text = format!(r#"{{"birth": {{"weight": 3420}}, "approximate": {wrong}}}"#);
+        assert!(from_text(Kind::Birth, &text).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_interval_that_is_unknown_is_read_as_who_writes_it() {
+    for text in ["", "P", "PT"] {
+        let body = json!({"cause": {"a": {"interval": text}}});
+        let event = from_json(Kind::Death, &body, Unknown::Refuse).unwrap();
+        assert_eq!(event.not(field::CAUSE_A_INTERVAL), Some(Not::Knowable), "{text}");
+        let validator = jsonschema::validator_for(&schema(Kind::Death)).unwrap();
+        assert!(validator.is_valid(&body), "{text}");
+    }
+    let body = json!({"cause": {"a": {"interval": "3 days"}}});
+    assert!(from_json(Kind::Death, &body, Unknown::Refuse).is_err());
+}
+
+#[test]
 fn a_stated_unknown_is_taken_only_where_it_makes_sense() {
     let mut draft = Draft::new(Kind::Birth);
     draft.put(field::MOTHER_SURNAME, "Раҳимзода");
@@ -281,6 +316,12 @@ fn any_event() -> impl Strategy<Value = Event> {
             let mut event = Event::new(kind);
             event.values = answers.into_iter().flatten().collect();
             event.checked.insert("B06".into(), Answer::Verified);
+            // Every other date or time is an estimate.
+            event.approximate = questions(kind)
+                .filter(|q| takes_estimate(q) && event.known(q.id).is_some())
+                .map(|q| q.id.to_owned())
+                .step_by(2)
+                .collect();
             Draft::from_event(&event).event().0
         })
     })

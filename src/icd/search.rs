@@ -116,6 +116,13 @@ impl Index {
                 }
             }
         }
+        // A word that somebody put something before or behind.
+        for word in self.words.iter().filter(|w| (6..length).contains(&w.length)) {
+            if wanted.contains(&word.text) {
+                found = true;
+                give(word, 40);
+            }
+        }
         if found {
             return;
         }
@@ -199,10 +206,15 @@ impl Catalogue {
         if let Some(code) = as_code(typed) {
             let causes = self.causes();
             let from = causes.partition_point(|c| c.code.as_str() < code.as_str());
-            return causes
+            let mut found: Vec<&Cause> = causes
                 .iter()
                 .skip(from)
                 .take_while(|c| c.code.starts_with(&code))
+                .collect();
+            // Of a category in a full list, what is common comes first.
+            found.sort_by_key(|c| !c.common);
+            return found
+                .into_iter()
                 .take(most)
                 .map(|cause| Found { cause, score: 100 })
                 .collect();

@@ -43,13 +43,16 @@ pub(super) fn rules() -> Vec<Rule> {
             "NCHS interval edits",
             interval,
         ),
-        rule(
-            "B26",
-            BORN,
-            &[field::MOTHER_LMP, field::BIRTH_WEEKS, field::BIRTH_DATE],
-            "NCHS gestation validations (imports only: no form asks for the last period)",
-            last_period,
-        ),
+        Rule {
+            severity: Severity::W,
+            ..rule(
+                "B26",
+                BORN,
+                &[field::MOTHER_LMP, field::BIRTH_WEEKS, field::BIRTH_DATE],
+                "NCHS gestation validations (imports only: no form asks for the last period)",
+                last_period,
+            )
+        },
         Rule {
             severity: Severity::W,
             ..rule(
@@ -165,7 +168,7 @@ fn last_period(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
             .with("lmp", date_text(lmp))
             .with("at", date_text(born))
             .with("most", most_weeks);
-        say.finds(field::MOTHER_LMP, msg);
+        say.finds_as(Severity::E, field::MOTHER_LMP, msg);
         return;
     }
     let differ = i64::from(ctx.limits.lmp_weeks_differ);
@@ -179,7 +182,7 @@ fn last_period(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
             .with("lmp", date_text(lmp))
             .with("by_lmp", least / 7)
             .with("most", differ);
-        say.finds_as(Severity::W, field::MOTHER_LMP, msg);
+        say.finds(field::MOTHER_LMP, msg);
     }
 }
 

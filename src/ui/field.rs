@@ -1,8 +1,7 @@
 //! One line of text with a cursor.
 //!
 //! `tui-input` counts characters and columns, not bytes, so that Cyrillic stays where it was
-//! typed. What is added here: NFC, the twin key for Tajik letters, and repair of pasted text that
-//! was written with the old eight-bit fonts.
+//! typed. What is added here: NFC, and the twin key for Tajik letters.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
@@ -32,34 +31,6 @@ pub fn twin(letter: char) -> Option<char> {
         c if c == tajik => Some(plain),
         _ => None,
     })
-}
-
-/// Pasted text of the old eight-bit fonts in proper letters, and whether anything was repaired.
-pub fn repair(pasted: &str) -> (String, bool) {
-    let mut repaired = false;
-    let text = pasted
-        .chars()
-        .map(|c| {
-            let proper = match c {
-                'љ' => 'ҷ',
-                'њ' => 'ҳ',
-                'ќ' => 'қ',
-                'ѓ' => 'ғ',
-                'ї' => 'ӣ',
-                'ў' => 'ӯ',
-                'Љ' => 'Ҷ',
-                'Њ' => 'Ҳ',
-                'Ќ' => 'Қ',
-                'Ѓ' => 'Ғ',
-                'Ї' => 'Ӣ',
-                'Ў' => 'Ӯ',
-                c => return c,
-            };
-            repaired = true;
-            proper
-        })
-        .collect();
-    (text, repaired)
 }
 
 /// A line of text with a cursor.
@@ -327,13 +298,6 @@ mod tests {
             .0,
             "•••"
         );
-    }
-
-    #[test]
-    fn pasted_text_of_the_old_fonts_is_repaired() {
-        assert_eq!(repair("Тољикистон"), ("Тоҷикистон".to_owned(), true));
-        assert_eq!(repair("Ќурѓон"), ("Қурғон".to_owned(), true));
-        assert_eq!(repair("Раҳимов"), ("Раҳимов".to_owned(), false));
     }
 
     #[test]

@@ -118,6 +118,33 @@ proptest! {
     }
 
     #[test]
+    fn nobody_dies_before_being_born(
+        born in (2020i32..2027, 1u32..13, 1u32..29), born_at in prop::option::of((0u32..24, 0u32..60)),
+        days in -3i64..4, died_at in prop::option::of((0u32..24, 0u32..60)),
+    ) {
+        let first = chrono::NaiveDate::from_ymd_opt(born.0, born.1, born.2).unwrap();
+        let last = first + chrono::Duration::days(days);
+        let mut event = Event::new(Kind::Death);
+        event.set(field::DECEASED_BORN, Value::Date(PartialDate::Day(first)));
+        event.set(field::DEATH_DATE, Value::Date(PartialDate::Day(last)));
+        let time = |(h, m)| TimeOfDay::new(h, m).unwrap();
+        if let Some(at) = born_at {
+            event.set(field::INFANT_BIRTH_TIME, Value::Time(time(at)));
+        }
+        if let Some(at) = died_at {
+            event.set(field::DEATH_TIME, Value::Time(time(at)));
+        }
+        let limits = Limits::default();
+        let now = DateTime::parse_from_rfc3339("2028-01-01T00:00:00+05:00").unwrap();
+        let found = check(&event, &Context::new(now, &limits));
+        let surely = match (born_at, died_at) {
+            (Some(born), Some(died)) if days == 0 => died < born,
+            _ => days < 0,
+        };
+        prop_assert_eq!(found.iter().any(|f| f.rule == "D05"), surely);
+    }
+
+    #[test]
     fn stated_unknowns_alone_are_no_errors_but_what_must_be_measured(
         not in prop::sample::select(vec![Not::Knowable, Not::Refused]), kind in prop::sample::select(Kind::ALL.to_vec()),
     ) {

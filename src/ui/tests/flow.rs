@@ -32,6 +32,26 @@ impl Shell {
                 Some(draft) => vec![Msg::Draft(Box::new(draft.clone()))],
                 None => vec![],
             },
+            Effect::NextChild(of, kind) => {
+                self.made += 1;
+                let mut draft = (*of).clone();
+                draft.kind = kind;
+                draft.id = format!("r{}", self.made);
+                self.drafts.insert(draft.id.clone(), draft.clone());
+                vec![Msg::Draft(Box::new(draft))]
+            }
+            Effect::DeathOfDraft(mut birth) => {
+                birth.put(f::CHILD_LIVING, "no");
+                self.drafts.insert(birth.id.clone(), (*birth).clone());
+                let mut out = vec![Msg::Revised(birth)];
+                out.extend(self.perform(Effect::NewDraft(Kind::Death, Lang::Tg)));
+                out
+            }
+            Effect::Handover => vec![Msg::Handover(vec![(
+                Worklist::Unfinished,
+                home(Worklist::Unfinished).rows,
+            )])],
+            Effect::LeaveNaming(_) => vec![Msg::Told(Shown::new(lang::Msg::new("ui-naming-left")))],
             Effect::Around(id, _) => vec![Msg::Around(id, Box::default())],
             Effect::Home(list) => vec![Msg::Home(Box::new(home(list)))],
             Effect::Search(n, _) => vec![Msg::Found(n, home(Worklist::Unfinished).rows)],
@@ -72,6 +92,9 @@ fn any_key() -> impl Strategy<Value = KeyEvent> {
         KeyCode::F(7),
         KeyCode::F(8),
         KeyCode::F(9),
+        KeyCode::F(10),
+        KeyCode::F(11),
+        KeyCode::F(12),
     ])
     .prop_map(|code| KeyEvent::new(code, KeyModifiers::NONE));
     let control = proptest::sample::select(vec!['t', 'u', 'w', 'k', 'a', 'е'])

@@ -21,6 +21,7 @@ use super::data::{Opens, Row, Shown};
 use super::keys::{self, Act, Place};
 use super::model::{DeliveryScreen, Form, Model, NotificationScreen, Over, Saved, Screen, SearchScreen};
 use super::msg::{Effect, Msg};
+use crate::alike::from_old_font;
 use crate::lang;
 
 /// Takes a message; gives back what is to be done outside.
@@ -225,22 +226,23 @@ fn help(model: &mut Model, act: Option<Act>) {
 }
 
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    let (text, repaired) = super::field::repair(text);
+    let repaired = from_old_font(text);
+    let text = repaired.as_deref().unwrap_or(text);
     model.told = None;
     let effects = match model.place() {
-        Place::Form => form::typed(model, |field| field.insert(&text)),
-        Place::Search => lists::search_typed(model, |field| field.insert(&text)),
+        Place::Form => form::typed(model, |field| field.insert(text)),
+        Place::Search => lists::search_typed(model, |field| field.insert(text)),
         Place::Ask => {
-            ask::typed(model, &text);
+            ask::typed(model, text);
             vec![]
         }
         Place::Unlock => {
-            unlock::typed(model, &text);
+            unlock::typed(model, text);
             vec![]
         }
         _ => vec![],
     };
-    if repaired && !effects.is_empty() {
+    if repaired.is_some() && !effects.is_empty() {
         model.tell(Shown::new(lang::Msg::new("ui-paste-repaired")));
     }
     effects

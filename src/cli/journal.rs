@@ -1,0 +1,137 @@
+//! Commands about the journal as a whole: `verify`, `rebuild`, `export`, `keys`, `backup`.
+
+use serde_json::{Value, json};
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::ward::Ward;
+use crate::form::who_certificate;
+use crate::lang::{Msg, text};
+use crate::seal::{PublicKey, jwks};
+use crate::store::Filter;
+use crate::vital::Kind;
+
+/// `verify`: exits 1 where anything is wrong, naming the first.
+pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let report = ward.store.verify(&ward.device.public(), ward.trust()?.as_ref())?;
+    let first = report.bad.first();
+    if out.json {
+        let bad: Vec<Value> = report
+            .bad
+            .iter()
+            .map(|b| json!({ "jid": b.jid, "seq": b.seq, "fault": b.fault.code() }))
+            .collect();
+        out.object(&json!({
+            "sound": report.holds(), "journals": report.journals, "entries": report.entries,
+            "receipts": report.receipts, "minimised": report.minimised, "trusted": report.trusted, "bad": bad,
+        }));
+    } else if let Some(bad) = first {
+        let fault = text(out.lang, &format!("store-fault-{}", bad.fault.code()));
+        let msg = Msg::new("cli-verify-bad")
+            .with("jid", bad.jid.as_str())
+            .with("seq", bad.seq.to_string());
+        out.say(&msg.with("fault", fault).with("n", report.bad.len()));
+    } else {
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        out.say(
+            &Msg::new("cli-verify-sound")
+                .with("entries", count(report.entries))
+                .with("receipts", count(report.receipts)),
+        );
+    }
+    Ok(if report.holds() { fail::OK } else { fail::REFUSED })
+}
+
+/// `rebuild`.
+pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let n = ward.store.rebuild()?;
+    let count = i64::try_from(n).unwrap_or(i64::MAX);
+    out.either(&json!({ "notifications": n }), || {
+        Msg::new("cli-rebuilt").with("n", count).render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// `export --format jws|json|who`: everything that was signed, in order; or the certificates of
+/// death that stand, newest first, in the shape of WHO's exchange format.
+pub fn export(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let format = call.value("format").unwrap_or("jws");
+    if format == "who" {
+        return certificates(&ward, out);
+    }
+    if !matches!(format, "jws" | "json") {
+        return Err(Failure::usage(
+            Msg::new("cli-format-unknown").with("found", format),
+        ));
+    }
+    let mut after = 0;
+    loop {
+        let page = ward.store.entries_after(after, 500)?;
+        let Some((last, ..)) = page.last() else { break };
+        after = *last;
+        for (_, entry, jws) in &page {
+            match format {
+                "json" => out.object(&serde_json::to_value(entry).unwrap_or_default()),
+                _ => out.exact(jws),
+            }
+        }
+    }
+    Ok(fail::OK)
+}
+
+fn certificates(ward: &Ward, out: Out) -> Result<i32, Failure> {
+    let mut filter = Filter {
+        kind: Some(Kind::Death),
+        ..Filter::default()
+    };
+    loop {
+        let page = ward.store.list(&filter, 500)?;
+        let Some(last) = page.last() else { break };
+        filter.before = Some(last.place);
+        for row in page.iter().filter(|r| r.status.code() != "voided") {
+            let found = ward.store.notification(&row.nid)?;
+            let issuer = &ward.settings.facility.code;
+            let certificate = found.event.and_then(|e| who_certificate(&e, &row.nid, issuer));
+            if let Some(certificate) = certificate {
+                out.object(&certificate);
+            }
+        }
+    }
+    Ok(fail::OK)
+}
+
+/// `keys`: every public key that ever signed here.
+pub fn keys(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let mut keys = vec![ward.device.public()];
+    for (_, x) in ward.store.known_keys()? {
+        let key = PublicKey::from_x(&x)?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if call.has("jwks") || out.json {
+        out.object(&jwks(&keys));
+    } else {
+        for key in &keys {
+            out.line(&format!("{}  {}", key.kid(), key.fingerprint()));
+        }
+    }
+    Ok(fail::OK)
+}
+
+/// `backup FILE`: a copy of the database of one moment, while others work on it.
+pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
+    let file = std::path::Path::new(call.arg()?);
+    Ward::open(call)?.store.backup(file)?;
+    out.either(&json!({ "file": file }), || {
+        Msg::new("cli-backed-up")
+            .with("path", file.display().to_string())
+            .render(out.lang)
+    });
+    Ok(fail::OK)
+}
