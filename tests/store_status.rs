@@ -211,6 +211,51 @@ fn a_named_child_leaves_the_list_of_the_unnamed() {
 }
 
 #[test]
+fn a_child_that_the_family_named_at_the_registry_office_leaves_both_lists() {
+    let ward = Ward::new();
+    let mut registry = Registry::new();
+    let mut store = ward.store();
+    let signed = ward.birth(&mut store, 1);
+    let of = |store: &ogoh::store::Store, worklist| {
+        let filter = Filter {
+            worklist: Some(worklist),
+            ..Filter::default()
+        };
+        store.list(&filter, 10).unwrap().len()
+    };
+    registry.decides(&mut store, &signed.id, Status::Registered);
+    assert_eq!(
+        of(&store, Worklist::Unnamed),
+        1,
+        "the receipt still misses a name"
+    );
+    assert!(store.leave_naming(&signed.nid, "karimova", ward.now).unwrap());
+    assert_eq!(
+        (
+            of(&store, Worklist::Unnamed),
+            of(&store, Worklist::LeftToRegistry)
+        ),
+        (0, 1)
+    );
+    let counts = store.counts(ward.now.date_naive()).unwrap();
+    assert_eq!((counts.unnamed, counts.left_to_registry), (0, 1));
+    let named = registry.answer_with(&store, &signed.id, Status::CertificateIssued, |r| r.open.clear());
+    assert_eq!(store.add_receipts(&[named]).unwrap(), 1);
+    assert_eq!(
+        (
+            of(&store, Worklist::Unnamed),
+            of(&store, Worklist::LeftToRegistry)
+        ),
+        (0, 0)
+    );
+    assert!(
+        !store.leave_naming(&signed.nid, "karimova", ward.now).unwrap(),
+        "taken back"
+    );
+    assert_eq!(of(&store, Worklist::Unnamed), 0);
+}
+
+#[test]
 fn answers_that_are_no_receipt_are_counted_and_change_no_status() {
     let ward = Ward::new();
     let mut registry = Registry::new();

@@ -15,10 +15,11 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use deliver_support::country::{Country, LossyLine};
-use deliver_support::ward::{HandClock, REGISTERED, Ward, standing};
-use ogoh::env::Clock as _;
-use ogoh::seal::Status;
-use ogoh::store::{Standing, Statement, Store};
+use deliver_support::ward::{HandClock, REGISTERED, Signatory, Ward, standing};
+use ogoh::env::{Clock as _, Role};
+use ogoh::seal::{Reason, SecretKey, Status};
+use ogoh::store::{Person, Standing, Statement, Store, StoreError};
+use ogoh::vital::Value;
 
 fn at(status: Status) -> Standing {
     Standing::At(status)
@@ -306,6 +307,59 @@ fn several_programs_sign_and_push_at_once_on_one_database() {
     let head = country.head(ward, &own[0].jid);
     assert_eq!((head.seq, head.forked), (25, false));
     assert_eq!(head.h, own[0].head.1);
+}
+
+#[test]
+fn a_clerk_signs_the_administrative_supplement_and_never_a_measure() {
+    let country = Country::new();
+    let mut ward = country.ward(10);
+    let mut store = ward.store();
+    let clerk = Signatory {
+        login: "daftar",
+        role: Role::Clerk,
+        key: SecretKey::from_seed(&[77; 32]),
+    };
+    store
+        .add_person(&Person {
+            login: clerk.login.to_owned(),
+            name: "Ризоева Тӯтӣ".to_owned(),
+            role: clerk.role,
+            kid: clerk.key.public().kid().to_owned(),
+            x: clerk.key.public().x(),
+            key_blob: String::new(),
+            since: ward.clock.now(),
+            suspended: None,
+        })
+        .unwrap();
+    country.enrol_person(&ward, &clerk);
+    let event = ward.birth(&store);
+    let first = ward.sign(&mut store, event.clone());
+    ward.push(&mut store);
+    let amended = |store: &mut Store, field: &str, value: Value| {
+        let mut event = event.clone();
+        event.set(field, value);
+        let what = Statement::Amend {
+            nid: first.nid.clone(),
+            seen: None,
+            event,
+            reason: Reason {
+                code: "named".to_owned(),
+                text: String::new(),
+            },
+        };
+        store.record(what, &ward.signer(&clerk), &ward.site())
+    };
+    let refused = amended(&mut store, "birth.weight", Value::Int(2900));
+    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
+    amended(&mut store, "child.given", Value::Text("Фаридун".to_owned())).unwrap();
+    ward.carrier().push_now(&mut store).unwrap();
+    let known = store.notification(&first.nid).unwrap();
+    assert_eq!((known.row.status, known.row.beside), (REGISTERED, None));
+    assert!(!known.open.contains(&"name".to_owned()), "{:?}", known.open);
+    // What is new is never a clerk's.
+    let event = ward.birth(&store);
+    let refused = store.record(Statement::Event(event), &ward.signer(&clerk), &ward.site());
+    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
 }
 
 #[test]

@@ -15,10 +15,12 @@ use crate::alike::near;
 use crate::env::Limits;
 use crate::form::Draft;
 use crate::rules::Candidate;
-use crate::vital::{Event, Kind};
+use crate::vital::{Event, Kind, PartialDate};
 
 /// Most notifications of one key that are compared: of a name that everybody has, the newest.
 const MOST: i64 = 50;
+/// Days for which a birth bears on the death of its mother.
+const YEAR: i64 = 366;
 /// Letters by which two names may differ and still be compared.
 const EDITS: usize = 3;
 
@@ -45,31 +47,45 @@ pub(super) fn around(
     limits: &Limits,
 ) -> Result<Around, StoreError> {
     let (who, doc) = (who_of(event), doc_of(event));
+    let days = i64::from(limits.alike_days) + 1;
+    // A death is compared with the births of the year before it, too.
+    let back = match event.kind {
+        Kind::Death => YEAR,
+        Kind::Birth | Kind::FoetalDeath => days,
+    };
+    let earliest = event.event_date().map(PartialDate::earliest);
+    let day = |by: i64| {
+        earliest
+            .and_then(|d| d.checked_add_signed(Duration::days(by)))
+            .map(day_number)
+    };
     let mut found: BTreeMap<i64, ()> = BTreeMap::new();
-    let mut keyed = |sql: &str, key: &str| -> Result<(), StoreError> {
-        let mut find = db.prepare_cached(sql)?;
-        for first in find.query_map(params![key, MOST], |r| r.get::<_, i64>(0))? {
+    for (column, key) in [("doc", &doc), ("who", &who)] {
+        if key.is_empty() {
+            continue;
+        }
+        // Whoever has the same name or document counts only near in time, so that history does not
+        // slow a signing. A date that is known in part can mean any day of it.
+        let sql = format!(
+            "SELECT first FROM notifications WHERE {column} = ?1 AND {column} <> ''
+               AND (?2 IS NULL OR day_n IS NULL OR length(day) < 10 OR day_n BETWEEN ?2 AND ?3)
+             ORDER BY first DESC LIMIT ?4"
+        );
+        let mut find = db.prepare_cached(&sql)?;
+        let latest = event
+            .event_date()
+            .and_then(|d| d.latest().checked_add_signed(Duration::days(days)))
+            .map(day_number);
+        for first in find.query_map(params![key, day(-back), latest, MOST], |r| r.get::<_, i64>(0))? {
             found.insert(first?, ());
         }
-        Ok(())
-    };
-    if !doc.is_empty() {
-        let sql = "SELECT first FROM notifications WHERE doc = ?1 AND doc <> '' ORDER BY first DESC LIMIT ?2";
-        keyed(sql, &doc)?;
     }
-    if !who.is_empty() {
-        let sql = "SELECT first FROM notifications WHERE who = ?1 AND who <> '' ORDER BY first DESC LIMIT ?2";
-        keyed(sql, &who)?;
-    }
-    if let (Some(date), false) = (event.event_date(), who.is_empty()) {
-        let days = Duration::days(i64::from(limits.alike_days) + 1);
-        let from = date.earliest().checked_sub_signed(days).map(day_number);
+    if earliest.is_some() && !who.is_empty() {
         // Of a date that is known by its year alone only the beginning is looked at: a year of a
         // hospital is too much to compare, and the name or document finds the rest.
-        let to = date.earliest().checked_add_signed(days).map(day_number);
         let mut find =
             db.prepare_cached("SELECT first, who FROM notifications WHERE day_n BETWEEN ?1 AND ?2")?;
-        let mut rows = find.query(params![from, to])?;
+        let mut rows = find.query(params![day(-days), day(days)])?;
         while let Some(r) = rows.next()? {
             if alike(&who, r.get_ref(1)?.as_str().unwrap_or_default()) {
                 found.insert(r.get(0)?, ());

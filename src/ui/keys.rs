@@ -133,6 +133,8 @@ pub enum Act {
     Attest,
     /// The child of this birth died.
     DeathOf,
+    /// The code that a finding is about goes; a code is never required.
+    Uncode,
     /// A live birth becomes a foetal death, or back.
     OtherKind,
     /// The family names the child at the registry office.

@@ -220,6 +220,8 @@ pub struct Review {
     pub from: usize,
     /// Whether the store has said what lies around the event.
     pub looked: bool,
+    /// Whether going on was asked for before it had.
+    pub wanted: bool,
 }
 
 /// The search.

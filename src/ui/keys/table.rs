@@ -219,6 +219,13 @@ pub static TABLE: &[Binding] = &[
         label: "ui-key-bar",
     },
     Binding {
+        act: Act::Uncode,
+        keys: &[Key(KeyCode::Delete)],
+        places: &[P::Review],
+        footer: &[],
+        label: "ui-key-uncode",
+    },
+    Binding {
         act: Act::Drop,
         keys: &[Key(KeyCode::Delete)],
         places: &[P::Home],

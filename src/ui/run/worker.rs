@@ -139,6 +139,7 @@ impl Worker {
             }
             Effect::DropDraft(id) => {
                 self.store.drop_draft(&id)?;
+                self.unlink(&id, now)?;
                 vec![]
             }
             Effect::Around(id, event) => {
@@ -200,6 +201,21 @@ impl Worker {
                 role: p.role,
             })
             .collect())
+    }
+
+    /// A draft that is gone is named by no other draft any longer.
+    fn unlink(&mut self, id: &str, now: Moment) -> Result<(), StoreError> {
+        let login = self.login();
+        for row in self.store.drafts()? {
+            let mut draft = row.draft;
+            let before = draft.links.len();
+            draft.links.retain(|l| l.nid != id);
+            if draft.links.len() < before {
+                self.store.save_draft(&draft, &login, now)?;
+                self.store.release_draft(&draft.id)?;
+            }
+        }
+        Ok(())
     }
 
     /// Lets a draft go; whether it waits for a certifier follows from what it says.

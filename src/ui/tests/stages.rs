@@ -72,3 +72,29 @@ fn the_same_key_leaves_lines_of_the_cause_that_nobody_wrote() {
     assert_eq!(saved.not(f::SURGERY), Some(crate::vital::Not::Yet));
     assert_eq!(saved.not(f::SURGERY_DATE), None, "of no surgery there is no date");
 }
+
+#[test]
+fn a_code_that_stops_the_signing_goes_by_one_key_and_the_words_stay() {
+    let mut draft = death();
+    draft.put(f::DECEASED_SEX, "male");
+    draft.put(f::CAUSE_A, "cancer");
+    draft.put(f::CAUSE_A_CODE, "C56");
+    let mut model = reviewed(draft);
+    let stops = |m: &Model| m.form().unwrap().findings.iter().any(|x| x.rule == "D26");
+    assert!(stops(&model));
+    let at = model
+        .form()
+        .unwrap()
+        .findings
+        .iter()
+        .position(|x| x.rule == "D26")
+        .unwrap();
+    press(&mut model, &"<down>".repeat(at));
+    let effects = press(&mut model, "<del>");
+    let saved = saved(&effects).unwrap();
+    assert_eq!(
+        (saved.text(f::CAUSE_A), saved.text(f::CAUSE_A_CODE)),
+        ("cancer", "")
+    );
+    assert!(!stops(&model));
+}

@@ -81,11 +81,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(form) = model.form_mut().filter(|f| f.draft.id == id) {
                 form.around = *around;
             }
+            let mut wanted = false;
             if let Some(Screen::Review(review)) = model.screens.last_mut() {
                 review.looked = true;
+                wanted = std::mem::take(&mut review.wanted);
             }
             form::look(model);
-            vec![]
+            // Whoever pressed F2 too early need not press it again.
+            match wanted && model.over.is_empty() {
+                true => review::act(model, Act::GoOn),
+                false => vec![],
+            }
         }
         Msg::Signed { nid, told } => ask::signed(model, &nid, told),
         Msg::NotSigned(shown) => {

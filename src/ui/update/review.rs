@@ -5,6 +5,7 @@ use super::super::keys::Act;
 use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
 use super::super::msg::Effect;
 use super::{form, stepped};
+use crate::form::{Input, question_of};
 use crate::lang;
 use crate::rules::{Severity, stops};
 use crate::vital::{Answer, Kind, Not};
@@ -39,6 +40,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Unverified => answer(model, Answer::Unverified),
         Act::RestNotYet => rest_not_yet(model),
         Act::DeathOf => death_of(model),
+        Act::Uncode => uncode(model),
         Act::Enter => to_field(model),
         Act::Back => {
             model.screens.pop();
@@ -127,6 +129,28 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// A code is never required: the one that the finding at hand is about goes, the words stay.
+fn uncode(model: &mut Model) -> Vec<Effect> {
+    let field = at(model)
+        .and_then(|i| model.form()?.findings.get(i))
+        .map(|finding| finding.field);
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let code = field
+        .and_then(|f| question_of(form.draft.kind, f))
+        .filter(|q| q.input == Input::Icd && !form.draft.text(q.id).is_empty());
+    let Some(code) = code else {
+        model.fail(Shown::new(lang::Msg::new("ui-only-codes")));
+        return vec![];
+    };
+    form.draft.put(code.id, "");
+    form::focus(form, form.focus);
+    let effects = form::changed(model);
+    model.tell(Shown::new(lang::Msg::new("ui-uncoded")));
+    effects
+}
+
 /// The child of the birth that is being read back died: its death is written, linked with it.
 fn death_of(model: &mut Model) -> Vec<Effect> {
     let Some(form) = model.form_mut() else {
@@ -180,6 +204,9 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
     };
     let looked = matches!(model.screen(), Some(Screen::Review(r)) if r.looked);
     if !looked {
+        if let Some(Screen::Review(review)) = model.screens.last_mut() {
+            review.wanted = true;
+        }
         model.tell(Shown::new(lang::Msg::new("ui-looking")));
         return vec![];
     }
