@@ -250,7 +250,7 @@ fn the_signs_of_life_decide_what_it_was_and_nothing_is_typed_twice() {
     type_birth(&mut app, "Усмонова");
     fill(&mut app, &[("Apgar at 1 minute", "0"), ("Signs of life", "1")]);
     app.sees(F[2], "B34");
-    app.sees(ESC, "Birth: Усмонова");
+    app.sees(ESC, "saved");
     app.sees(F[11], "Foetal death: Усмонова");
     fill(&mut app, &[("When it died", "1")]);
     sign(&mut app, MIDWIFE);

@@ -113,10 +113,11 @@ pub fn finding_line(finding: &Finding, out: Out) -> String {
 /// around the event there. `--at` looks as of another moment, for events that were written then.
 pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     let kind = kind(call)?;
-    let event = match body::from_text(kind, &file(call)?) {
-        Ok(event) => answered(event, call)?,
-        Err(faults) => return unreadable(kind, &faults, out),
-    };
+    let (event, faults) = body::read_text(kind, &file(call)?);
+    if !out.json && !faults.is_empty() {
+        return Err(field_faults(&faults));
+    }
+    let event = answered(event, call)?;
     let ward = match call.has("data-dir") {
         true => Some(Ward::open(call)?),
         false => None,
@@ -127,6 +128,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     let now = match call.value("at") {
         None => clock.now(),
         Some(text) => chrono::DateTime::parse_from_rfc3339(text)
+            .or_else(|_| chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"))
             .map_err(|_| Failure::usage(Msg::new("cli-not-a-moment").with("found", text)))?,
     };
     let fallback = Limits::default();
@@ -149,11 +151,14 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
         causes: causes.as_deref(),
         ..Context::new(now, limits)
     };
-    let findings = rules::check(&event, &context);
+    let mut findings = rules::check(&event, &context);
+    // What could not be read is not blank.
+    findings.retain(|f| f.rule != "C04" || faults.iter().all(|fault| fault.field != f.field));
+    unreadable(kind, &faults, out);
     for finding in &findings {
         out.either(&finding_json(finding, out), || finding_line(finding, out));
     }
-    Ok(if rules::stops(&findings) {
+    Ok(if !faults.is_empty() || rules::stops(&findings) {
         fail::REFUSED
     } else {
         fail::OK
@@ -162,10 +167,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// What could not be read, as findings: each stops, and names the rule that it breaks where a rule
 /// speaks of such values.
-fn unreadable(kind: Kind, faults: &[FieldError], out: Out) -> Result<i32, Failure> {
-    if !out.json {
-        return Err(field_faults(faults));
-    }
+fn unreadable(kind: Kind, faults: &[FieldError], out: Out) {
     for fault in faults {
         let rule = rules::of_unreadable(kind, &fault.field);
         out.object(&json!({
@@ -176,7 +178,6 @@ fn unreadable(kind: Kind, faults: &[FieldError], out: Out) -> Result<i32, Failur
             "answer": null,
         }));
     }
-    Ok(fail::REFUSED)
 }
 
 /// `rules`: every rule, those of aggregates last.

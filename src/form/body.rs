@@ -11,11 +11,20 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use unicode_normalization::UnicodeNormalization;
 
-use super::input::{date_message, longest, some_codes};
+use super::input::{date_message, longest, some_codes, unprintable};
 use super::{FieldError, Input, Question, question_of, questions, takes_estimate};
 use crate::codes;
 use crate::lang::Msg;
+use crate::rules;
 use crate::vital::{Answer, Event, Interval, Kind, Link, Not, PartialDate, Set, Stated, TimeOfDay, Value};
+
+/// Ways in which a notification names another.
+pub(super) const LINKS: [&str; 4] = [
+    "twin",
+    "death-of-this-birth",
+    "birth-of-this-death",
+    "mothers-death",
+];
 
 /// What to do with members that this version does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +81,14 @@ fn insert(root: &mut Map<String, Json>, path: &str, json: Json) {
 
 /// Reads a body. Every fault is reported, not only the first.
 pub fn from_json(kind: Kind, json: &Json, unknown: Unknown) -> Result<Event, Vec<FieldError>> {
+    let (event, errors) = read_json(kind, json, unknown);
+    if errors.is_empty() { Ok(event) } else { Err(errors) }
+}
+
+/// Reads what can be read of a body, and says what is wrong with the rest.
+pub fn read_json(kind: Kind, json: &Json, unknown: Unknown) -> (Event, Vec<FieldError>) {
     let Json::Object(root) = json else {
-        return Err(vec![wrong("", json, "{ … }")]);
+        return (Event::new(kind), vec![wrong("", json, "{ … }")]);
     };
     let mut event = Event::new(kind);
     let mut errors = Vec::new();
@@ -94,15 +109,20 @@ pub fn from_json(kind: Kind, json: &Json, unknown: Unknown) -> Result<Event, Vec
         }
     }
     if let Some(json) = rest.remove("checked") {
-        match checked(&json) {
+        match checked(&json, unknown) {
             Ok(answers) => event.checked = answers.into_iter().collect(),
             Err(e) => errors.push(e),
         }
     }
     if let Some(json) = rest.remove("links") {
+        // A newer version may link in further ways.
+        let known = |l: &Link| unknown == Unknown::Keep || LINKS.contains(&l.kind.as_str());
         match serde_json::from_value::<Vec<Link>>(json.clone()) {
-            Ok(links) => event.links = links,
-            Err(_) => errors.push(wrong("links", &json, r#"[{"nid": …, "kind": …}]"#)),
+            Ok(links) if links.iter().all(known) => event.links = links,
+            _ => {
+                let allowed = format!(r#"[{{"nid": …, "kind": {}}}]"#, LINKS.join(" | "));
+                errors.push(wrong("links", &json, &allowed));
+            }
         }
     }
     if let Some(json) = rest.remove("set") {
@@ -115,14 +135,14 @@ pub fn from_json(kind: Kind, json: &Json, unknown: Unknown) -> Result<Event, Vec
         Unknown::Keep => event.unknown = rest,
         Unknown::Refuse => {
             let mut left = Vec::new();
-            leaves(&rest, String::new(), &mut left);
+            leaves(kind, &rest, String::new(), &mut left);
             errors.extend(
                 left.iter()
                     .map(|path| FieldError::new(path, "form-unknown-field")),
             );
         }
     }
-    if errors.is_empty() { Ok(event) } else { Err(errors) }
+    (event, errors)
 }
 
 /// Takes the value at a dotted path out; objects that become empty go with it.
@@ -142,8 +162,13 @@ fn take(map: &mut Map<String, Json>, path: &str) -> Option<Json> {
     }
 }
 
+/// Whether fields of this kind lie in an object at this path.
+fn is_object(kind: Kind, path: &str) -> bool {
+    questions(kind).any(|q| q.id.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+}
+
 /// Paths of everything that is left.
-fn leaves(map: &Map<String, Json>, prefix: String, out: &mut Vec<String>) {
+fn leaves(kind: Kind, map: &Map<String, Json>, prefix: String, out: &mut Vec<String>) {
     for (name, json) in map {
         let path = if prefix.is_empty() {
             name.clone()
@@ -152,8 +177,10 @@ fn leaves(map: &Map<String, Json>, prefix: String, out: &mut Vec<String>) {
         };
         match json {
             Json::Object(child) if !child.is_empty() && !child.contains_key("not") => {
-                leaves(child, path, out)
+                leaves(kind, child, path, out)
             }
+            // An empty object of fields that there are says nothing; programs write such.
+            Json::Object(child) if child.is_empty() && is_object(kind, &path) => {}
             _ => out.push(path),
         }
     }
@@ -161,24 +188,28 @@ fn leaves(map: &Map<String, Json>, prefix: String, out: &mut Vec<String>) {
 
 /// Fields of dates and times that have a value here; of a newer version's entry any field.
 fn approximate(event: &Event, json: &Json, unknown: Unknown) -> Result<BTreeSet<String>, FieldError> {
-    let allowed = r#"["birth.time"]"#;
+    let takes = |q: &&Question| takes_estimate(q) && event.known(q.id).is_some();
+    let allowed: Vec<&str> = questions(event.kind).filter(takes).map(|q| q.id).collect();
+    let allowed = format!("{allowed:?}");
     let fields: BTreeSet<String> =
-        serde_json::from_value(json.clone()).map_err(|_| wrong("approximate", json, allowed))?;
-    let takes = |f: &String| {
-        let asked = question_of(event.kind, f).is_some_and(takes_estimate);
-        asked && event.known(f).is_some()
-    };
-    match fields.iter().find(|f| !takes(f)) {
-        Some(_) if unknown == Unknown::Refuse => Err(wrong("approximate", json, allowed)),
+        serde_json::from_value(json.clone()).map_err(|_| wrong("approximate", json, &allowed))?;
+    let taken = |f: &String| question_of(event.kind, f).as_ref().is_some_and(takes);
+    match fields.iter().find(|f| !taken(f)) {
+        Some(_) if unknown == Unknown::Refuse => Err(wrong("approximate", json, &allowed)),
         _ => Ok(fields),
     }
 }
 
-fn checked(json: &Json) -> Result<Vec<(String, Answer)>, FieldError> {
+fn checked(json: &Json, unknown: Unknown) -> Result<Vec<(String, Answer)>, FieldError> {
     let allowed = r#"{"B06": "verified" | "unverified"}"#;
     let Json::Object(map) = json else {
         return Err(wrong("checked", json, allowed));
     };
+    if unknown == Unknown::Refuse
+        && let Some(rule) = map.keys().find(|r| rules::rule(r).is_none())
+    {
+        return Err(FieldError::new(&format!("checked.{rule}"), "form-no-such-rule"));
+    }
     map.iter()
         .map(|(rule, answer)| match serde_json::from_value(answer.clone()) {
             Ok(a) => Ok((rule.clone(), a)),
@@ -205,14 +236,17 @@ fn value(q: &Question, json: &Json) -> Result<Stated<Value>, FieldError> {
     let text = || match json.as_str() {
         Some("") => Err(FieldError::new(q.id, "form-empty-text")),
         Some(t) if !t.nfc().eq(t.chars()) => Err(FieldError::new(q.id, "form-not-nfc")),
-        Some(t) if t.chars().any(char::is_control) => Err(FieldError::new(q.id, "form-control-character")),
+        Some(t) if t.chars().any(unprintable) => Err(FieldError::new(q.id, "form-control-character")),
         Some(t) if t.chars().count() > longest(q.input) => Err(FieldError::new(q.id, "form-too-long")
             .with("found", brief(json))
             .with("most", longest(q.input))),
         Some(t) => Ok(t),
         None => Err(wrong(q.id, json, &shape(q))),
     };
-    let refuse = |id: &'static str| FieldError::new(q.id, id).with("found", brief(json));
+    let refuse = |id: &'static str| {
+        let found = brief(json);
+        FieldError::new(q.id, id).with("found", found.trim_matches('"'))
+    };
     let value = match q.input {
         Input::Text(_) | Input::Cause(_) | Input::Name | Input::Icd => Value::Text(text()?.to_owned()),
         Input::Code(list) => {
@@ -281,13 +315,22 @@ fn brief(json: &Json) -> String {
 
 /// Reads a file's text as a body: broken JSON is a fault with its line and column.
 pub fn from_text(kind: Kind, text: &str) -> Result<Event, Vec<FieldError>> {
-    match serde_json::from_str::<Json>(text) {
-        Ok(json) => from_json(kind, &json, Unknown::Refuse),
-        Err(e) => Err(vec![FieldError {
-            field: "$".to_owned(),
-            msg: Msg::new("form-broken-json")
-                .with("line", e.line())
-                .with("column", e.column()),
-        }]),
+    let (event, errors) = read_text(kind, text);
+    if errors.is_empty() { Ok(event) } else { Err(errors) }
+}
+
+/// Reads what can be read of a file's text; the mark that some editors put first is nothing.
+pub fn read_text(kind: Kind, text: &str) -> (Event, Vec<FieldError>) {
+    match serde_json::from_str::<Json>(text.trim_start_matches('\u{feff}')) {
+        Ok(json) => read_json(kind, &json, Unknown::Refuse),
+        Err(e) => {
+            let fault = FieldError {
+                field: "$".to_owned(),
+                msg: Msg::new("form-broken-json")
+                    .with("line", e.line())
+                    .with("column", e.column()),
+            };
+            (Event::new(kind), vec![fault])
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::vital::{DateError, Event, Interval, PartialDate, Stated, TimeOfDay, V
 pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
     let typed: String = typed.trim().nfc().collect();
     let wrong = |id| FieldError::new(q.id, id).with("found", typed.as_str());
-    if typed.chars().any(char::is_control) {
+    if typed.chars().any(unprintable) {
         return Err(FieldError::new(q.id, "form-control-character"));
     }
     let most = longest(q.input);
@@ -43,6 +43,12 @@ pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
             .ok_or_else(|| wrong("form-not-an-interval")),
         Input::Icd => Ok(Value::Text(typed.to_uppercase())),
     }
+}
+
+/// Control characters, and those that turn or hide the text around them.
+pub(super) fn unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Most characters that an input takes.

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::body::LINKS;
 use super::input::longest;
-use super::{Input, Question, label_id, questions, takes_estimate};
+use super::{Input, Need, Question, label_id, questions, takes_estimate};
 use crate::codes;
 use crate::lang::{Lang, text};
 use crate::vital::Kind;
@@ -42,11 +43,11 @@ pub fn schema(kind: Kind) -> Json {
                 "type": "array",
                 "items": {
                     "type": "object",
-                    "properties": { "nid": { "type": "string" }, "kind": { "type": "string" } },
+                    "properties": { "nid": { "type": "string" }, "kind": { "enum": LINKS } },
                     "required": ["nid", "kind"],
                     "additionalProperties": false
                 },
-                "description": "Notifications that belong to this one."
+                "description": "Notifications that belong to this one: a death names its birth by death-of-this-birth, a birth its death by birth-of-this-death."
             }),
         );
         let count = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
@@ -135,12 +136,25 @@ fn of(q: &Question) -> Json {
         } else {
             String::new()
         };
+        // The help is for the screen; a file has forms and units of its own.
         let unit = match q.input {
+            Input::Int("height") => " Unit: cm.".to_owned(),
             Input::Int(unit) => format!(" Unit: {unit}."),
-            Input::Length => " Unit: mm.".to_owned(),
+            Input::Length => " In a file: whole millimetres.".to_owned(),
+            Input::Date => " In a file: YYYY, YYYY-MM or YYYY-MM-DD.".to_owned(),
+            Input::Time => " In a file: HH:MM.".to_owned(),
+            Input::Interval => {
+                " In a file: an ISO 8601 duration such as P3D; empty, P or PT is unknown.".to_owned()
+            }
             _ => String::new(),
         };
-        let description = format!("{help}{unit} Source: {}.", q.source);
+        let needed = match q.need {
+            Need::Required => {
+                " Has to be answered, or stated as unknown where that is allowed, before signing, if it applies."
+            }
+            Need::Later => "",
+        };
+        let description = format!("{help}{unit}{needed} Source: {}.", q.source);
         map.insert("description".into(), json!(description.trim()));
     }
     schema

@@ -239,6 +239,32 @@ fn a_wrong_file_is_refused_by_place_with_what_was_found_and_what_is_allowed() {
 }
 
 #[test]
+fn what_programs_write_beside_is_read_or_refused_by_name() {
+    assert!(
+        from_text(
+            Kind::Birth,
+            "\u{feff}{\"child\": {\"sex\": \"male\"}, \"mother\": {}}"
+        )
+        .is_ok()
+    );
+    for (text, place) in [
+        (r#"{"nobody": {}}"#, "nobody"),
+        (r#"{"checked": {"ZZ": "verified"}}"#, "checked.ZZ"),
+        (r#"{"links": [{"nid": "x", "kind": "friend"}]}"#, "links"),
+        ("{\"mother\": {\"surname\": \"a\u{202e}b\"}}", "mother.surname"),
+    ] {
+        let faults = from_text(Kind::Birth, text).unwrap_err();
+        assert_eq!(faults[0].field, place, "{text}");
+    }
+    let (event, faults) = body::read_text(Kind::Birth, r#"{"birth": {"weight": "x", "weeks": 39}}"#);
+    assert_eq!(
+        (faults.len(), event.int(field::BIRTH_WEEKS)),
+        (1, Some(39)),
+        "the rest is read"
+    );
+}
+
+#[test]
 fn members_of_a_newer_version_are_kept_where_they_are_signed() {
     let json = json!({"child": {"sex": "male", "haircolour": "dark"}, "future": [1]});
     let event = from_json(Kind::Birth, &json, Unknown::Keep).unwrap();

@@ -308,7 +308,7 @@ fn plurality(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 fn order(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let n = event.int(field::BIRTH_PLURALITY);
     match event.int(field::BIRTH_ORDER) {
-        Some(order) if order < 1 || n.is_some_and(|n| order > n) => {
+        Some(order) if order < 1 || n.is_some_and(|n| n >= 1 && order > n) => {
             let msg = say
                 .msg()
                 .with("value", order)

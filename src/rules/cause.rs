@@ -8,7 +8,7 @@ use super::icd::{self, Icd, Line, Ranges, all_coded, coded, find, has_part_two, 
 use super::{Context, Rule, Say, Severity};
 use crate::alike::fold;
 use crate::lang::Msg;
-use crate::vital::{Event, Interval, field};
+use crate::vital::{Answer, Event, Interval, field};
 
 const CODES: &[&str] = &field::CAUSE_CODES;
 const INTERVALS: &[&str] = &field::CAUSE_INTERVALS;
@@ -81,8 +81,12 @@ fn longer_than_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         let Some(interval) = event.interval(field) else {
             continue;
         };
-        if interval.approx_minutes() > age.most_minutes() {
-            let msg = with_interval(say.msg(), interval).with("age", years_text(age.years));
+        if interval.span_minutes().0 > age.most_minutes() {
+            let msg = if age.is_infant() {
+                say.variant("days").with("age", years_text(age.days))
+            } else {
+                with_interval(say.msg(), interval).with("age", years_text(age.years))
+            };
             say.finds(field, msg);
         }
     }
@@ -94,17 +98,17 @@ fn effect_before_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         let Some(interval) = event.interval(field) else {
             continue;
         };
-        let minutes = interval.approx_minutes();
+        let (least, most) = interval.span_minutes();
         if let Some((upper, longer, said)) = above {
-            // A tenth of room: a month is four weeks, and a year twelve months.
-            if longer > minutes.saturating_mul(11) / 10 {
+            // Longer even if every unit was counted generously: a month may be four weeks and more.
+            if longer >= most {
                 let msg = with_interval(say.msg(), said)
                     .with("line", icd::letter(upper))
                     .with("below", icd::letter(index));
                 say.finds(field, msg);
             }
         }
-        above = Some((index, minutes, interval));
+        above = Some((index, least, interval));
     }
 }
 
@@ -116,6 +120,18 @@ fn unreadable_interval(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
             say.finds(field, msg);
         }
     }
+}
+
+/// Two conditions written on one line: divided by a semicolon or a plus, or numbered.
+fn several(text: &str) -> bool {
+    let parts = |by: char| {
+        text.split(by)
+            .filter(|p| p.chars().any(char::is_alphabetic))
+            .count()
+    };
+    let numbered =
+        ["1)", "2)"].iter().all(|n| text.contains(n)) || ["1.", "2."].iter().all(|n| text.contains(n));
+    parts(';') > 1 || parts('+') > 1 || numbered
 }
 
 fn twice(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
@@ -130,6 +146,10 @@ fn twice(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
                 .msg()
                 .with("line", first.letter())
                 .with("below", line.letter());
+            say.finds(line.text, msg);
+        }
+        if event.text(line.text).is_some_and(several) {
+            let msg = say.variant("several").with("line", line.letter());
             say.finds(line.text, msg);
         }
         seen.push((line, text));
@@ -178,6 +198,14 @@ fn underlying_in(event: &Event, list: &Ranges, say: &mut Say<'_>) {
 }
 
 fn ill_defined(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    if let Some(line) = underlying(event)
+        && line.code.is_some_and(|c| c.is_in(&icd::UNDETERMINED))
+    {
+        // Of an event of undetermined intent no disease was the cause.
+        let msg = with_code(say.variant("intent"), event, line.code_field);
+        say.finds(line.code_field, msg);
+        return;
+    }
     underlying_in(event, &icd::ILL_DEFINED, say);
 }
 
@@ -241,7 +269,12 @@ fn newborn(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let tetanus = find(event, &icd::NEONATAL_TETANUS).filter(|_| year || age.days.0 >= 28);
     if let Some(field) = tetanus {
         let severity = if year { Severity::E } else { Severity::W };
-        let msg = with_code(say.msg(), event, field).with("age", years_text(age.years));
+        let (msg, lived) = if age.is_infant() {
+            (say.variant("days"), age.days)
+        } else {
+            (say.msg(), age.years)
+        };
+        let msg = with_code(msg, event, field).with("age", years_text(lived));
         say.finds_as(severity, field, msg);
     }
     if let Some(field) = find(event, &icd::SUDDEN_INFANT).filter(|_| year) {
@@ -257,7 +290,7 @@ fn adult_disease(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         (35, &icd::NOT_UNDER_35),
         (60, &icd::NOT_UNDER_60),
     ] {
-        if let Some(field) = find(event, list).filter(|_| age.surely_under(years)) {
+        if let Some(field) = find(event, list).filter(|_| age.surely_under(years) && age.years.1 >= 0) {
             let msg = with_code(say.msg(), event, field)
                 .with("age", years_text(age.years))
                 .with("least", years);
@@ -267,7 +300,14 @@ fn adult_disease(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn notifiable(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    if let Some(field) = find(event, &icd::NOTIFIABLE) {
+    if let Some(field) = find(event, &icd::ERADICATED) {
+        let msg = with_code(say.variant("eradicated"), event, field);
+        say.finds(field, msg);
+        // Eradicated: only a verified answer counts.
+        if event.checked.get("D44") != Some(&Answer::Verified) {
+            say.withhold_answer();
+        }
+    } else if let Some(field) = find(event, &icd::NOTIFIABLE) {
         about_code(event, field, say);
     }
 }

@@ -105,10 +105,11 @@ fn unreadable_text(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     }
 }
 
-/// One word in capitals alone, such as ХОБЛ or COPD.
+/// Words in capitals alone, such as ХОБЛ, COPD or ИБС, ПИКС.
 fn abbreviated(text: &str) -> bool {
-    let letters = || text.chars().filter(|c| c.is_alphabetic());
-    !text.contains(' ') && letters().count() <= 6 && letters().all(char::is_uppercase)
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .all(|word| word.chars().count() <= 6 && word.chars().all(char::is_uppercase))
 }
 
 /// No word of it is known to a full list. Without one nobody can tell; the registry, which has

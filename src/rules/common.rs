@@ -193,9 +193,9 @@ fn late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn signed_before(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
-    // Further ahead is C01's; here a signing within the tolerance of that rule.
+    // Further ahead is C01's; here what lies within the tolerance of that rule.
     let near = |m: i64| m <= i64::from(ctx.limits.future_minutes);
-    if ctx.signer.is_some() && ahead(event, ctx).is_some_and(near) {
+    if ahead(event, ctx).is_some_and(near) {
         let msg = at_and_now(say.msg(), event, ctx);
         say.finds_as(by_clock(ctx), event.kind.time_field(), msg);
     }

@@ -168,7 +168,9 @@ fn sex(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn no_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    if event.known(field::DECEASED_BORN).is_none() && event.get(field::DECEASED_AGE).is_none() {
+    let range = [field::DECEASED_AGE_FROM, field::DECEASED_AGE_TO];
+    let guessed = range.iter().any(|f| event.known(f).is_some());
+    if event.known(field::DECEASED_BORN).is_none() && event.get(field::DECEASED_AGE).is_none() && !guessed {
         let field = match event.get(field::DECEASED_BORN) {
             None => field::DECEASED_BORN,
             Some(_) => field::DECEASED_AGE,

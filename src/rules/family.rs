@@ -217,7 +217,12 @@ fn age_outside(event: &Event, born: &'static str, (least, most): (u32, u32), say
     let Some(age) = parent_age(event, born) else {
         return;
     };
+    // A parent born after the child is another rule's.
+    if age.1 < 0 {
+        return;
+    }
     if age.1 < i64::from(least) || age.0 > i64::from(most) {
+        let age = (age.0.max(0), age.1);
         let msg = say
             .msg()
             .with("age", years_text(age))

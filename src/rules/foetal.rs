@@ -150,10 +150,7 @@ fn when_unknown(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 fn counted_internationally(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let weeks = event.int(field::BIRTH_WEEKS);
     let grams = event.int(field::BIRTH_WEIGHT);
-    let counted = match weeks {
-        Some(weeks) => weeks >= 28,
-        None => grams.is_some_and(|g| g >= 1000),
-    };
+    let counted = weeks.is_some_and(|w| w >= 28) || grams.is_some_and(|g| g >= 1000);
     if counted {
         let msg = say.msg();
         say.finds(field::BIRTH_WEEKS, msg);

@@ -81,7 +81,9 @@ fn hours(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     // The fewest and the most completed hours that can lie between.
     let (least, most) = ((died.0 - born.1).num_hours(), (died.1 - born.0).num_hours());
     if hours < least || hours > most {
-        let lived = if least == most {
+        let lived = if least > 99 {
+            ">99".to_owned()
+        } else if least == most {
             least.to_string()
         } else {
             format!("{}–{most}", least.max(0))

@@ -55,7 +55,8 @@ fn dependent(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         let msg = say.msg();
         say.finds(field::SURGERY_REASON, msg);
     }
-    if event.text(field::AUTOPSY) == Some("no")
+    if matches!(event.text(field::AUTOPSY), Some("no") | None)
+        && event.not(field::AUTOPSY).is_none()
         && matches!(event.text(field::AUTOPSY_USED), Some("yes" | "no"))
     {
         let msg = say.variant("autopsy");

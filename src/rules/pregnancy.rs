@@ -50,14 +50,21 @@ fn obstetric_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn late_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    let Some(when) = event.text(field::PREGNANCY_WHEN).filter(|w| *w != "unknown") else {
-        return;
+    // Who was not pregnant within a year did not die of it within a year either.
+    let when = match event.text(field::PREGNANT) {
+        Some("no") => "not-pregnant",
+        _ => match event.text(field::PREGNANCY_WHEN).filter(|w| *w != "unknown") {
+            Some(when) => when,
+            None => return,
+        },
     };
     for (list, wanted, variant) in [
         (&icd::LATE_MATERNAL, "43-days-to-1-year", None),
         (&icd::MATERNAL_SEQUELAE, "1-year-or-more", Some("sequelae")),
     ] {
-        if let Some(field) = find(event, list).filter(|_| when != wanted) {
+        // Sequelae come a year and more after, when nobody counts as pregnant any longer.
+        let fits = when == wanted || variant.is_some() && when == "not-pregnant";
+        if let Some(field) = find(event, list).filter(|_| !fits) {
             let msg = variant.map_or_else(|| say.msg(), |v| say.variant(v));
             say.finds(field, msg.with("code", event.text(field).unwrap_or_default()));
         }

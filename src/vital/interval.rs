@@ -81,6 +81,24 @@ impl Interval {
         days10 * 144 + u64::from(self.hours) * 60 + u64::from(self.minutes)
     }
 
+    /// The least and the most minutes that it can mean, people counting whole units: three weeks
+    /// are at least three and less than four.
+    pub fn span_minutes(&self) -> (u64, u64) {
+        let least = self.approx_minutes();
+        let one = |unit: &str| -> u64 {
+            match unit {
+                "y" => 525_888,
+                "mo" => 43_776,
+                "w" => 10_080,
+                "d" => 1_440,
+                "h" => 60,
+                _ => 1,
+            }
+        };
+        let smallest = self.units().last().map_or(0, |(unit, _)| one(unit));
+        (least, least + smallest)
+    }
+
     /// Counts by unit, longest first, without the empty ones: (`y`, `mo`, `w`, `d`, `h`, `min`).
     pub fn units(&self) -> Vec<(&'static str, u32)> {
         [

@@ -14,7 +14,7 @@ cli-file-unreadable = The file { $path } cannot be read: { $what }.
 cli-file-too-long = The file { $path } is larger than 1 MiB.
 cli-file-not-utf8 = The file { $path } is not UTF-8. Save it as UTF-8.
 cli-answer-unknown = “{ $found }” is not an answer. Such as B06=verified or B06=unverified.
-cli-event-refused = The event is refused, nothing was stored. Faults: { $n }.
+cli-event-refused = The event has faults: { $n }. Nothing is stored.
 cmd-demo = a whole country on this machine: portal, facility, people, app
 cmd-init = set up this device: facility, key, first administrator
 cmd-user-add = add a person with a key of their own

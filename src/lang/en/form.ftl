@@ -49,3 +49,4 @@ form-not-nfc = { $field } ({ $path }): the text is not in form NFC. Write compos
 form-wrong-type = { $field } ({ $path }): found { $found }. Allowed: { $allowed }.
 form-unknown-field = { $path }: there is no such field. “ogoh schema” shows the fields.
 form-broken-json = The file is not JSON: line { $line }, column { $column }. Check brackets and commas there.
+form-no-such-rule = { $path }: there is no such rule. “ogoh rules” shows them.

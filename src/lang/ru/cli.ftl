@@ -14,7 +14,7 @@ cli-file-unreadable = Файл { $path } не читается: { $what }.
 cli-file-too-long = Файл { $path } больше 1 МиБ.
 cli-file-not-utf8 = Файл { $path } не в UTF-8. Сохраните его в UTF-8.
 cli-answer-unknown = «{ $found }» — не ответ. Например B06=verified или B06=unverified.
-cli-event-refused = Событие не принято, ничего не сохранено. Ошибок: { $n }.
+cli-event-refused = В событии ошибок: { $n }. Ничего не сохраняется.
 cmd-demo = целая страна на этом компьютере: портал, учреждение, люди, приложение
 cmd-init = настройка этого устройства: учреждение, ключ, администратор
 cmd-user-add = добавить человека с собственным ключом

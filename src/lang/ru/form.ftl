@@ -45,3 +45,4 @@ form-not-nfc = { $field } ({ $path }): текст не в форме NFC. Зап
 form-wrong-type = { $field } ({ $path }): найдено { $found }. Допустимо: { $allowed }.
 form-unknown-field = { $path }: такого поля нет. Поля показывает «ogoh schema».
 form-broken-json = Файл — не JSON: строка { $line }, столбец { $column }. Проверьте там скобки и запятые.
+form-no-such-rule = { $path }: такого правила нет. «ogoh rules» показывает правила.

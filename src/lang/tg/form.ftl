@@ -37,3 +37,4 @@ form-not-nfc = { $field } ({ $path }): матн дар шакли NFC нест. 
 form-wrong-type = { $field } ({ $path }): { $found } ёфт шуд. Иҷозат аст: { $allowed }.
 form-unknown-field = { $path }: чунин майдон нест. Майдонҳоро «ogoh schema» нишон медиҳад.
 form-broken-json = Файл JSON-и дуруст нест: сатри { $line }, сутуни { $column }. Онҷо қавсҳо ва вергулҳоро санҷед.
+form-no-such-rule = { $path }: чунин қоида нест. «ogoh rules» қоидаҳоро нишон медиҳад.

@@ -275,7 +275,11 @@ pub(super) const CASES: &[Case] = &[
     foetal("S04", &[], None),
     foetal("S08", &[], Some(N)),
     foetal("S08", &[("birth.weeks", "?knowable")], Some(N)),
-    foetal("S08", &[("birth.weeks", "27")], None),
+    foetal("S08", &[("birth.weeks", "27")], Some(N)),
+    foetal("S08", &[("birth.weeks", "27"), ("birth.weight", "999")], None),
+    foetal("S08", &[("birth.weeks", "28"), ("birth.weight", "999")], Some(N)),
+    birth("B13", &[("birth.plurality", "0"), ("birth.order", "1")], None),
+    birth("B18", &[("mother.born", "2027-01-01")], None),
 ];
 
 #[test]

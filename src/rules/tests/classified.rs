@@ -82,6 +82,83 @@ pub(super) const CASES: &[Case] = &[
     ),
     death("D45", &[], None),
     death("D10", &[("cause.b.code", "I85.0")], Some(W)),
+    death("D10", &[("cause.b.text", "инсулт; пневмония")], Some(W)),
+    death("D10", &[("cause.b.text", "1) stroke 2) pneumonia")], Some(W)),
+    death("D10", &[("cause.b.text", "stroke + pneumonia")], Some(W)),
+    death(
+        "D10",
+        &[("cause.b.text", "cerebral infarction, thrombosis; ")],
+        None,
+    ),
+    death("D45", &[("cause.a.text", "ИБС, ПИКС")], Some(W)),
+    death("D45", &[("cause.a.text", "ХСН II Б")], Some(W)),
+    death("D08", &[("cause.a.interval", "P4Y")], None),
+    death(
+        "D08",
+        &[("cause.a.interval", "P11Y"), ("cause.b.interval", "P10Y")],
+        Some(W),
+    ),
+    death(
+        "D08",
+        &[("cause.a.interval", "P1M"), ("cause.b.interval", "P30D")],
+        None,
+    ),
+    death(
+        "D08",
+        &[("cause.a.interval", "P5W"), ("cause.b.interval", "P1M")],
+        None,
+    ),
+    death(
+        "D07",
+        &[("deceased.born", "1952-07-18"), ("cause.c.interval", "P81Y")],
+        Some(W),
+    ),
+    death(
+        "D07",
+        &[("deceased.born", "1952-07-18"), ("cause.c.interval", "P74Y")],
+        None,
+    ),
+    death(
+        "D07",
+        &[
+            ("deceased.born", "-"),
+            ("deceased.estimated_age", "P55Y"),
+            ("cause.c.interval", "P57Y"),
+        ],
+        Some(W),
+    ),
+    death(
+        "D04",
+        &[("deceased.born", "?knowable"), ("deceased.age_from", "40")],
+        None,
+    ),
+    death(
+        "D06",
+        &[
+            ("deceased.born", "-"),
+            ("deceased.age_from", "126"),
+            ("deceased.age_to", "130"),
+        ],
+        Some(E),
+    ),
+    death("D44", &[("cause.a.code", "B03")], Some(W)),
+    death("D15", &[("cause.c.code", "Y28")], Some(W)),
+    death(
+        "D29",
+        &[("cause.a.code", "O96.9"), ("pregnancy.pregnant", "no")],
+        Some(E),
+    ),
+    death(
+        "D29",
+        &[("cause.a.code", "O97.0"), ("pregnancy.pregnant", "no")],
+        None,
+    ),
+    death("D43", &[("autopsy.findings_used", "yes")], Some(E)),
+    death(
+        "D43",
+        &[("autopsy.requested", "?yet"), ("autopsy.findings_used", "yes")],
+        None,
+    ),
     death(
         "D26",
         &[("cause.other_2.text", "x"), ("cause.other_2.code", "C56")],
@@ -92,4 +169,18 @@ pub(super) const CASES: &[Case] = &[
 #[test]
 fn rows() {
     run(CASES);
+}
+
+#[test]
+fn an_eradicated_disease_is_signed_only_once_it_was_verified() {
+    let of = |answer: Option<Answer>| {
+        let mut event = event(Kind::Death, &[("cause.a.code", "B03")]);
+        event.checked.extend(answer.map(|a| ("D44".to_owned(), a)));
+        let found = Around::default().check(&event);
+        let finding = found.iter().find(|f| f.rule == "D44").unwrap();
+        finding.answer
+    };
+    assert_eq!(of(None), None);
+    assert_eq!(of(Some(Answer::Unverified)), None);
+    assert_eq!(of(Some(Answer::Verified)), Some(Answer::Verified));
 }

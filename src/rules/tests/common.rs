@@ -73,6 +73,11 @@ pub(super) const CASES: &[Case] = &[
     birth(
         "C03",
         &[("birth.date", "2026-11-23"), ("birth.time", "10:05")],
+        Some(E),
+    ),
+    birth(
+        "C03",
+        &[("birth.date", "2026-11-23"), ("birth.time", "10:00")],
         None,
     ),
     around("C03", |a| a.signer = Some(true), None),

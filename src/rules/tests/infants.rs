@@ -138,6 +138,27 @@ pub(super) const CASES: &[Case] = &[
     birth("B29", &[("birth.head_circumference", "179")], Some(W)),
     birth("B29", &[("birth.head_circumference", "180")], None),
     birth("B29", &[("birth.head_circumference", "421")], Some(W)),
+    // Ages of infants in days: twelve days are more than a life of ten.
+    death(
+        "D07",
+        newborn![
+            ("deceased.born", "2026-11-01"),
+            ("cause.a.interval", "P12D"),
+            ("cause.b.interval", "-"),
+            ("cause.c.interval", "-")
+        ],
+        Some(W),
+    ),
+    death(
+        "D07",
+        newborn![
+            ("deceased.born", "2026-11-01"),
+            ("cause.a.interval", "P10D"),
+            ("cause.b.interval", "-"),
+            ("cause.c.interval", "-")
+        ],
+        None,
+    ),
     // The plain birth is of 9 November 2026, of 39 weeks: the last period 273 days before.
     birth("B26", &[("mother.last_period_date", "2026-02-09")], None),
     birth("B26", &[("mother.last_period_date", "2026-01-26")], None),

@@ -139,7 +139,9 @@ fn put(event: &mut Event, field: &'static str, text: &str) {
         | "weight_at_delivery"
         | "hours_survived"
         | "birth_weight"
-        | "mother_age" => Value::Int(text.parse().unwrap()),
+        | "mother_age"
+        | "age_from"
+        | "age_to" => Value::Int(text.parse().unwrap()),
         "performed" | "requested" | "findings_used" | "anomaly" | "living" | "minority" | "multiple" => {
             Value::Code(text.into())
         }
