@@ -98,3 +98,62 @@ fn a_code_that_stops_the_signing_goes_by_one_key_and_the_words_stay() {
     );
     assert!(!stops(&model));
 }
+
+#[test]
+fn enter_on_a_returned_notification_goes_to_the_field_and_the_registry_s_words_stand_there() {
+    let mut model = working(Lang::En);
+    model.screens.push(Screen::Notification(NotificationScreen {
+        nid: "n1".into(),
+        shown: None,
+        from: 0,
+    }));
+    update(&mut model, Msg::Notification(Box::new(notification())));
+    let why = "Check the weight: 335 g does not go with 39 weeks.";
+    let effects = press(&mut model, "<enter>");
+    assert_eq!(
+        effects,
+        [Effect::Correct {
+            nid: "n1".into(),
+            reason: why.into(),
+        }]
+    );
+    let mut draft = birth();
+    draft.amends = Some(crate::form::Amends {
+        nid: "n1".into(),
+        rev: 2,
+        h: "h".into(),
+        reason: why.into(),
+    });
+    update(&mut model, Msg::Draft(Box::new(draft)));
+    assert_eq!(model.form().unwrap().focus, f::BIRTH_WEIGHT);
+    let around = Around {
+        problem: notification().problem,
+        ..Around::default()
+    };
+    update(&mut model, Msg::Around("d1".into(), Box::new(around)));
+    let shown = picture(&model, 80, 24);
+    assert!(shown.contains("The registry says: Check the weight"), "{shown}");
+}
+
+#[test]
+fn a_death_is_opened_from_the_read_back_of_a_birth_and_of_nothing_else() {
+    let mut model = reviewed(birth());
+    let effects = press(&mut model, "d");
+    assert!(
+        matches!(effects.as_slice(), [Effect::DeathOfDraft(_)]),
+        "{effects:?}"
+    );
+    let mut model = reviewed(death());
+    assert!(press(&mut model, "d").is_empty());
+    assert_eq!(model.told.as_ref().unwrap().shown.msg.id, "ui-only-of-birth");
+}
+
+#[test]
+fn f2_pressed_while_look_alikes_are_sought_goes_on_when_they_are_there() {
+    let mut model = filling(Lang::En, birth());
+    press(&mut model, "<f2><f2>");
+    assert!(model.over.is_empty());
+    assert_eq!(model.told.as_ref().unwrap().shown.msg.id, "ui-looking");
+    update(&mut model, Msg::Around("d1".into(), Box::default()));
+    assert!(matches!(model.over.last(), Some(Over::Ask(_))));
+}
