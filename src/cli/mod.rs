@@ -38,11 +38,11 @@ use crate::ui::run::Opening;
 
 /// Runs a command line (without the program's name) and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
-    let fallback = std::env::var("OGOH_LANG")
+    let wanted = std::env::var("OGOH_LANG")
         .ok()
         .as_deref()
-        .and_then(Lang::from_code)
-        .unwrap_or_default();
+        .and_then(Lang::from_code);
+    let fallback = wanted.unwrap_or_default();
     let call = match parse::parse(args) {
         Ok(call) => call,
         Err(failure) => {
@@ -55,8 +55,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
             );
         }
     };
+    let asked = call.lang().or(wanted);
     let out = Out {
-        lang: call.lang().unwrap_or(fallback),
+        lang: asked.unwrap_or_default(),
         json: call.has("json"),
     };
     if call.has("help") {
@@ -67,7 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
         out.line(&format!("ogoh {}", env!("CARGO_PKG_VERSION")));
         return fail::OK;
     }
-    match dispatch(&call, out) {
+    match dispatch(&call, out, asked) {
         Ok(code) => code,
         Err(failure) => report(&failure, out),
     }
@@ -84,9 +85,9 @@ fn report(failure: &Failure, out: Out) -> i32 {
     failure.exit
 }
 
-fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
+fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> {
     match call.command.map_or("", |c| c.name) {
-        "" => app(call),
+        "" => app(call, asked),
         #[cfg(feature = "portal")]
         "demo" => demo::demo(call, out),
         "init" => setup::init(call, out),
@@ -139,10 +140,10 @@ fn dispatch(call: &Call, out: Out) -> Result<i32, Failure> {
 }
 
 /// Without a command: the app.
-fn app(call: &Call) -> Result<i32, Failure> {
+fn app(call: &Call, asked: Option<Lang>) -> Result<i32, Failure> {
     let ward = ward::Ward::open(call)?;
     let mut settings = ward.settings;
-    settings.lang = call.lang().unwrap_or(settings.lang);
+    settings.lang = asked.unwrap_or(settings.lang);
     let data = Msg::new("cli-app-data").with("dir", ward.paths.dir().display().to_string());
     let opening = Opening {
         notes: vec![data.render(settings.lang)],

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::{FieldError, Input, Question};
 use crate::codes;
 use crate::lang::{Lang, Msg, text};
-use crate::vital::{DateError, Event, Interval, PartialDate, Stated, TimeOfDay, Value};
+use crate::vital::{DateError, Event, Interval, PartialDate, Stated, TimeOfDay, Value, field};
 
 /// Reads what a person typed. Surrounding blanks go, the rest is NFC and otherwise untouched.
 pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
@@ -38,6 +38,12 @@ pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
         Input::Time => read_time(&typed)
             .map(Value::Time)
             .ok_or_else(|| wrong("form-not-a-time")),
+        // An age is years unless somebody says otherwise.
+        Input::Interval if q.id == field::DECEASED_AGE && typed.bytes().all(|b| b.is_ascii_digit()) => {
+            Interval::parse_iso(&format!("P{typed}Y"))
+                .map(Value::Interval)
+                .ok_or_else(|| wrong("form-not-an-interval"))
+        }
         Input::Interval => Interval::parse_human(&typed)
             .map(Value::Interval)
             .ok_or_else(|| wrong("form-not-an-interval")),

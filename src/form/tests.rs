@@ -153,6 +153,20 @@ fn an_estimate_is_typed_with_a_tilde_and_said_beside_the_value() {
 }
 
 #[test]
+fn an_estimated_age_is_years_where_nothing_else_is_said() {
+    let read = |text: &str| {
+        let value = read(question(field::DECEASED_AGE).unwrap(), text).ok()?;
+        match value {
+            Value::Interval(i) => Some(i.to_string()),
+            _ => None,
+        }
+    };
+    assert_eq!(read("55").as_deref(), Some("P55Y"));
+    assert_eq!(read("3 рӯз").as_deref(), Some("P3D"));
+    assert_eq!(read("0"), None);
+}
+
+#[test]
 fn an_interval_that_is_unknown_is_read_as_who_writes_it() {
     for text in ["", "P", "PT"] {
         let body = json!({"cause": {"a": {"interval": text}}});

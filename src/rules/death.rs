@@ -46,7 +46,12 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             "D04",
             E,
-            &[field::DECEASED_BORN, field::DECEASED_AGE],
+            &[
+                field::DECEASED_BORN,
+                field::DECEASED_AGE,
+                field::DECEASED_AGE_FROM,
+                field::DECEASED_AGE_TO,
+            ],
             "CoDEdit BER-CE-3",
             no_age,
         ),
@@ -168,6 +173,7 @@ fn sex(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 fn no_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+    inverted_range(event, say);
     let range = [field::DECEASED_AGE_FROM, field::DECEASED_AGE_TO];
     let guessed = range.iter().any(|f| event.known(f).is_some());
     if event.known(field::DECEASED_BORN).is_none() && event.get(field::DECEASED_AGE).is_none() && !guessed {
@@ -177,6 +183,20 @@ fn no_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         };
         let msg = say.msg();
         say.finds(field, msg);
+    }
+}
+
+/// A range of ages that ends before it begins is none.
+fn inverted_range(event: &Event, say: &mut Say<'_>) {
+    let (from, to) = (
+        event.int(field::DECEASED_AGE_FROM),
+        event.int(field::DECEASED_AGE_TO),
+    );
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        let msg = say.variant("range").with("least", from).with("most", to);
+        say.finds(field::DECEASED_AGE_TO, msg);
     }
 }
 

@@ -144,7 +144,14 @@ fn look_alike(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
             .msg()
             .with("name", c.event.name_of(c.event.kind.person()))
             .with("at", event_text(&c.event))
-            .with("facility", c.facility.as_str());
+            .with(
+                "facility",
+                if c.facility.is_empty() {
+                    ctx.facility
+                } else {
+                    &c.facility
+                },
+            );
         say.finds(named, msg);
     }
 }

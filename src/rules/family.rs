@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::birth::{BIRTH, BORN};
 use super::facts::{apart, date_text, event_span, event_text, years_text};
 use super::{Candidate, Context, Rule, Say, Severity, Sibling};
-use crate::alike::{document, russian_ending};
+use crate::alike::{document, fold, russian_ending};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -39,7 +39,12 @@ pub(super) fn rules() -> Vec<Rule> {
             "B16",
             BORN,
             W,
-            &[field::BIRTH_DATE, field::BIRTH_TIME, field::MOTHER_DOCUMENT],
+            &[
+                field::BIRTH_DATE,
+                field::BIRTH_TIME,
+                field::MOTHER_SURNAME,
+                field::MOTHER_DOCUMENT,
+            ],
             "ogoh: one delivery, one mother, one place",
             set_members,
         ),
@@ -195,6 +200,17 @@ fn set_members(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         {
             let msg = say.variant("mother");
             say.finds(field::MOTHER_DOCUMENT, msg);
+            return;
+        }
+        let name = |e: &Event| {
+            let part = |f| e.text(f).map(fold);
+            part(field::MOTHER_SURNAME).zip(part(field::MOTHER_GIVEN))
+        };
+        if let (Some(a), Some(b)) = (name(event), name(&sibling.event))
+            && a != b
+        {
+            let msg = say.variant("name").with("other", sibling.event.name_of("mother"));
+            say.finds(field::MOTHER_SURNAME, msg);
             return;
         }
         if !ctx.facility.is_empty() && !sibling.facility.is_empty() && ctx.facility != sibling.facility {

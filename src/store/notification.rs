@@ -87,6 +87,8 @@ pub enum Happening {
         usr: String,
         /// Full name, where known here.
         name: Option<String>,
+        /// Why it corrects or annuls. May hold names: never for a log.
+        why: Option<String>,
     },
     /// A delivery of one of its entries came to nothing.
     Attempt(Attempt),
@@ -205,6 +207,7 @@ impl Store {
                     rev: entry.rev,
                     usr: entry.usr.clone(),
                     name: self.name_of(&entry.usr)?,
+                    why: entry.reason.as_ref().map(|r| r.text.clone()),
                 });
             }
             timeline.extend(self.attempts_of(nid)?.into_iter().map(Happening::Attempt));

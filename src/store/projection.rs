@@ -288,7 +288,11 @@ pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
         returned: !voided
             && (status == returned || beside == Some(returned) || lines.iter().any(void_returned)),
         no_cause: !gone && cause_awaited(&event),
-        unnamed: !gone && !named_there && kind == Kind::Birth && event.is_open(field::CHILD_GIVEN),
+        unnamed: !gone
+            && !named_there
+            && kind == Kind::Birth
+            && event.is_open(field::CHILD_GIVEN)
+            && event.text(field::CHILD_LIVING) != Some("no"),
         to_attest: !voided && !attested && pending_void(lines).is_some(),
         words: words(&event, reg_no.as_deref()),
         reg_no,

@@ -217,11 +217,16 @@ fn death(rev: u32, say: impl FnOnce(&mut Event)) -> Line {
     event.set("deceased.surname", crate::vital::Value::Text("Назаров".into()));
     event.set(field::CAUSE_A, crate::vital::Not::Yet);
     say(&mut event);
-    let serde_json::Value::Object(body) = body::to_json(&event) else {
+    stated(rev, &event)
+}
+
+/// An event as signed in a revision.
+fn stated(rev: u32, event: &Event) -> Line {
+    let serde_json::Value::Object(body) = body::to_json(event) else {
         panic!("no object");
     };
     let t = if rev == 1 {
-        EntryType::Notice(Kind::Death)
+        EntryType::Notice(event.kind)
     } else {
         EntryType::Amend
     };
@@ -277,4 +282,16 @@ fn a_cause_is_awaited_until_a_final_certificate_names_it() {
         ("Назаров", "davlatova")
     );
     assert!(!drawn.unnamed, "only a birth has a child to name");
+}
+
+#[test]
+fn a_child_that_died_waits_for_no_name() {
+    let unnamed = |living: &str| {
+        let mut event = Event::new(Kind::Birth);
+        event.set(field::CHILD_GIVEN, crate::vital::Not::Yet);
+        event.set(field::CHILD_LIVING, crate::vital::Value::Code(living.into()));
+        project("nid", &[stated(1, &event)]).unwrap().unnamed
+    };
+    assert!(unnamed("yes") && unnamed("unknown"));
+    assert!(!unnamed("no"));
 }

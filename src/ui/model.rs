@@ -10,7 +10,7 @@ use crate::form::{Draft, FieldError, Input, Question, question_of, questions};
 use crate::lang::Lang;
 use crate::rules::Finding;
 use crate::ui::data::Around;
-use crate::vital::Event;
+use crate::vital::{Event, field};
 
 /// Everything that the screen shows follows from this.
 #[derive(Clone, Debug)]
@@ -180,6 +180,8 @@ pub struct Form {
     pub focus: &'static str,
     /// Its text.
     pub field: Field,
+    /// Whether its text is as the focus found it: a digit typed now begins it anew.
+    pub fresh: bool,
     /// Its offers, while they are open.
     pub pick: Option<Pick>,
     /// Causes offered for what is typed at it.
@@ -194,7 +196,11 @@ impl Form {
     /// The questions that apply, in order.
     pub fn questions(&self) -> impl Iterator<Item = &'static Question> {
         let event = &self.event;
-        questions(self.draft.kind).filter(move |q| (q.shows)(event))
+        // Why it comes late is asked of what comes late.
+        let late = self.findings.iter().any(|f| f.rule == "C02") || event.get(field::LATE_REASON).is_some();
+        questions(self.draft.kind)
+            .filter(move |q| (q.shows)(event))
+            .filter(move |q| late || q.id != field::LATE_REASON)
     }
 
     /// The question that has the focus.

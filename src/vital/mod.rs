@@ -236,6 +236,13 @@ impl Event {
             .iter()
             .filter_map(|p| self.text(&format!("{person}.{p}")))
             .collect();
+        if parts.is_empty() {
+            // Nobody's name is known: what an unknown body is called by.
+            return self
+                .text(&format!("{person}.label"))
+                .unwrap_or_default()
+                .to_owned();
+        }
         parts.join(" ")
     }
 }

@@ -141,6 +141,11 @@ pub(super) const CASES: &[Case] = &[
         ],
         Some(E),
     ),
+    death(
+        "D04",
+        &[("deceased.age_from", "35"), ("deceased.age_to", "30")],
+        Some(E),
+    ),
     death("D44", &[("cause.a.code", "B03")], Some(W)),
     death("D15", &[("cause.c.code", "Y28")], Some(W)),
     death(

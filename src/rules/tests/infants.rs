@@ -100,6 +100,23 @@ pub(super) const CASES: &[Case] = &[
     death("D40", newborn![("infant.weeks", "47")], None),
     death("D40", newborn![("infant.mother_age", "9")], Some(E)),
     death("D40", newborn![("infant.mother_age", "?knowable")], None),
+    beside(
+        "B16",
+        &[("birth.plurality", "2"), ("birth.order", "1")],
+        |a| {
+            a.siblings = vec![other(
+                "n2",
+                Kind::Birth,
+                &[
+                    ("birth.plurality", "2"),
+                    ("birth.order", "2"),
+                    ("birth.time", "03:20"),
+                    ("mother.given", "Нигора"),
+                ],
+            )]
+        },
+        Some(W),
+    ),
     birth("B30", &[("child.living", "no")], Some(E)),
     birth("B30", &[("child.living", "yes")], None),
     birth("B30", &[("child.living", "unknown")], None),

@@ -7,7 +7,7 @@ use crate::env::ClockTrust;
 use crate::form::{Draft, questions};
 use crate::lang;
 use crate::store::StoreError;
-use crate::vital::{Kind, Link, Set, field as f};
+use crate::vital::{Event, Kind, Link, Set, field as f};
 
 /// What each child of a delivery has of its own.
 const OWN: &[&str] = &[
@@ -56,6 +56,9 @@ impl Worker {
         let Some(birth) = known.event else {
             return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
         };
+        if let Some(begun) = self.begun(nid, &birth, now)? {
+            return Ok(Msg::Draft(Box::new(begun)));
+        }
         let mut said = Draft::from_event(&birth);
         nid.clone_into(&mut said.id);
         Ok(Msg::Draft(Box::new(self.death_draft(&said, now))))
@@ -64,12 +67,26 @@ impl Worker {
     /// The draft of a death from the draft of a birth. The two name each other, so that one person
     /// can sign both in one act, or each their part.
     pub(super) fn death_of_draft(&mut self, mut birth: Draft, now: Moment) -> Result<Vec<Msg>, StoreError> {
-        // Pressed again it opens the death that was begun.
-        let event = birth.event().0;
-        let begun = super::read::linked(&self.store, &birth.id, &event)?;
-        if let Some(row) = begun.into_iter().find(|row| row.draft.kind == Kind::Death) {
-            let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
-            return Ok(vec![Msg::Draft(Box::new(row.draft))]);
+        // Pressed again it opens the death that was begun, with what the birth says now.
+        if let Some(mut begun) = self.begun(&birth.id, &birth.event().0, now)? {
+            for (field, answer) in self.death_draft(&birth, now).answers {
+                let of_birth = field.starts_with("infant.")
+                    || matches!(
+                        field.as_str(),
+                        f::DECEASED_SURNAME
+                            | f::DECEASED_SEX
+                            | f::DECEASED_BORN
+                            | f::DECEASED_DISTRICT
+                            | f::DECEASED_ADDRESS
+                    );
+                let blank = begun.text(&field).is_empty() && begun.not(&field).is_none();
+                if (of_birth || blank) && (!answer.text.is_empty() || answer.not.is_some()) {
+                    begun.answers.insert(field, answer);
+                }
+            }
+            let login = self.login();
+            self.store.save_draft(&begun, &login, now)?;
+            return Ok(vec![Msg::Draft(Box::new(begun))]);
         }
         let death = self.death_draft(&birth, now);
         birth.links.push(Link {
@@ -81,6 +98,16 @@ impl Worker {
         self.store.save_draft(&birth, &login, now)?;
         self.store.save_draft(&death, &login, now)?;
         Ok(vec![Msg::Revised(Box::new(birth)), Msg::Draft(Box::new(death))])
+    }
+
+    /// The death of this birth that somebody has begun, taken up.
+    fn begun(&mut self, id: &str, birth: &Event, now: Moment) -> Result<Option<Draft>, StoreError> {
+        let linked = super::read::linked(&self.store, id, birth)?;
+        let Some(row) = linked.into_iter().find(|row| row.draft.kind == Kind::Death) else {
+            return Ok(None);
+        };
+        let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
+        Ok(Some(row.draft))
     }
 
     /// What a death knows from the birth.

@@ -239,13 +239,17 @@ fn step(happening: &Happening) -> Step {
             rev,
             usr,
             name,
+            why,
             ..
         } => Step {
             at: *at,
-            what: Msg::new("ui-step-signed")
-                .with("entry", Arg::Ref(entry_id(t)))
-                .with("who", name.as_deref().unwrap_or(usr))
-                .with("rev", *rev),
+            what: match why.as_deref().filter(|w| !w.is_empty()) {
+                Some(why) => Msg::new("ui-step-signed-why").with("why", why),
+                None => Msg::new("ui-step-signed"),
+            }
+            .with("entry", Arg::Ref(entry_id(t)))
+            .with("who", name.as_deref().unwrap_or(usr))
+            .with("rev", *rev),
             urgent: t == "void",
         },
         Happening::Attempt(attempt) => Step {

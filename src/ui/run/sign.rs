@@ -244,7 +244,10 @@ impl Worker {
                 self.perform(Effect::SendNow);
                 Msg::Signed {
                     nid: recorded.first().map(|r| r.nid.clone()).unwrap_or_default(),
-                    told: Shown::new(lang::Msg::new(told)),
+                    told: Shown::new(match recorded.len() {
+                        0 | 1 => lang::Msg::new(told),
+                        n => lang::Msg::new("ui-signed-several").with("n", n),
+                    }),
                 }
             }
             Err(error) => Msg::NotSigned(Shown::of(&error)),

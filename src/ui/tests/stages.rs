@@ -157,3 +157,78 @@ fn f2_pressed_while_look_alikes_are_sought_goes_on_when_they_are_there() {
     update(&mut model, Msg::Around("d1".into(), Box::default()));
     assert!(matches!(model.over.last(), Some(Over::Ask(_))));
 }
+
+#[test]
+fn the_first_digit_takes_a_date_a_time_or_a_number_away_and_a_letter_takes_nothing() {
+    let mut model = filling(Lang::En, birth());
+    focus(&mut model, f::BIRTH_WEIGHT);
+    let effects = press(&mut model, "3100");
+    assert_eq!(saved(&effects).unwrap().text(f::BIRTH_WEIGHT), "3100");
+    press(&mut model, "<bs>5");
+    assert_eq!(model.form().unwrap().field.text(), "3105", "begun, it goes on");
+    let surname = birth().text(f::MOTHER_SURNAME).to_owned();
+    focus(&mut model, f::MOTHER_SURNAME);
+    press(&mut model, "1");
+    assert_eq!(model.form().unwrap().field.text(), format!("{surname}1"));
+}
+
+#[test]
+fn why_it_comes_late_is_asked_of_what_comes_late() {
+    let asked = |model: &Model| {
+        let form = model.form().unwrap();
+        form.questions().any(|q| q.id == f::LATE_REASON)
+    };
+    assert!(!asked(&filling(Lang::En, birth())));
+    let mut late = birth();
+    late.put(f::BIRTH_DATE, "2026-09-01");
+    assert!(asked(&filling(Lang::En, late)));
+}
+
+#[test]
+fn a_linked_draft_that_lacks_answers_is_said_not_to_be_signed() {
+    let mut model = reviewed(birth());
+    let linked = |event| crate::rules::Candidate {
+        nid: "d2".into(),
+        facility: String::new(),
+        status: "draft".into(),
+        event,
+    };
+    let whole = Around {
+        linked: vec![linked(death().event().0)],
+        ..Around::default()
+    };
+    update(&mut model, Msg::Around("d1".into(), Box::new(whole)));
+    let shown = picture(&model, 100, 36);
+    assert!(shown.contains("Signed together"), "{shown}");
+    let begun = Around {
+        linked: vec![linked(crate::vital::Event::new(Kind::Death))],
+        ..Around::default()
+    };
+    update(&mut model, Msg::Around("d1".into(), Box::new(begun)));
+    let shown = picture(&model, 100, 36);
+    assert!(shown.contains("It is NOT signed now"), "{shown}");
+}
+
+#[test]
+fn a_correction_opens_at_the_cause_that_was_awaited() {
+    let mut draft = death();
+    draft.state(f::CAUSE_A, Some(crate::vital::Not::Yet));
+    draft.amends = Some(crate::form::Amends {
+        nid: "n1".into(),
+        rev: 1,
+        h: "h".into(),
+        reason: "The autopsy is done".into(),
+    });
+    assert_eq!(filling(Lang::En, draft).form().unwrap().focus, f::CAUSE_A);
+}
+
+#[test]
+fn from_an_empty_list_the_arrows_go_to_its_neighbours() {
+    let mut model = working(Lang::En);
+    let empty = Home {
+        rows: vec![],
+        ..home(Worklist::Unfinished)
+    };
+    update(&mut model, Msg::Home(Box::new(empty)));
+    assert_eq!(press(&mut model, "<down>"), [Effect::Home(Worklist::ToSign)]);
+}

@@ -1,4 +1,4 @@
-//! The children of one delivery: a draft each, signed together.
+//! The children of one delivery: a draft each, signed together; and which kind each of them is.
 
 use super::super::data::Shown;
 use super::super::model::{Form, Model};
@@ -41,5 +41,28 @@ pub(super) fn next_child(model: &mut Model, kind: Kind) -> Vec<Effect> {
     if let Some(form) = model.form() {
         effects.push(Effect::NextChild(Box::new(form.draft.clone()), kind));
     }
+    effects
+}
+
+/// A live birth that was none, or a foetal death with a sign of life: the kind changes, and what
+/// was typed stays.
+pub(super) fn other_kind(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = model.form_mut() else {
+        return vec![];
+    };
+    let kind = match form.draft.kind {
+        Kind::Birth => Kind::FoetalDeath,
+        Kind::FoetalDeath => Kind::Birth,
+        Kind::Death => return vec![],
+    };
+    if form.draft.amends.is_some() {
+        // What was signed keeps its kind: it is annulled, and the right one is written.
+        model.fail(Shown::new(lang::Msg::new("ui-kind-signed")));
+        return vec![];
+    }
+    form.draft.kind = kind;
+    let effects = changed(model);
+    let kind = lang::text(model.lang, &format!("kind-{}", kind.code()));
+    model.tell(Shown::new(lang::Msg::new("ui-kind-changed").with("kind", kind)));
     effects
 }

@@ -1,6 +1,6 @@
 //! Filling a form: everything from the declaration, every change on its way to disk.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::super::data::{Around, Shown, Worklist};
 use super::super::field::Field;
@@ -40,6 +40,7 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         around: Around::default(),
         focus: "",
         field: Field::default(),
+        fresh: true,
         pick: None,
         offered: Offered::default(),
         saved: Saved::Untouched,
@@ -62,9 +63,14 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         })
     });
     let open = |q: &&'static Question| event.get(q.id).is_none();
+    // A correction is most often what was not yet known: the cause, the name.
+    let awaited = [field::CAUSE_A, field::CHILD_GIVEN]
+        .into_iter()
+        .find(|id| form.draft.amends.is_some() && form.draft.not(id) == Some(Not::Yet));
+    let asked = asked.as_deref().or(awaited);
     let start = form
         .questions()
-        .find(|q| asked.as_deref() == Some(q.id))
+        .find(|q| asked == Some(q.id))
         .or_else(|| form.questions().find(|q| open(q) && q.need == Need::Required))
         .or_else(|| form.questions().find(open))
         .or_else(|| form.questions().next())
@@ -114,6 +120,8 @@ pub(super) fn look(model: &mut Model) {
         ..Context::new(now, &settings.limits)
     };
     form.findings = check(&event, &context);
+    // Here each open warning stands by itself; the rule that counts them would say it twice.
+    form.findings.retain(|f| f.rule != "C05");
     form.event = event;
     form.errors = errors;
     // The question in focus may have gone with the answer that showed it.
@@ -127,6 +135,7 @@ pub(super) fn look(model: &mut Model) {
 /// Moves the focus to a question.
 pub(super) fn focus(form: &mut Form, id: &'static str) {
     form.focus = id;
+    form.fresh = true;
     form.offered = Offered::default();
     let unanswered = form.draft.text(id).is_empty() && form.draft.not(id).is_none();
     if form.list().is_some() {
@@ -186,15 +195,29 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
         Some(Act::NotKnown) => not_known(model),
         Some(Act::Today) => today(model),
         Some(Act::NextChild) => children::next_child(model, Kind::Birth),
-        Some(Act::OtherKind) => other_kind(model),
+        Some(Act::OtherKind) => children::other_kind(model),
         Some(Act::NextStillborn) => children::next_child(model, Kind::FoetalDeath),
         _ => {
             let clears = matches!(press.code, KeyCode::Backspace | KeyCode::Delete);
             if clears && let Some(effects) = clear_choice(model) {
                 return effects;
             }
+            anew(model, press);
             typed(model, |field| field.key(press) == Some(true))
         }
+    }
+}
+
+/// A date, a time or a number is typed over as a whole: its first digit takes the old one away.
+fn anew(model: &mut Model, press: KeyEvent) {
+    let Some(form) = model.form_mut() else { return };
+    let whole = matches!(
+        form.question().map(|q| q.input),
+        Some(Input::Date | Input::Time | Input::Int(_) | Input::Length | Input::Interval)
+    );
+    let digit = matches!(press.code, KeyCode::Char(c) if c.is_ascii_digit());
+    if std::mem::take(&mut form.fresh) && whole && digit && !press.modifiers.contains(KeyModifiers::CONTROL) {
+        form.field = Field::default();
     }
 }
 
@@ -272,29 +295,6 @@ fn not_known(model: &mut Model) -> Vec<Effect> {
     if switched {
         model.tell(Shown::new(lang::Msg::new("ui-now-preliminary")));
     }
-    effects
-}
-
-/// A live birth that was none, or a foetal death with a sign of life: the kind changes, and what
-/// was typed stays.
-fn other_kind(model: &mut Model) -> Vec<Effect> {
-    let Some(form) = model.form_mut() else {
-        return vec![];
-    };
-    let kind = match form.draft.kind {
-        Kind::Birth => Kind::FoetalDeath,
-        Kind::FoetalDeath => Kind::Birth,
-        Kind::Death => return vec![],
-    };
-    if form.draft.amends.is_some() {
-        // What was signed keeps its kind: it is annulled, and the right one is written.
-        model.fail(Shown::new(lang::Msg::new("ui-kind-signed")));
-        return vec![];
-    }
-    form.draft.kind = kind;
-    let effects = changed(model);
-    let kind = lang::text(model.lang, &format!("kind-{}", kind.code()));
-    model.tell(Shown::new(lang::Msg::new("ui-kind-changed").with("kind", kind)));
     effects
 }
 

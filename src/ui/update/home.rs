@@ -55,6 +55,12 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             home.at = 0;
             vec![Effect::Home(list)]
         }
+        // In an empty list the arrows have nowhere to go but to its neighbours.
+        Act::Up | Act::Down if home.home.is_some() && home.rows().is_empty() => {
+            let list = home.list().step(if act == Act::Up { -1 } else { 1 });
+            home.list = Some(list);
+            vec![Effect::Home(list)]
+        }
         Act::Up | Act::Down | Act::PageUp | Act::PageDown => {
             home.at = stepped(home.at, act, home.rows().len());
             vec![]

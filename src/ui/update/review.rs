@@ -119,12 +119,16 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     for field in &blank {
         form.draft.state(field, Some(Not::Yet));
     }
-    form::preliminary(form);
+    let switched = form::preliminary(form);
     // The question in focus may be one of them; its field reads the draft anew.
     form::focus(form, form.focus);
     let effects = form::changed(model);
     to_open_warning(model);
-    let msg = lang::Msg::new("ui-rest-not-yet").with("n", blank.len());
+    let msg = if switched {
+        lang::Msg::new("ui-now-preliminary")
+    } else {
+        lang::Msg::new("ui-rest-not-yet").with("n", blank.len())
+    };
     model.tell(Shown::new(msg));
     effects
 }

@@ -6,7 +6,6 @@ use super::super::model::{Ask, Line, Model, Purpose};
 use super::super::pen::{Pen, width};
 use super::Cursor;
 use crate::lang::{Msg, text};
-use crate::vital::Kind;
 
 pub(super) fn draw(model: &Model, ask: &Ask, pen: &mut Pen<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
@@ -107,12 +106,17 @@ fn intro(model: &Model, ask: &Ask) -> Option<String> {
     let id = match &ask.purpose {
         Purpose::Sign => {
             let form = model.form()?;
-            let id = match form.draft.kind {
-                Kind::Death => "ui-ask-sign-death",
-                Kind::Birth | Kind::FoetalDeath => "ui-ask-sign-birth",
+            let retyped = ask.lines.iter().any(|(line, _)| *line == Line::Surname);
+            let id = if retyped {
+                "ui-ask-sign-death"
+            } else {
+                "ui-ask-sign-birth"
             };
             let user = model.user.as_ref().map(|u| u.name.clone()).unwrap_or_default();
-            let name = form.event.name_of(form.draft.kind.person());
+            let name = match form.event.name_of(form.draft.kind.person()) {
+                unnamed if unnamed.is_empty() => text(lang, &format!("kind-{}", form.draft.kind.code())),
+                name => name,
+            };
             return Some(Msg::new(id).with("who", user).with("name", name).render(lang));
         }
         Purpose::Correct(_) => "ui-ask-correct-intro",

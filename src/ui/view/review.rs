@@ -7,7 +7,7 @@ use super::super::pen::{Pen, clean, fit};
 use super::super::theme::Theme;
 use super::doc::Doc;
 use super::{Cursor, form as form_view, words};
-use crate::form::{label_id, questions, show_stated};
+use crate::form::{label_id, questions, required, show_stated};
 use crate::lang::{Lang, Msg, text};
 use crate::rules::{Candidate, Context, Severity, look_alikes};
 use crate::vital::Answer;
@@ -46,9 +46,15 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     }
     for linked in &form.around.linked {
         let kind = text(lang, &format!("kind-{}", linked.event.kind.code()));
-        let said = Msg::new("ui-linked")
-            .with("kind", kind.to_lowercase())
-            .render(lang);
+        let missing = required(&linked.event)
+            .into_iter()
+            .filter(|id| linked.event.get(id).is_none())
+            .count();
+        let said = match missing {
+            0 => Msg::new("ui-linked"),
+            n => Msg::new("ui-linked-incomplete").with("n", n),
+        };
+        let said = said.with("kind", kind.to_lowercase()).render(lang);
         doc.text(1, &format!("• {said}"), theme.ask, columns);
     }
     changes(form, lang, theme, &mut doc, columns);
