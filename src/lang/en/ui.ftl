@@ -158,6 +158,7 @@ ui-only-multiple = For twins and more: first write the number of children born.
 ui-set-full = All { $n } children of this delivery are entered.
 ui-set-incomplete = { $there } of { $n } children are entered; they are signed together. F10 in the form adds the next.
 ui-sibling = Signed together with it: child { $order }, { $kind }
+ui-sibling-incomplete = Answers missing in it: { $n }. Fill them in first, or nothing is signed.
 ui-ask-sign = Sign
 ui-ask-sign-birth = { $who } signs: { $name }. The signature goes to the registry and cannot be taken back, only corrected.
 ui-ask-sign-death = { $who } certifies the death of { $name }. Type the surname once more, so that no other person is meant.

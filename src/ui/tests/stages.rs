@@ -232,3 +232,21 @@ fn from_an_empty_list_the_arrows_go_to_its_neighbours() {
     update(&mut model, Msg::Home(Box::new(empty)));
     assert_eq!(press(&mut model, "<down>"), [Effect::Home(Worklist::ToSign)]);
 }
+
+#[test]
+fn a_child_of_the_delivery_that_lacks_answers_is_seen_before_the_signing() {
+    let mut model = reviewed(birth());
+    let sibling = crate::rules::Candidate {
+        nid: "d2".into(),
+        facility: String::new(),
+        status: "draft".into(),
+        event: crate::vital::Event::new(Kind::Birth),
+    };
+    let around = Around {
+        siblings: vec![sibling],
+        ..Around::default()
+    };
+    update(&mut model, Msg::Around("d1".into(), Box::new(around)));
+    let shown = picture(&model, 100, 36);
+    assert!(shown.contains("or nothing is signed"), "{shown}");
+}

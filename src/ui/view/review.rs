@@ -10,7 +10,7 @@ use super::{Cursor, form as form_view, words};
 use crate::form::{label_id, questions, required, show_stated};
 use crate::lang::{Lang, Msg, text};
 use crate::rules::{Candidate, Context, Severity, look_alikes};
-use crate::vital::Answer;
+use crate::vital::{Answer, Event};
 
 pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor {
     let form = model.form()?;
@@ -43,14 +43,15 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
     alike(model, form, &mut doc, columns);
     for sibling in siblings(form) {
         doc.text(1, &format!("• {}", together(sibling, lang)), theme.ask, columns);
+        // They are signed together or not at all: what one lacks stops all of them.
+        if let n @ 1.. = missing(&sibling.event) {
+            let lacks = Msg::new("ui-sibling-incomplete").with("n", n).render(lang);
+            doc.text(3, &lacks, theme.stop, columns);
+        }
     }
     for linked in &form.around.linked {
         let kind = text(lang, &format!("kind-{}", linked.event.kind.code()));
-        let missing = required(&linked.event)
-            .into_iter()
-            .filter(|id| linked.event.get(id).is_none())
-            .count();
-        let said = match missing {
+        let said = match missing(&linked.event) {
             0 => Msg::new("ui-linked"),
             n => Msg::new("ui-linked-incomplete").with("n", n),
         };
@@ -102,6 +103,12 @@ fn changes(form: &Form, lang: Lang, theme: &Theme, doc: &mut Doc, columns: u16) 
         doc.text(1, &text(lang, "ui-no-changes"), theme.faint, columns);
     }
     doc.gap();
+}
+
+/// How many required answers it lacks.
+fn missing(event: &Event) -> usize {
+    let needed = required(event).into_iter();
+    needed.filter(|id| event.get(id).is_none()).count()
 }
 
 /// Drafts of the same delivery.
