@@ -250,3 +250,13 @@ fn a_child_of_the_delivery_that_lacks_answers_is_seen_before_the_signing() {
     let shown = picture(&model, 100, 36);
     assert!(shown.contains("or nothing is signed"), "{shown}");
 }
+
+#[test]
+fn what_cannot_be_read_is_said_once_and_not_called_empty() {
+    let mut draft = birth();
+    draft.put(f::BIRTH_TIME, "2560");
+    let model = reviewed(draft);
+    let form = model.form().unwrap();
+    assert_eq!(form.errors.len(), 1);
+    assert!(form.findings.iter().all(|x| x.field != f::BIRTH_TIME));
+}

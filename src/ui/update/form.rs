@@ -122,6 +122,9 @@ pub(super) fn look(model: &mut Model) {
     form.findings = check(&event, &context);
     // Here each open warning stands by itself; the rule that counts them would say it twice.
     form.findings.retain(|f| f.rule != "C05");
+    // What is there and cannot be read is not empty.
+    form.findings
+        .retain(|f| f.rule != "C04" || errors.iter().all(|e| e.field != f.field));
     form.event = event;
     form.errors = errors;
     // The question in focus may have gone with the answer that showed it.
