@@ -178,12 +178,13 @@ fn sex(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 
 fn weight_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let l = ctx.limits;
-    outside(
-        event,
-        field::BIRTH_WEIGHT,
-        (l.weight_least_g, l.weight_most_g),
-        say,
-    );
+    // The limits are those of live births: a foetus that died long before may weigh less, and is
+    // registered by its weeks or its length.
+    let least = match event.kind {
+        Kind::FoetalDeath => 0,
+        Kind::Birth | Kind::Death => l.weight_least_g,
+    };
+    outside(event, field::BIRTH_WEIGHT, (least, l.weight_most_g), say);
 }
 
 fn weight_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {

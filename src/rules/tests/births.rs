@@ -56,6 +56,7 @@ pub(super) const CASES: &[Case] = &[
     birth("B02", &[("birth.weight", "8165")], None),
     birth("B02", &[("birth.weight", "?yet")], None),
     foetal("B02", &[("birth.weight", "19600")], Some(E)),
+    foetal("B02", &[("birth.weight", "210")], None),
     birth("B03", &[("birth.weight", "6250")], Some(W)),
     birth("B03", &[("birth.weight", "480")], Some(W)),
     birth("B03", &[("birth.weight", "500")], None),
