@@ -380,6 +380,7 @@ fn at_night_the_cause_is_awaited_and_the_final_certificate_replaces_the_prelimin
     app.send(&format!("назаров{TAB}{DOCTOR}"));
     app.sees(F[2], "Signed and saved here");
     assert_eq!(ward.must(&["list", "--worklist", "cause-awaited"]).len(), 1);
+    app.shows("History");
     app.sees("c", "Reason");
     app.send("натиҷаи ташреҳ");
     app.sees(F[2], "(correction)");
@@ -408,6 +409,7 @@ fn an_annulment_needs_a_reason_and_a_second_person() {
     app.sees(F[2], "needed");
     app.send(&format!("ду бор навишта шуд{TAB}{MIDWIFE}"));
     app.sees(F[2], "sent ahead of everything");
+    app.shows("An annulment waits for a second person");
     // Whoever annuls cannot confirm it.
     app.sees("s", "Passphrase or PIN");
     app.send(MIDWIFE);
