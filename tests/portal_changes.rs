@@ -43,7 +43,7 @@ fn any_other_correction_of_a_record_goes_to_the_desk_and_unregisters_nothing() {
     let receipt = &ward.deliver(&world, &[&corrected])[0];
     assert_eq!((receipt.status, code(receipt)), (Status::Held, "correction"));
     assert_eq!(ward.newest(&world, &entries[1]).status, Status::Registered);
-    assert_eq!(world.rule(&corrected.h, &[("act", "accept")]), 303);
+    assert!(world.rule(&corrected.h, &[("act", "accept")]));
     let receipt = ward.newest(&world, &corrected);
     assert_eq!((receipt.status, receipt.reg_no), (Status::Registered, number));
 }
@@ -200,15 +200,11 @@ fn the_registrar_may_annul_or_decline_an_annulment() {
     );
     let (void_one, void_two) = (ward.void_by(&one, &doctor), ward.void_by(&two, &doctor));
     ward.deliver(&world, &[&open, &one, &two, &void_one, &void_two]);
-    assert_eq!(world.rule(&void_one.h, &[("act", "accept")]), 303);
+    assert!(world.rule(&void_one.h, &[("act", "accept")]));
     assert_eq!(ward.newest(&world, &void_one).status, Status::Voided);
-    assert_eq!(world.rule(&void_two.h, &[("act", "return"), ("text", "не")]), 303);
+    assert!(world.rule(&void_two.h, &[("act", "return"), ("text", "не")]));
     assert_eq!(ward.newest(&world, &void_two).status, Status::Returned);
-    assert_eq!(
-        world.rule(&void_two.h, &[("act", "accept")]),
-        404,
-        "already decided"
-    );
+    assert!(!world.rule(&void_two.h, &[("act", "accept")]), "already decided");
 }
 
 #[test]
@@ -232,7 +228,7 @@ fn a_copied_journal_is_seen_as_a_fork_and_nothing_is_lost() {
     assert!(head.forked && head.seq == 2 && head.h == one.h);
     let (_, metrics) = get(&world.url(wire::path::METRICS), None);
     assert!(metrics.contains("ogoh_portal_journals_forked 1"));
-    assert_eq!(world.rule(&other.h, &[("act", "accept")]), 303);
+    assert!(world.rule(&other.h, &[("act", "accept")]));
     assert_eq!(ward.newest(&world, &other).status, Status::Registered);
 }
 

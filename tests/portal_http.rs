@@ -255,7 +255,7 @@ fn an_address_in_use_and_a_folder_without_a_portal_are_named() {
 fn secret_files_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();
-    for name in ["root.key", "trust.key", "receipt.key", "desk.token"] {
+    for name in ["root.key", "trust.key", "receipt.key"] {
         let mode = std::fs::metadata(world.dir().join(name))
             .unwrap()
             .permissions()
@@ -276,20 +276,20 @@ fn html_in_a_name_stays_text_and_the_page_loads_nothing() {
     let entry = with(death("Назаров"), "note", json!("<img src=x onerror=alert(1)>"));
     let noted = ward.death(with(entry, "death.manner", json!("pending")));
     ward.push(&[&entries[0], &entries[1], &noted]);
-    let page = world.desk();
+    let page = world.on_desk(&noted.h);
     assert!(page.contains("&lt;img src=x"), "{page}");
     assert!(!page.contains("<script") && !page.contains("<img"));
     let answer = agent()
         .get(world.url("/desk"))
-        .header("cookie", world.cookie())
+        .header("cookie", world.registrar().cookie)
         .call()
         .unwrap();
     let policy = answer.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("http"));
     assert_eq!(answer.headers()["cache-control"], "no-store");
-    // Without the token there is no desk.
-    assert_eq!(get(&world.url("/desk"), None).0, 403);
-    assert_eq!(get(&world.url("/desk?token=guess"), None).0, 403);
+    // Nobody is shown the desk without having signed in.
+    assert_eq!(get(&world.url("/desk"), None).0, 303);
+    assert_eq!(get(&world.url("/sign-in/guess"), None).0, 403);
 }
 
 #[test]
@@ -322,19 +322,30 @@ fn the_ministrys_page_shows_no_small_cell_and_no_name() {
     let forged = beat(&ward, 7).replace('.', ".A");
     assert_eq!(post(&world.url(wire::path::HEARTBEATS), None, forged).0, 400);
 
+    // Whoever signed in sees what was counted; everybody sees a month once it is over.
+    let analyst = world.signed_in("analyst", "analyst", "");
+    let (status, exact) = analyst.get("/monitor");
+    assert_eq!(status, 200);
+    let all = "<td>All</td><td class=\"n\">6</td><td class=\"n\">0</td><td class=\"n\">0</td>";
+    assert!(exact.contains(all), "{exact}");
+    let csv = analyst.get("/monitor.csv?table=devices").1;
+    assert!(csv.contains("\"7\""), "{csv}");
+    assert!(!get(&world.url("/monitor"), None).1.contains("2026-11"));
+    world.clock.advance(chrono::Duration::days(40));
     let (status, page) = get(&world.url("/monitor?lang=en"), None);
     assert_eq!(status, 200);
+    assert!(page.contains("2026-11"), "{page}");
     assert!(
-        page.contains("<td>2026-11</td><td>6</td><td>&lt;5</td><td>0</td>"),
+        page.contains("<td class=\"n\">6</td>") && page.contains("<td class=\"n\">..</td>"),
         "{page}"
     );
-    assert!(page.contains("unsent: 7") && page.contains("30 h"), "{page}");
+    assert!(!page.contains("<td class=\"n\">2</td>"), "{page}");
     let (_, metrics) = get(&world.url(wire::path::METRICS), None);
     assert!(
         metrics.contains("ogoh_portal_entries{status=\"registered\"} 8"),
         "{metrics}"
     );
-    for text in [&page, &metrics] {
+    for text in [&page, &exact, &csv, &metrics] {
         for name in ["Каримова", "Назаров", "Сарвиноз", "doctor", "Табиб", "0141"]
         {
             assert!(!text.contains(name), "{name}");

@@ -109,7 +109,10 @@ fn the_openapi_document_is_true() {
         let address = path
             .replace("{fac}", "x")
             .replace("{jid}", "x")
-            .replace("{id}", "x");
+            .replace("{id}", "x")
+            .replace("{h}", "x")
+            .replace("{nid}", "x")
+            .replace("{token}", "x");
         for (method, call) in methods.as_object().unwrap() {
             let (status, body) = match method.as_str() {
                 "get" => get(&world.url(&address), None),
@@ -119,7 +122,8 @@ fn the_openapi_document_is_true() {
             if call["security"].is_array() {
                 assert_eq!(status, 401, "{method} {path}");
             }
-            if status >= 400 {
+            let html = call["responses"][status.to_string()]["content"]["text/html"].is_object();
+            if status >= 400 && !html {
                 holds(&document, &problem, &serde_json::from_str(&body).unwrap());
             } else {
                 let documented = &call["responses"][status.to_string()];

@@ -23,6 +23,8 @@ mod registry;
 mod secret;
 mod send;
 mod setup;
+#[cfg(feature = "portal")]
+mod staff;
 mod table;
 mod ward;
 
@@ -132,6 +134,20 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal trust" => registry::trust(call, out),
         #[cfg(feature = "portal")]
         "portal quality" => registry::quality(call, out),
+        #[cfg(feature = "portal")]
+        "portal staff add" => staff::add(call, out),
+        #[cfg(feature = "portal")]
+        "portal staff list" => staff::list(call, out),
+        #[cfg(feature = "portal")]
+        "portal staff suspend" => staff::active(call, out, false),
+        #[cfg(feature = "portal")]
+        "portal staff resume" => staff::active(call, out, true),
+        #[cfg(feature = "portal")]
+        "portal staff reset" => staff::reset(call, out),
+        #[cfg(feature = "portal")]
+        "portal staff link" => staff::link(call, out),
+        #[cfg(feature = "portal")]
+        "portal acts" => staff::acts(call, out),
         // The table and this list are one; a test holds that.
         other => Err(Failure::usage(
             Msg::new("cli-command-unknown").with("found", other),

@@ -1,4 +1,4 @@
-//! The registry's commands: `portal init|serve|enrolments|approve|revoke|trust`.
+//! The registry's commands: `portal init|serve|enrolments|approve|revoke|trust|quality`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,13 +15,13 @@ use crate::portal::{self, PortalSettings};
 use crate::wire::EnrolmentState;
 
 /// Where a portal listens unless told otherwise.
-const LISTEN: &str = "127.0.0.1:8741";
+pub(super) const LISTEN: &str = "127.0.0.1:8741";
 /// The registry's clock shows the time of Dushanbe.
-const CLOCK: SystemClock = SystemClock {
+pub(super) const CLOCK: SystemClock = SystemClock {
     utc_offset_minutes: 300,
 };
 
-fn dir(call: &Call) -> PathBuf {
+pub(super) fn dir(call: &Call) -> PathBuf {
     call.path("dir")
         .or_else(|| call.path("data-dir"))
         .unwrap_or_else(|| PathBuf::from("ogoh-portal"))
@@ -51,11 +51,9 @@ pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
         .map_err(|_| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
     portal::serve(&dir(call), listen, Arc::new(CLOCK), |running| {
         let url = format!("http://{}", running.addr);
-        let desk = running.desk_url();
-        out.either(&json!({ "url": url, "desk": desk }), || {
+        out.either(&json!({ "url": url }), || {
             Msg::new("cli-portal-serves")
                 .with("url", url.as_str())
-                .with("desk", desk.as_str())
                 .render(out.lang)
         });
     })?;

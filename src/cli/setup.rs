@@ -133,7 +133,7 @@ fn ask_device(lang: Lang) -> Result<NewDevice, Failure> {
     })
 }
 
-fn from_toml<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, Failure> {
+pub(super) fn from_toml<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, Failure> {
     toml::from_str(&forms::read(path)?).map_err(|e| {
         Failure::refused(
             Msg::new("cli-toml-wrong")

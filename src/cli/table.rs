@@ -122,6 +122,24 @@ pub const COMMANDS: &[Command] = &[
     cmd("portal trust", &[], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
+    #[cfg(feature = "portal")]
+    cmd("portal staff add", &[], &[DIR, FROM]),
+    #[cfg(feature = "portal")]
+    cmd("portal staff list", &[], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal staff suspend", &["LOGIN"], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal staff resume", &["LOGIN"], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal staff reset", &["LOGIN"], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd(
+        "portal staff link",
+        &["LOGIN"],
+        &[DIR, value("minutes", "N"), value("base", "URL")],
+    ),
+    #[cfg(feature = "portal")]
+    cmd("portal acts", &[], &[DIR, LIMIT]),
 ];
 
 /// The command whose words the arguments begin with, and how many words that are.

@@ -128,6 +128,20 @@ pub fn all() -> &'static [List] {
     })
 }
 
+/// The region that a district lies in.
+pub fn region_of(district: &str) -> Option<&'static str> {
+    static REGIONS: OnceLock<std::collections::HashMap<String, String>> = OnceLock::new();
+    let regions = REGIONS.get_or_init(|| {
+        let rows = rows(include_str!("districts.csv")).into_iter();
+        rows.filter_map(|row| match row.as_slice() {
+            [code, region, ..] => Some((code.clone(), region.clone())),
+            _ => None,
+        })
+        .collect()
+    });
+    regions.get(district).map(String::as_str)
+}
+
 fn rows(text: &str) -> Vec<Vec<String>> {
     csv::Reader::from_reader(text.as_bytes())
         .records()

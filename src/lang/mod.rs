@@ -222,5 +222,6 @@ macro_rules! catalogue {
 }
 
 catalogue!(
-    "cli", "deliver", "env", "form", "fields", "icd", "portal", "rules", "seal", "store", "ui", "words"
+    "cli", "deliver", "desk", "env", "form", "fields", "icd", "portal", "rules", "seal", "store", "ui",
+    "verify", "words"
 );

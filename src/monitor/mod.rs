@@ -5,9 +5,11 @@
 //! identifiers of notifications or free text: nothing here may tell who was born or died.
 
 mod check;
+mod fact;
 mod metrics;
 mod month;
 mod quality;
+mod suppress;
 mod timely;
 
 use std::collections::BTreeMap;
@@ -15,9 +17,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 
 pub use check::{Level, Thresholds, Verdict, check};
+pub use fact::{Cell, Fact, STEPS, measures};
 pub use metrics::open_metrics;
 pub use month::{Counted, Month, month};
 pub use quality::{Concern, FacilityMonth, MINISTRY_RULES, MinistryRule, Reported, by_facility, concerns};
+pub use suppress::{Counts, Published, SMALL, Sheet, WIDTH, publish};
 pub use timely::{Timeliness, Timing, timeliness};
 
 use crate::env::ClockTrust;

@@ -79,7 +79,7 @@ impl Month {
         }
     }
 
-    fn event(&mut self, event: &Event) {
+    pub(super) fn event(&mut self, event: &Event) {
         match event.kind {
             Kind::Birth => self.birth(event),
             Kind::FoetalDeath => self.count("stillbirths"),

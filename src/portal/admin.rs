@@ -8,12 +8,12 @@ use super::book_sqlite::SqliteBook;
 use super::keys::{self, Files, Ring, listed};
 use super::session::Session;
 use super::{EnrolmentRow, Initialised, PortalError, PortalSettings};
-use crate::env::{Clock, Role, create_private_dir, random, write_private};
+use crate::env::{Clock, Role, create_private_dir, write_private};
 use crate::seal::{Enrolment, KeyUse, PublicKey, Status, TrustKey, TrustList, read_enrolment};
 use crate::wire::{EnrolmentState, Reason};
 
 /// Sets up a portal in a folder that holds none yet: root, trust and receipt keys, trust list 1,
-/// the desk's token, settings and database.
+/// settings and database.
 ///
 /// `root.key` signs list 1 and is needed again only for a new trust key: it belongs on a medium
 /// that is locked away.
@@ -37,8 +37,6 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
         ],
     };
     let list = first.seal(&root)?;
-    let token: String = random::<16>()?.iter().map(|b| format!("{b:02x}")).collect();
-    write_private(&files.desk_token(), format!("{token}\n").as_bytes())?;
     settings.save(&files.settings())?;
     let public = root.public();
     write_private(&files.root_public(), format!("{}\n", public.x()).as_bytes())?;
@@ -52,14 +50,14 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
 }
 
 /// A portal's folder, opened for a command.
-struct Opened {
+pub(super) struct Opened {
     files: Files,
-    book: SqliteBook,
+    pub book: SqliteBook,
     root: PublicKey,
 }
 
 impl Opened {
-    fn at(dir: &Path) -> Result<Opened, PortalError> {
+    pub fn at(dir: &Path) -> Result<Opened, PortalError> {
         let files = Files(dir.to_owned());
         if !files.database().exists() {
             return Err(PortalError::NotAPortal(dir.to_owned()));

@@ -44,6 +44,7 @@ impl Session<'_> {
             open: receipt.open,
             dup_of: receipt.dup_of,
             problem: receipt.problem,
+            cert: receipt.cert,
         };
         self.leaf.set_verdict(&row.h, &verdict)?;
         let Some(entry) = entry else { return Ok(()) };
@@ -95,7 +96,12 @@ impl Session<'_> {
                 describe(&mut n, event, self.now.offset());
             }
         }
-        if let Some(number) = verdict.reg_no.filter(|_| verdict.status == Status::Registered) {
+        let in_register = matches!(verdict.status, Status::Registered | Status::CertificateIssued);
+        // The certificate's number was the registry's alone; its date came back.
+        if let Some(on) = verdict.cert {
+            n.cert.get_or_insert((String::new(), on));
+        }
+        if let Some(number) = verdict.reg_no.filter(|_| in_register) {
             if let Some((office, year, last)) = numbers::parse(&number, kind.code()) {
                 self.leaf.raise_number(&office, year, kind.code(), last)?;
             }

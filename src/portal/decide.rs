@@ -7,6 +7,7 @@
 use chrono::{Datelike, FixedOffset};
 
 use super::book::{BookError, EntryRow, Kept, Notification, Verdict};
+use super::family::Family;
 use super::judge::{self, Around};
 use super::session::{Session, problem};
 use super::settings::Auto;
@@ -30,7 +31,12 @@ impl Session<'_> {
                 self.say_why(&row.h, Status::Held, Reason::ForeignKey);
             }
             EntryType::Open | EntryType::Key | EntryType::Tally => match self.signer(row) {
-                Ok(_) => self.say(&row.h, Verdict::of(Status::Received)),
+                Ok(_) => {
+                    if entry.t == EntryType::Tally {
+                        super::draw::keep_tally(self.leaf, &row.fac, entry, row.at_ms)?;
+                    }
+                    self.say(&row.h, Verdict::of(Status::Received));
+                }
                 Err(reason) => self.say_why(&row.h, Status::Held, reason),
             },
             EntryType::Notice(kind) => self.notice(row, entry, *kind)?,
@@ -244,16 +250,21 @@ impl Session<'_> {
             }
         };
         n.reg_no = Some(reg_no.clone());
-        n.status = Status::Registered;
+        n.status = match n.cert {
+            Some(_) => Status::CertificateIssued,
+            None => Status::Registered,
+        };
         n.hold = None;
         n.effective = h.to_owned();
         n.registered_ms.get_or_insert(self.now.timestamp_millis());
         self.leaf.put_notification(&n)?;
-        let mut verdict = Verdict::of(Status::Registered);
+        let mut verdict = Verdict::of(n.status);
         verdict.by = by;
         verdict.reg_no = Some(reg_no);
         verdict.office = Some(n.office.clone());
-        verdict.open = judge::open(event);
+        // What the office added meanwhile is not missing any more.
+        verdict.open = Family::load(self.leaf, &n.nid)?.still_open(event);
+        verdict.cert = n.cert.map(|(_, on)| on);
         self.say(h, verdict);
         Ok(())
     }
@@ -358,6 +369,7 @@ pub(super) fn new_notification(row: &EntryRow, kind: Kind) -> Notification {
         first_ms: row.at_ms,
         registered_ms: None,
         void: None,
+        cert: None,
     }
 }
 

@@ -38,6 +38,21 @@ pub enum PortalError {
     /// The trust list has no such key.
     #[error("no such key")]
     NoSuchKey(String),
+    /// A login of other letters, or too short or long.
+    #[error("login")]
+    Login(String),
+    /// Somebody has this login.
+    #[error("login taken")]
+    LoginTaken(String),
+    /// Nobody has this login.
+    #[error("no such login")]
+    NoSuchLogin(String),
+    /// There is no such role.
+    #[error("role")]
+    StaffRole(String),
+    /// No such office or facility, or one that does not fit the role.
+    #[error("place")]
+    Place(String),
     /// The request's signature or form is wrong.
     #[error("the request is not valid")]
     RequestBad,
@@ -68,6 +83,11 @@ impl Explain for PortalError {
             PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
+            PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
+            PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
+            PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
+            PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),
+            PortalError::Place(place) => Msg::new("portal-place-wrong").with("place", place.as_str()),
             PortalError::RequestBad => Msg::new("portal-request-bad"),
         }
     }

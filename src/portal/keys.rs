@@ -33,9 +33,6 @@ impl Files {
     pub fn receipt_key(&self) -> PathBuf {
         self.0.join("receipt.key")
     }
-    pub fn desk_token(&self) -> PathBuf {
-        self.0.join("desk.token")
-    }
 
     /// The public root key.
     pub fn root(&self) -> Result<PublicKey, PortalError> {
@@ -95,7 +92,7 @@ impl Ring {
     }
 
     /// Reads the lists of a book from the first one.
-    pub fn load(leaf: &dyn Leaf, root: &PublicKey) -> Kept<Ring> {
+    pub fn load(leaf: &Leaf<'_>, root: &PublicKey) -> Kept<Ring> {
         let lists = leaf.trust_lists(0)?;
         Trust::open_chain(lists.iter().map(String::as_str), root)
             .map(Ring::of)
@@ -103,7 +100,7 @@ impl Ring {
     }
 
     /// Follows the lists that came since, perhaps from another process.
-    pub fn refresh(&mut self, leaf: &dyn Leaf) -> Kept<()> {
+    pub fn refresh(&mut self, leaf: &Leaf<'_>) -> Kept<()> {
         if leaf.trust_number()? == self.trust.number() {
             return Ok(());
         }
@@ -136,7 +133,7 @@ impl Ring {
     /// Signs and keeps the next list with changed keys.
     pub fn extend(
         &mut self,
-        leaf: &dyn Leaf,
+        leaf: &Leaf<'_>,
         trust_key: &SecretKey,
         now: DateTime<FixedOffset>,
         change: impl FnOnce(&mut Vec<TrustKey>),

@@ -5,37 +5,48 @@
 //! gapless in commit order. Everything is synchronous; axum lives only in `http`.
 //!
 //! One folder holds a portal: `portal.db`, `portal.toml`, `trust.key`, `receipt.key`,
-//! `desk.token`, and `root.key`, which belongs on a medium that is locked away. The commands work
+//! and `root.key`, which belongs on a medium that is locked away. The commands work
 //! beside a running portal: they share its database.
 //!
-//! Deliberately absent: user accounts of registrars (the desk answers on the loopback interface
-//! only), certificates handed to families, and any deletion.
+//! Deliberately absent: certificates on the registry's forms, and any deletion.
 
 mod admin;
 mod adopt;
+mod alert;
 mod amend;
 pub mod book;
 mod book_sqlite;
 mod decide;
 mod desk;
+mod draw;
 mod error;
+mod family;
+mod find;
 mod http;
 mod intake;
 mod judge;
 mod keys;
+mod measurements;
+mod ministry;
 mod numbers;
-mod pages;
 mod quality;
 mod registrar;
 mod registry;
+mod serve;
 mod session;
 mod settings;
+mod sign_in;
+mod staff;
+mod verify;
 
 pub use admin::{approve, enrolments, init, refuse, revoke, trust};
 pub use error::PortalError;
 pub use http::{Running, serve, start};
 pub use quality::quality;
 pub use settings::{Auto, PortalSettings};
+pub use staff::{
+    Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
+};
 
 /// What a new portal's wards need to know.
 #[derive(Clone, Debug, PartialEq, Eq)]

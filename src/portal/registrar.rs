@@ -20,6 +20,17 @@ pub(super) enum Ruling {
     Duplicate { of: String },
 }
 
+impl Ruling {
+    /// Its word in the log.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Ruling::Accept => "accept",
+            Ruling::Return { .. } => "return",
+            Ruling::Duplicate { .. } => "duplicate",
+        }
+    }
+}
+
 impl Session<'_> {
     /// Applies a ruling. False where there is nothing to rule on: somebody was faster, or the
     /// ruling does not fit.

@@ -32,7 +32,6 @@ pub(super) struct Registry {
     ring: Mutex<Arc<Ring>>,
     pub settings: PortalSettings,
     pub clock: Arc<dyn Clock>,
-    pub desk_token: String,
     files: Files,
     receipt_key: SecretKey,
     audience: String,
@@ -60,7 +59,6 @@ impl Registry {
         let ring = ring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
         Ok(Registry {
             settings: PortalSettings::load(&files.settings())?,
-            desk_token: keys::read(&files.desk_token())?.trim().to_owned(),
             receipt_key: keys::read_secret(&files.receipt_key())?,
             audience: wire::audience(&root.x()),
             writer: Mutex::new(writer),
@@ -91,7 +89,7 @@ impl Registry {
     }
 
     /// Runs `work` on one consistent state, beside writers.
-    pub fn read(&self, work: &mut dyn FnMut(&dyn Leaf) -> Kept<()>) -> Kept<()> {
+    pub fn read(&self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
         let idle = lock(&self.readers).pop();
         let mut book = match idle {
             Some(book) => book,
@@ -100,6 +98,11 @@ impl Registry {
         let result = book.read(work);
         lock(&self.readers).push(book);
         result
+    }
+
+    /// Runs `work` on the book without deciding anything.
+    pub fn keep(&self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        lock(&self.writer).write(work)
     }
 
     /// Runs `work` as a session: decisions are numbered and signed when it ends.
@@ -324,7 +327,7 @@ impl Registry {
             .map_err(|e| problem_of(&e))
     }
 
-    /// What time makes due: multiple births that stayed incomplete.
+    /// What time makes due: multiple births that stayed incomplete, drawing, counting.
     pub fn housekeeping(&self) -> Kept<bool> {
         let patience = chrono::Duration::hours(i64::from(self.settings.limits.set_hours));
         let before = (self.clock.now() - patience).timestamp_millis();
@@ -337,6 +340,9 @@ impl Registry {
             let ring = self.ring()?;
             self.write(&ring, &mut |session| session.hold_incomplete_sets().map(|_| ()))?;
         }
+        while self.draw_rest()? {}
+        self.recount(usize::MAX)?;
+        self.tell_alerts()?;
         Ok(due)
     }
 
@@ -350,6 +356,6 @@ impl Registry {
 pub(super) fn problem_of(e: &BookError) -> ProblemCode {
     match e {
         BookError::Busy(_) => ProblemCode::Busy,
-        BookError::Failed(_) | BookError::Newer(_) => ProblemCode::Internal,
+        BookError::Failed(_) | BookError::Newer(_) | BookError::Older(_) => ProblemCode::Internal,
     }
 }

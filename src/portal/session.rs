@@ -16,7 +16,7 @@ use crate::wire::Reason;
 
 /// Work in progress on one transaction.
 pub(super) struct Session<'a> {
-    pub leaf: &'a dyn Leaf,
+    pub leaf: &'a Leaf<'a>,
     pub settings: &'a PortalSettings,
     pub ring: &'a Ring,
     /// The portal's time of this delivery.
@@ -28,7 +28,7 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub fn new(
-        leaf: &'a dyn Leaf,
+        leaf: &'a Leaf<'a>,
         settings: &'a PortalSettings,
         ring: &'a Ring,
         now: DateTime<FixedOffset>,
@@ -105,11 +105,13 @@ impl<'a> Session<'a> {
         for journal in self.journals.values() {
             self.leaf.put_journal(journal)?;
         }
+        let mut touched = std::collections::BTreeSet::new();
         for (h, verdict) in std::mem::take(&mut self.verdicts) {
             let row = self
                 .row(&h)?
                 .ok_or_else(|| BookError::Failed(format!("entry {h} is missing")))?;
             let journal = self.journal(&row.jid)?;
+            touched.insert(row.nid.clone());
             self.leaf.set_verdict(&h, &verdict)?;
             let n = self.leaf.next_n(&row.fac)?;
             let receipt = Receipt {
@@ -127,7 +129,7 @@ impl<'a> Session<'a> {
                 office: verdict.office,
                 at: self.now,
                 open: verdict.open,
-                cert: None,
+                cert: verdict.cert,
                 dup_of: verdict.dup_of,
                 problem: verdict.problem,
                 head: journal.map_or_else(
@@ -146,7 +148,7 @@ impl<'a> Session<'a> {
                 .map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
             self.leaf.add_receipt(&row.fac, n, &receipt.nh, &text)?;
         }
-        Ok(())
+        touched.iter().try_for_each(|nid| self.draw(nid))
     }
 }
 

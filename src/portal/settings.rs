@@ -1,5 +1,6 @@
 //! Settings of a portal: `portal.toml` in its folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -19,17 +20,38 @@ pub enum Auto {
 }
 
 /// Settings of a portal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PortalSettings {
     /// What automatic registration gives.
     pub auto: Auto,
     /// Rules of data quality whose warning holds a notification even if it was answered.
     pub hold_rules: Vec<String>,
+    /// Days after the end of a month from which everybody may see its counts.
+    pub publish_after_days: u32,
+    /// Program and arguments that are given the news of a maternal death on standard input, without
+    /// names; empty for none.
+    pub alert_program: Vec<String>,
     /// Limits of rules and timeliness.
     pub limits: Limits,
     /// Who may sign what.
     pub policy: Policy,
+    /// Births that are expected in a year, by district code.
+    pub expected_births: BTreeMap<String, u32>,
+}
+
+impl Default for PortalSettings {
+    fn default() -> Self {
+        PortalSettings {
+            auto: Auto::default(),
+            hold_rules: Vec::new(),
+            limits: Limits::default(),
+            policy: Policy::default(),
+            expected_births: BTreeMap::new(),
+            publish_after_days: 30,
+            alert_program: Vec::new(),
+        }
+    }
 }
 
 impl PortalSettings {

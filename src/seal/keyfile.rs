@@ -1,19 +1,14 @@
 //! A person's key, locked with a passphrase: Argon2id (RFC 9106) and XChaCha20-Poly1305.
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::key::{b64, hash, unb64};
+use super::stretch::{stretch, within};
 use super::{PublicKey, SealError, SecretKey};
 use crate::env::{Kdf, random};
-
-/// What a hostile file may ask for at most, and an honest one at least.
-const M_KIB: std::ops::RangeInclusive<u32> = 19_456..=262_144;
-const PASSES: std::ops::RangeInclusive<u32> = 2..=10;
-const LANES: std::ops::RangeInclusive<u32> = 1..=4;
 
 /// A locked key. Everything but the ciphertext is authenticated with it. FROZEN.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,8 +145,7 @@ impl KeyFile {
 
 impl Head {
     fn bounds(&self) -> Result<(), SealError> {
-        let within = M_KIB.contains(&self.m_kib) && PASSES.contains(&self.t) && LANES.contains(&self.p);
-        within.then_some(()).ok_or(SealError::KeyFileBounds)
+        within(self.m_kib, self.t, self.p)
     }
 
     fn bytes(&self) -> Result<Vec<u8>, SealError> {
@@ -165,20 +159,7 @@ impl Head {
 }
 
 fn derive(head: &Head, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
-    use unicode_normalization::UnicodeNormalization;
     head.bounds()?;
-    let params = Params::new(head.m_kib, head.t, head.p, Some(32)).map_err(|_| SealError::KeyFileBounds)?;
-    let salt = unb64(&head.salt)
-        .filter(|s| s.len() == 16)
-        .ok_or(SealError::DamagedKeyFile)?;
-    // Blanks around and between the words, and the form of a letter, make no other passphrase.
-    let words: Vec<&str> = passphrase.split_whitespace().collect();
-    let joined = Zeroizing::new(words.join(" "));
-    let phrase: Zeroizing<String> = Zeroizing::new(joined.nfc().collect());
-    let mut out = Zeroizing::new([0u8; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(phrase.as_bytes(), &salt, out.as_mut_slice())
-        // Lengths are right by now; what is left is memory that this machine does not have.
-        .map_err(|_| SealError::KeyFileBounds)?;
-    Ok(out)
+    let salt = unb64(&head.salt).ok_or(SealError::DamagedKeyFile)?;
+    stretch(passphrase, &salt, head.m_kib, head.t, head.p)
 }

@@ -17,6 +17,7 @@ mod key;
 mod keyfile;
 mod phrase;
 mod receipt;
+mod stretch;
 mod strict;
 mod trust;
 
@@ -31,5 +32,6 @@ pub use key::{PublicKey, SecretKey, hash, jwks};
 pub use keyfile::KeyFile;
 pub use phrase::passphrase;
 pub use receipt::{By, Head, Problem, Receipt, Status};
+pub use stretch::PhraseMark;
 pub use strict::MAX_DEPTH;
 pub use trust::{KeyUse, Trust, TrustKey, TrustList};

@@ -11,6 +11,7 @@
 
 mod line;
 mod openapi;
+mod openapi_pages;
 pub mod path;
 mod problem;
 

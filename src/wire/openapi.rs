@@ -47,7 +47,7 @@ fn reference(schema: &str) -> Value {
 }
 
 /// Answers of a call: the good one, and a problem for everything else.
-fn answers(status: &str, description: &str, content: Value) -> Value {
+pub(super) fn answers(status: &str, description: &str, content: Value) -> Value {
     let mut good = json!({ "description": description });
     if let (Value::Object(good), false) = (&mut good, content.is_null()) {
         good.insert("content".into(), content);
@@ -61,7 +61,7 @@ fn answers(status: &str, description: &str, content: Value) -> Value {
     })
 }
 
-fn parameter(name: &str, place: &str, schema: Value, description: &str) -> Value {
+pub(super) fn parameter(name: &str, place: &str, schema: Value, description: &str) -> Value {
     json!({
         "name": name, "in": place, "required": place == "path", "schema": schema, "description": description
     })
@@ -80,11 +80,6 @@ fn text(name: &str, description: &str) -> Value {
     parameter(name, "path", json!({ "type": "string" }), description)
 }
 
-fn lang() -> Value {
-    let schema = json!({ "enum": ["tg", "ru", "en"], "default": "tg" });
-    parameter("lang", "query", schema, "Language of the page.")
-}
-
 fn paths() -> Value {
     let device = json!([{ "device": [] }]);
     let jws_body = |what: &str| {
@@ -94,7 +89,6 @@ fn paths() -> Value {
             "content": { media::NDJSON: { "schema": reference("Jws") } }
         })
     };
-    let html = json!({ "text/html": { "schema": { "type": "string" } } });
     let plain = json!({ "text/plain": { "schema": { "type": "string" } } });
     let any_json = json!({ media::JSON: { "schema": { "type": "object" } } });
     let as_json = |schema: &str| json!({ media::JSON: { "schema": reference(schema) } });
@@ -211,45 +205,7 @@ fn paths() -> Value {
             "responses": answers("200", "Measurements.", plain)
         }),
     );
-    put(
-        path::MONITOR,
-        "get",
-        json!({
-            "summary": "The ministry's page: counts and delays; cells of 1 to 4 are not shown.",
-            "parameters": [lang()],
-            "responses": answers("200", "A page.", html.clone())
-        }),
-    );
-    put(
-        path::DESK,
-        "get",
-        json!({
-            "summary": "The registrar's page; on the portal's own machine, with the desk's token.",
-            "parameters": [lang(), parameter("token", "query", json!({ "type": "string" }), "The desk's token; answered with a cookie.")],
-            "responses": answers("200", "A page.", html)
-        }),
-    );
-    put(
-        path::DESK,
-        "post",
-        json!({
-            "summary": "A registrar's decision, as the page's forms send it.",
-            "requestBody": {
-                "required": true,
-                "content": { "application/x-www-form-urlencoded": { "schema": {
-                    "type": "object",
-                    "properties": {
-                        "csrf": { "type": "string" }, "h": { "type": "string" },
-                        "act": { "enum": ["accept", "return", "duplicate"] },
-                        "field": { "type": "string" }, "text": { "type": "string" }, "of": { "type": "string" },
-                        "lang": { "type": "string" }
-                    },
-                    "required": ["csrf", "h", "act"]
-                } } }
-            },
-            "responses": answers("303", "Decided; back to the page.", Value::Null)
-        }),
-    );
+    super::openapi_pages::collect(&mut paths);
     Value::Object(paths)
 }
 

@@ -16,8 +16,20 @@ pub const HEALTHZ: &str = "/healthz";
 pub const METRICS: &str = "/metrics";
 /// The ministry's page.
 pub const MONITOR: &str = "/monitor";
-/// The registrar's page.
+/// A table of it as CSV.
+pub const MONITOR_CSV: &str = "/monitor.csv";
+/// Where an officer notes that a maternal death is known.
+pub const ALERT: &str = "/monitor/alert";
+/// Where anybody checks a slip's QR text.
+pub const VERIFY: &str = "/verify";
+/// The same page as a file.
+pub const VERIFY_OFFLINE: &str = "/verify/offline";
+/// The registrar's pages.
 pub const DESK: &str = "/desk";
+/// Where people of the registry and the ministry sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Where they sign out.
+pub const SIGN_OUT: &str = "/sign-out";
 
 /// A facility's receipts after number `after`, waiting up to `wait` seconds for one.
 pub fn feed(facility: &str, after: u64, wait: u64) -> String {
@@ -49,7 +61,7 @@ pub fn join(base: &str, path: &str) -> String {
 
 /// Percent-encodes everything but RFC 3986 unreserved characters, so that no identifier can
 /// reach another address.
-fn segment(text: &str) -> String {
+pub fn segment(text: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {

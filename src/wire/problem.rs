@@ -215,4 +215,6 @@ codes! {
     SecondPerson = "second-person";
     /// A second person has to confirm an annulment.
     Annulment = "annulment";
+    /// The registrar annulled it.
+    AnnulledByRegistrar = "annulled-by-registrar";
 }

@@ -8,6 +8,7 @@ use ogoh::env::Role;
 use ogoh::portal::{self, PortalSettings, Running};
 use ogoh::seal::{EnrolRequest, FacilityClaim, KeyUse, SecretKey};
 
+use super::browser::Browser;
 use super::ward::{HandClock, Signatory, Ward};
 
 /// The registry's side, and the clock that everybody goes by.
@@ -16,6 +17,8 @@ pub struct Country {
     pub root_key: String,
     pub clock: HandClock,
     pub portal: Option<Running>,
+    /// Offices that facilities address.
+    offices: std::cell::RefCell<std::collections::BTreeSet<String>>,
 }
 
 impl Country {
@@ -39,6 +42,7 @@ impl Country {
             root_key,
             clock,
             portal: None,
+            offices: std::cell::RefCell::default(),
         };
         country.start();
         country
@@ -86,6 +90,7 @@ impl Country {
 
     pub fn enrol_device(&self, ward: &Ward) {
         let f = &ward.settings.facility;
+        self.offices.borrow_mut().insert(f.office.clone());
         let claim = FacilityClaim {
             name: f.name.clone(),
             district: f.district.clone(),
@@ -184,38 +189,30 @@ impl Country {
 
     /// The registrar's ruling on what lies on the desk with this hash, as the form sends it.
     pub fn rule_at_the_desk(&self, h: &str, act: &str) {
-        let token = &self.portal.as_ref().unwrap().desk_token;
-        let host = self.addr();
-        let ask = |head: String, body: &str| {
-            http(
-                host,
-                &format!(
-                    "{head}host: {host}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-                    body.len()
-                ),
-            )
+        let here = format!("/desk/entry/{h}");
+        let offices = self.offices.borrow().clone();
+        let mut at_desks = offices.iter().map(|office| self.registrar(office));
+        let registrar = at_desks.find(|r| r.get(&here).0 == 200);
+        let registrar = registrar.unwrap_or_else(|| panic!("{h} lies on no desk of {offices:?}"));
+        let done = registrar.send("/desk/entry", &[("act", act), ("h", h)]);
+        assert_eq!(done, (303, "/desk?said=desk-done".to_owned()));
+    }
+
+    /// A registrar of an office, newly signed in.
+    pub fn registrar(&self, office: &str) -> Browser {
+        let login = format!("r-{}", office.to_lowercase());
+        let new = portal::NewAccount {
+            login: login.clone(),
+            name: "Корманд".into(),
+            role: "registrar".into(),
+            place: office.into(),
         };
-        let first = ask(format!("GET /desk?token={token} HTTP/1.1\r\n"), "");
-        let cookie = first
-            .lines()
-            .find_map(|l| l.strip_prefix("set-cookie: "))
-            .and_then(|c| c.split(';').next())
-            .unwrap_or_else(|| panic!("no cookie: {first}"));
-        let desk = ask(format!("GET /desk?lang=en HTTP/1.1\r\ncookie: {cookie}\r\n"), "");
-        assert!(desk.contains(h), "not on the desk: {desk}");
-        let csrf = desk
-            .split("name=\"csrf\" value=\"")
-            .nth(1)
-            .and_then(|t| t.split('"').next())
-            .unwrap();
-        let body = format!("act={act}&h={h}&csrf={csrf}&lang=en");
-        let done = ask(
-            format!(
-                "POST /desk HTTP/1.1\r\ncookie: {cookie}\r\norigin: http://{host}\r\ncontent-type: application/x-www-form-urlencoded\r\n"
-            ),
-            &body,
-        );
-        assert!(done.starts_with("HTTP/1.1 303"), "{done}");
+        match portal::staff_add(&self.portal_dir(), &new, &self.clock) {
+            Ok(_) | Err(portal::PortalError::LoginTaken(_)) => {}
+            Err(e) => panic!("{e:?}"),
+        }
+        let token = portal::staff_link(&self.portal_dir(), &login, 10, &self.clock).unwrap();
+        Browser::follow(&self.url(), &format!("/sign-in/{token}"))
     }
 }
 

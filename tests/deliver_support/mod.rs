@@ -2,6 +2,9 @@
 #![allow(dead_code)]
 
 #[cfg(feature = "portal")]
+#[path = "../support/browser.rs"]
+pub mod browser;
+#[cfg(feature = "portal")]
 pub mod country;
 pub mod fake;
 pub mod registry;

@@ -8,6 +8,8 @@
 )]
 
 mod bodies;
+#[path = "../support/browser.rs"]
+mod browser;
 mod client;
 
 use std::net::SocketAddr;
@@ -26,6 +28,7 @@ use ogoh::wire::{self, Answer, Problem};
 use serde_json::{Value, json};
 
 pub use bodies::*;
+pub use browser::Browser;
 pub use client::*;
 
 pub const FAC: &str = "TJ-DU-BOX-01";
@@ -51,8 +54,6 @@ pub struct World {
     pub portal: Option<Running>,
     pub clock: Arc<TestClock>,
     pub root_x: String,
-    /// From the first page of the desk that had a form.
-    csrf: std::cell::RefCell<Option<String>>,
 }
 
 impl World {
@@ -70,7 +71,6 @@ impl World {
             portal: None,
             clock,
             root_x: made.root_key,
-            csrf: std::cell::RefCell::default(),
         };
         world.start();
         world
@@ -176,45 +176,44 @@ impl World {
         }
     }
 
-    /// The desk's cookie.
-    pub fn cookie(&self) -> String {
-        let agent = agent();
-        let answer = agent
-            .get(self.portal.as_ref().unwrap().desk_url())
-            .call()
-            .unwrap();
-        assert_eq!(answer.status(), 303);
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-        cookie.split(';').next().unwrap().to_owned()
+    /// A registrar of the office that the wards of these tests address, newly signed in.
+    pub fn registrar(&self) -> Browser {
+        self.signed_in("registrar", "registrar", "TJ-DU-01")
     }
 
-    /// The desk's page.
-    pub fn desk(&self) -> String {
-        let answer = agent()
-            .get(self.url("/desk?lang=en"))
-            .header("cookie", self.cookie())
-            .call();
-        answer.unwrap().body_mut().read_to_string().unwrap()
+    /// Somebody newly signed in by a link; the account is made where there is none.
+    pub fn signed_in(&self, login: &str, role: &str, place: &str) -> Browser {
+        let new = portal::NewAccount {
+            login: login.into(),
+            name: "Корманд".into(),
+            role: role.into(),
+            place: place.into(),
+        };
+        match portal::staff_add(self.dir(), &new, self.clock.as_ref()) {
+            Ok(_) | Err(portal::PortalError::LoginTaken(_)) => {}
+            Err(e) => panic!("{e:?}"),
+        }
+        let token = portal::staff_link(self.dir(), login, 10, self.clock.as_ref()).unwrap();
+        Browser::follow(&self.url(""), &format!("/sign-in/{token}"))
     }
 
-    /// Sends the form of the desk for an entry, as a browser would; the status.
-    pub fn rule(&self, h: &str, fields: &[(&str, &str)]) -> u16 {
-        let csrf = self
-            .csrf
-            .borrow_mut()
-            .get_or_insert_with(|| {
-                let page = self.desk();
-                let after = page.split("name=\"csrf\" value=\"").nth(1).unwrap();
-                after.split('"').next().unwrap().to_owned()
-            })
-            .clone();
-        let mut form = vec![("csrf", csrf.as_str()), ("h", h), ("lang", "en")];
+    /// The page of an entry that lies on the desk; empty where it does not.
+    pub fn on_desk(&self, h: &str) -> String {
+        self.registrar().get(&format!("/desk/entry/{h}")).1
+    }
+
+    /// Whether an entry stands in the desk's list.
+    pub fn lists(&self, h: &str) -> bool {
+        self.registrar().get("/desk").1.contains(h)
+    }
+
+    /// Sends the form of the desk for an entry, as a browser would; whether it was done.
+    pub fn rule(&self, h: &str, fields: &[(&str, &str)]) -> bool {
+        let mut form = vec![("h", h)];
         form.extend(fields);
-        let answer = agent()
-            .post(self.url("/desk"))
-            .header("cookie", self.cookie())
-            .send_form(form);
-        answer.unwrap().status().as_u16()
+        let (status, to) = self.registrar().send("/desk/entry", &form);
+        assert_eq!(status, 303, "{to}");
+        to.ends_with("said=desk-done")
     }
 }
 

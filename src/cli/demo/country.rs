@@ -31,8 +31,10 @@ pub struct Country {
     pub portal_dir: PathBuf,
     /// Where the portal answers.
     pub url: String,
-    /// The registrar's desk, with its token.
+    /// Signs in at the registrar's desk, once.
     pub desk: String,
+    /// Signs in at the ministry's figures, once.
+    pub figures: String,
     /// Who works at the facility.
     pub people: Vec<Somebody>,
     root_key: String,
@@ -41,6 +43,9 @@ pub struct Country {
     portal: Option<Child>,
     out: Out,
 }
+
+/// District and registry office of the demo.
+const OFFICE: &str = "TJ-KT-01";
 
 /// Login, name, role. Invented.
 const PEOPLE: [(&str, &str, &str); 3] = [
@@ -64,6 +69,7 @@ impl Country {
             portal_dir: root.join("portal"),
             url: String::new(),
             desk: String::new(),
+            figures: String::new(),
             root_key: String::new(),
             people: Vec::new(),
             keep: keep.is_some(),
@@ -86,7 +92,34 @@ impl Country {
         root_key
             .ok_or_else(|| failed("portal init"))?
             .clone_into(&mut self.root_key);
-        self.start_portal("127.0.0.1:0")
+        self.start_portal("127.0.0.1:0")?;
+        self.desk = self.sign_in_link("sitora", "Ҳакимзода Ситора", "registrar", OFFICE)?;
+        self.figures = self.sign_in_link("daler", "Раҷабзода Далер", "analyst", "")?;
+        Ok(())
+    }
+
+    /// Adds somebody of the registry or the ministry: the address that signs them in, once.
+    fn sign_in_link(&self, login: &str, name: &str, role: &str, place: &str) -> Result<String, Failure> {
+        let dir = self.portal_dir.display().to_string();
+        let text =
+            format!("login = \"{login}\"\nname = \"{name}\"\nrole = \"{role}\"\nplace = \"{place}\"\n");
+        let file = self.file(&format!("{login}.toml"), &text)?;
+        self.run(&["portal", "staff", "add", "--from", &file, "--dir", &dir])?;
+        let link = [
+            "portal",
+            "staff",
+            "link",
+            login,
+            "--minutes",
+            "720",
+            "--base",
+            &self.url,
+            "--dir",
+            &dir,
+        ];
+        let said = self.run(&link)?;
+        let url = said.first().and_then(|s| s.get("url")).and_then(Value::as_str);
+        Ok(url.ok_or_else(|| failed("portal staff link"))?.to_owned())
     }
 
     fn found_facility(&mut self) -> Result<(), Failure> {
@@ -107,7 +140,7 @@ impl Country {
         if let Some((login, name, _)) = people.next() {
             let setup = format!(
                 "lang = \"{}\"\n[facility]\ncode = \"TJ-KT-BOX-01\"\nname = \"Беморхонаи марказии Сомониён\"\n\
-                 district = \"TJ-KT-01\"\noffice = \"TJ-KT-01\"\n[portal]\nurl = \"{}\"\nroot_key = \"{}\"\n\
+                 district = \"{OFFICE}\"\noffice = \"{OFFICE}\"\n[portal]\nurl = \"{}\"\nroot_key = \"{}\"\n\
                  [administrator]\nlogin = \"{login}\"\nname = \"{name}\"\n",
                 self.out.lang.code(),
                 self.url,
@@ -169,8 +202,6 @@ impl Country {
             .and_then(Value::as_str)
             .ok_or_else(|| failed("portal serve"))?;
         url.clone_into(&mut self.url);
-        let desk = said.get("desk").and_then(Value::as_str).unwrap_or_default();
-        desk.clone_into(&mut self.desk);
         Ok(())
     }
 

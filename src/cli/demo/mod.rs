@@ -64,6 +64,9 @@ fn notes(country: &Country, out: Out) -> Vec<String> {
         Msg::new("demo-desk")
             .with("url", country.desk.as_str())
             .render(out.lang),
+        Msg::new("demo-figures")
+            .with("url", country.figures.as_str())
+            .render(out.lang),
         Msg::new("demo-data")
             .with("dir", country.data_dir.display().to_string())
             .render(out.lang),

@@ -42,6 +42,7 @@ reason-registrar = The registrar sent it back: { $what }
 reason-annulled = The notification was annulled before.
 reason-second-person = Whoever confirms must be another person than whoever signed.
 reason-annulment = Annulled; a second person still has to confirm.
+reason-annulled-by-registrar = The registrar annulled it: { $what }
 
 # Errors of the portal's own commands
 portal-io = { $path } cannot be read or written: { $what }
@@ -71,8 +72,3 @@ desk-reason = Reason
 desk-return = Return for correction
 desk-duplicate = Duplicate of the other notification
 monitor-page-title = Notifications from health facilities
-monitor-page-small = Numbers from 1 to 4 are not shown.
-monitor-page-month = Month of the event
-monitor-page-delay = From event to registration, median
-monitor-page-hours = { $count } h
-monitor-page-beat = Last sign of life of a device: { $hours } h ago; unsent: { $backlog }

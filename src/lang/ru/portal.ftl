@@ -42,6 +42,7 @@ reason-registrar = Сотрудник ЗАГСа вернул: { $what }
 reason-annulled = Уведомление было аннулировано раньше.
 reason-second-person = Подтвердить должен другой человек, не тот, кто подписал.
 reason-annulment = Аннулировано; ещё должен подтвердить второй человек.
+reason-annulled-by-registrar = Сотрудник ЗАГСа аннулировал: { $what }
 
 # Errors of the portal's own commands
 portal-io = Не удаётся прочитать или записать { $path }: { $what }
@@ -71,8 +72,3 @@ desk-reason = Причина
 desk-return = Вернуть на исправление
 desk-duplicate = Дубликат другого уведомления
 monitor-page-title = Уведомления от медицинских учреждений
-monitor-page-small = Числа от 1 до 4 не показываются.
-monitor-page-month = Месяц события
-monitor-page-delay = От события до регистрации, медиана
-monitor-page-hours = { $count } ч
-monitor-page-beat = Последний сигнал устройства: { $hours } ч назад; не отправлено: { $backlog }

@@ -42,6 +42,7 @@ reason-registrar = Корманди САҲШ баргардонд: { $what }
 reason-annulled = Огоҳинома пештар бекор карда шудааст.
 reason-second-person = Бояд шахси дигар тасдиқ кунад, на он ки имзо кардааст.
 reason-annulment = Бекор карда шуд; шахси дуюм бояд тасдиқ кунад.
+reason-annulled-by-registrar = Корманди САҲШ бекор кард: { $what }
 
 # Errors of the portal's own commands
 portal-io = { $path } хонда ё навишта намешавад: { $what }
@@ -71,8 +72,3 @@ desk-reason = Сабаб
 desk-return = Барои ислоҳ баргардонидан
 desk-duplicate = Такрори огоҳиномаи дигар
 monitor-page-title = Огоҳиномаҳо аз муассисаҳои тиббӣ
-monitor-page-small = Ададҳои аз 1 то 4 нишон дода намешаванд.
-monitor-page-month = Моҳи ҳодиса
-monitor-page-delay = Аз ҳодиса то қайд, медиана
-monitor-page-hours = { $count } соат
-monitor-page-beat = Паёми охирини дастгоҳ: { $hours } соат пеш; фиристода нашудааст: { $backlog }

@@ -3,17 +3,16 @@
 //! Handlers run on a small runtime and hand every piece of work to a blocking thread. No body, no
 //! name and no token is ever logged.
 
+mod people;
 mod server;
-mod visitor;
 
 use std::io::Read;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Path as Segment, Query, State};
+use axum::extract::{Path as Segment, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -22,8 +21,8 @@ use tokio::sync::watch;
 
 pub use server::{Running, serve, start};
 
+use crate::portal::measurements;
 use crate::portal::registry::{Device, Registry, problem_of};
-use crate::portal::{desk, pages};
 use crate::wire::{self, Answer, Problem, ProblemCode, media, path};
 
 /// How often the feed looks for receipts that another process wrote.
@@ -55,8 +54,23 @@ fn router(shared: Shared) -> Router {
         .route(path::OPENAPI, get(openapi))
         .route(path::HEALTHZ, get(healthz))
         .route(path::METRICS, get(metrics))
-        .route(path::MONITOR, get(monitor))
-        .route(path::DESK, get(desk_page).post(desk_act))
+        .route(path::MONITOR, get(people::monitor))
+        .route(path::MONITOR_CSV, get(people::monitor_csv))
+        .route(path::VERIFY, get(people::verify_page))
+        .route(path::VERIFY_OFFLINE, get(people::verify_file))
+        .route(path::ALERT, post(people::see_alert))
+        .route(path::SIGN_IN, get(people::sign_in_page).post(people::sign_in))
+        .route("/sign-in/{token}", get(people::sign_in_link))
+        .route(path::SIGN_OUT, post(people::sign_out))
+        .route(path::DESK, get(people::desk_page))
+        .route("/desk/find", post(people::find))
+        .route("/desk/entry", post(people::entry_act))
+        .route("/desk/entry/{h}", get(people::entry_page))
+        .route(
+            "/desk/record/{nid}",
+            get(people::record_page).post(people::record_act),
+        )
+        .route("/desk/record/{nid}/print", get(people::print_page))
         .fallback(|| async { refuse(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { refuse(ProblemCode::Method) })
         .with_state(shared)
@@ -326,88 +340,29 @@ async fn healthz(State(shared): State<Shared>) -> Response {
 }
 
 async fn metrics(State(shared): State<Shared>) -> Response {
-    let made = shared.work(|r| pages::metrics(r).map_err(|e| problem_of(&e)));
+    let made = shared.work(|r| measurements::metrics(r).map_err(|e| problem_of(&e)));
     either(made.await.map(|text| answer(media::METRICS, text)))
 }
 
 /// A page for people: nothing from elsewhere, no scripts, no frames.
 fn page(html: String) -> Response {
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+    );
+    page_under(html, policy)
+}
+
+/// A page under a policy of its own.
+fn page_under(html: String, policy: HeaderValue) -> Response {
     let mut answer = answer(media::HTML, html);
     let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; \
-             base-uri 'none'; frame-ancestors 'none'",
-        ),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
     answer
-}
-
-#[derive(Deserialize)]
-struct PageQuery {
-    lang: Option<String>,
-    token: Option<String>,
-}
-
-async fn monitor(State(shared): State<Shared>, Query(query): Query<PageQuery>) -> Response {
-    let lang = pages::lang_of(query.lang.as_deref());
-    let made = shared.work(move |r| pages::monitor(r, lang).map_err(|e| problem_of(&e)));
-    either(made.await.map(page))
-}
-
-async fn desk_page(
-    State(shared): State<Shared>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
-    Query(query): Query<PageQuery>,
-    headers: HeaderMap,
-) -> Response {
-    let lang = pages::lang_of(query.lang.as_deref());
-    match visitor::visitor(
-        &shared.registry.desk_token,
-        from,
-        &headers,
-        query.token.as_deref(),
-    ) {
-        visitor::Visitor::Stranger => refuse(ProblemCode::Forbidden),
-        visitor::Visitor::BringsToken => {
-            // The token leaves the address line at once.
-            let cookie = visitor::cookie(&shared.registry.desk_token);
-            let to = format!("{}?lang={}", path::DESK, lang.code());
-            (
-                StatusCode::SEE_OTHER,
-                [(header::SET_COOKIE, cookie), (header::LOCATION, to)],
-            )
-                .into_response()
-        }
-        visitor::Visitor::Registrar => {
-            let made = shared.work(move |r| desk::page(r, lang).map_err(|e| problem_of(&e)));
-            either(made.await.map(page))
-        }
-    }
-}
-
-async fn desk_act(
-    State(shared): State<Shared>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
-    request: Request<Body>,
-) -> Response {
-    let handled = async {
-        let who = visitor::visitor(&shared.registry.desk_token, from, request.headers(), None);
-        if !matches!(who, visitor::Visitor::Registrar) {
-            return Err(refuse(ProblemCode::Forbidden));
-        }
-        let body = text(request).await?;
-        let act = desk::Act::read(&body).ok_or_else(|| refuse(ProblemCode::Malformed))?;
-        let lang = act.lang;
-        shared.work(move |r| desk::act(r, &act)).await?;
-        shared.arrived.send_modify(|n| *n += 1);
-        let to = format!("{}?lang={}", path::DESK, lang.code());
-        Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
-    };
-    either(handled.await)
 }

@@ -11,7 +11,6 @@ use super::{Shared, router};
 use crate::env::Clock;
 use crate::portal::PortalError;
 use crate::portal::registry::Registry;
-use crate::wire::path;
 
 /// How often time-dependent decisions are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(30);
@@ -20,18 +19,11 @@ const HOUSEKEEPING: Duration = Duration::from_secs(30);
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
-    /// Token of the desk.
-    pub desk_token: String,
     stop: watch::Sender<bool>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Running {
-    /// Address of the desk with its token, to be opened in a browser on this machine.
-    pub fn desk_url(&self) -> String {
-        format!("http://{}{}?token={}", self.addr, path::DESK, self.desk_token)
-    }
-
     /// Ends open requests and stops.
     pub fn stop(mut self) {
         self.end();
@@ -73,7 +65,6 @@ pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Ru
         arrived: Arc::new(watch::channel(0).0),
         stopping: stopping.clone(),
     };
-    let desk_token = registry.desk_token.clone();
     let thread = std::thread::Builder::new()
         .name("portal".to_owned())
         .spawn(move || {
@@ -83,7 +74,6 @@ pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Ru
         .map_err(wrong)?;
     Ok(Running {
         addr,
-        desk_token,
         stop,
         thread: Some(thread),
     })
@@ -129,7 +119,7 @@ async fn run(listener: std::net::TcpListener, shared: Shared, stopping: watch::R
     };
     let mut stop = stopping.clone();
     let keeping = tokio::spawn(keep_house(shared.clone()));
-    let app = router(shared).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(shared).into_make_service();
     let served = axum::serve(listener, app).with_graceful_shutdown(async move {
         // An error means that the portal's owner is gone: stop as well.
         let _ = stop.wait_for(|s| *s).await;

@@ -1,21 +1,18 @@
 //! The book in SQLite: WAL, `synchronous=FULL`, STRICT tables. The only place of the portal that
 //! names rusqlite.
 
-mod leaf;
-mod notes;
-mod rows;
-
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::book::{Book, BookError, Kept, Leaf};
+use super::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
 
 /// `PRAGMA application_id`: "ogoP".
 const APPLICATION_ID: i64 = 0x6f67_6f50;
 /// Migrations, append only; `PRAGMA user_version` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("book/sqlite1.sql"), include_str!("book/sqlite2.sql")];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -66,20 +63,63 @@ impl SqliteBook {
         Ok(SqliteBook { db })
     }
 
-    fn run(&mut self, how: TransactionBehavior, work: &mut dyn FnMut(&dyn Leaf) -> Kept<()>) -> Kept<()> {
+    fn run(&mut self, how: TransactionBehavior, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
         let transaction = self.db.transaction_with_behavior(how)?;
-        work(&leaf::SqliteLeaf(&transaction))?;
+        work(&Leaf(&Transaction(&transaction)))?;
         transaction.commit()?;
         Ok(())
     }
 }
 
+/// A transaction on a connection.
+struct Transaction<'a>(&'a Connection);
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Int(n) => ValueRef::Integer(*n),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Null => ValueRef::Null,
+        }))
+    }
+}
+
+impl Sql for Transaction<'_> {
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+        let changed = self
+            .0
+            .prepare_cached(sql)?
+            .execute(rusqlite::params_from_iter(values))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+
+    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let columns = statement.column_count();
+        let mut found = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(r) = found.next()? {
+            let fields = (0..columns).map(|i| {
+                Ok(match r.get_ref(i)? {
+                    ValueRef::Integer(n) => Field::Int(n),
+                    ValueRef::Text(text) => Field::Text(String::from_utf8_lossy(text).into_owned()),
+                    ValueRef::Null => Field::Null,
+                    ValueRef::Real(_) | ValueRef::Blob(_) => {
+                        return Err(BookError::Failed(format!("column {i} holds another type")));
+                    }
+                })
+            });
+            each(Row(fields.collect::<Kept<_>>()?))?;
+        }
+        Ok(())
+    }
+}
+
 impl Book for SqliteBook {
-    fn write(&mut self, work: &mut dyn FnMut(&dyn Leaf) -> Kept<()>) -> Kept<()> {
+    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
         self.run(TransactionBehavior::Immediate, work)
     }
 
-    fn read(&mut self, work: &mut dyn FnMut(&dyn Leaf) -> Kept<()>) -> Kept<()> {
+    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
         self.run(TransactionBehavior::Deferred, work)
     }
 }

@@ -1,0 +1,276 @@
+//! Trust, facilities, journals, entries, receipts, enrolments, signs of life.
+
+use super::read::{self, ENTRY, enrolment, json, state_code, text};
+use super::sql::values;
+use super::{EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, SignOfLife, Verdict};
+use crate::wire::EnrolmentState;
+
+impl Leaf<'_> {
+    /// All trust lists with a higher number, oldest first.
+    pub fn trust_lists(&self, after: u64) -> Kept<Vec<String>> {
+        let sql = "SELECT jws FROM trust WHERE number > ?1 ORDER BY number";
+        self.all(sql, values![after], text)
+    }
+
+    /// The newest trust list's number; 0 for none.
+    pub fn trust_number(&self) -> Kept<u64> {
+        self.number("SELECT coalesce(max(number), 0) FROM trust", &[])
+    }
+
+    /// Adds a trust list.
+    pub fn add_trust(&self, number: u64, jws: &str) -> Kept<()> {
+        self.run(
+            "INSERT INTO trust (number, jws) VALUES (?1, ?2)",
+            values![number, jws],
+        )?;
+        Ok(())
+    }
+
+    /// Makes a facility known; a known one keeps its receipts and gets the name.
+    pub fn put_facility(&self, fac: &str, name: &str, district: &str, office: &str) -> Kept<()> {
+        self.run(
+            "INSERT INTO facility (fac, name, district, office) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (fac) DO UPDATE SET name = ?2, district = ?3, office = ?4",
+            values![fac, name, district, office],
+        )?;
+        Ok(())
+    }
+
+    /// Codes and names of facilities.
+    pub fn facilities(&self) -> Kept<Vec<(String, String)>> {
+        let sql = "SELECT fac, name FROM facility ORDER BY fac";
+        self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?)))
+    }
+
+    /// Takes the next receipt number of a facility.
+    pub fn next_n(&self, fac: &str) -> Kept<u64> {
+        self.number(
+            "INSERT INTO facility (fac, n) VALUES (?1, 1)
+             ON CONFLICT (fac) DO UPDATE SET n = facility.n + 1 RETURNING n",
+            values![fac],
+        )
+    }
+
+    /// Lifts a facility's receipt number to at least `n`.
+    pub fn raise_n(&self, fac: &str, n: u64) -> Kept<()> {
+        self.run(
+            "INSERT INTO facility (fac, n) VALUES (?1, ?2) ON CONFLICT (fac) DO UPDATE
+             SET n = CASE WHEN facility.n < ?2 THEN ?2 ELSE facility.n END",
+            values![fac, n],
+        )?;
+        Ok(())
+    }
+
+    /// A journal.
+    pub fn journal(&self, jid: &str) -> Kept<Option<Journal>> {
+        let sql =
+            "SELECT jid, dev, fac, continues, head, head_h, highest, forked FROM journal WHERE jid = ?1";
+        self.one(sql, values![jid], read::journal)
+    }
+
+    /// Keeps a journal.
+    pub fn put_journal(&self, j: &Journal) -> Kept<()> {
+        self.run(
+            "INSERT INTO journal (jid, dev, fac, continues, head, head_h, highest, forked)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (jid) DO UPDATE
+             SET dev = ?2, fac = ?3, continues = ?4, head = ?5, head_h = ?6, highest = ?7, forked = ?8",
+            values![
+                &j.jid,
+                &j.dev,
+                &j.fac,
+                j.continues.as_deref(),
+                j.head,
+                &j.head_h,
+                j.highest,
+                j.forked
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Whether a device has a journal that continues this one.
+    pub fn continues(&self, dev: &str, jid: &str) -> Kept<bool> {
+        let sql = "SELECT count(*) FROM journal WHERE dev = ?1 AND continues = ?2";
+        Ok(self.number::<u64>(sql, values![dev, jid])? > 0)
+    }
+
+    /// An entry.
+    pub fn entry(&self, h: &str) -> Kept<Option<EntryRow>> {
+        let sql = format!("SELECT {ENTRY} FROM entry WHERE h = ?1");
+        self.one(&sql, values![h], read::entry)
+    }
+
+    /// Hash and predecessor of each entry at a place of a journal.
+    pub fn entries_at(&self, jid: &str, seq: u64) -> Kept<Vec<(String, String)>> {
+        let sql = "SELECT h, prev FROM entry WHERE jid = ?1 AND seq = ?2 ORDER BY no";
+        self.all(sql, values![jid, seq], |r| Ok((r.text(0)?, r.text(1)?)))
+    }
+
+    /// Adds an entry; its verdict is not kept by this.
+    pub fn add_entry(&self, e: &EntryRow) -> Kept<()> {
+        self.run(
+            "INSERT INTO entry (h, jid, seq, prev, nid, rev, t, fac, kid, verified, at_ms, jws, id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            values![
+                &e.h, &e.jid, e.seq, &e.prev, &e.nid, e.rev, &e.t, &e.fac, &e.kid, e.verified, e.at_ms,
+                &e.jws, &e.id
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps what was decided about an entry.
+    pub fn set_verdict(&self, h: &str, verdict: &Verdict) -> Kept<()> {
+        let prepared = crate::wire::Reason::Prepared.code();
+        let status = match &verdict.problem {
+            Some(p) if p.code == prepared => prepared,
+            _ => verdict.status.code(),
+        };
+        self.run(
+            "UPDATE entry SET status = ?2, verdict = ?3 WHERE h = ?1",
+            values![h, status, &json(verdict)?],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that an entry's signature was verified.
+    pub fn set_verified(&self, h: &str) -> Kept<()> {
+        self.run("UPDATE entry SET verified = 1 WHERE h = ?1", values![h])?;
+        Ok(())
+    }
+
+    /// Entries of a journal from a place on, in order, as text.
+    pub fn journal_entries(&self, jid: &str, from: u64, most: usize) -> Kept<Vec<String>> {
+        let sql = "SELECT jws FROM entry WHERE jid = ?1 AND seq >= ?2 ORDER BY seq, no LIMIT ?3";
+        self.all(sql, values![jid, from, most], text)
+    }
+
+    /// Entries that an office has to look at: held, prepared, annulment pending; oldest first. What
+    /// names no office belongs to its facility's, else to the office without a name.
+    pub fn on_desk(&self, office: &str, most: usize) -> Kept<Vec<EntryRow>> {
+        let sql = format!(
+            "SELECT {ENTRY} FROM entry LEFT JOIN notification n ON n.nid = entry.nid
+             LEFT JOIN facility f ON f.fac = entry.fac
+             WHERE entry.status IN ('held', 'prepared', 'annulment-pending')
+             AND coalesce(nullif(n.office, ''), f.office, '') = ?1 ORDER BY entry.no LIMIT ?2"
+        );
+        self.all(&sql, values![office, most], read::entry)
+    }
+
+    /// Unverified entries that are held, of one key.
+    pub fn unverified(&self, kid: &str) -> Kept<Vec<EntryRow>> {
+        let sql = format!("SELECT {ENTRY} FROM entry WHERE kid = ?1 AND verified = 0 ORDER BY no");
+        self.all(&sql, values![kid], read::entry)
+    }
+
+    /// Adds a receipt; the same one again changes nothing.
+    pub fn add_receipt(&self, fac: &str, n: u64, h: &str, jws: &str) -> Kept<()> {
+        self.run(
+            "INSERT INTO receipt (fac, n, h, jws) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            values![fac, n, h, jws],
+        )?;
+        Ok(())
+    }
+
+    /// Whether this receipt is kept.
+    pub fn has_receipt(&self, fac: &str, n: u64, h: &str) -> Kept<bool> {
+        let sql = "SELECT count(*) FROM receipt WHERE fac = ?1 AND n = ?2 AND h = ?3";
+        Ok(self.number::<u64>(sql, values![fac, n, h])? > 0)
+    }
+
+    /// The newest receipt of an entry.
+    pub fn newest_receipt(&self, h: &str) -> Kept<Option<String>> {
+        let sql = "SELECT jws FROM receipt WHERE h = ?1 ORDER BY n DESC LIMIT 1";
+        self.one(sql, values![h], text)
+    }
+
+    /// Receipts of a facility after a number.
+    pub fn feed(&self, fac: &str, after: u64, most: usize) -> Kept<Vec<FeedRow>> {
+        self.all(
+            "SELECT r.n, r.jws, e.jws, j.dev FROM receipt r
+             LEFT JOIN entry e ON e.h = r.h LEFT JOIN journal j ON j.jid = e.jid
+             WHERE r.fac = ?1 AND r.n > ?2 ORDER BY r.n LIMIT ?3",
+            values![fac, after, most],
+            |r| {
+                Ok(FeedRow {
+                    n: r.int(0)?,
+                    receipt: r.text(1)?,
+                    entry: r.opt_text(2)?,
+                    dev: r.opt_text(3)?,
+                })
+            },
+        )
+    }
+
+    /// Keeps a request to enrol; the same one again changes nothing.
+    pub fn add_enrolment(&self, e: &EnrolmentKept) -> Kept<()> {
+        self.run(
+            "INSERT INTO enrolment (id, kid, jws, at_ms, state) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            values![&e.id, &e.kid, &e.jws, e.at_ms, state_code(e.state)],
+        )?;
+        Ok(())
+    }
+
+    /// A request to enrol.
+    pub fn enrolment(&self, id: &str) -> Kept<Option<EnrolmentKept>> {
+        let sql = "SELECT id, kid, jws, at_ms, state FROM enrolment WHERE id = ?1";
+        self.one(sql, values![id], enrolment)
+    }
+
+    /// All requests, newest first.
+    pub fn enrolments(&self) -> Kept<Vec<EnrolmentKept>> {
+        let sql = "SELECT id, kid, jws, at_ms, state FROM enrolment ORDER BY at_ms DESC, id";
+        self.all(sql, &[], enrolment)
+    }
+
+    /// How many requests wait.
+    pub fn waiting_enrolments(&self) -> Kept<u64> {
+        self.number("SELECT count(*) FROM enrolment WHERE state = 'waiting'", &[])
+    }
+
+    /// Changes the state of a request.
+    pub fn set_enrolment(&self, id: &str, state: EnrolmentState) -> Kept<()> {
+        self.run(
+            "UPDATE enrolment SET state = ?2 WHERE id = ?1",
+            values![id, state_code(state)],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps the newest sign of life of a device.
+    pub fn put_heartbeat(&self, s: &SignOfLife) -> Kept<()> {
+        self.run(
+            "INSERT INTO heartbeat (dev, fac, at_ms, backlog, app, jws) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (dev) DO UPDATE SET fac = ?2, at_ms = ?3, backlog = ?4, app = ?5, jws = ?6",
+            values![&s.dev, &s.fac, s.at_ms, s.backlog, &s.app, &s.jws],
+        )?;
+        Ok(())
+    }
+
+    /// The newest sign of life of each device.
+    pub fn heartbeats(&self) -> Kept<Vec<SignOfLife>> {
+        let sql = "SELECT dev, fac, at_ms, backlog, app, jws FROM heartbeat ORDER BY fac, dev";
+        self.all(sql, &[], |r| {
+            Ok(SignOfLife {
+                dev: r.text(0)?,
+                fac: r.text(1)?,
+                at_ms: r.int(2)?,
+                backlog: r.int(3)?,
+                app: r.text(4)?,
+                jws: r.text(5)?,
+            })
+        })
+    }
+
+    /// How many entries have each status.
+    pub fn status_counts(&self) -> Kept<Vec<(String, u64)>> {
+        let sql = "SELECT coalesce(status, 'received'), count(*) FROM entry GROUP BY 1 ORDER BY 1";
+        self.all(sql, &[], |r| Ok((r.text(0)?, r.int(1)?)))
+    }
+
+    /// How many journals are forked.
+    pub fn forked_journals(&self) -> Kept<u64> {
+        self.number("SELECT count(*) FROM journal WHERE forked = 1", &[])
+    }
+}

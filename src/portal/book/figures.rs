@@ -1,0 +1,197 @@
+//! What the ministry counts: a fact of each notification, counts of each place and month.
+
+use super::read::text;
+use super::sql::values;
+use super::{AlertRow, CellRow, Kept, Leaf, StatedRow, TallyRow};
+
+impl Leaf<'_> {
+    /// Notifications that changed since they were last drawn for finding and counting.
+    pub fn undrawn(&self, most: usize) -> Kept<Vec<String>> {
+        let sql = "SELECT nid FROM notification WHERE drawn = 0 ORDER BY first_ms LIMIT ?1";
+        self.all(sql, values![most], text)
+    }
+
+    /// Notes that a notification was drawn.
+    pub fn set_drawn(&self, nid: &str) -> Kept<()> {
+        self.run("UPDATE notification SET drawn = 1 WHERE nid = ?1", values![nid])?;
+        Ok(())
+    }
+
+    /// Replaces what the ministry counts of a notification and notes the months that changed by
+    /// it; no fact: it is counted no more. Months count from year 0.
+    pub fn put_fact(&self, nid: &str, fact: Option<(i32, &str)>) -> Kept<()> {
+        let before = self.one("SELECT month FROM fact WHERE nid = ?1", values![nid], |r| {
+            r.int::<i32>(0)
+        })?;
+        match fact {
+            Some((month, body)) => self.run(
+                "INSERT INTO fact (nid, month, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (nid) DO UPDATE SET month = ?2, body = ?3",
+                values![nid, month, body],
+            )?,
+            None => self.run("DELETE FROM fact WHERE nid = ?1", values![nid])?,
+        };
+        let now = fact.map(|(month, _)| month);
+        for month in before.into_iter().chain(now.filter(|m| before != Some(*m))) {
+            self.run("INSERT INTO fact_change (month) VALUES (?1)", values![month])?;
+        }
+        Ok(())
+    }
+
+    /// Hands over the facts of a month.
+    pub fn facts(&self, month: i32, each: &mut dyn FnMut(&str) -> Kept<()>) -> Kept<()> {
+        let sql = "SELECT body FROM fact WHERE month = ?1";
+        self.0
+            .rows(sql, values![month], &mut |mut row| each(&row.text(0)?))
+    }
+
+    /// Months whose facts changed since they were counted, with the newest change.
+    pub fn changed_months(&self) -> Kept<Vec<(i32, i64)>> {
+        let sql = "SELECT month, max(no) FROM fact_change GROUP BY month ORDER BY month DESC";
+        self.all(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))
+    }
+
+    /// Forgets the changes of a month up to one.
+    pub fn forget_changes(&self, month: i32, newest: i64) -> Kept<()> {
+        self.run(
+            "DELETE FROM fact_change WHERE month = ?1 AND no <= ?2",
+            values![month, newest],
+        )?;
+        Ok(())
+    }
+
+    /// Replaces the counts of a month.
+    pub fn put_cells(&self, month: i32, cells: &[CellRow]) -> Kept<()> {
+        self.run("DELETE FROM cell WHERE month = ?1", values![month])?;
+        for cell in cells {
+            self.run(
+                "INSERT INTO cell (kind, place, month, body) VALUES (?1, ?2, ?3, ?4)",
+                values![&cell.by, &cell.place, month, &cell.body],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Counts from month to month of one place, or of every place of a kind.
+    pub fn cells(&self, by: &str, place: Option<&str>, from: i32, to: i32) -> Kept<Vec<CellRow>> {
+        let read = |r: &mut super::Row| {
+            Ok(CellRow {
+                by: r.text(0)?,
+                place: r.text(1)?,
+                month: r.int(2)?,
+                body: r.text(3)?,
+            })
+        };
+        let start = "SELECT kind, place, month, body FROM cell WHERE kind = ?1 AND month BETWEEN ?2 AND ?3";
+        match place {
+            Some(place) => self.all(
+                &format!("{start} AND place = ?4 ORDER BY month"),
+                values![by, from, to, place],
+                read,
+            ),
+            None => self.all(
+                &format!("{start} ORDER BY month, place"),
+                values![by, from, to],
+                read,
+            ),
+        }
+    }
+
+    /// Keeps what a facility's delivery book counts in a month; the newest statement counts.
+    pub fn put_tally(&self, t: &TallyRow) -> Kept<()> {
+        let [births, foetal, deaths] = t.counts;
+        self.run(
+            "INSERT INTO tally (fac, month, births, foetal, deaths, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (fac, month) DO UPDATE SET births = ?3, foetal = ?4, deaths = ?5, at_ms = ?6",
+            values![&t.fac, t.month, births, foetal, deaths, t.at_ms],
+        )?;
+        Ok(())
+    }
+
+    /// Tallies from month to month.
+    pub fn tallies(&self, from: i32, to: i32) -> Kept<Vec<TallyRow>> {
+        let sql = "SELECT fac, month, births, foetal, deaths, at_ms FROM tally
+             WHERE month BETWEEN ?1 AND ?2 ORDER BY month, fac";
+        self.all(sql, values![from, to], |r| {
+            Ok(TallyRow {
+                fac: r.text(0)?,
+                month: r.int(1)?,
+                counts: [r.int(2)?, r.int(3)?, r.int(4)?],
+                at_ms: r.int(5)?,
+            })
+        })
+    }
+
+    /// Facilities with district and office.
+    pub fn places(&self) -> Kept<Vec<(String, String, String)>> {
+        let sql = "SELECT fac, district, office FROM facility ORDER BY fac";
+        self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?)))
+    }
+
+    /// Hands over every notification of events within days that is no duplicate and was not sent
+    /// back.
+    pub fn each_stated(
+        &self,
+        from_day: i32,
+        to_day: i32,
+        each: &mut dyn FnMut(StatedRow) -> Kept<()>,
+    ) -> Kept<()> {
+        let sql = "SELECT n.fac, n.kind, n.status, n.event_ms, n.first_ms, e.jws
+             FROM notification n JOIN entry e ON e.h = n.effective
+             WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
+        self.0.rows(sql, values![from_day, to_day], &mut |mut r| {
+            each(StatedRow {
+                fac: r.text(0)?,
+                kind: r.text(1)?,
+                voided: r.text(2)? == "voided",
+                event_ms: r.opt_int(3)?,
+                first_ms: r.int(4)?,
+                jws: r.text(5)?,
+            })
+        })
+    }
+
+    /// Facilities of journals with a gap or a fork, once for each journal.
+    pub fn broken_journals(&self) -> Kept<Vec<String>> {
+        let sql = "SELECT fac FROM journal WHERE forked = 1 OR head < highest ORDER BY fac";
+        self.all(sql, &[], text)
+    }
+
+    /// Notes that an officer has to know of a notification; noted once.
+    pub fn put_alert(&self, nid: &str, fac: &str, at_ms: i64) -> Kept<()> {
+        self.run(
+            "INSERT INTO alert (nid, fac, at_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            values![nid, fac, at_ms],
+        )?;
+        Ok(())
+    }
+
+    /// All of them, oldest first.
+    pub fn alerts(&self) -> Kept<Vec<AlertRow>> {
+        let sql = "SELECT nid, fac, at_ms, told, seen_by FROM alert ORDER BY at_ms";
+        self.all(sql, &[], |r| {
+            Ok(AlertRow {
+                nid: r.text(0)?,
+                fac: r.text(1)?,
+                at_ms: r.int(2)?,
+                told: r.truth(3)?,
+                seen_by: r.text(4)?,
+            })
+        })
+    }
+
+    /// Notes that it was told.
+    pub fn set_told(&self, nid: &str) -> Kept<()> {
+        self.run("UPDATE alert SET told = 1 WHERE nid = ?1", values![nid])?;
+        Ok(())
+    }
+
+    /// Notes who knows.
+    pub fn see_alert(&self, nid: &str, login: &str) -> Kept<()> {
+        self.run(
+            "UPDATE alert SET seen_by = ?2 WHERE nid = ?1",
+            values![nid, login],
+        )?;
+        Ok(())
+    }
+}

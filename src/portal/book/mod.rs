@@ -1,0 +1,52 @@
+//! The registry's book: what the portal keeps.
+//!
+//! Work happens on a [`Leaf`], which is one transaction: all of it becomes durable, or nothing.
+//! Every statement is written once, here, in the SQL that SQLite and PostgreSQL share; a [`Book`]
+//! brings a connection and the few words in which the two differ. Rows are plain values; their
+//! meaning is `intake`'s and `decide`'s.
+
+mod deliveries;
+mod figures;
+mod notifications;
+mod offices;
+mod people;
+mod read;
+mod rows;
+mod sql;
+
+pub use people::{Account, ActRow, AlertRow, CellRow, Link, StaffRole, TallyRow, Visit};
+pub use rows::{
+    EnrolmentKept, EntryRow, FeedRow, Journal, Likeness, Notification, SignOfLife, StatedRow, Verdict,
+};
+pub use sql::{Field, Row, Sql, Value};
+
+/// The book failed; nothing of the transaction remains.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// Somebody else writes for too long, or the disk is full: try again later.
+    #[error("busy or full: {0}")]
+    Busy(String),
+    /// The database failed, or holds what it should not.
+    #[error("{0}")]
+    Failed(String),
+    /// It was written by a newer version.
+    #[error("database of version {0}")]
+    Newer(i64),
+    /// It was written by an older version and has to be brought up to date first.
+    #[error("database of version {0}, to be brought up to date")]
+    Older(i64),
+}
+
+/// Result of the book.
+pub type Kept<T> = Result<T, BookError>;
+
+/// The book.
+pub trait Book: Send {
+    /// Runs `work` in a transaction that excludes other writers; an error undoes all of it.
+    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()>;
+    /// Runs `work` on one consistent state.
+    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()>;
+}
+
+/// One transaction.
+pub struct Leaf<'a>(pub &'a dyn Sql);

@@ -1,0 +1,161 @@
+//! The registry's own people and what an office adds to a notification.
+
+use super::read::{self, ACCOUNT, text};
+use super::sql::values;
+use super::{Account, ActRow, Kept, Leaf, Link, Visit};
+
+impl Leaf<'_> {
+    /// A person who signs in.
+    pub fn account(&self, login: &str) -> Kept<Option<Account>> {
+        let sql = format!("SELECT {ACCOUNT} FROM account WHERE login = ?1");
+        self.one(&sql, values![login], read::account)
+    }
+
+    /// All of them, by login.
+    pub fn accounts(&self) -> Kept<Vec<Account>> {
+        let sql = format!("SELECT {ACCOUNT} FROM account ORDER BY login");
+        self.all(&sql, &[], read::account)
+    }
+
+    /// Keeps a person.
+    pub fn put_account(&self, a: &Account) -> Kept<()> {
+        let sql = format!(
+            "INSERT INTO account ({ACCOUNT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (login) DO UPDATE SET name = ?2, role = ?3, place = ?4, phrase = ?5,
+             second = ?6, step = ?7, fails = ?8, not_before_ms = ?9, active = ?10"
+        );
+        self.run(
+            &sql,
+            values![
+                &a.login,
+                &a.name,
+                a.role.code(),
+                &a.place,
+                &a.phrase,
+                &a.second,
+                a.step,
+                a.fails,
+                a.not_before_ms,
+                a.active
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps a link that signs in once.
+    pub fn put_link(&self, link: &Link) -> Kept<()> {
+        self.run(
+            "INSERT INTO link (h, login, until_ms) VALUES (?1, ?2, ?3)",
+            values![&link.h, &link.login, link.until_ms],
+        )?;
+        Ok(())
+    }
+
+    /// Takes a link: it is there no more.
+    pub fn take_link(&self, h: &str) -> Kept<Option<Link>> {
+        let found = self.one(
+            "SELECT h, login, until_ms FROM link WHERE h = ?1",
+            values![h],
+            |r| {
+                Ok(Link {
+                    h: r.text(0)?,
+                    login: r.text(1)?,
+                    until_ms: r.int(2)?,
+                })
+            },
+        )?;
+        self.run("DELETE FROM link WHERE h = ?1", values![h])?;
+        Ok(found)
+    }
+
+    /// Keeps a visit.
+    pub fn put_visit(&self, v: &Visit) -> Kept<()> {
+        self.run(
+            "INSERT INTO visit (h, login, since_ms, seen_ms) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (h) DO UPDATE SET seen_ms = ?4",
+            values![&v.h, &v.login, v.since_ms, v.seen_ms],
+        )?;
+        Ok(())
+    }
+
+    /// A visit.
+    pub fn visit(&self, h: &str) -> Kept<Option<Visit>> {
+        let sql = "SELECT h, login, since_ms, seen_ms FROM visit WHERE h = ?1";
+        self.one(sql, values![h], |r| {
+            Ok(Visit {
+                h: r.text(0)?,
+                login: r.text(1)?,
+                since_ms: r.int(2)?,
+                seen_ms: r.int(3)?,
+            })
+        })
+    }
+
+    /// Ends a visit.
+    pub fn end_visit(&self, h: &str) -> Kept<()> {
+        self.run("DELETE FROM visit WHERE h = ?1", values![h])?;
+        Ok(())
+    }
+
+    /// Ends all visits of a person.
+    pub fn end_visits_of(&self, login: &str) -> Kept<()> {
+        self.run("DELETE FROM visit WHERE login = ?1", values![login])?;
+        Ok(())
+    }
+
+    /// Adds to the log of what people did.
+    pub fn add_act(&self, a: &ActRow) -> Kept<()> {
+        self.run(
+            "INSERT INTO act (at_ms, login, place, act, nid) VALUES (?1, ?2, ?3, ?4, ?5)",
+            values![a.at_ms, &a.login, &a.place, &a.act, &a.nid],
+        )?;
+        Ok(())
+    }
+
+    /// The newest acts, newest first.
+    pub fn acts(&self, most: usize) -> Kept<Vec<ActRow>> {
+        let sql = "SELECT at_ms, login, place, act, nid FROM act ORDER BY no DESC LIMIT ?1";
+        self.all(sql, values![most], |r| {
+            Ok(ActRow {
+                at_ms: r.int(0)?,
+                login: r.text(1)?,
+                place: r.text(2)?,
+                act: r.text(3)?,
+                nid: r.text(4)?,
+            })
+        })
+    }
+
+    /// What a registry office added to a notification, as JSON.
+    pub fn family(&self, nid: &str) -> Kept<Option<String>> {
+        self.one("SELECT body FROM family WHERE nid = ?1", values![nid], text)
+    }
+
+    /// Keeps what a registry office added.
+    pub fn put_family(&self, nid: &str, body: &str) -> Kept<()> {
+        self.run(
+            "INSERT INTO family (nid, body) VALUES (?1, ?2) ON CONFLICT (nid) DO UPDATE SET body = ?2",
+            values![nid, body],
+        )?;
+        Ok(())
+    }
+
+    /// Replaces the words by which an office finds a notification.
+    pub fn put_words(&self, nid: &str, office: &str, words: &[String]) -> Kept<()> {
+        self.run("DELETE FROM word WHERE nid = ?1", values![nid])?;
+        for word in words {
+            self.run(
+                "INSERT INTO word (office, word, nid) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                values![office, word, nid],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Notifications of an office with a word from `from` to before `until`.
+    pub fn with_word(&self, office: &str, from: &str, until: &str, most: usize) -> Kept<Vec<String>> {
+        let sql = "SELECT DISTINCT nid FROM word WHERE office = ?1 AND word >= ?2 AND word < ?3
+             ORDER BY nid DESC LIMIT ?4";
+        self.all(sql, values![office, from, until, most], text)
+    }
+}

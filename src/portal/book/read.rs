@@ -1,0 +1,123 @@
+//! Rows of the database to plain values.
+
+use super::{
+    Account, BookError, EnrolmentKept, EntryRow, Journal, Kept, Notification, Row, StaffRole, Verdict,
+};
+use crate::seal::{Problem, Status};
+use crate::wire::EnrolmentState;
+
+pub(super) const ENTRY: &str = "entry.h, entry.jid, entry.seq, entry.prev, entry.nid, entry.rev, entry.t, \
+     entry.fac, entry.kid, entry.verified, entry.at_ms, entry.jws, entry.verdict, entry.id";
+pub(super) const NOTIFICATION: &str = "nid, kind, fac, office, status, rev, h, effective, reg_no, hold, \
+     set_id, set_n, day, event_ms, first_ms, registered_ms, void_h, void_kid, cert_no, cert_on";
+pub(super) const ACCOUNT: &str =
+    "login, name, role, place, phrase, second, step, fails, not_before_ms, active";
+
+pub(super) fn text(r: &mut Row) -> Kept<String> {
+    r.text(0)
+}
+
+pub(super) fn status(code: &str) -> Kept<Status> {
+    Status::from_code(code).ok_or_else(|| BookError::Failed(format!("status {code}")))
+}
+
+pub(super) fn json<T: serde::Serialize>(value: &T) -> Kept<String> {
+    serde_json::to_string(value).map_err(|e| BookError::Failed(e.to_string()))
+}
+
+fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> Kept<T> {
+    serde_json::from_str(text).map_err(|e| BookError::Failed(e.to_string()))
+}
+
+pub(super) fn journal(r: &mut Row) -> Kept<Journal> {
+    Ok(Journal {
+        jid: r.text(0)?,
+        dev: r.text(1)?,
+        fac: r.text(2)?,
+        continues: r.opt_text(3)?,
+        head: r.int(4)?,
+        head_h: r.text(5)?,
+        highest: r.int(6)?,
+        forked: r.truth(7)?,
+    })
+}
+
+pub(super) fn entry(r: &mut Row) -> Kept<EntryRow> {
+    Ok(EntryRow {
+        h: r.text(0)?,
+        id: r.text(13)?,
+        jid: r.text(1)?,
+        seq: r.int(2)?,
+        prev: r.text(3)?,
+        nid: r.text(4)?,
+        rev: r.int(5)?,
+        t: r.text(6)?,
+        fac: r.text(7)?,
+        kid: r.text(8)?,
+        verified: r.truth(9)?,
+        at_ms: r.int(10)?,
+        jws: r.text(11)?,
+        verdict: r.opt_text(12)?.map(|v| of_json::<Verdict>(&v)).transpose()?,
+    })
+}
+
+pub(super) fn notification(r: &mut Row) -> Kept<Notification> {
+    Ok(Notification {
+        nid: r.text(0)?,
+        kind: r.text(1)?,
+        fac: r.text(2)?,
+        office: r.text(3)?,
+        status: status(&r.text(4)?)?,
+        rev: r.int(5)?,
+        h: r.text(6)?,
+        effective: r.text(7)?,
+        reg_no: r.opt_text(8)?,
+        hold: r.opt_text(9)?.map(|p| of_json::<Problem>(&p)).transpose()?,
+        set: r.opt_text(10)?.zip(r.opt_int(11)?),
+        day: r.opt_int(12)?,
+        event_ms: r.opt_int(13)?,
+        first_ms: r.int(14)?,
+        registered_ms: r.opt_int(15)?,
+        void: r.opt_text(16)?.zip(r.opt_text(17)?),
+        cert: r.opt_text(18)?.zip(r.opt_text(19)?),
+    })
+}
+
+pub(super) fn state_code(state: EnrolmentState) -> &'static str {
+    match state {
+        EnrolmentState::Waiting => "waiting",
+        EnrolmentState::Approved => "approved",
+        EnrolmentState::Refused => "refused",
+    }
+}
+
+pub(super) fn enrolment(r: &mut Row) -> Kept<EnrolmentKept> {
+    Ok(EnrolmentKept {
+        id: r.text(0)?,
+        kid: r.text(1)?,
+        jws: r.text(2)?,
+        at_ms: r.int(3)?,
+        state: match r.text(4)?.as_str() {
+            "waiting" => EnrolmentState::Waiting,
+            "approved" => EnrolmentState::Approved,
+            "refused" => EnrolmentState::Refused,
+            other => return Err(BookError::Failed(format!("enrolment state {other}"))),
+        },
+    })
+}
+
+pub(super) fn account(r: &mut Row) -> Kept<Account> {
+    let role = r.text(2)?;
+    Ok(Account {
+        login: r.text(0)?,
+        name: r.text(1)?,
+        role: StaffRole::from_code(&role).ok_or_else(|| BookError::Failed(format!("role {role}")))?,
+        place: r.text(3)?,
+        phrase: r.text(4)?,
+        second: r.text(5)?,
+        step: r.int(6)?,
+        fails: r.int(7)?,
+        not_before_ms: r.int(8)?,
+        active: r.truth(9)?,
+    })
+}

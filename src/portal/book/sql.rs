@@ -1,0 +1,171 @@
+//! What a database has to offer: statements with values in, rows out.
+
+use super::{BookError, Kept, Leaf};
+
+/// A value of a statement.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(&'a str),
+    /// Nothing.
+    Null,
+}
+
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// Nothing.
+    Null,
+}
+
+/// A row that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row(pub Vec<Field>);
+
+/// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.
+pub trait Sql {
+    /// Runs a statement; how many rows it changed.
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64>;
+    /// Hands over every row that a statement finds.
+    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()>;
+}
+
+impl Row {
+    /// A text.
+    pub fn text(&mut self, i: usize) -> Kept<String> {
+        self.opt_text(i)?.ok_or_else(|| wrong(i))
+    }
+
+    /// A text or nothing.
+    pub fn opt_text(&mut self, i: usize) -> Kept<Option<String>> {
+        match self.0.get_mut(i) {
+            Some(Field::Text(text)) => Ok(Some(std::mem::take(text))),
+            Some(Field::Null) => Ok(None),
+            _ => Err(wrong(i)),
+        }
+    }
+
+    /// A number, in the width that is wanted.
+    pub fn int<T: TryFrom<i64>>(&mut self, i: usize) -> Kept<T> {
+        self.opt_int(i)?.ok_or_else(|| wrong(i))
+    }
+
+    /// A number or nothing.
+    pub fn opt_int<T: TryFrom<i64>>(&mut self, i: usize) -> Kept<Option<T>> {
+        match self.0.get(i) {
+            Some(Field::Int(n)) => T::try_from(*n).map(Some).map_err(|_| wrong(i)),
+            Some(Field::Null) => Ok(None),
+            _ => Err(wrong(i)),
+        }
+    }
+
+    /// A truth.
+    pub fn truth(&mut self, i: usize) -> Kept<bool> {
+        self.int::<i64>(i).map(|n| n != 0)
+    }
+}
+
+fn wrong(i: usize) -> BookError {
+    BookError::Failed(format!("column {i} holds another type"))
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Value<'a> {
+        Value::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Value<'a> {
+        Value::Text(text)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(n: i64) -> Self {
+        Value::Int(n)
+    }
+}
+
+impl From<i32> for Value<'_> {
+    fn from(n: i32) -> Self {
+        Value::Int(n.into())
+    }
+}
+
+impl From<u32> for Value<'_> {
+    fn from(n: u32) -> Self {
+        Value::Int(n.into())
+    }
+}
+
+impl From<u64> for Value<'_> {
+    fn from(n: u64) -> Self {
+        Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<usize> for Value<'_> {
+    fn from(n: usize) -> Self {
+        Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(truth: bool) -> Self {
+        Value::Int(truth.into())
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// Values of a statement.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { &[$($crate::portal::book::Value::from($value)),*] };
+}
+pub(super) use values;
+
+impl Leaf<'_> {
+    pub(super) fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+        self.0.run(sql, values)
+    }
+
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&mut Row) -> Kept<T>,
+    ) -> Kept<Vec<T>> {
+        let mut out = Vec::new();
+        self.0.rows(sql, values, &mut |mut row| {
+            out.push(read(&mut row)?);
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: impl FnMut(&mut Row) -> Kept<T>,
+    ) -> Kept<Option<T>> {
+        Ok(self.all(sql, values, read)?.into_iter().next())
+    }
+
+    /// A number that a statement always finds.
+    pub(super) fn number<T: TryFrom<i64>>(&self, sql: &str, values: &[Value<'_>]) -> Kept<T> {
+        self.one(sql, values, |r| r.int(0))?
+            .ok_or_else(|| BookError::Failed("no row".to_owned()))
+    }
+}

@@ -1,0 +1,268 @@
+//! What is drawn of a notification for finding and counting, and the counts of places and months.
+//!
+//! Drawing happens at the end of the transaction that changed the notification; what an older
+//! version left undrawn is drawn by housekeeping. Counting happens later, a month at a time, from
+//! facts alone.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Datelike, Days, NaiveDate};
+
+use super::book::{CellRow, Kept, Leaf, Notification, TallyRow};
+use super::decide::kind_of;
+use super::family::Family;
+use super::find;
+use super::judge;
+use super::registry::Registry;
+use super::session::Session;
+use crate::env::{ClockTrust, Limits};
+use crate::monitor::{Cell, Fact, measures};
+use crate::seal::{Entry, Status};
+use crate::vital::{Event, Kind, field as f};
+
+/// Kinds of place that are counted.
+pub(super) mod by {
+    pub const COUNTRY: &str = "country";
+    pub const REGION: &str = "region";
+    pub const DISTRICT: &str = "district";
+    pub const FACILITY: &str = "facility";
+    pub const REGION_OF_RESIDENCE: &str = "region-residence";
+    pub const DISTRICT_OF_RESIDENCE: &str = "district-residence";
+}
+
+/// Notifications drawn in one piece of housekeeping.
+const AT_ONCE: usize = 500;
+/// Months counted anew before a page shows; the rest is left to housekeeping.
+pub(super) const BEFORE_A_PAGE: usize = 3;
+
+/// A month counted from year 0.
+pub(super) fn month_of(day: NaiveDate) -> i32 {
+    day.year() * 12 + day.month0().cast_signed()
+}
+
+/// The first day of a month.
+pub(super) fn first_day(month: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(month.div_euclid(12), month.rem_euclid(12).cast_unsigned() + 1, 1)
+        .unwrap_or_default()
+}
+
+/// A day counted from 1970-01-01.
+pub(super) fn day_number(day: NaiveDate) -> i32 {
+    let days = day.signed_duration_since(NaiveDate::default()).num_days();
+    i32::try_from(days).unwrap_or_default()
+}
+
+/// `YYYY-MM`.
+pub(super) fn month_name(month: i32) -> String {
+    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
+}
+
+/// The month of `YYYY-MM`.
+pub(super) fn read_month(text: &str) -> Option<i32> {
+    NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
+        .ok()
+        .map(month_of)
+}
+
+impl Session<'_> {
+    /// Draws a notification for finding and counting.
+    pub fn draw(&self, nid: &str) -> Kept<()> {
+        let Some(n) = self.leaf.notification(nid)? else {
+            return Ok(());
+        };
+        let (_, entry) = self.read(&n.effective)?;
+        let event = judge::read_event(kind_of(&n)?, &entry).ok();
+        let family = match n.reg_no {
+            Some(_) => Family::load(self.leaf, nid)?,
+            None => Family::default(),
+        };
+        match &event {
+            Some(event) => {
+                let words = find::words(&n, event, &family);
+                self.leaf.put_words(nid, &n.office, &words)?;
+                let fact = fact(&n, event, &entry, &family);
+                if fact
+                    .as_ref()
+                    .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::alert::TELLS))
+                {
+                    self.leaf.put_alert(nid, &n.fac, self.now.timestamp_millis())?;
+                }
+                let drawn = fact.and_then(|(month, fact)| Some((month, serde_json::to_string(&fact).ok()?)));
+                self.leaf
+                    .put_fact(nid, drawn.as_ref().map(|(month, text)| (*month, text.as_str())))?;
+            }
+            None => {
+                self.leaf.put_words(nid, &n.office, &[])?;
+                self.leaf.put_fact(nid, None)?;
+            }
+        }
+        self.leaf.set_drawn(nid)
+    }
+}
+
+/// The month in which a notification counts, and how. A date of which only the year is known
+/// belongs to no month.
+fn fact(n: &Notification, event: &Event, entry: &Entry, family: &Family) -> Option<(i32, Fact)> {
+    let date = event.event_date()?;
+    let month = month_of(date.earliest());
+    if month != month_of(date.latest()) {
+        return None;
+    }
+    let mut counts = match n.status {
+        Status::Returned | Status::Duplicate | Status::Voided => Vec::new(),
+        _ => measures(event),
+    };
+    let mut count_if = |holds: bool, what: &str| {
+        if holds {
+            counts.push(what.to_owned());
+        }
+    };
+    count_if(n.status == Status::Returned, "returned");
+    count_if(n.status == Status::Duplicate, "duplicates");
+    count_if(n.status == Status::Voided, "annulled");
+    count_if(n.status == Status::Held, "held");
+    let registered = n.status == Status::Registered;
+    let unnamed = family.still_open(event).iter().any(|what| what == "name");
+    count_if(registered && unnamed, "unnamed");
+    count_if(registered && event.kind != Kind::FoetalDeath, "no_certificate");
+    count_if(
+        matches!(entry.clk, ClockTrust::Behind | ClockTrust::Ahead),
+        "wrong_clock",
+    );
+    let district = match event.kind {
+        Kind::Death => f::DEATH_DISTRICT,
+        _ => f::BIRTH_DISTRICT,
+    };
+    let residence = match event.kind {
+        Kind::Death => f::DECEASED_DISTRICT,
+        _ => f::MOTHER_DISTRICT,
+    };
+    let text = |field: &str| event.text(field).unwrap_or_default().to_owned();
+    let certificate = n.cert.as_ref().and_then(|(_, on)| {
+        let noon = NaiveDate::parse_from_str(on, "%Y-%m-%d")
+            .ok()?
+            .and_hms_opt(12, 0, 0)?;
+        Some(noon.and_utc().timestamp_millis())
+    });
+    Some((
+        month,
+        Fact {
+            fac: n.fac.clone(),
+            district: text(district),
+            residence: text(residence),
+            day: date.day().map_or(0, |d| d.day()),
+            counts,
+            event: n.event_ms,
+            steps: [
+                Some(entry.rec.timestamp_millis().min(n.first_ms)),
+                Some(n.first_ms),
+                n.registered_ms,
+                certificate,
+            ],
+        },
+    ))
+}
+
+/// Keeps the tally of a delivery book. What it does not count is not kept.
+pub(super) fn keep_tally(leaf: &Leaf<'_>, fac: &str, entry: &Entry, at_ms: i64) -> Kept<()> {
+    let text = |name: &str| entry.body.get(name).and_then(serde_json::Value::as_str);
+    let count = |name: &str| entry.body.get(name).and_then(serde_json::Value::as_u64);
+    let month = text("month").and_then(read_month);
+    let counts = (count("births"), count("foetal_deaths"), count("deaths"));
+    if let (Some(month), (Some(births), Some(foetal), Some(deaths))) = (month, counts) {
+        leaf.put_tally(&TallyRow {
+            fac: fac.to_owned(),
+            month,
+            counts: [births, foetal, deaths],
+            at_ms,
+        })?;
+    }
+    Ok(())
+}
+
+/// Region of a district; empty where it is not in the list.
+pub(super) fn region(district: &str) -> String {
+    crate::codes::region_of(district).unwrap_or_default().to_owned()
+}
+
+/// Counts a month of every place from its facts.
+fn count(leaf: &Leaf<'_>, month: i32, limits: &Limits) -> Kept<Vec<CellRow>> {
+    let home: HashMap<String, String> = leaf.places()?.into_iter().map(|(fac, d, _)| (fac, d)).collect();
+    let mut cells: BTreeMap<(&'static str, String), Cell> = BTreeMap::new();
+    leaf.facts(month, &mut |body| {
+        let fact: Fact =
+            serde_json::from_str(body).map_err(|e| super::book::BookError::Failed(e.to_string()))?;
+        let district = match fact.district.as_str() {
+            "" => home.get(&fact.fac).cloned().unwrap_or_default(),
+            stated => stated.to_owned(),
+        };
+        let places = [
+            (by::COUNTRY, String::new()),
+            (by::REGION, region(&district)),
+            (by::DISTRICT, district),
+            (by::FACILITY, fact.fac.clone()),
+            (by::REGION_OF_RESIDENCE, region(&fact.residence)),
+            (by::DISTRICT_OF_RESIDENCE, fact.residence.clone()),
+        ];
+        for place in places {
+            cells.entry(place).or_default().add(&fact, limits);
+        }
+        Ok(())
+    })?;
+    cells
+        .into_iter()
+        .map(|((kind, place), cell)| {
+            Ok(CellRow {
+                month,
+                by: kind.to_owned(),
+                place,
+                body: serde_json::to_string(&cell)
+                    .map_err(|e| super::book::BookError::Failed(e.to_string()))?,
+            })
+        })
+        .collect()
+}
+
+impl Registry {
+    /// Counts months anew that changed, the newest first, at most so many. True where it did.
+    pub fn recount(&self, most: usize) -> Kept<bool> {
+        let mut changed = Vec::new();
+        self.read(&mut |leaf| {
+            changed = leaf.changed_months()?;
+            Ok(())
+        })?;
+        for (month, newest) in changed.iter().take(most) {
+            self.keep(&mut |leaf| {
+                // Forgotten first: what changes while we count is counted again.
+                leaf.forget_changes(*month, *newest)?;
+                let cells = count(leaf, *month, &self.settings.limits)?;
+                leaf.put_cells(*month, &cells)
+            })?;
+        }
+        Ok(!changed.is_empty())
+    }
+
+    /// Draws what was left undrawn, some at a time. True where it did.
+    pub fn draw_rest(&self) -> Kept<bool> {
+        let mut rest = Vec::new();
+        self.read(&mut |leaf| {
+            rest = leaf.undrawn(AT_ONCE)?;
+            Ok(())
+        })?;
+        if rest.is_empty() {
+            return Ok(false);
+        }
+        let ring = self.ring()?;
+        self.write(&ring, &mut |session| {
+            rest.iter().try_for_each(|nid| session.draw(nid))
+        })?;
+        Ok(true)
+    }
+}
+
+/// Whether a month ended so long ago that its notifications may be complete: shown to everybody
+/// only then, so that no later look tells what came in between.
+pub(super) fn is_closed(month: i32, today: DateTime<chrono::FixedOffset>, days: u32) -> bool {
+    let ends = first_day(month + 1);
+    today.date_naive() >= ends.checked_add_days(Days::new(days.into())).unwrap_or(ends)
+}
