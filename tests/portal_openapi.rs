@@ -124,7 +124,9 @@ fn the_openapi_document_is_true() {
             }
             let html = call["responses"][status.to_string()]["content"]["text/html"].is_object();
             if status >= 400 && !html {
-                holds(&document, &problem, &serde_json::from_str(&body).unwrap());
+                let said = serde_json::from_str(&body);
+                let said = said.unwrap_or_else(|e| panic!("{method} {path} {status}: {e}: {body}"));
+                holds(&document, &problem, &said);
             } else {
                 let documented = &call["responses"][status.to_string()];
                 assert!(documented.is_object(), "{method} {path} {status}");

@@ -82,6 +82,12 @@ fn phone(text: &str) -> String {
     digits.into_iter().skip(from).collect()
 }
 
+/// Whether the whole of what was typed is a telephone, however it is spaced.
+fn is_phone(joined: &str) -> bool {
+    let belongs = |c: char| c.is_ascii_digit() || "+-()".contains(c);
+    joined.chars().all(belongs) && joined.chars().filter(char::is_ascii_digit).count() >= 9
+}
+
 /// What a word that was typed can mean: beginnings of words as kept.
 fn meanings(typed: &str) -> Vec<String> {
     if let Some(date) = date(typed) {
@@ -124,7 +130,11 @@ fn date(typed: &str) -> Option<PartialDate> {
 
 /// Finds an office's notifications by everything that was typed, newest first.
 pub(super) fn find(leaf: &Leaf<'_>, office: &str, typed: &str) -> Kept<Vec<Notification>> {
-    let typed: Vec<&str> = typed.split_whitespace().collect();
+    let joined: String = typed.split_whitespace().collect();
+    let typed: Vec<&str> = match is_phone(&joined) {
+        true => vec![&joined],
+        false => typed.split_whitespace().collect(),
+    };
     let one_letter = |w: &&str| w.chars().count() == 1;
     let mut left: Option<Vec<String>> = None;
     for word in &typed {

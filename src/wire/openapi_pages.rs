@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::openapi::{answers, parameter};
-use super::{media, path};
+use super::path;
 
 fn lang() -> Value {
     let tongues = json!({ "type": "string" });
@@ -47,7 +47,7 @@ fn figures() -> Vec<Value> {
 
 /// A page, or the way to where one signs in.
 fn page(summary: &str, parameters: Vec<Value>) -> Value {
-    let html = json!({ media::HTML: { "schema": { "type": "string" } } });
+    let html = json!({ "text/html": { "schema": { "type": "string" } } });
     let mut responses = answers("200", "A page.", html);
     add(
         &mut responses,
@@ -59,7 +59,7 @@ fn page(summary: &str, parameters: Vec<Value>) -> Value {
 
 /// A form: what it sends, and where it leads.
 fn form(summary: &str, parameters: Vec<Value>, fields: Value, required: &[&str]) -> Value {
-    let html = json!({ media::HTML: { "schema": { "type": "string" } } });
+    let html = json!({ "text/html": { "schema": { "type": "string" } } });
     let mut responses = answers("303", "Done or not, as the page that follows says.", Value::Null);
     add(
         &mut responses,
@@ -228,7 +228,7 @@ pub(super) fn collect(paths: &mut Map<String, Value>) {
 
 /// Answers of somebody who is not let in: a page that says why.
 fn refused(call: &mut Value) {
-    let html = json!({ media::HTML: { "schema": { "type": "string" } } });
+    let html = json!({ "text/html": { "schema": { "type": "string" } } });
     for (status, why) in [
         (
             "403",

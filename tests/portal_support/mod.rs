@@ -82,6 +82,12 @@ impl World {
         self.portal = Some(portal::start(self.dir.path(), any, clock).unwrap());
     }
 
+    /// Stops the portal and starts it again.
+    pub fn restart(&mut self) {
+        self.portal.take().unwrap().stop();
+        self.start();
+    }
+
     pub fn dir(&self) -> &Path {
         self.dir.path()
     }
@@ -374,6 +380,18 @@ impl Ward {
     }
 
     /// The newest receipt of an entry, by the feed.
+    /// The newest receipt of an entry as the portal signed it.
+    pub fn newest_text(&self, world: &World, of: &Signed) -> String {
+        let url = world.url(&wire::path::feed(&self.fac, 0, 0));
+        let body = get(&url, Some(&self.token())).1;
+        let lines = wire::lines(&body).map(|l| serde_json::from_str::<wire::FeedLine>(l).unwrap().receipt);
+        let trust = world.trust();
+        lines
+            .filter(|text| Receipt::open(text, &trust).unwrap().nh == of.h)
+            .last()
+            .unwrap()
+    }
+
     pub fn newest(&self, world: &World, of: &Signed) -> Receipt {
         let found = self.feed(world, 0).into_iter().map(|(r, _)| r);
         found.filter(|r| r.nh == of.h).max_by_key(|r| r.n).unwrap()

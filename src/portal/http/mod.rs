@@ -3,6 +3,7 @@
 //! Handlers run on a small runtime and hand every piece of work to a blocking thread. No body, no
 //! name and no token is ever logged.
 
+mod extract;
 mod people;
 mod server;
 
@@ -12,13 +13,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path as Segment, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use tokio::sync::watch;
 
+use extract::{Ask, Segment};
 pub use server::{Running, serve, start};
 
 use crate::portal::measurements;
@@ -217,12 +219,11 @@ struct FeedQuery {
 
 async fn feed(
     State(shared): State<Shared>,
-    Segment(fac): Segment<String>,
-    query: Result<Query<FeedQuery>, axum::extract::rejection::QueryRejection>,
+    Segment(fac): Segment,
+    Ask(query): Ask<FeedQuery>,
     headers: HeaderMap,
 ) -> Response {
     let handled = async {
-        let Query(query) = query.map_err(|_| refuse(ProblemCode::Malformed))?;
         let device = shared.device(&headers).await?;
         if device.fac != fac {
             return Err(refuse(ProblemCode::Forbidden));
@@ -252,11 +253,7 @@ async fn feed(
     either(handled.await)
 }
 
-async fn journal_head(
-    State(shared): State<Shared>,
-    Segment(jid): Segment<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn journal_head(State(shared): State<Shared>, Segment(jid): Segment, headers: HeaderMap) -> Response {
     let handled = async {
         let device = shared.device(&headers).await?;
         let head = shared.work(move |r| r.head(&device, &jid)).await?;
@@ -273,12 +270,11 @@ struct FromQuery {
 
 async fn journal_entries(
     State(shared): State<Shared>,
-    Segment(jid): Segment<String>,
-    query: Result<Query<FromQuery>, axum::extract::rejection::QueryRejection>,
+    Segment(jid): Segment,
+    Ask(query): Ask<FromQuery>,
     headers: HeaderMap,
 ) -> Response {
     let handled = async {
-        let Query(query) = query.map_err(|_| refuse(ProblemCode::Malformed))?;
         let device = shared.device(&headers).await?;
         let found = shared.work(move |r| r.entries(&device, &jid, query.from)).await?;
         Ok(ndjson(found.iter().map(|jws| wire::jws_line(jws))))
@@ -295,7 +291,7 @@ async fn enrol(State(shared): State<Shared>, request: Request<Body>) -> Response
     either(handled.await)
 }
 
-async fn enrolment(State(shared): State<Shared>, Segment(id): Segment<String>) -> Response {
+async fn enrolment(State(shared): State<Shared>, Segment(id): Segment) -> Response {
     either(shared.work(move |r| r.enrolment(&id)).await.map(|e| json(&e)))
 }
 
@@ -305,12 +301,8 @@ struct AfterQuery {
     after: u64,
 }
 
-async fn trust(
-    State(shared): State<Shared>,
-    query: Result<Query<AfterQuery>, axum::extract::rejection::QueryRejection>,
-) -> Response {
+async fn trust(State(shared): State<Shared>, Ask(query): Ask<AfterQuery>) -> Response {
     let handled = async {
-        let Query(query) = query.map_err(|_| refuse(ProblemCode::Malformed))?;
         let lists = shared
             .work(move |r| r.trust_lists(query.after).map_err(|e| problem_of(&e)))
             .await?;

@@ -1,11 +1,12 @@
 //! The pages for people who sign in: who they are by their cookie, and what they may open.
 
 use axum::body::Body;
-use axum::extract::{Path as Segment, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::extract::{Ask, Segment};
 use super::{Shared, answer, either, page, page_under, refuse, text};
 use crate::lang::Lang;
 use crate::portal::alert;
@@ -116,7 +117,7 @@ async fn form_of(request: Request<Body>) -> Result<Form, Response> {
 
 pub(super) async fn sign_in_page(
     State(_): State<Shared>,
-    Query(query): Query<PageQuery>,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -143,8 +144,8 @@ pub(super) async fn sign_in(State(shared): State<Shared>, request: Request<Body>
 
 pub(super) async fn sign_in_link(
     State(shared): State<Shared>,
-    Segment(token): Segment<String>,
-    Query(query): Query<PageQuery>,
+    Segment(token): Segment,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -199,8 +200,8 @@ pub(super) async fn sign_out(State(shared): State<Shared>, request: Request<Body
 
 pub(super) async fn monitor(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
-    Query(asked): Query<Asked>,
+    Ask(query): Ask<PageQuery>,
+    Ask(asked): Ask<Asked>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -216,8 +217,8 @@ pub(super) async fn monitor(
 
 pub(super) async fn monitor_csv(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
-    Query(asked): Query<Asked>,
+    Ask(query): Ask<PageQuery>,
+    Ask(asked): Ask<Asked>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -238,7 +239,7 @@ pub(super) async fn monitor_csv(
 
 pub(super) async fn verify_page(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     verify(shared, query, headers, false).await
@@ -246,7 +247,7 @@ pub(super) async fn verify_page(
 
 pub(super) async fn verify_file(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     verify(shared, query, headers, true).await
@@ -294,7 +295,7 @@ pub(super) async fn see_alert(State(shared): State<Shared>, request: Request<Bod
 
 pub(super) async fn desk_page(
     State(shared): State<Shared>,
-    Query(query): Query<PageQuery>,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -350,8 +351,8 @@ async fn one(shared: Shared, id: String, query: PageQuery, headers: HeaderMap, m
 
 pub(super) async fn entry_page(
     State(shared): State<Shared>,
-    Segment(h): Segment<String>,
-    Query(query): Query<PageQuery>,
+    Segment(h): Segment,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     one(shared, h, query, headers, desk::entry_page).await
@@ -359,8 +360,8 @@ pub(super) async fn entry_page(
 
 pub(super) async fn record_page(
     State(shared): State<Shared>,
-    Segment(nid): Segment<String>,
-    Query(query): Query<PageQuery>,
+    Segment(nid): Segment,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     one(shared, nid, query, headers, desk::record_page).await
@@ -368,8 +369,8 @@ pub(super) async fn record_page(
 
 pub(super) async fn print_page(
     State(shared): State<Shared>,
-    Segment(nid): Segment<String>,
-    Query(query): Query<PageQuery>,
+    Segment(nid): Segment,
+    Ask(query): Ask<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     one(shared, nid, query, headers, |r, person, nid, _, lang| {
@@ -390,7 +391,7 @@ pub(super) async fn entry_act(State(shared): State<Shared>, request: Request<Bod
 
 pub(super) async fn record_act(
     State(shared): State<Shared>,
-    Segment(nid): Segment<String>,
+    Segment(nid): Segment,
     request: Request<Body>,
 ) -> Response {
     let handled = async {
