@@ -222,7 +222,10 @@ pub(in crate::portal) fn record_page(
         Ok(())
     })?;
     registry.log(person, "look-record", nid)?;
-    let body = show(&n, &event, &family, person, lang);
+    let body = html! {
+        (find_box(person, "", false, lang))
+        (show(&n, &event, &family, person, lang))
+    };
     let title = text(lang, &format!("kind-{}", n.kind));
     Ok(Some(frame(
         &title,

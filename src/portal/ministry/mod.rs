@@ -110,8 +110,8 @@ fn exact_page(registry: &Registry, reader: &Person, asked: &Asked, lang: Lang) -
         (super::alert::shown(registry, reader, lang)?)
         (steps(&view, reader, lang))
         (chart::course(&figures.course(), lang))
-        @if !map.is_empty() { (chart::tiles(&map, lang)) }
         (show(&tables, |id| view.csv(id), lang))
+        @if !map.is_empty() { (chart::tiles(&map, lang)) }
     };
     let title = text(lang, "monitor-page-title");
     Ok(frame(&title, path::MONITOR, Some(reader), None, &body, lang))
