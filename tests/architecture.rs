@@ -137,12 +137,13 @@ fn rooms_that_take_values_do_not_know_the_store() {
 
 #[test]
 fn sql_http_and_the_server_are_each_named_in_one_place() {
-    let places: [(&str, &[&str]); 3] = [
+    let places: [(&str, &[&str]); 4] = [
         // The error of the book carries the library's own.
         (
             "rusqlite",
-            &["src/store/", "src/portal/book", "src/portal/error.rs"],
+            &["src/store/", "src/portal/book_sqlite.rs", "src/portal/error.rs"],
         ),
+        ("postgres", &["src/portal/book_postgres.rs"]),
         ("ureq", &["src/deliver/"]),
         ("axum", &["src/portal/http"]),
     ];

@@ -11,6 +11,10 @@
 )]
 
 mod portal_support;
+mod support;
+
+/// Where the portals of these tests keep their books.
+const DATABASE: portal_support::Database = portal_support::Database::Sqlite;
 
 use std::time::Instant;
 

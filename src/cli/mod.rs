@@ -125,6 +125,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         #[cfg(feature = "portal")]
         "portal serve" => registry::serve(call, out),
         #[cfg(feature = "portal")]
+        "portal migrate" => registry::migrate(call, out),
+        #[cfg(feature = "portal")]
         "portal enrolments" => registry::enrolments(call, out),
         #[cfg(feature = "portal")]
         "portal approve" => registry::approve(call, out),

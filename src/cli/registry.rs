@@ -30,7 +30,11 @@ pub(super) fn dir(call: &Call) -> PathBuf {
 /// `portal init`.
 pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     let dir = dir(call);
-    let made = portal::init(&dir, &PortalSettings::default(), &CLOCK)?;
+    let settings = PortalSettings {
+        database: call.value("database").unwrap_or_default().to_owned(),
+        ..PortalSettings::default()
+    };
+    let made = portal::init(&dir, &settings, &CLOCK)?;
     out.either(
         &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid }),
         || {
@@ -49,14 +53,29 @@ pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
     let listen: SocketAddr = text
         .parse()
         .map_err(|_| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
-    portal::serve(&dir(call), listen, Arc::new(CLOCK), |running| {
-        let url = format!("http://{}", running.addr);
-        out.either(&json!({ "url": url }), || {
-            Msg::new("cli-portal-serves")
-                .with("url", url.as_str())
-                .render(out.lang)
-        });
-    })?;
+    portal::serve(
+        &dir(call),
+        listen,
+        call.value("database"),
+        Arc::new(CLOCK),
+        |running| {
+            let url = format!("http://{}", running.addr);
+            out.either(&json!({ "url": url }), || {
+                Msg::new("cli-portal-serves")
+                    .with("url", url.as_str())
+                    .render(out.lang)
+            });
+        },
+    )?;
+    Ok(fail::OK)
+}
+
+/// `portal migrate`: brings the portal's database up to date.
+pub fn migrate(call: &Call, out: Out) -> Result<i32, Failure> {
+    portal::migrate(&dir(call))?;
+    out.either(&json!({ "migrated": true }), || {
+        Msg::new("cli-portal-migrated").render(out.lang)
+    });
     Ok(fail::OK)
 }
 

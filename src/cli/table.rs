@@ -44,6 +44,8 @@ const REASON_FILE: Opt = value("reason-file", "FILE");
 const LIMIT: Opt = value("limit", "N");
 #[cfg(feature = "portal")]
 const DIR: Opt = value("dir", "DIR");
+#[cfg(feature = "portal")]
+const DATABASE: Opt = value("database", "URL");
 
 /// Options that every command takes.
 pub const GLOBAL: &[Opt] = &[
@@ -109,9 +111,11 @@ pub const COMMANDS: &[Command] = &[
     cmd("keys", &[], &[switch("jwks")]),
     cmd("backup", &["FILE"], &[]),
     #[cfg(feature = "portal")]
-    cmd("portal init", &[], &[DIR]),
+    cmd("portal init", &[], &[DIR, DATABASE]),
     #[cfg(feature = "portal")]
-    cmd("portal serve", &[], &[DIR, value("listen", "ADDRESS")]),
+    cmd("portal serve", &[], &[DIR, value("listen", "ADDRESS"), DATABASE]),
+    #[cfg(feature = "portal")]
+    cmd("portal migrate", &[], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal enrolments", &[], &[DIR]),
     #[cfg(feature = "portal")]

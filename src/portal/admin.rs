@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use super::book::{Book, BookError, EnrolmentKept, Kept};
-use super::book_sqlite::SqliteBook;
 use super::keys::{self, Files, Ring, listed};
 use super::session::Session;
+use super::shelf::Shelf;
 use super::{EnrolmentRow, Initialised, PortalError, PortalSettings};
 use crate::env::{Clock, Role, create_private_dir, write_private};
 use crate::seal::{Enrolment, KeyUse, PublicKey, Status, TrustKey, TrustList, read_enrolment};
@@ -19,10 +19,20 @@ use crate::wire::{EnrolmentState, Reason};
 /// that is locked away.
 pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<Initialised, PortalError> {
     let files = Files(dir.to_owned());
-    if files.database().exists() || files.root_public().exists() {
+    if files.database().exists() || files.is_portal() {
         return Err(PortalError::Exists(dir.to_owned()));
     }
     create_private_dir(dir)?;
+    let mut book = Shelf::of(&files, settings, None).create()?;
+    let mut taken = false;
+    book.read(&mut |leaf| {
+        taken = leaf.trust_number()? > 0;
+        Ok(())
+    })?;
+    if taken {
+        // The database belongs to another portal's keys.
+        return Err(PortalError::Exists(dir.to_owned()));
+    }
     let now = clock.now();
     let root = keys::new_secret(&files.root_key())?;
     let trust_key = keys::new_secret(&files.trust_key())?;
@@ -38,11 +48,10 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     };
     let list = first.seal(&root)?;
     settings.save(&files.settings())?;
+    book.write(&mut |leaf| leaf.add_trust(1, &list))?;
+    // Last: without it the folder is no portal yet.
     let public = root.public();
     write_private(&files.root_public(), format!("{}\n", public.x()).as_bytes())?;
-    // The database last: without it the folder is no portal yet.
-    let mut book = SqliteBook::create(&files.database())?;
-    book.write(&mut |leaf| leaf.add_trust(1, &list))?;
     Ok(Initialised {
         root_key: public.x(),
         root_kid: public.kid().to_owned(),
@@ -52,18 +61,16 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
 /// A portal's folder, opened for a command.
 pub(super) struct Opened {
     files: Files,
-    pub book: SqliteBook,
+    pub book: Box<dyn Book>,
     root: PublicKey,
 }
 
 impl Opened {
     pub fn at(dir: &Path) -> Result<Opened, PortalError> {
         let files = Files(dir.to_owned());
-        if !files.database().exists() {
-            return Err(PortalError::NotAPortal(dir.to_owned()));
-        }
+        let settings = files.load()?;
         Ok(Opened {
-            book: SqliteBook::open(&files.database())?,
+            book: Shelf::of(&files, &settings, None).open()?,
             root: files.root()?,
             files,
         })
@@ -78,6 +85,13 @@ impl Opened {
         })?;
         ring.ok_or_else(|| BookError::Failed("no trust list".to_owned()).into())
     }
+}
+
+/// Brings a portal's database up to date.
+pub fn migrate(dir: &Path) -> Result<(), PortalError> {
+    let files = Files(dir.to_owned());
+    let settings = files.load()?;
+    Ok(Shelf::of(&files, &settings, None).migrate()?)
 }
 
 /// Requests to enrol, newest first.

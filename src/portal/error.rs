@@ -80,6 +80,7 @@ impl Explain for PortalError {
                 .with("addr", addr.as_str())
                 .with("what", e.to_string()),
             PortalError::Book(BookError::Newer(_)) => Msg::new("portal-newer-database"),
+            PortalError::Book(BookError::Older(_)) => Msg::new("portal-older-database"),
             PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::PortalError;
 use super::book::{BookError, Kept, Leaf};
+use super::{PortalError, PortalSettings};
 use crate::env::write_private;
 use crate::seal::{KeyUse, PublicKey, SecretKey, Trust, TrustKey};
 
@@ -32,6 +32,19 @@ impl Files {
     }
     pub fn receipt_key(&self) -> PathBuf {
         self.0.join("receipt.key")
+    }
+
+    /// Whether the folder holds a portal.
+    pub fn is_portal(&self) -> bool {
+        self.root_public().exists()
+    }
+
+    /// The settings of the portal in the folder.
+    pub fn load(&self) -> Result<PortalSettings, PortalError> {
+        if !self.is_portal() {
+            return Err(PortalError::NotAPortal(self.0.clone()));
+        }
+        PortalSettings::load(&self.settings())
     }
 
     /// The public root key.

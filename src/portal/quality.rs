@@ -6,10 +6,9 @@ use std::path::Path;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
 use super::PortalError;
-use super::book::{Book, BookError, Kept, StatedRow};
-use super::book_sqlite::SqliteBook;
+use super::book::{BookError, Kept, StatedRow};
 use super::keys::Files;
-use super::settings::PortalSettings;
+use super::shelf::Shelf;
 use crate::form::body::{Unknown, from_json};
 use crate::monitor::{Concern, Counted, FacilityMonth, Reported, by_facility, concerns};
 use crate::seal::{Entry, Jws, Typ};
@@ -29,11 +28,8 @@ pub fn quality(
     offset: FixedOffset,
 ) -> Result<(Vec<Concern>, Vec<FacilityMonth>), PortalError> {
     let files = Files(dir.to_owned());
-    if !files.database().exists() {
-        return Err(PortalError::NotAPortal(dir.to_owned()));
-    }
-    let settings = PortalSettings::load(&files.settings())?;
-    let mut book = SqliteBook::open(&files.database())?;
+    let settings = files.load()?;
+    let mut book = Shelf::of(&files, &settings, None).open()?;
     let day = |d: NaiveDate| {
         let days = d.signed_duration_since(NaiveDate::default()).num_days();
         i32::try_from(days).unwrap_or_default()

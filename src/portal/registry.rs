@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::{DateTime, FixedOffset};
 
 use super::book::{Book, BookError, EnrolmentKept, FeedRow, Kept, Leaf, SignOfLife};
-use super::book_sqlite::SqliteBook;
 use super::intake::{self, Line};
 use super::keys::{self, Files, Ring};
 use super::session::Session;
+use super::shelf::Shelf;
 use super::{PortalError, PortalSettings};
 use crate::env::Clock;
 use crate::seal::{self, Heartbeat, Jws, SealError, SecretKey, Typ};
@@ -27,12 +27,12 @@ pub(super) struct Device {
 
 /// A portal's state while it runs.
 pub(super) struct Registry {
-    writer: Mutex<SqliteBook>,
-    readers: Mutex<Vec<SqliteBook>>,
+    writer: Mutex<Box<dyn Book>>,
+    readers: Mutex<Vec<Box<dyn Book>>>,
+    shelf: Shelf,
     ring: Mutex<Arc<Ring>>,
     pub settings: PortalSettings,
     pub clock: Arc<dyn Clock>,
-    files: Files,
     receipt_key: SecretKey,
     audience: String,
 }
@@ -43,14 +43,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Registry {
-    /// Opens the portal in a folder.
-    pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Registry, PortalError> {
+    /// Opens the portal in a folder; `database` says where its book is, if not where the settings
+    /// say.
+    pub fn open(dir: &Path, database: Option<&str>, clock: Arc<dyn Clock>) -> Result<Registry, PortalError> {
         let files = Files(dir.to_owned());
-        if !files.database().exists() {
-            return Err(PortalError::NotAPortal(dir.to_owned()));
-        }
+        let settings = files.load()?;
+        let shelf = Shelf::of(&files, &settings, database);
         let root = files.root()?;
-        let mut writer = SqliteBook::open(&files.database())?;
+        let mut writer = shelf.open()?;
         let mut ring = None;
         writer.read(&mut |leaf| {
             ring = Some(Ring::load(leaf, &root)?);
@@ -58,13 +58,13 @@ impl Registry {
         })?;
         let ring = ring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
         Ok(Registry {
-            settings: PortalSettings::load(&files.settings())?,
+            settings,
+            shelf,
             receipt_key: keys::read_secret(&files.receipt_key())?,
             audience: wire::audience(&root.x()),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             ring: Mutex::new(Arc::new(ring)),
-            files,
             clock,
         })
     }
@@ -93,10 +93,13 @@ impl Registry {
         let idle = lock(&self.readers).pop();
         let mut book = match idle {
             Some(book) => book,
-            None => SqliteBook::open(&self.files.database())?,
+            None => self.shelf.open()?,
         };
         let result = book.read(work);
-        lock(&self.readers).push(book);
+        // A connection that failed is not kept.
+        if result.is_ok() {
+            lock(&self.readers).push(book);
+        }
         result
     }
 

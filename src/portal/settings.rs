@@ -25,6 +25,9 @@ pub enum Auto {
 pub struct PortalSettings {
     /// What automatic registration gives.
     pub auto: Auto,
+    /// Address of the PostgreSQL database that holds the book, `postgres://user@host/name`; empty
+    /// for a file beside the keys. Several portals may share one.
+    pub database: String,
     /// Rules of data quality whose warning holds a notification even if it was answered.
     pub hold_rules: Vec<String>,
     /// Days after the end of a month from which everybody may see its counts.
@@ -44,6 +47,7 @@ impl Default for PortalSettings {
     fn default() -> Self {
         PortalSettings {
             auto: Auto::default(),
+            database: String::new(),
             hold_rules: Vec::new(),
             limits: Limits::default(),
             policy: Policy::default(),

@@ -12,7 +12,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use super::PortalError;
 use super::admin::Opened;
-use super::book::{Account, ActRow, Book, BookError, Link, StaffRole};
+use super::book::{Account, ActRow, BookError, Link, StaffRole};
 use crate::env::{Clock, Kdf, random};
 use crate::seal::{PhraseMark, hash, passphrase};
 

@@ -54,7 +54,8 @@ impl Country {
 
     pub fn start(&mut self) {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        self.portal = Some(portal::start(&self.portal_dir(), any, Arc::new(self.clock.clone())).unwrap());
+        self.portal =
+            Some(portal::start(&self.portal_dir(), any, None, Arc::new(self.clock.clone())).unwrap());
     }
 
     pub fn stop(&mut self) {

@@ -11,6 +11,8 @@ mod bodies;
 #[path = "../support/browser.rs"]
 mod browser;
 mod client;
+mod postgres;
+mod ward;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,18 +22,33 @@ use chrono::{DateTime, Duration, FixedOffset};
 use ogoh::env::{Clock, ClockTrust, Role, new_uuid};
 use ogoh::portal::{self, PortalSettings, Running};
 use ogoh::seal::{
-    EnrolRequest, Entry, EntryType, FacilityClaim, Heartbeat, KeyUse, NO_PREV, PublicKey, Reason, Receipt,
-    Ref, SecretKey, Status, Trust, auth_token, hash,
+    EnrolRequest, FacilityClaim, Heartbeat, KeyUse, NO_PREV, PublicKey, Receipt, SecretKey, Status, Trust,
 };
-use ogoh::vital::Kind;
 use ogoh::wire::{self, Answer, Problem};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub use bodies::*;
 pub use browser::Browser;
 pub use client::*;
+pub use ward::Ward;
 
 pub const FAC: &str = "TJ-DU-BOX-01";
+
+/// Where a portal keeps its book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// In a file.
+    Sqlite,
+    /// In a database of its own on a server that this program starts; in a file where there is no
+    /// server to start, which is then said by name.
+    Postgres,
+}
+
+/// A copy of a book.
+pub enum Copy {
+    File(tempfile::TempDir),
+    Database(String),
+}
 
 /// A clock that tests move.
 pub struct TestClock(Mutex<DateTime<FixedOffset>>);
@@ -65,6 +82,13 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let now = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+05:00").unwrap();
         let clock = Arc::new(TestClock(Mutex::new(now)));
+        let settings = PortalSettings {
+            database: match crate::DATABASE {
+                Database::Sqlite => String::new(),
+                Database::Postgres => postgres::database().unwrap_or_default(),
+            },
+            ..settings
+        };
         let made = portal::init(dir.path(), &settings, clock.as_ref()).unwrap();
         let mut world = World {
             dir,
@@ -79,7 +103,41 @@ impl World {
     pub fn start(&mut self) {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let clock: Arc<dyn Clock> = self.clock.clone();
-        self.portal = Some(portal::start(self.dir.path(), any, clock).unwrap());
+        self.portal = Some(portal::start(self.dir.path(), any, None, clock).unwrap());
+    }
+
+    fn settings(&self) -> PortalSettings {
+        PortalSettings::load(&self.dir().join("portal.toml")).unwrap()
+    }
+
+    /// A copy of the book of a portal that stands still.
+    pub fn copy_book(&self) -> Copy {
+        let database = self.settings().database;
+        if !database.is_empty() {
+            return Copy::Database(postgres::copy(&database));
+        }
+        let copy = tempfile::tempdir().unwrap();
+        std::fs::copy(self.dir().join("portal.db"), copy.path().join("portal.db")).unwrap();
+        Copy::File(copy)
+    }
+
+    /// Puts a copy in the place of the book.
+    pub fn restore_book(&self, copy: Copy) {
+        match copy {
+            Copy::Database(database) => {
+                let settings = PortalSettings {
+                    database,
+                    ..self.settings()
+                };
+                settings.save(&self.dir().join("portal.toml")).unwrap();
+            }
+            Copy::File(copy) => {
+                for name in ["portal.db-wal", "portal.db-shm"] {
+                    let _ = std::fs::remove_file(self.dir().join(name));
+                }
+                std::fs::copy(copy.path().join("portal.db"), self.dir().join("portal.db")).unwrap();
+            }
+        }
     }
 
     /// Stops the portal and starts it again.
@@ -220,181 +278,6 @@ impl World {
         let (status, to) = self.registrar().send("/desk/entry", &form);
         assert_eq!(status, 303, "{to}");
         to.ends_with("said=desk-done")
-    }
-}
-
-/// A device and its journal.
-pub struct Ward {
-    pub device: SecretKey,
-    pub doctor: SecretKey,
-    pub fac: String,
-    pub jid: String,
-    pub seq: u64,
-    pub prev: String,
-    pub base: String,
-    pub aud: String,
-    pub clock: Arc<TestClock>,
-}
-
-impl Ward {
-    pub fn token(&self) -> String {
-        auth_token(&self.device, &self.aud, self.clock.now()).unwrap()
-    }
-
-    /// Signs the next entry of the journal.
-    pub fn sign(&mut self, key: &SecretKey, change: impl FnOnce(&mut Entry)) -> Signed {
-        let id = new_uuid();
-        let mut entry = Entry {
-            v: 1,
-            t: EntryType::Open,
-            nid: id.clone(),
-            id,
-            rev: 1,
-            jid: self.jid.clone(),
-            seq: self.seq + 1,
-            prev: self.prev.clone(),
-            rec: self.clock.now(),
-            clk: ClockTrust::Synced,
-            fac: self.fac.clone(),
-            dev: self.device.public().kid().to_owned(),
-            usr: "doctor".into(),
-            role: Role::Doctor,
-            app: "test".into(),
-            body: serde_json::Map::new(),
-            reference: None,
-            reason: None,
-        };
-        change(&mut entry);
-        let jws = entry.seal(key).unwrap();
-        self.seq = entry.seq;
-        self.prev = hash(&jws);
-        Signed {
-            h: hash(&jws),
-            jws,
-            nid: entry.nid,
-            rev: entry.rev,
-        }
-    }
-
-    pub fn open(&mut self) -> Signed {
-        let device = self.device.clone();
-        let body = json!({"device": device.public().kid(), "facility": self.fac});
-        self.sign(&device, |e| {
-            e.usr = e.dev.clone();
-            e.role = Role::Device;
-            e.body = object(body);
-        })
-    }
-
-    pub fn notice_by(&mut self, key: &SecretKey, kind: Kind, body: Value) -> Signed {
-        self.sign(key, |e| {
-            e.t = EntryType::Notice(kind);
-            e.body = object(body);
-        })
-    }
-
-    pub fn birth(&mut self, body: Value) -> Signed {
-        self.notice_by(&self.doctor.clone(), Kind::Birth, body)
-    }
-
-    pub fn death(&mut self, body: Value) -> Signed {
-        self.notice_by(&self.doctor.clone(), Kind::Death, body)
-    }
-
-    pub fn amend(&mut self, of: &Signed, body: Value) -> Signed {
-        self.about(EntryType::Amend, of, body, &self.doctor.clone())
-    }
-
-    pub fn void_by(&mut self, of: &Signed, key: &SecretKey) -> Signed {
-        self.about(EntryType::Void, of, json!({}), key)
-    }
-
-    pub fn attest_by(&mut self, of: &Signed, key: &SecretKey) -> Signed {
-        self.about(EntryType::Attest, of, json!({}), key)
-    }
-
-    fn about(&mut self, t: EntryType, of: &Signed, body: Value, key: &SecretKey) -> Signed {
-        let reference = Ref {
-            nid: of.nid.clone(),
-            rev: of.rev,
-            h: of.h.clone(),
-        };
-        self.sign(key, |e| {
-            if t != EntryType::Attest {
-                e.nid = reference.nid.clone();
-                e.rev = reference.rev + 1;
-                e.reason = Some(Reason {
-                    code: "new-information".into(),
-                    text: String::new(),
-                });
-            }
-            e.t = t;
-            e.body = object(body);
-            e.reference = Some(reference);
-        })
-    }
-
-    /// Delivers raw lines.
-    pub fn post(&self, body: impl Into<Vec<u8>>) -> (u16, String) {
-        post(
-            &format!("{}{}", self.base, wire::path::ENTRIES),
-            Some(&self.token()),
-            body.into(),
-        )
-    }
-
-    /// Delivers entries and reads the answers.
-    pub fn push(&self, entries: &[&Signed]) -> Vec<Answer> {
-        let lines: Vec<String> = entries.iter().map(|e| wire::jws_line(&e.jws)).collect();
-        let (status, body) = self.post(lines.join("\n"));
-        assert_eq!(status, 200, "{body}");
-        let answers: Vec<Answer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
-        assert_eq!(answers.len(), entries.len());
-        answers
-    }
-
-    /// Delivers entries that all get receipts.
-    pub fn deliver(&self, world: &World, entries: &[&Signed]) -> Vec<Receipt> {
-        let trust = world.trust();
-        let answers = self.push(entries);
-        answers
-            .iter()
-            .zip(entries)
-            .map(|(answer, entry)| {
-                let receipt = receipt_of(answer, &trust);
-                assert_eq!(receipt.nh, entry.h);
-                receipt
-            })
-            .collect()
-    }
-
-    pub fn feed(&self, world: &World, after: u64) -> Vec<(Receipt, Option<String>)> {
-        let url = format!("{}{}", self.base, wire::path::feed(&self.fac, after, 0));
-        let (status, body) = get(&url, Some(&self.token()));
-        assert_eq!(status, 200, "{body}");
-        let trust = world.trust();
-        wire::lines(&body)
-            .map(|l| serde_json::from_str::<wire::FeedLine>(l).unwrap())
-            .map(|l| (Receipt::open(&l.receipt, &trust).unwrap(), l.entry))
-            .collect()
-    }
-
-    /// The newest receipt of an entry, by the feed.
-    /// The newest receipt of an entry as the portal signed it.
-    pub fn newest_text(&self, world: &World, of: &Signed) -> String {
-        let url = world.url(&wire::path::feed(&self.fac, 0, 0));
-        let body = get(&url, Some(&self.token())).1;
-        let lines = wire::lines(&body).map(|l| serde_json::from_str::<wire::FeedLine>(l).unwrap().receipt);
-        let trust = world.trust();
-        lines
-            .filter(|text| Receipt::open(text, &trust).unwrap().nh == of.h)
-            .last()
-            .unwrap()
-    }
-
-    pub fn newest(&self, world: &World, of: &Signed) -> Receipt {
-        let found = self.feed(world, 0).into_iter().map(|(r, _)| r);
-        found.filter(|r| r.nh == of.h).max_by_key(|r| r.n).unwrap()
     }
 }
 

@@ -173,7 +173,7 @@ impl Chrome {
 
     /// Whether nothing has to be scrolled sideways.
     pub fn fits(&self) -> bool {
-        let code = "return document.documentElement.scrollWidth <= window.innerWidth + 1";
+        let code = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth";
         self.script(code).as_bool().unwrap()
     }
 

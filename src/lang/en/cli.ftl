@@ -183,3 +183,6 @@ cli-staff-made = { $login }: passphrase “{ $phrase }”; second factor { $secr
 cli-staff-line-off = suspended
 cli-staff-done = { $login }: done.
 cli-staff-link = Once, within { $minutes } min: { $url }
+cmd-portal-migrate = bring the portal’s database up to date
+opt-database = PostgreSQL database, postgres://user@host/name (without it, a file)
+cli-portal-migrated = The portal’s database is up to date.

@@ -54,6 +54,7 @@ portal-port-in-use-hint = Stop the other program or choose another port with --l
 portal-address = The address { $addr } cannot be listened on: { $what }
 portal-book = The portal's database failed: { $what }
 portal-newer-database = The portal's database was written by a newer version of ogoh.
+portal-older-database = The portal’s database is of an older version; first run: ogoh portal migrate
 portal-no-such-enrolment = There is no request { $id }.
 portal-no-such-key = The trust list has no key { $kid }.
 portal-request-bad = The request is not valid: its signature or its form is wrong.

@@ -183,3 +183,6 @@ cli-staff-made = { $login }: парольная фраза «{ $phrase }»; вт
 cli-staff-line-off = закрыт
 cli-staff-done = { $login }: сделано.
 cli-staff-link = Один раз, в течение { $minutes } мин: { $url }
+cmd-portal-migrate = обновить базу данных портала
+opt-database = база PostgreSQL: postgres://user@host/name (без неё — файл)
+cli-portal-migrated = База данных портала обновлена.

@@ -183,3 +183,6 @@ cli-staff-made = { $login }: ибораи махфӣ «{ $phrase }»; рамзи
 cli-staff-line-off = манъ
 cli-staff-done = { $login }: иҷро шуд.
 cli-staff-link = Як бор, то { $minutes } дақиқа: { $url }
+cmd-portal-migrate = навсозии пойгоҳи додаҳои портал
+opt-database = пойгоҳи PostgreSQL: postgres://user@host/name (бе он — файл)
+cli-portal-migrated = Пойгоҳи додаҳои портал навсозӣ шуд.

@@ -79,7 +79,7 @@ family-fault-date = Нигоҳ дошта нашуд: сана пурра бош
 family-fault-father = Нигоҳ дошта нашуд: падар танҳо бо рақами сабти ақди никоҳ ё сабти падарӣ навишта мешавад.
 
 # Figures
-figures-all = Ҷумҳурӣ ё ҳамаи ин ҷо
+figures-all = Ҳамагӣ
 figures-unknown-place = Номаълум
 figures-place = Ҷой
 figures-month = Моҳ

@@ -22,6 +22,8 @@ struct Card {
     kind: Option<Kind>,
     event: Option<Event>,
     beside: Option<Event>,
+    /// Facility and number of the other one.
+    other: String,
     reg_no: Option<String>,
 }
 
@@ -101,16 +103,21 @@ pub(in crate::portal) fn entry_page(
         };
         let of = row.verdict.as_ref().and_then(|v| v.dup_of.clone());
         let other = match of {
-            Some(nid) => leaf.notification(&nid)?.map(|n| n.effective),
-            None => n.as_ref().map(|n| n.effective.clone()).filter(|h| *h != row.h),
+            Some(nid) => leaf.notification(&nid)?,
+            None => n.clone().filter(|n| n.effective != row.h),
         };
+        let other_is = other.as_ref().map(|n| {
+            let number = n.reg_no.clone().unwrap_or_default();
+            format!("{} {number}", n.fac)
+        });
         let event = match (&entry, kind) {
             (Some(e), Some(kind)) if !annuls => judge::read_event(kind, e).ok(),
             _ => None,
         };
         card = Some(Card {
             event,
-            beside: other.and_then(|h| read(&h)),
+            beside: other.and_then(|n| read(&n.effective)),
+            other: other_is.unwrap_or_default(),
             reg_no: n.and_then(|n| n.reg_no),
             kind,
             row,
@@ -150,6 +157,7 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
         p.small {
             (row.fac) " · " (row.nid) " · " (row.rev)
             @if let Some(no) = &card.reg_no { " · " (no) }
+            @if !card.other.is_empty() { " · " (text(lang, "desk-other-one")) ": " (card.other) }
             @if !row.verified { " · " (text(lang, "desk-unverified")) }
         }
         form.inline method="post" action=(format!("{}/entry", path::DESK)) {
@@ -187,24 +195,30 @@ fn hidden(csrf: &str, row: &EntryRow) -> Markup {
     }
 }
 
-/// What is stated, beside the other event or the record where there is one.
+/// What is stated, beside the other event or the record where there is one; what differs comes
+/// first.
 pub(super) fn facts(event: &Event, beside: Option<&Event>, lang: Lang) -> Markup {
     let said = |event: &Event, q: &'static form::Question| match event.get(q.id) {
         Some(Stated::Known(value)) => form::show(q, value, lang),
         Some(Stated::Not(not)) => text(lang, &format!("not-{}", not.code())),
         None => String::new(),
     };
+    let rows = form::questions(event.kind).map(|q| {
+        let there = beside.map(|b| said(b, q)).unwrap_or_default();
+        (q, said(event, q), there)
+    });
+    let rows = rows.filter(|(_, here, there)| !here.is_empty() || !there.is_empty());
+    let (differ, agree): (Vec<_>, Vec<_>) =
+        rows.partition(|(_, here, there)| beside.is_some() && here != there);
     html! {
         div.wide { table {
             @if beside.is_some() {
                 thead { tr { th {} th { (text(lang, "desk-this-one")) } th { (text(lang, "desk-other-one")) } } }
             }
             tbody {
-                @for q in form::questions(event.kind) {
-                    @let here = said(event, q);
-                    @let there = beside.map(|b| said(b, q)).unwrap_or_default();
-                    @if !here.is_empty() || !there.is_empty() {
-                        tr.differs[beside.is_some() && here != there] {
+                @for (differs, rows) in [(true, &differ), (false, &agree)] {
+                    @for (q, here, there) in rows {
+                        tr.differs[differs] {
                             th { (text(lang, &label_id(q.id))) }
                             td { (here) }
                             @if beside.is_some() { td { (there) } }

@@ -8,7 +8,7 @@ use crate::portal::sign_in::{Person, Refused};
 use crate::wire::path;
 
 pub(in crate::portal) const STYLE: &str = "\
-body{font:1rem/1.45 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:0 1rem 3rem;color:#111}\
+*{box-sizing:border-box}body{font:1rem/1.45 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:0 1rem 3rem;color:#111}\
 table{border-collapse:collapse;margin:.5rem 0}th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:top}\
 td.n{text-align:right;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}\
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.5rem 0;border-bottom:1px solid #999}nav form{margin:0 0 0 auto}\
@@ -16,7 +16,7 @@ nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.5rem 0;border-bottom:1p
 form{margin:.6rem 0}form.inline{display:inline-block;margin-right:1rem}button,input,select{font:inherit;padding:.2rem .5rem}\
 label{display:inline-block}.rows label{display:grid;grid-template-columns:minmax(9rem,16rem) minmax(10rem,24rem);gap:.5rem;margin:.25rem 0}\
 #q{width:min(100%,36rem)}:focus-visible{outline:3px solid #06c;outline-offset:1px}details{margin:.6rem 0}\
-@media(max-width:40rem){.rows label{display:block}.rows input{width:100%;box-sizing:border-box}}\
+@media(max-width:40rem){.rows label{display:block}.rows input{width:100%}}\
 @media print{nav,form,.no-print{display:none}body{max-width:none;padding:0}}";
 
 /// A short sentence about what was just done, or why it was not.

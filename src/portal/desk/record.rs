@@ -9,7 +9,7 @@ use super::frame::{Said, frame};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{Kept, Notification};
 use crate::portal::decide::kind_of;
-use crate::portal::family::{Family, questions};
+use crate::portal::family::{Family, Question, questions};
 use crate::portal::find;
 use crate::portal::judge;
 use crate::portal::registry::{Registry, problem_of};
@@ -242,6 +242,14 @@ fn show(n: &Notification, event: &Event, family: &Family, person: &Person, lang:
     let in_register = matches!(n.status, Status::Registered | Status::CertificateIssued);
     let ended = matches!(n.status, Status::Voided | Status::Duplicate);
     let open = family.still_open(event);
+    let answer = |q: &Question| {
+        let stated = q
+            .beside
+            .and_then(|f| event.text(f))
+            .filter(|_| q.id.starts_with("child"));
+        family.get(q.id).or(stated).unwrap_or_default().to_owned()
+    };
+    let first_blank = questions(event.kind).find(|q| answer(q).is_empty()).map(|q| q.id);
     let hidden = html! { input type="hidden" name="csrf" value=(person.csrf); };
     html! {
         p {
@@ -256,12 +264,12 @@ fn show(n: &Notification, event: &Event, family: &Family, person: &Person, lang:
             }
             form.rows method="post" action=(here) {
                 (hidden)
-                @for (i, q) in questions(event.kind).enumerate() {
+                @for q in questions(event.kind) {
                     label {
                         span { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) }
-                        input name=(q.id) maxlength="120" autocomplete="off" autofocus[i == 0]
+                        input name=(q.id) maxlength="120" autocomplete="off" autofocus[first_blank == Some(q.id)]
                             type=(if q.date { "date" } else { "text" })
-                            value=(family.get(q.id).or(q.beside.and_then(|f| event.text(f)).filter(|_| q.id.starts_with("child"))).unwrap_or_default());
+                            value=(answer(q));
                     }
                 }
                 button name="act" value="add" accesskey="s" { (text(lang, "desk-save")) }

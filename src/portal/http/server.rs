@@ -44,9 +44,15 @@ impl Drop for Running {
     }
 }
 
-/// Starts a portal on `listen` (port 0: any free one) and returns at once.
-pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Running, PortalError> {
-    let registry = Arc::new(Registry::open(dir, clock)?);
+/// Starts a portal on `listen` (port 0: any free one) and returns at once. `database` says where its
+/// book is, if not where the settings say.
+pub fn start(
+    dir: &Path,
+    listen: SocketAddr,
+    database: Option<&str>,
+    clock: Arc<dyn Clock>,
+) -> Result<Running, PortalError> {
+    let registry = Arc::new(Registry::open(dir, database, clock)?);
     let wrong = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AddrInUse => PortalError::PortInUse(listen.to_string()),
         _ => PortalError::Address(listen.to_string(), e),
@@ -70,6 +76,8 @@ pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Ru
         .spawn(move || {
             runtime.block_on(run(listener, shared, stopping));
             runtime.shutdown_timeout(Duration::from_secs(5));
+            // Last, and here: a connection to a database must not end on a thread of the runtime.
+            drop(registry);
         })
         .map_err(wrong)?;
     Ok(Running {
@@ -83,10 +91,11 @@ pub fn start(dir: &Path, listen: SocketAddr, clock: Arc<dyn Clock>) -> Result<Ru
 pub fn serve(
     dir: &Path,
     listen: SocketAddr,
+    database: Option<&str>,
     clock: Arc<dyn Clock>,
     ready: impl FnOnce(&Running),
 ) -> Result<(), PortalError> {
-    let running = start(dir, listen, clock)?;
+    let running = start(dir, listen, database, clock)?;
     ready(&running);
     let wait = tokio::runtime::Builder::new_current_thread()
         .enable_all()

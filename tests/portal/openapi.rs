@@ -1,18 +1,7 @@
 //! The OpenAPI document, held true against a running portal.
-#![cfg(feature = "portal")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod portal_support;
-
+use crate::portal_support::*;
 use ogoh::seal::{Jws, SecretKey, Typ};
 use ogoh::wire;
-use portal_support::*;
 use serde_json::{Value, json};
 
 /// Validates a value against a schema of the document.
@@ -136,7 +125,7 @@ fn the_openapi_document_is_true() {
         assert_eq!(answer.status(), 405, "DELETE {path}");
     }
     // And every route is documented: the router's source names no other.
-    let source = include_str!("../src/portal/http/mod.rs");
+    let source = include_str!("../../src/portal/http/mod.rs");
     let routes = source.matches(".route(").count();
     assert_eq!(routes, document["paths"].as_object().unwrap().len());
 }

@@ -1,19 +1,9 @@
 //! What the portal makes of entries, over real sockets and a real SQLite file.
-#![cfg(feature = "portal")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-mod portal_support;
-
+use crate::portal_support::*;
 use ogoh::env::Role;
 use ogoh::portal::{self, Auto, PortalSettings};
 use ogoh::seal::{By, SecretKey, Status};
 use ogoh::vital::Kind;
-use portal_support::*;
 use serde_json::json;
 
 #[test]

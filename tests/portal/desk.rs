@@ -1,19 +1,8 @@
 //! People at the portal's pages: signing in, families, offices, what the ward hears of it.
-#![cfg(feature = "portal")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod portal_support;
-
+use crate::portal_support::*;
 use chrono::Duration;
 use ogoh::portal::{self, Credentials, NewAccount, PortalError};
 use ogoh::seal::{By, Status};
-use portal_support::*;
 use serde_json::json;
 use totp_rs::{Builder, Secret};
 

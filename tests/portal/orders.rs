@@ -1,20 +1,9 @@
 //! Whatever the order, the batches and the repetitions, the register ends up the same.
-#![cfg(feature = "portal")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod portal_support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::portal_support::*;
 use ogoh::env::Role;
 use ogoh::seal::{Receipt, Status};
-use portal_support::*;
 use serde_json::json;
 
 /// A small generator with a seed that a failure names.

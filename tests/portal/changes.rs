@@ -1,18 +1,8 @@
 //! Corrections, annulments, forks and a portal that has fallen behind.
-#![cfg(feature = "portal")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
-mod portal_support;
-
+use crate::portal_support::*;
 use ogoh::env::Role;
 use ogoh::seal::Status;
 use ogoh::wire;
-use portal_support::*;
 use serde_json::json;
 
 fn unnamed(surname: &str) -> serde_json::Value {
@@ -239,9 +229,7 @@ fn a_portal_restored_from_an_older_copy_honours_its_own_receipts() {
     let open = ward.open();
     ward.deliver(&world, &[&open]);
     world.portal = None;
-    let copy = tempfile::tempdir().unwrap();
-    let name = "portal.db";
-    std::fs::copy(world.dir().join(name), copy.path().join(name)).unwrap();
+    let copy = world.copy_book();
     world.start();
     ward.base = world.url("");
     let (one, two) = (ward.birth(birth("Раҳимова")), ward.birth(birth("Шарипова")));
@@ -251,10 +239,7 @@ fn a_portal_restored_from_an_older_copy_honours_its_own_receipts() {
     let texts: Vec<String> = answers.iter().map(wire::Answer::line).collect();
 
     world.portal = None;
-    for name in ["portal.db-wal", "portal.db-shm"] {
-        let _ = std::fs::remove_file(world.dir().join(name));
-    }
-    std::fs::copy(copy.path().join("portal.db"), world.dir().join("portal.db")).unwrap();
+    world.restore_book(copy);
     world.start();
     ward.base = world.url("");
     let (_, body) = get(

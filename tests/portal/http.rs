@@ -1,22 +1,11 @@
 //! The portal's calls: limits, bearer tokens, feed, pages, and the document that describes them.
-#![cfg(feature = "portal")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-mod portal_support;
-
 use std::io::Write;
 use std::net::SocketAddr;
 
+use crate::portal_support::*;
 use ogoh::portal::{self, PortalError};
 use ogoh::seal::{Jws, Receipt, SecretKey, Status, Typ, auth_token, sign};
 use ogoh::wire::{self, ProblemCode};
-use portal_support::*;
 use serde_json::json;
 
 #[test]
@@ -233,10 +222,12 @@ fn an_address_in_use_and_a_folder_without_a_portal_are_named() {
     let world = World::new();
     let clock: std::sync::Arc<dyn ogoh::env::Clock> = world.clock.clone();
     let taken: SocketAddr = world.portal.as_ref().unwrap().addr;
-    let error = portal::start(world.dir(), taken, clock.clone()).err().unwrap();
+    let error = portal::start(world.dir(), taken, None, clock.clone())
+        .err()
+        .unwrap();
     assert!(matches!(error, PortalError::PortInUse(_)), "{error:?}");
     let empty = tempfile::tempdir().unwrap();
-    let error = portal::start(empty.path(), taken, clock).err().unwrap();
+    let error = portal::start(empty.path(), taken, None, clock).err().unwrap();
     assert!(matches!(error, PortalError::NotAPortal(_)), "{error:?}");
     let again = portal::init(world.dir(), &Default::default(), world.clock.as_ref());
     assert!(matches!(again, Err(PortalError::Exists(_))));

@@ -1,0 +1,27 @@
+//! What the portal does, with its book in PostgreSQL: the same tests as in `portal_sqlite`, on a server
+//! that they start themselves on a spare loopback port.
+#![cfg(feature = "portal")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod portal_support;
+mod support;
+
+use portal_support::Database;
+
+/// Where every portal of this program keeps its book.
+const DATABASE: Database = Database::Postgres;
+
+mod portal {
+    mod changes;
+    mod decides;
+    mod desk;
+    mod http;
+    mod openapi;
+    mod orders;
+}
