@@ -185,17 +185,18 @@ impl Country {
 
     /// The registrar registers what lies on the desk with this hash.
     pub fn register_at_the_desk(&self, h: &str) {
-        self.rule_at_the_desk(h, "accept");
+        self.rule_at_the_desk(h, &[("act", "accept")]);
     }
 
     /// The registrar's ruling on what lies on the desk with this hash, as the form sends it.
-    pub fn rule_at_the_desk(&self, h: &str, act: &str) {
+    pub fn rule_at_the_desk(&self, h: &str, fields: &[(&str, &str)]) {
         let here = format!("/desk/entry/{h}");
         let offices = self.offices.borrow().clone();
         let mut at_desks = offices.iter().map(|office| self.registrar(office));
         let registrar = at_desks.find(|r| r.get(&here).0 == 200);
         let registrar = registrar.unwrap_or_else(|| panic!("{h} lies on no desk of {offices:?}"));
-        let done = registrar.send("/desk/entry", &[("act", act), ("h", h)]);
+        let form: Vec<(&str, &str)> = fields.iter().copied().chain([("h", h)]).collect();
+        let done = registrar.send("/desk/entry", &form);
         assert_eq!(done, (303, "/desk?said=desk-done".to_owned()));
     }
 

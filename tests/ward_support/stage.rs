@@ -386,11 +386,9 @@ impl Stage {
             "desk" => {
                 let nid = self.events[word(step, "event")].id.clone();
                 let h = self.store().notification(&nid).unwrap().h;
-                let act = match word(step, "act") {
-                    "return" => format!("return&text={}", word(step, "text").replace(' ', "+")),
-                    other => other.to_owned(),
-                };
-                self.country.rule_at_the_desk(&h, &act);
+                let text = step["text"].as_str().unwrap_or_default();
+                self.country
+                    .rule_at_the_desk(&h, &[("act", word(step, "act")), ("text", text)]);
                 self.push();
             }
             "revoke" => {
