@@ -24,11 +24,23 @@ mod durable;
 mod harness;
 mod icd;
 #[cfg(feature = "portal")]
+mod ingest;
+#[cfg(feature = "portal")]
+#[path = "../../tests/portal_support/mod.rs"]
+mod portal_support;
+#[cfg(feature = "portal")]
 mod push;
 mod sample;
 mod start;
+#[cfg(feature = "portal")]
+#[path = "../../tests/support/mod.rs"]
+mod support;
 
 use harness::{Bench, Length};
+
+/// Where portals keep their books unless a measurement says otherwise.
+#[cfg(feature = "portal")]
+const DATABASE: portal_support::Database = portal_support::Database::Sqlite;
 
 type Measure = fn(&mut Bench);
 
@@ -53,6 +65,8 @@ fn main() {
         ("start", start::measure),
         #[cfg(feature = "portal")]
         ("push", push::measure),
+        #[cfg(feature = "portal")]
+        ("ingest", ingest::measure),
     ];
     if let Some(unknown) = wanted
         .iter()

@@ -19,8 +19,14 @@ impl Session<'_> {
         if known {
             return Ok(());
         }
-        self.leaf
-            .add_receipt(&receipt.fac, receipt.n, &receipt.nh, text)?;
+        let kept = (
+            receipt.fac.clone(),
+            receipt.n,
+            receipt.nh.clone(),
+            text.to_owned(),
+        );
+        self.leaf.add_receipts(&[kept])?;
+        self.receipted(&receipt.nh);
         self.leaf.raise_n(&receipt.fac, receipt.n)?;
         if let Some(row) = self.leaf.entry(&receipt.nh)? {
             let entry = super::intake::reread(&row);
@@ -46,9 +52,9 @@ impl Session<'_> {
             problem: receipt.problem,
             cert: receipt.cert,
         };
-        self.leaf.set_verdict(&row.h, &verdict)?;
+        self.leaf.set_verdicts(&[(row.h.clone(), verdict.clone())])?;
         let Some(entry) = entry else { return Ok(()) };
-        match (&entry.t, self.leaf.notification(&row.nid)?) {
+        match (&entry.t, self.find(&row.nid)?) {
             (EntryType::Notice(kind), None) => {
                 let n = new_notification(row, *kind);
                 self.adopt_statement(n, row, entry, *kind, verdict, receipt.at.timestamp_millis())?;
@@ -64,10 +70,10 @@ impl Session<'_> {
                     n.status = verdict.status;
                 }
                 n.rev = n.rev.max(row.rev);
-                self.leaf.put_notification(&n)?;
+                self.put(&n);
             }
             // An amendment or annulment whose notification has not come back yet.
-            (EntryType::Amend | EntryType::Void, None) => self.leaf.wait(&row.h, &row.nid)?,
+            (EntryType::Amend | EntryType::Void, None) => self.wait(&row.h, &row.nid)?,
             _ => {}
         }
         Ok(())
@@ -103,20 +109,20 @@ impl Session<'_> {
         }
         if let Some(number) = verdict.reg_no.filter(|_| in_register) {
             if let Some((office, year, last)) = numbers::parse(&number, kind.code()) {
-                self.leaf.raise_number(&office, year, kind.code(), last)?;
+                self.raise_number(&office, year, kind.code(), last)?;
             }
             n.registered_ms.get_or_insert(at_ms);
             n.reg_no = Some(number);
         }
         let undecided = n.status == Status::Received && n.void.is_none();
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         if let Some(event) = &event {
             self.index(&n, event)?;
         }
         if undecided && let Some((set, _)) = &n.set {
             self.settle_set(set)?;
         }
-        for h in self.leaf.take_waiting(&row.nid)? {
+        for h in self.take_waiting(&row.nid)? {
             let (row, entry) = self.read(&h)?;
             if self.leaf.newest_receipt(&h)?.is_some() && row.verdict.is_some() {
                 self.adopt(&row, Some(&entry))?;

@@ -19,7 +19,7 @@ impl Session<'_> {
         if n.rev < reference.rev {
             // The revision that it replaces is still on its way.
             self.say_why(&row.h, Status::Received, Reason::ParentMissing);
-            return self.leaf.wait(&row.h, &row.nid);
+            return self.wait(&row.h, &row.nid);
         }
         if n.rev != reference.rev || n.h != reference.h || row.rev != reference.rev.saturating_add(1) {
             self.say_why(&row.h, Status::Returned, Reason::RevConflict);
@@ -69,7 +69,8 @@ impl Session<'_> {
             _ => self.entitled(row, &n.kind),
         };
         let Some(role) = role else {
-            return self.leaf.put_notification(&n);
+            self.put(&n);
+            return Ok(());
         };
         let event = match event {
             Ok(event) => event,
@@ -106,7 +107,7 @@ impl Session<'_> {
     fn hold_beside(&mut self, n: Notification, row: &EntryRow, why: Problem) -> Kept<()> {
         let mut verdict = Verdict::because(Status::Held, why);
         verdict.office = Some(n.office.clone());
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         self.say(&row.h, verdict);
         Ok(())
     }
@@ -117,7 +118,7 @@ impl Session<'_> {
             self.say_why(&row.h, Status::Returned, Reason::RevConflict);
             return Ok(None);
         };
-        match self.leaf.notification(&row.nid)? {
+        match self.find(&row.nid)? {
             // Two facilities never amend one another's notifications.
             Some(n) if n.fac != row.fac => {
                 self.say_why(&row.h, Status::Held, Reason::ForeignKey);
@@ -131,7 +132,7 @@ impl Session<'_> {
                     Status::Received
                 };
                 self.say_why(&row.h, status, Reason::ParentMissing);
-                self.leaf.wait(&row.h, &row.nid)?;
+                self.wait(&row.h, &row.nid)?;
                 Ok(None)
             }
         }
@@ -155,7 +156,7 @@ impl Session<'_> {
         }
         n.void = Some((row.h.clone(), row.kid.clone()));
         n.status = Status::AnnulmentPending;
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = Verdict::because(Status::AnnulmentPending, problem(Reason::Annulment));
         verdict.reg_no.clone_from(&n.reg_no);
         verdict.office = Some(n.office.clone());
@@ -171,16 +172,16 @@ impl Session<'_> {
         let target = entry.reference.as_ref().map(|r| r.h.clone()).unwrap_or_default();
         let Some(other) = self.row(&target)? else {
             self.say_why(&row.h, Status::Received, Reason::ParentMissing);
-            return self.leaf.wait(&row.h, &target);
+            return self.wait(&row.h, &target);
         };
         if self.entitled(row, "attest").is_none() {
             return Ok(());
         }
         if other.t == "void" {
-            let n = self.leaf.notification(&other.nid)?;
+            let n = self.find(&other.nid)?;
             let Some(n) = n.filter(|n| n.void.as_ref().is_some_and(|(h, _)| *h == target)) else {
                 self.say_why(&row.h, Status::Received, Reason::ParentMissing);
-                return self.leaf.wait(&row.h, &target);
+                return self.wait(&row.h, &target);
             };
             if other.kid == row.kid || self.same_person(&other.kid, &row.kid) {
                 self.say_why(&row.h, Status::Returned, Reason::SecondPerson);
@@ -202,7 +203,7 @@ impl Session<'_> {
             return Ok(());
         };
         n.status = Status::Voided;
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
         let mut verdict = Verdict::of(Status::Voided);
         verdict.by = by;
@@ -222,7 +223,7 @@ impl Session<'_> {
 
     /// Decides the members of a multiple birth once all are there.
     pub fn settle_set(&mut self, set: &str) -> Kept<()> {
-        let members = self.leaf.set_members(set)?;
+        let members = self.members(set)?;
         let wanted = members
             .iter()
             .filter_map(|m| m.set.as_ref().map(|(_, n)| *n))
@@ -261,7 +262,7 @@ impl Session<'_> {
         let before = (self.now - patience).timestamp_millis();
         let mut held = 0;
         for set in self.leaf.waiting_sets(before)? {
-            for n in self.leaf.set_members(&set)? {
+            for n in self.members(&set)? {
                 if undecided(&n) {
                     let (row, _) = self.read(&n.h)?;
                     self.hold_for(n, &row, problem(Reason::SetIncomplete), None)?;

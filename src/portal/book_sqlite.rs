@@ -156,18 +156,18 @@ mod tests {
         assert!(SqliteBook::open(&path).is_err(), "open does not create");
         let mut book = SqliteBook::create(&path).unwrap();
         let failed = book.write(&mut |leaf| {
-            assert_eq!(leaf.next_n("F")?, 1);
+            assert_eq!(leaf.next_n("F", 1)?, 1);
             Err(BookError::Failed("test".into()))
         });
         assert!(failed.is_err());
         book.write(&mut |leaf| {
-            assert_eq!(leaf.next_n("F")?, 1);
-            assert_eq!(leaf.next_n("F")?, 2);
-            assert_eq!(leaf.next_n("G")?, 1);
+            assert_eq!(leaf.next_n("F", 1)?, 1);
+            assert_eq!(leaf.next_n("F", 1)?, 2);
+            assert_eq!(leaf.next_n("G", 1)?, 1);
             leaf.raise_n("G", 7)?;
-            assert_eq!(leaf.next_n("G")?, 8);
+            assert_eq!(leaf.next_n("G", 1)?, 8);
             leaf.raise_number("O", 2026, "birth", 4)?;
-            assert_eq!(leaf.next_number("O", 2026, "birth")?, 5);
+            assert_eq!(leaf.last_number("O", 2026, "birth")?, 4);
             Ok(())
         })
         .unwrap();

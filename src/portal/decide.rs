@@ -7,7 +7,6 @@
 use chrono::{Datelike, FixedOffset};
 
 use super::book::{BookError, EntryRow, Kept, Notification, Verdict};
-use super::family::Family;
 use super::judge::{self, Around};
 use super::session::{Session, problem};
 use super::settings::Auto;
@@ -60,10 +59,10 @@ impl Session<'_> {
                 .is_some_and(|v| matches!(v.status, Status::Received | Status::Held));
             if h != row.h && undecided {
                 self.say_why(&h, Status::Held, Reason::Fork);
-                if let Some(mut n) = self.leaf.notification(&other.nid)?.filter(|n| n.h == h) {
+                if let Some(mut n) = self.find(&other.nid)?.filter(|n| n.h == h) {
                     n.status = Status::Held;
                     n.hold = Some(problem(Reason::Fork));
-                    self.leaf.put_notification(&n)?;
+                    self.put(&n);
                 }
             }
         }
@@ -107,7 +106,7 @@ impl Session<'_> {
             self.say_why(&row.h, Status::Held, reason);
             return Ok(());
         }
-        if self.leaf.notification(&row.nid)?.is_some() {
+        if self.find(&row.nid)?.is_some() {
             // Somebody signed a second first entry under one identifier.
             self.say_why(&row.h, Status::Held, Reason::Fork);
             return Ok(());
@@ -117,9 +116,9 @@ impl Session<'_> {
         if let Ok(event) = &event {
             describe(&mut n, event, self.now.offset());
         }
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         // An annulment that came first keeps it from being registered at all.
-        let waiting = self.leaf.take_waiting(&row.nid)?;
+        let waiting = self.take_waiting(&row.nid)?;
         let (voids, others) = self.split_voids(waiting)?;
         self.say(&row.h, Verdict::of(Status::Received));
         for h in voids {
@@ -148,7 +147,8 @@ impl Session<'_> {
                 Ok(_) => Status::Returned,
                 Err(_) => Status::Held,
             };
-            return self.leaf.put_notification(&n);
+            self.put(&n);
+            return Ok(());
         };
         let event = match event {
             Ok(event) => event,
@@ -157,7 +157,7 @@ impl Session<'_> {
         describe(&mut n, &event, self.now.offset());
         if let Some((set, _)) = n.set.clone() {
             n.status = Status::Received;
-            self.leaf.put_notification(&n)?;
+            self.put(&n);
             self.say(&row.h, Verdict::of(Status::Received));
             return self.settle_set(&set);
         }
@@ -200,7 +200,7 @@ impl Session<'_> {
             let mut verdict = Verdict::because(Status::Received, problem(Reason::Prepared));
             verdict.open = judge::open(event);
             verdict.office = Some(n.office.clone());
-            self.leaf.put_notification(&n)?;
+            self.put(&n);
             self.say(&row.h, verdict);
             return Ok(());
         }
@@ -216,7 +216,7 @@ impl Session<'_> {
         ) {
             n.status = Status::Returned;
         }
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         self.say(&row.h, Verdict::because(Status::Returned, why));
         Ok(())
     }
@@ -231,7 +231,7 @@ impl Session<'_> {
     ) -> Kept<()> {
         n.status = Status::Held;
         n.hold = Some(why.clone());
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = Verdict::because(Status::Held, why);
         verdict.dup_of = dup_of;
         verdict.office = Some(n.office.clone());
@@ -245,7 +245,7 @@ impl Session<'_> {
             Some(number) => number,
             None => {
                 let year = self.now.year();
-                let last = self.leaf.next_number(&n.office, year, &n.kind)?;
+                let last = self.next_number(&n.office, year, &n.kind)?;
                 super::numbers::format(&n.office, year, &n.kind, last)
             }
         };
@@ -257,13 +257,13 @@ impl Session<'_> {
         n.hold = None;
         n.effective = h.to_owned();
         n.registered_ms.get_or_insert(self.now.timestamp_millis());
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = Verdict::of(n.status);
         verdict.by = by;
         verdict.reg_no = Some(reg_no);
         verdict.office = Some(n.office.clone());
         // What the office added meanwhile is not missing any more.
-        verdict.open = Family::load(self.leaf, &n.nid)?.still_open(event);
+        verdict.open = self.family(&n)?.still_open(event);
         verdict.cert = n.cert.map(|(_, on)| on);
         self.say(h, verdict);
         Ok(())
@@ -289,7 +289,7 @@ impl Session<'_> {
 
     /// Another notification as rules see it; none where its statement cannot be read.
     pub fn candidate(&self, nid: &str) -> Kept<Option<Candidate>> {
-        let Some(n) = self.leaf.notification(nid)? else {
+        let Some(n) = self.find(nid)? else {
             return Ok(None);
         };
         let (_, entry) = self.read(&n.effective)?;
@@ -316,8 +316,7 @@ impl Session<'_> {
 
     /// A notification that must be there.
     pub fn notification(&self, nid: &str) -> Kept<Notification> {
-        self.leaf
-            .notification(nid)?
+        self.find(nid)?
             .ok_or_else(|| BookError::Failed(format!("notification {nid} is missing")))
     }
 
@@ -329,7 +328,7 @@ impl Session<'_> {
 
     /// Decides everything that waited for a notification or an entry.
     pub fn wake(&mut self, on: &str) -> Kept<()> {
-        for h in self.leaf.take_waiting(on)? {
+        for h in self.take_waiting(on)? {
             self.decide_again(&h)?;
         }
         Ok(())

@@ -4,7 +4,7 @@
 //! version left undrawn is drawn by housekeeping. Counting happens later, a month at a time, from
 //! facts alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 
@@ -65,38 +65,30 @@ pub(super) fn read_month(text: &str) -> Option<i32> {
 }
 
 impl Session<'_> {
-    /// Draws a notification for finding and counting.
-    pub fn draw(&self, nid: &str) -> Kept<()> {
-        let Some(n) = self.leaf.notification(nid)? else {
-            return Ok(());
-        };
-        let (_, entry) = self.read(&n.effective)?;
-        let event = judge::read_event(kind_of(&n)?, &entry).ok();
-        let family = match n.reg_no {
-            Some(_) => Family::load(self.leaf, nid)?,
-            None => Family::default(),
-        };
-        match &event {
-            Some(event) => {
-                let words = find::words(&n, event, &family);
-                self.leaf.put_words(nid, &n.office, &words)?;
-                let fact = fact(&n, event, &entry, &family);
-                if fact
-                    .as_ref()
-                    .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::alert::TELLS))
-                {
-                    self.leaf.put_alert(nid, &n.fac, self.now.timestamp_millis())?;
-                }
-                let drawn = fact.and_then(|(month, fact)| Some((month, serde_json::to_string(&fact).ok()?)));
-                self.leaf
-                    .put_fact(nid, drawn.as_ref().map(|(month, text)| (*month, text.as_str())))?;
+    /// Draws notifications for finding and counting.
+    pub fn draw(&self, nids: &BTreeSet<String>) -> Kept<()> {
+        let (mut words, mut facts, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
+        for nid in nids {
+            let Some(n) = self.find(nid)? else { continue };
+            let (_, entry) = self.read(&n.effective)?;
+            let event = judge::read_event(kind_of(&n)?, &entry).ok();
+            let family = self.family(&n)?;
+            let found = event.as_ref().map(|event| find::words(&n, event, &family));
+            words.push((nid.clone(), n.office.clone(), found.unwrap_or_default()));
+            let fact = event.and_then(|event| fact(&n, &event, &entry, &family));
+            if fact
+                .as_ref()
+                .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::alert::TELLS))
+            {
+                self.leaf.put_alert(nid, &n.fac, self.now.timestamp_millis())?;
             }
-            None => {
-                self.leaf.put_words(nid, &n.office, &[])?;
-                self.leaf.put_fact(nid, None)?;
-            }
+            let fact = fact.and_then(|(month, fact)| Some((month, serde_json::to_string(&fact).ok()?)));
+            facts.push((nid.clone(), fact));
+            drawn.push(nid.clone());
         }
-        self.leaf.set_drawn(nid)
+        self.leaf.put_words(&words)?;
+        self.leaf.put_facts(&facts)?;
+        self.leaf.set_drawn(&drawn)
     }
 }
 
@@ -253,9 +245,8 @@ impl Registry {
             return Ok(false);
         }
         let ring = self.ring()?;
-        self.write(&ring, &mut |session| {
-            rest.iter().try_for_each(|nid| session.draw(nid))
-        })?;
+        let rest: BTreeSet<String> = rest.into_iter().collect();
+        self.write(&ring, &mut |session| session.draw(&rest))?;
         Ok(true)
     }
 }

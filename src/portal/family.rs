@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::book::{BookError, Kept, Leaf};
+use super::book::{BookError, Kept, Leaf, Notification};
 use super::judge;
+use super::session::Session;
 use crate::vital::field as f;
 use crate::vital::{Event, Kind, PartialDate};
 
@@ -161,5 +162,15 @@ impl Family {
             .into_iter()
             .filter(|what| !settled(what))
             .collect()
+    }
+}
+
+impl Session<'_> {
+    /// What an office added to a notification; nothing where it has only just arrived.
+    pub fn family(&self, n: &Notification) -> Kept<Family> {
+        match self.is_new(&n.nid) {
+            true => Ok(Family::default()),
+            false => Family::load(self.leaf, &n.nid),
+        }
     }
 }

@@ -131,7 +131,7 @@ impl Session<'_> {
     /// and nothing was kept.
     pub fn take(&mut self, incoming: &Incoming, device: &str, fac: &str) -> Kept<Option<ProblemCode>> {
         let row = &incoming.row;
-        if self.leaf.entry(&row.h)?.is_some() {
+        if self.has_entry(&row.h)? {
             return Ok(None);
         }
         if row.fac != fac {
@@ -140,7 +140,7 @@ impl Session<'_> {
         let Some(mut journal) = self.journal_for(incoming, device)? else {
             return Ok(Some(ProblemCode::ForeignJournal));
         };
-        let adopted = self.leaf.newest_receipt(&row.h)?.is_some();
+        let adopted = self.has_receipt(&row.h)?;
         self.leaf.add_entry(row)?;
         let place = self.place(&mut journal, incoming)?;
         self.keep_journal(journal);

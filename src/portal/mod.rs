@@ -27,6 +27,7 @@ mod http;
 mod intake;
 mod judge;
 mod keys;
+mod log;
 mod measurements;
 mod ministry;
 mod numbers;

@@ -78,7 +78,7 @@ impl Session<'_> {
 
     fn accept(&mut self, row: &EntryRow) -> Kept<bool> {
         let (_, entry) = self.read(&row.h)?;
-        let known = self.leaf.notification(&row.nid)?;
+        let known = self.find(&row.nid)?;
         let kind = match (&entry.t, &known) {
             (EntryType::Notice(kind), _) => *kind,
             (_, Some(n)) => kind_of(n)?,
@@ -102,7 +102,7 @@ impl Session<'_> {
     }
 
     fn give_back(&mut self, row: &EntryRow, verdict: Verdict) -> Kept<bool> {
-        let n = self.leaf.notification(&row.nid)?.filter(|n| n.h == row.h);
+        let n = self.find(&row.nid)?.filter(|n| n.h == row.h);
         if let Some(mut n) = n
             && !matches!(n.status, Status::Registered | Status::CertificateIssued)
         {
@@ -110,15 +110,14 @@ impl Session<'_> {
             // rule's goes with what it found: the corrected one is judged afresh.
             n.hold = n.hold.take().filter(|why| rules::rule(&why.code).is_none());
             n.status = Status::Returned;
-            self.leaf.put_notification(&n)?;
+            self.put(&n);
         }
         self.say(&row.h, verdict);
         Ok(true)
     }
 
     fn mark_duplicate(&mut self, row: &EntryRow, of: &str) -> Kept<bool> {
-        let (Some(original), Some(mut n)) = (self.leaf.notification(of)?, self.leaf.notification(&row.nid)?)
-        else {
+        let (Some(original), Some(mut n)) = (self.find(of)?, self.find(&row.nid)?) else {
             return Ok(false);
         };
         let registered = matches!(n.status, Status::Registered | Status::CertificateIssued);
@@ -127,7 +126,7 @@ impl Session<'_> {
         }
         n.status = Status::Duplicate;
         self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = Verdict::of(Status::Duplicate);
         verdict.by = By::Registrar;
         verdict.dup_of = Some(original.nid);
@@ -138,7 +137,7 @@ impl Session<'_> {
     }
 
     fn rule_on_annulment(&mut self, row: &EntryRow, ruling: &Ruling) -> Kept<bool> {
-        let n = self.leaf.notification(&row.nid)?;
+        let n = self.find(&row.nid)?;
         let own = |n: &Notification| n.void.as_ref().is_some_and(|(h, _)| *h == row.h);
         match (ruling, n) {
             (Ruling::Accept, Some(n)) if own(&n) => {
@@ -153,7 +152,7 @@ impl Session<'_> {
                         Some(_) => Status::Registered,
                         None => Status::Held,
                     };
-                    self.leaf.put_notification(&n)?;
+                    self.put(&n);
                     if n.status == Status::Held {
                         let (effective, _) = self.read(&n.effective)?;
                         let why = n

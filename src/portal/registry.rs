@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use super::book::{Book, BookError, EnrolmentKept, FeedRow, Kept, Leaf, SignOfLife};
 use super::intake::{self, Line};
 use super::keys::{self, Files, Ring};
+use super::log;
 use super::session::Session;
 use super::shelf::Shelf;
 use super::{PortalError, PortalSettings};
@@ -145,6 +146,14 @@ impl Registry {
         let mut refused: Vec<Option<ProblemCode>> = Vec::new();
         self.write(&ring, &mut |session| {
             refused = vec![None; lines.len()];
+            let rows: Vec<_> = lines
+                .iter()
+                .filter_map(|line| match line {
+                    Line::Entry(incoming) => Some(&incoming.row),
+                    _ => None,
+                })
+                .collect();
+            session.look_up(&rows)?;
             // Receipts first: an entry that has one is not decided anew.
             for line in &lines {
                 if let Line::Receipt(receipt, text) = line
@@ -161,26 +170,33 @@ impl Registry {
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
-        let mut answers = Vec::with_capacity(lines.len());
+        let hashes: Vec<String> = lines
+            .iter()
+            .filter_map(|line| match line {
+                Line::Entry(incoming) => Some(incoming.row.h.clone()),
+                _ => None,
+            })
+            .collect();
+        let mut receipts = std::collections::HashMap::new();
         self.read(&mut |leaf| {
-            answers.clear();
-            for (i, (line, refused)) in lines.iter().zip(&refused).enumerate() {
-                let problem = |code| Answer::Problem(Problem::new(code).at_line(i + 1));
-                answers.push(match (line, refused) {
-                    (Line::Problem(p), _) => Answer::Problem(p.clone()),
-                    (_, Some(code)) => problem(*code),
-                    (Line::Receipt(r, _), _) if r.fac != device.fac => problem(ProblemCode::Forbidden),
-                    (Line::Receipt(_, text), _) => Answer::Receipt(text.clone()),
-                    (Line::Entry(incoming), None) => match leaf.newest_receipt(&incoming.row.h)? {
-                        Some(text) => Answer::Receipt(text),
-                        None => problem(ProblemCode::Internal),
-                    },
-                });
-            }
+            receipts = leaf.newest_receipts(&hashes)?;
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
-        Ok(answers)
+        let answer = |(i, (line, refused)): (usize, (&Line, &Option<ProblemCode>))| {
+            let problem = |code| Answer::Problem(Problem::new(code).at_line(i + 1));
+            match (line, refused) {
+                (Line::Problem(p), _) => Answer::Problem(p.clone()),
+                (_, Some(code)) => problem(*code),
+                (Line::Receipt(r, _), _) if r.fac != device.fac => problem(ProblemCode::Forbidden),
+                (Line::Receipt(_, text), _) => Answer::Receipt(text.clone()),
+                (Line::Entry(incoming), None) => match receipts.get(&incoming.row.h) {
+                    Some(text) => Answer::Receipt(text.clone()),
+                    None => problem(ProblemCode::Internal),
+                },
+            }
+        };
+        Ok(lines.iter().zip(&refused).enumerate().map(answer).collect())
     }
 
     /// Receipts of the device's facility after a number, with entries that others wrote.
@@ -355,10 +371,13 @@ impl Registry {
     }
 }
 
-/// What a failing book means to a caller. The details stay with the operator.
+/// What a failing book means to a caller. The details go to the operator's log.
 pub(super) fn problem_of(e: &BookError) -> ProblemCode {
     match e {
         BookError::Busy(_) => ProblemCode::Busy,
-        BookError::Failed(_) | BookError::Newer(_) | BookError::Older(_) => ProblemCode::Internal,
+        BookError::Failed(_) | BookError::Newer(_) | BookError::Older(_) => {
+            log::line("error", "book", &serde_json::json!({ "why": e.to_string() }));
+            ProblemCode::Internal
+        }
     }
 }

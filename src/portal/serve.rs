@@ -59,7 +59,7 @@ impl NotDone {
 impl Session<'_> {
     /// The office that an entry belongs to: the notification's, else its facility's.
     pub fn office_of(&self, row: &EntryRow) -> Kept<String> {
-        let own = self.leaf.notification(&row.nid)?.map(|n| n.office);
+        let own = self.find(&row.nid)?.map(|n| n.office);
         if let Some(office) = own.filter(|o| !o.is_empty()) {
             return Ok(office);
         }
@@ -70,7 +70,7 @@ impl Session<'_> {
 
     /// Does it, for an office.
     pub fn serve(&mut self, nid: &str, office: &str, service: &Service) -> Kept<Result<(), NotDone>> {
-        let found = self.leaf.notification(nid)?.filter(|n| n.office == office);
+        let found = self.find(nid)?.filter(|n| n.office == office);
         let Some(n) = found else {
             return Ok(Err(NotDone::Unknown));
         };
@@ -98,7 +98,7 @@ impl Session<'_> {
     ) -> Kept<Result<(), NotDone>> {
         family.save(self.leaf, &n.nid)?;
         // Its words changed, and nothing else of it.
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = self.word(row);
         if is_registered(&n) {
             verdict.status = n.status;
@@ -133,7 +133,7 @@ impl Session<'_> {
         }
         n.status = Status::CertificateIssued;
         n.cert = Some((number, date.to_owned()));
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = self.word(row);
         verdict.status = Status::CertificateIssued;
         verdict.cert = Some(date.to_owned());
@@ -148,7 +148,7 @@ impl Session<'_> {
         let why = Reason::AnnulledByRegistrar.msg().with("what", words);
         n.status = Status::Voided;
         n.hold = None;
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
         let mut verdict = Verdict::because(
             Status::Voided,
@@ -174,7 +174,7 @@ impl Session<'_> {
             true => self.row(&n.h)?.unwrap_or_else(|| row.clone()),
             false => row.clone(),
         };
-        self.leaf.put_notification(&n)?;
+        self.put(&n);
         let mut verdict = self.word(&row);
         verdict.office = Some(n.office);
         self.say(&row.h, verdict);

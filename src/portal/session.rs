@@ -3,12 +3,12 @@
 //! Receipts are written last so that their numbers follow the order of commits without a gap, and
 //! each says the journal's head as it is when the delivery ends.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 
 use super::PortalSettings;
-use super::book::{BookError, EntryRow, Journal, Kept, Leaf, Verdict};
+use super::book::{BookError, EntryRow, Journal, Kept, Leaf, Notification, Verdict};
 use super::keys::Ring;
 use crate::lang::{Lang, Msg};
 use crate::seal::{Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
@@ -24,6 +24,25 @@ pub(super) struct Session<'a> {
     journals: HashMap<String, Journal>,
     rows: HashMap<String, EntryRow>,
     verdicts: Vec<(String, Verdict)>,
+    /// Notifications as this delivery has them; none: there is no such one.
+    notifications: HashMap<String, Option<Notification>>,
+    /// Those among them that are not written yet.
+    unwritten: BTreeSet<String>,
+    numbers: BTreeMap<(String, i32, String), u64>,
+    known: Known,
+}
+
+/// What was looked up for a whole delivery at once; nothing where it was not.
+#[derive(Default)]
+struct Known {
+    looked: bool,
+    /// Notifications that were not there before.
+    absent: HashSet<String>,
+    entries: HashSet<String>,
+    receipts: HashSet<String>,
+    /// What was asked after: it is waited for, or it is not.
+    asked: HashSet<String>,
+    awaited: HashSet<String>,
 }
 
 impl<'a> Session<'a> {
@@ -41,6 +60,121 @@ impl<'a> Session<'a> {
             journals: HashMap::new(),
             rows: HashMap::new(),
             verdicts: Vec::new(),
+            notifications: HashMap::new(),
+            unwritten: BTreeSet::new(),
+            numbers: BTreeMap::new(),
+            known: Known::default(),
+        }
+    }
+
+    /// Looks up what a whole delivery needs, so that its entries ask one by one no more.
+    pub fn look_up(&mut self, rows: &[&EntryRow]) -> Kept<()> {
+        let hashes: Vec<String> = rows.iter().map(|row| row.h.clone()).collect();
+        let nids: Vec<String> = rows.iter().map(|row| row.nid.clone()).collect();
+        let on = [nids.clone(), hashes.clone()].concat();
+        self.known = Known {
+            looked: true,
+            absent: HashSet::new(),
+            entries: self.leaf.kept_entries(&hashes)?,
+            receipts: self.leaf.newest_receipts(&hashes)?.into_keys().collect(),
+            awaited: self.leaf.awaited(&on)?,
+            asked: on.into_iter().collect(),
+        };
+        let there = self.leaf.kept_notifications(&nids)?;
+        self.known.absent = nids.into_iter().filter(|nid| !there.contains(nid)).collect();
+        let absent = self.known.absent.iter().cloned();
+        self.notifications.extend(absent.map(|nid| (nid, None)));
+        Ok(())
+    }
+
+    /// Whether a notification came with this delivery.
+    pub fn is_new(&self, nid: &str) -> bool {
+        self.known.absent.contains(nid)
+    }
+
+    /// Whether an entry is kept already.
+    pub fn has_entry(&self, h: &str) -> Kept<bool> {
+        if self.rows.contains_key(h) || self.known.entries.contains(h) {
+            return Ok(true);
+        }
+        Ok(!self.known.looked && self.leaf.entry(h)?.is_some())
+    }
+
+    /// Whether an entry has a receipt already.
+    pub fn has_receipt(&self, h: &str) -> Kept<bool> {
+        Ok(self.known.receipts.contains(h) || (!self.known.looked && self.leaf.newest_receipt(h)?.is_some()))
+    }
+
+    /// Notes that an entry has a receipt.
+    pub fn receipted(&mut self, h: &str) {
+        self.known.receipts.insert(h.to_owned());
+    }
+
+    /// A notification as this delivery has it.
+    pub fn find(&self, nid: &str) -> Kept<Option<Notification>> {
+        match self.notifications.get(nid) {
+            Some(found) => Ok(found.clone()),
+            None => self.leaf.notification(nid),
+        }
+    }
+
+    /// Keeps a notification; it is written before somebody asks the book for it.
+    pub fn put(&mut self, n: &Notification) {
+        self.notifications.insert(n.nid.clone(), Some(n.clone()));
+        self.unwritten.insert(n.nid.clone());
+    }
+
+    /// Writes the notifications that are not written yet.
+    fn write_notifications(&mut self) -> Kept<()> {
+        let nids = std::mem::take(&mut self.unwritten);
+        let rows: Vec<&Notification> = nids
+            .iter()
+            .filter_map(|nid| self.notifications.get(nid)?.as_ref())
+            .collect();
+        self.leaf.put_notifications(&rows)
+    }
+
+    /// Members of a multiple birth.
+    pub fn members(&mut self, set: &str) -> Kept<Vec<Notification>> {
+        self.write_notifications()?;
+        self.leaf.set_members(set)
+    }
+
+    /// Notes that an entry waits for another notification (`nid`) or entry (hash).
+    pub fn wait(&mut self, h: &str, on: &str) -> Kept<()> {
+        self.known.awaited.insert(on.to_owned());
+        self.leaf.wait(h, on)
+    }
+
+    /// Takes what waits, in order of arrival.
+    pub fn take_waiting(&mut self, on: &str) -> Kept<Vec<String>> {
+        if self.known.asked.contains(on) && !self.known.awaited.contains(on) {
+            return Ok(Vec::new());
+        }
+        self.leaf.take_waiting(on)
+    }
+
+    /// Takes the next number of an office, year and kind. Nobody else takes one meanwhile: writers
+    /// exclude each other.
+    pub fn next_number(&mut self, office: &str, year: i32, kind: &str) -> Kept<u64> {
+        let last = self.number(office, year, kind)? + 1;
+        self.numbers
+            .insert((office.to_owned(), year, kind.to_owned()), last);
+        Ok(last)
+    }
+
+    /// Lifts that number to at least `n`.
+    pub fn raise_number(&mut self, office: &str, year: i32, kind: &str, n: u64) -> Kept<()> {
+        let last = self.number(office, year, kind)?.max(n);
+        self.numbers
+            .insert((office.to_owned(), year, kind.to_owned()), last);
+        Ok(())
+    }
+
+    fn number(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {
+        match self.numbers.get(&(office.to_owned(), year, kind.to_owned())) {
+            Some(last) => Ok(*last),
+            None => self.leaf.last_number(office, year, kind),
         }
     }
 
@@ -100,55 +234,75 @@ impl<'a> Session<'a> {
         self.say(h, Verdict::because(status, problem(reason)));
     }
 
-    /// Writes journals and verdicts, numbers and signs the receipts.
+    /// Writes journals and verdicts, numbers and signs the receipts, draws what changed.
     pub fn finish(mut self, key: &SecretKey) -> Kept<()> {
         for journal in self.journals.values() {
             self.leaf.put_journal(journal)?;
         }
-        let mut touched = std::collections::BTreeSet::new();
-        for (h, verdict) in std::mem::take(&mut self.verdicts) {
+        for ((office, year, kind), last) in &self.numbers {
+            self.leaf.raise_number(office, *year, kind, *last)?;
+        }
+        self.write_notifications()?;
+        let verdicts = std::mem::take(&mut self.verdicts);
+        self.leaf.set_verdicts(&verdicts)?;
+        let mut said = Vec::with_capacity(verdicts.len());
+        let mut of_facility: BTreeMap<String, u64> = BTreeMap::new();
+        for (h, verdict) in verdicts {
             let row = self
                 .row(&h)?
                 .ok_or_else(|| BookError::Failed(format!("entry {h} is missing")))?;
-            let journal = self.journal(&row.jid)?;
-            touched.insert(row.nid.clone());
-            self.leaf.set_verdict(&h, &verdict)?;
-            let n = self.leaf.next_n(&row.fac)?;
-            let receipt = Receipt {
-                n,
-                fac: row.fac.clone(),
-                nid: row.nid,
-                rev: row.rev,
-                id: row.id,
-                nh: h,
-                jid: row.jid,
-                seq: row.seq,
-                status: verdict.status,
-                by: verdict.by,
-                reg_no: verdict.reg_no,
-                office: verdict.office,
-                at: self.now,
-                open: verdict.open,
-                cert: verdict.cert,
-                dup_of: verdict.dup_of,
-                problem: verdict.problem,
-                head: journal.map_or_else(
-                    || Head {
-                        seq: 0,
-                        h: NO_PREV.to_owned(),
-                    },
-                    |j| Head {
-                        seq: j.head,
-                        h: j.head_h,
-                    },
-                ),
-            };
-            let text = receipt
-                .seal(key)
-                .map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
-            self.leaf.add_receipt(&row.fac, n, &receipt.nh, &text)?;
+            *of_facility.entry(row.fac.clone()).or_default() += 1;
+            said.push((row, verdict));
         }
-        touched.iter().try_for_each(|nid| self.draw(nid))
+        // The numbers that each facility's receipts have before this delivery.
+        for (fac, count) in &mut of_facility {
+            *count = self.leaf.next_n(fac, *count)? - *count;
+        }
+        let mut touched = BTreeSet::new();
+        let mut receipts = Vec::with_capacity(said.len());
+        for (row, verdict) in said {
+            let n = of_facility.entry(row.fac.clone()).or_default();
+            *n += 1;
+            touched.insert(row.nid.clone());
+            let text = self.receipt(*n, &row, verdict)?.seal(key);
+            let text = text.map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
+            receipts.push((row.fac, *n, row.h, text));
+        }
+        self.leaf.add_receipts(&receipts)?;
+        self.draw(&touched)
+    }
+
+    fn receipt(&self, n: u64, row: &EntryRow, verdict: Verdict) -> Kept<Receipt> {
+        let head = match self.journal(&row.jid)? {
+            Some(journal) => Head {
+                seq: journal.head,
+                h: journal.head_h,
+            },
+            None => Head {
+                seq: 0,
+                h: NO_PREV.to_owned(),
+            },
+        };
+        Ok(Receipt {
+            n,
+            fac: row.fac.clone(),
+            nid: row.nid.clone(),
+            rev: row.rev,
+            id: row.id.clone(),
+            nh: row.h.clone(),
+            jid: row.jid.clone(),
+            seq: row.seq,
+            status: verdict.status,
+            by: verdict.by,
+            reg_no: verdict.reg_no,
+            office: verdict.office,
+            at: self.now,
+            open: verdict.open,
+            cert: verdict.cert,
+            dup_of: verdict.dup_of,
+            problem: verdict.problem,
+            head,
+        })
     }
 }
 

@@ -11,7 +11,7 @@ mod bodies;
 #[path = "../support/browser.rs"]
 mod browser;
 mod client;
-mod postgres;
+pub mod postgres;
 mod ward;
 
 use std::net::SocketAddr;
@@ -27,6 +27,7 @@ use ogoh::seal::{
 use ogoh::wire::{self, Answer, Problem};
 use serde_json::Value;
 
+#[allow(unused_imports)] // the measurements sign bodies of their own
 pub use bodies::*;
 pub use browser::Browser;
 pub use client::*;
@@ -79,16 +80,18 @@ impl World {
     }
 
     pub fn with(settings: PortalSettings) -> World {
-        let dir = tempfile::tempdir().unwrap();
         let now = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+05:00").unwrap();
-        let clock = Arc::new(TestClock(Mutex::new(now)));
-        let settings = PortalSettings {
-            database: match crate::DATABASE {
-                Database::Sqlite => String::new(),
-                Database::Postgres => postgres::database().unwrap_or_default(),
-            },
-            ..settings
+        let database = match crate::DATABASE {
+            Database::Sqlite => String::new(),
+            Database::Postgres => postgres::database("fsync=off").unwrap_or_default(),
         };
+        World::on(PortalSettings { database, ..settings }, now)
+    }
+
+    /// A portal whose settings are given whole, at a moment of its own.
+    pub fn on(settings: PortalSettings, now: DateTime<FixedOffset>) -> World {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(Mutex::new(now)));
         let made = portal::init(dir.path(), &settings, clock.as_ref()).unwrap();
         let mut world = World {
             dir,

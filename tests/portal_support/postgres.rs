@@ -9,10 +9,11 @@ use crate::support::{has_tool, source};
 
 /// The port of the server; none where it cannot be started. The child ends with this program: its
 /// standard input does.
-fn server() -> Option<u16> {
+fn server(sync: &str) -> Option<u16> {
     static SERVER: OnceLock<Option<(u16, Child)>> = OnceLock::new();
     let started = SERVER.get_or_init(|| {
         let mut child = Command::new(source::root().join("tests/support/postgres.sh"))
+            .arg(sync)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -25,15 +26,16 @@ fn server() -> Option<u16> {
     started.as_ref().map(|(port, _)| *port)
 }
 
-/// The address of an empty database; none where there is no PostgreSQL.
-pub fn database() -> Option<String> {
+/// The address of an empty database; none where there is no PostgreSQL. The first to ask says
+/// whether the server syncs to the disk (`fsync=on`).
+pub fn database(sync: &str) -> Option<String> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let mut probe = Command::new("sh");
     probe.args(["-c", "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb"]);
     if !has_tool("PostgreSQL", &mut probe) {
         return None;
     }
-    let port = server().expect("PostgreSQL starts");
+    let port = server(sync).expect("PostgreSQL starts");
     let name = format!("w{}", NEXT.fetch_add(1, Ordering::SeqCst));
     Some(make(
         &format!("postgres://ogoh@127.0.0.1:{port}"),

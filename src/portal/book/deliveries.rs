@@ -1,8 +1,10 @@
 //! Trust, facilities, journals, entries, receipts, enrolments, signs of life.
 
+use std::collections::{HashMap, HashSet};
+
 use super::read::{self, ENTRY, enrolment, json, state_code, text};
-use super::sql::values;
-use super::{EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, SignOfLife, Verdict};
+use super::sql::{AT_ONCE, places, values};
+use super::{EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, SignOfLife, Value, Verdict};
 use crate::wire::EnrolmentState;
 
 impl Leaf<'_> {
@@ -42,12 +44,12 @@ impl Leaf<'_> {
         self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?)))
     }
 
-    /// Takes the next receipt number of a facility.
-    pub fn next_n(&self, fac: &str) -> Kept<u64> {
+    /// Takes the next receipt numbers of a facility, so many of them; gives the last one.
+    pub fn next_n(&self, fac: &str, count: u64) -> Kept<u64> {
         self.number(
-            "INSERT INTO facility (fac, n) VALUES (?1, 1)
-             ON CONFLICT (fac) DO UPDATE SET n = facility.n + 1 RETURNING n",
-            values![fac],
+            "INSERT INTO facility (fac, n) VALUES (?1, ?2)
+             ON CONFLICT (fac) DO UPDATE SET n = facility.n + ?2 RETURNING n",
+            values![fac, count],
         )
     }
 
@@ -119,17 +121,27 @@ impl Leaf<'_> {
         Ok(())
     }
 
-    /// Keeps what was decided about an entry.
-    pub fn set_verdict(&self, h: &str, verdict: &Verdict) -> Kept<()> {
+    /// Keeps what was decided about entries: their hashes and verdicts.
+    pub fn set_verdicts(&self, all: &[(String, Verdict)]) -> Kept<()> {
         let prepared = crate::wire::Reason::Prepared.code();
-        let status = match &verdict.problem {
+        let status = |verdict: &Verdict| match &verdict.problem {
             Some(p) if p.code == prepared => prepared,
             _ => verdict.status.code(),
         };
-        self.run(
-            "UPDATE entry SET status = ?2, verdict = ?3 WHERE h = ?1",
-            values![h, status, &json(verdict)?],
-        )?;
+        for part in all.chunks(AT_ONCE) {
+            let texts = part.iter().map(|(_, v)| json(v)).collect::<Kept<Vec<_>>>()?;
+            let rows: Vec<[Value<'_>; 3]> = part
+                .iter()
+                .zip(&texts)
+                .map(|((h, v), text)| [h.into(), status(v).into(), text.into()])
+                .collect();
+            let sql = format!(
+                "WITH said (h, status, verdict) AS (VALUES {}) UPDATE entry
+                 SET status = said.status, verdict = said.verdict FROM said WHERE entry.h = said.h",
+                places(rows.len(), 3)
+            );
+            self.run(&sql, rows.as_flattened())?;
+        }
         Ok(())
     }
 
@@ -170,6 +182,54 @@ impl Leaf<'_> {
             values![fac, n, h, jws],
         )?;
         Ok(())
+    }
+
+    /// Adds receipts of facilities: facility, number, hash of the entry, text.
+    pub fn add_receipts(&self, all: &[(String, u64, String, String)]) -> Kept<()> {
+        let rows: Vec<[Value<'_>; 4]> = all
+            .iter()
+            .map(|(fac, n, h, jws)| [fac.into(), (*n).into(), h.into(), jws.into()])
+            .collect();
+        self.insert("receipt (fac, n, h, jws)", &rows)
+    }
+
+    /// The newest receipts of entries, by their hashes.
+    pub fn newest_receipts(&self, hashes: &[String]) -> Kept<HashMap<String, String>> {
+        let mut out = HashMap::new();
+        for part in hashes.chunks(AT_ONCE) {
+            let sql = format!(
+                "SELECT h, jws FROM receipt WHERE h IN {} ORDER BY n",
+                places(1, part.len())
+            );
+            let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            out.extend(self.all(&sql, &wanted, |r| Ok((r.text(0)?, r.text(1)?)))?);
+        }
+        Ok(out)
+    }
+
+    /// Which of these hashes belong to entries that are kept.
+    pub fn kept_entries(&self, hashes: &[String]) -> Kept<HashSet<String>> {
+        self.among("SELECT h FROM entry WHERE h IN", hashes)
+    }
+
+    /// Which of these identifiers belong to notifications that are kept.
+    pub fn kept_notifications(&self, nids: &[String]) -> Kept<HashSet<String>> {
+        self.among("SELECT nid FROM notification WHERE nid IN", nids)
+    }
+
+    /// Which of these are waited for.
+    pub fn awaited(&self, on: &[String]) -> Kept<HashSet<String>> {
+        self.among("SELECT DISTINCT waits_for FROM waiting WHERE waits_for IN", on)
+    }
+
+    fn among(&self, sql: &str, these: &[String]) -> Kept<HashSet<String>> {
+        let mut out = HashSet::new();
+        for part in these.chunks(AT_ONCE) {
+            let sql = format!("{sql} {}", places(1, part.len()));
+            let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            out.extend(self.all(&sql, &wanted, text)?);
+        }
+        Ok(out)
     }
 
     /// Whether this receipt is kept.

@@ -1,8 +1,10 @@
 //! What the ministry counts: a fact of each notification, counts of each place and month.
 
+use std::collections::BTreeSet;
+
 use super::read::text;
-use super::sql::values;
-use super::{AlertRow, CellRow, Kept, Leaf, StatedRow, TallyRow};
+use super::sql::{AT_ONCE, places, values};
+use super::{AlertRow, CellRow, Kept, Leaf, StatedRow, TallyRow, Value};
 
 impl Leaf<'_> {
     /// Notifications that changed since they were last drawn for finding and counting.
@@ -11,31 +13,44 @@ impl Leaf<'_> {
         self.all(sql, values![most], text)
     }
 
-    /// Notes that a notification was drawn.
-    pub fn set_drawn(&self, nid: &str) -> Kept<()> {
-        self.run("UPDATE notification SET drawn = 1 WHERE nid = ?1", values![nid])?;
+    /// Notes that notifications were drawn.
+    pub fn set_drawn(&self, nids: &[String]) -> Kept<()> {
+        for part in nids.chunks(AT_ONCE) {
+            let sql = format!(
+                "UPDATE notification SET drawn = 1 WHERE nid IN {}",
+                places(1, part.len())
+            );
+            self.run(&sql, &part.iter().map(Value::from).collect::<Vec<_>>())?;
+        }
         Ok(())
     }
 
-    /// Replaces what the ministry counts of a notification and notes the months that changed by
-    /// it; no fact: it is counted no more. Months count from year 0.
-    pub fn put_fact(&self, nid: &str, fact: Option<(i32, &str)>) -> Kept<()> {
-        let before = self.one("SELECT month FROM fact WHERE nid = ?1", values![nid], |r| {
-            r.int::<i32>(0)
-        })?;
-        match fact {
-            Some((month, body)) => self.run(
-                "INSERT INTO fact (nid, month, body) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (nid) DO UPDATE SET month = ?2, body = ?3",
-                values![nid, month, body],
-            )?,
-            None => self.run("DELETE FROM fact WHERE nid = ?1", values![nid])?,
-        };
-        let now = fact.map(|(month, _)| month);
-        for month in before.into_iter().chain(now.filter(|m| before != Some(*m))) {
-            self.run("INSERT INTO fact_change (month) VALUES (?1)", values![month])?;
+    /// Replaces what the ministry counts of notifications; without a fact one is counted no more.
+    /// Notes the months that changed by it. Months count from year 0.
+    pub fn put_facts(&self, facts: &[(String, Option<(i32, String)>)]) -> Kept<()> {
+        let mut changed: BTreeSet<i32> = BTreeSet::new();
+        for part in facts.chunks(AT_ONCE) {
+            let these = places(1, part.len());
+            let nids: Vec<Value<'_>> = part.iter().map(|(nid, _)| nid.into()).collect();
+            let sql = format!("SELECT DISTINCT month FROM fact WHERE nid IN {these}");
+            changed.extend(self.all(&sql, &nids, |r| r.int::<i32>(0))?);
+            self.run(&format!("DELETE FROM fact WHERE nid IN {these}"), &nids)?;
         }
-        Ok(())
+        let rows: Vec<[Value<'_>; 3]> = facts
+            .iter()
+            .filter_map(|(nid, fact)| {
+                fact.as_ref()
+                    .map(|(month, body)| [nid.into(), (*month).into(), body.into()])
+            })
+            .collect();
+        self.insert("fact (nid, month, body)", &rows)?;
+        changed.extend(
+            facts
+                .iter()
+                .filter_map(|(_, fact)| fact.as_ref().map(|(month, _)| *month)),
+        );
+        let rows: Vec<[Value<'_>; 1]> = changed.iter().map(|month| [(*month).into()]).collect();
+        self.insert("fact_change (month)", &rows)
     }
 
     /// Hands over the facts of a month.
@@ -63,13 +78,11 @@ impl Leaf<'_> {
     /// Replaces the counts of a month.
     pub fn put_cells(&self, month: i32, cells: &[CellRow]) -> Kept<()> {
         self.run("DELETE FROM cell WHERE month = ?1", values![month])?;
-        for cell in cells {
-            self.run(
-                "INSERT INTO cell (kind, place, month, body) VALUES (?1, ?2, ?3, ?4)",
-                values![&cell.by, &cell.place, month, &cell.body],
-            )?;
-        }
-        Ok(())
+        let rows: Vec<[Value<'_>; 4]> = cells
+            .iter()
+            .map(|c| [(&c.by).into(), (&c.place).into(), month.into(), (&c.body).into()])
+            .collect();
+        self.insert("cell (kind, place, month, body)", &rows)
     }
 
     /// Counts from month to month of one place, or of every place of a kind.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::read::{self, NOTIFICATION, json, text};
-use super::sql::values;
-use super::{Kept, Leaf, Likeness, Notification};
+use super::sql::{AT_ONCE, places, values};
+use super::{Kept, Leaf, Likeness, Notification, Value};
 
 impl Leaf<'_> {
     /// A notification.
@@ -13,42 +13,55 @@ impl Leaf<'_> {
         self.one(&sql, values![nid], read::notification)
     }
 
-    /// Keeps a notification.
-    pub fn put_notification(&self, n: &Notification) -> Kept<()> {
-        let hold = n.hold.as_ref().map(json).transpose()?;
-        let sql = format!(
-            "INSERT INTO notification ({NOTIFICATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
-             ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT (nid) DO UPDATE
-             SET kind = ?2, fac = ?3, office = ?4, status = ?5, rev = ?6, h = ?7, effective = ?8,
-             reg_no = ?9, hold = ?10, set_id = ?11, set_n = ?12, day = ?13, event_ms = ?14,
-             first_ms = ?15, registered_ms = ?16, void_h = ?17, void_kid = ?18, cert_no = ?19,
-             cert_on = ?20, drawn = 0"
-        );
-        self.run(
-            &sql,
-            values![
-                &n.nid,
-                &n.kind,
-                &n.fac,
-                &n.office,
-                n.status.code(),
-                n.rev,
-                &n.h,
-                &n.effective,
-                n.reg_no.as_deref(),
-                hold.as_deref(),
-                n.set.as_ref().map(|(id, _)| id.as_str()),
-                n.set.as_ref().map(|(_, of)| *of),
-                n.day,
-                n.event_ms,
-                n.first_ms,
-                n.registered_ms,
-                n.void.as_ref().map(|(h, _)| h.as_str()),
-                n.void.as_ref().map(|(_, kid)| kid.as_str()),
-                n.cert.as_ref().map(|(no, _)| no.as_str()),
-                n.cert.as_ref().map(|(_, on)| on.as_str()),
-            ],
-        )?;
+    /// Keeps notifications.
+    pub fn put_notifications(&self, all: &[&Notification]) -> Kept<()> {
+        for part in all.chunks(AT_ONCE) {
+            let holds = part
+                .iter()
+                .map(|n| n.hold.as_ref().map(json).transpose())
+                .collect::<Kept<Vec<_>>>()?;
+            let rows: Vec<[Value<'_>; 20]> = part
+                .iter()
+                .zip(&holds)
+                .map(|(n, hold)| {
+                    [
+                        (&n.nid).into(),
+                        (&n.kind).into(),
+                        (&n.fac).into(),
+                        (&n.office).into(),
+                        n.status.code().into(),
+                        n.rev.into(),
+                        (&n.h).into(),
+                        (&n.effective).into(),
+                        n.reg_no.as_deref().into(),
+                        hold.as_deref().into(),
+                        n.set.as_ref().map(|(id, _)| id.as_str()).into(),
+                        n.set.as_ref().map(|(_, of)| *of).into(),
+                        n.day.into(),
+                        n.event_ms.into(),
+                        n.first_ms.into(),
+                        n.registered_ms.into(),
+                        n.void.as_ref().map(|(h, _)| h.as_str()).into(),
+                        n.void.as_ref().map(|(_, kid)| kid.as_str()).into(),
+                        n.cert.as_ref().map(|(no, _)| no.as_str()).into(),
+                        n.cert.as_ref().map(|(_, on)| on.as_str()).into(),
+                    ]
+                })
+                .collect();
+            let sql = format!(
+                "INSERT INTO notification ({NOTIFICATION}) VALUES {} ON CONFLICT (nid) DO UPDATE
+                 SET kind = excluded.kind, fac = excluded.fac, office = excluded.office,
+                 status = excluded.status, rev = excluded.rev, h = excluded.h,
+                 effective = excluded.effective, reg_no = excluded.reg_no, hold = excluded.hold,
+                 set_id = excluded.set_id, set_n = excluded.set_n, day = excluded.day,
+                 event_ms = excluded.event_ms, first_ms = excluded.first_ms,
+                 registered_ms = excluded.registered_ms, void_h = excluded.void_h,
+                 void_kid = excluded.void_kid, cert_no = excluded.cert_no, cert_on = excluded.cert_on,
+                 drawn = 0",
+                places(rows.len(), 20)
+            );
+            self.run(&sql, rows.as_flattened())?;
+        }
         Ok(())
     }
 
@@ -92,12 +105,11 @@ impl Leaf<'_> {
     /// they stand for; no keys: it is found no more.
     pub fn put_alike(&self, nid: &str, day: i32, keys: &[String], who: &Likeness) -> Kept<()> {
         self.run("DELETE FROM alike WHERE nid = ?1", values![nid])?;
-        for key in keys {
-            self.run(
-                "INSERT INTO alike (key, day, nid) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                values![key, day, nid],
-            )?;
-        }
+        let rows: Vec<[Value<'_>; 3]> = keys
+            .iter()
+            .map(|key| [key.into(), day.into(), nid.into()])
+            .collect();
+        self.insert("alike (key, day, nid)", &rows)?;
         let [surname, given, patronymic, document, born] = &who.parts;
         self.run(
             "INSERT INTO likeness (nid, surname, given, patronymic, document, born)
@@ -116,28 +128,30 @@ impl Leaf<'_> {
         keys: &[String],
     ) -> Kept<Vec<(String, Likeness)>> {
         let mut out: BTreeMap<String, Likeness> = BTreeMap::new();
-        for key in keys {
-            let found = self.all(
+        for part in keys.chunks(AT_ONCE) {
+            let (from_place, to_place) = (part.len() + 1, part.len() + 2);
+            let sql = format!(
                 "SELECT alike.nid, surname, given, patronymic, document, born FROM alike
-                 JOIN likeness ON likeness.nid = alike.nid WHERE key = ?1 AND day BETWEEN ?2 AND ?3",
-                values![key, from_day, to_day],
-                |r| {
-                    let parts = [r.text(1)?, r.text(2)?, r.text(3)?, r.text(4)?, r.text(5)?];
-                    Ok((r.text(0)?, Likeness { parts }))
-                },
-            )?;
+                 JOIN likeness ON likeness.nid = alike.nid
+                 WHERE key IN {} AND day BETWEEN ?{from_place} AND ?{to_place}",
+                places(1, part.len())
+            );
+            let mut wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            wanted.extend([Value::from(from_day), Value::from(to_day)]);
+            let found = self.all(&sql, &wanted, |r| {
+                let parts = [r.text(1)?, r.text(2)?, r.text(3)?, r.text(4)?, r.text(5)?];
+                Ok((r.text(0)?, Likeness { parts }))
+            })?;
             out.extend(found);
         }
         Ok(out.into_iter().collect())
     }
 
-    /// Takes the next number of an office, year and kind.
-    pub fn next_number(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {
-        self.number(
-            "INSERT INTO number (office, year, kind, last) VALUES (?1, ?2, ?3, 1)
-             ON CONFLICT (office, year, kind) DO UPDATE SET last = number.last + 1 RETURNING last",
-            values![office, year, kind],
-        )
+    /// The last number of an office, year and kind; 0 for none.
+    pub fn last_number(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {
+        let sql = "SELECT last FROM number WHERE office = ?1 AND year = ?2 AND kind = ?3";
+        let found = self.one(sql, values![office, year, kind], |r| r.int(0))?;
+        Ok(found.unwrap_or(0))
     }
 
     /// Lifts that number to at least `n`.

@@ -1,8 +1,8 @@
 //! The registry's own people and what an office adds to a notification.
 
 use super::read::{self, ACCOUNT, text};
-use super::sql::values;
-use super::{Account, ActRow, Kept, Leaf, Link, Visit};
+use super::sql::{AT_ONCE, places, values};
+use super::{Account, ActRow, Kept, Leaf, Link, Value, Visit};
 
 impl Leaf<'_> {
     /// A person who signs in.
@@ -140,16 +140,18 @@ impl Leaf<'_> {
         Ok(())
     }
 
-    /// Replaces the words by which an office finds a notification.
-    pub fn put_words(&self, nid: &str, office: &str, words: &[String]) -> Kept<()> {
-        self.run("DELETE FROM word WHERE nid = ?1", values![nid])?;
-        for word in words {
-            self.run(
-                "INSERT INTO word (office, word, nid) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                values![office, word, nid],
-            )?;
+    /// Replaces the words by which offices find notifications: each with its office and words.
+    pub fn put_words(&self, all: &[(String, String, Vec<String>)]) -> Kept<()> {
+        for part in all.chunks(AT_ONCE) {
+            let sql = format!("DELETE FROM word WHERE nid IN {}", places(1, part.len()));
+            let nids: Vec<Value<'_>> = part.iter().map(|(nid, _, _)| nid.into()).collect();
+            self.run(&sql, &nids)?;
         }
-        Ok(())
+        let rows: Vec<[Value<'_>; 3]> = all
+            .iter()
+            .flat_map(|(nid, office, words)| words.iter().map(move |w| [office.into(), w.into(), nid.into()]))
+            .collect();
+        self.insert("word (office, word, nid)", &rows)
     }
 
     /// Notifications of an office with a word from `from` to before `until`.
