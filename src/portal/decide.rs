@@ -186,6 +186,7 @@ impl Session<'_> {
             return self.send_back(n, row, fault);
         }
         self.index(&n, event)?;
+        self.remember_statement(&row.h, entry, event);
         n.effective = row.h.clone();
         let human = n.hold.take().filter(|h| h.code != Reason::Prepared.code());
         if let Some(reason) = human {

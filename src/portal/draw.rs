@@ -6,15 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
 
 use super::book::{CellRow, Kept, Leaf, Notification, TallyRow};
 use super::decide::kind_of;
 use super::family::Family;
 use super::find;
-use super::judge;
 use super::registry::Registry;
-use super::session::Session;
+use super::session::{Session, Statement};
 use crate::env::{ClockTrust, Limits};
 use crate::monitor::{Cell, Fact, measures};
 use crate::seal::{Entry, Status};
@@ -70,12 +69,11 @@ impl Session<'_> {
         let (mut words, mut facts, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
         for nid in nids {
             let Some(n) = self.find(nid)? else { continue };
-            let (_, entry) = self.read(&n.effective)?;
-            let event = judge::read_event(kind_of(&n)?, &entry).ok();
+            let Statement { event, rec, clk } = self.statement(&n.effective, kind_of(&n)?)?;
             let family = self.family(&n)?;
             let found = event.as_ref().map(|event| find::words(&n, event, &family));
             words.push((nid.clone(), n.office.clone(), found.unwrap_or_default()));
-            let fact = event.and_then(|event| fact(&n, &event, &entry, &family));
+            let fact = event.and_then(|event| fact(&n, &event, (rec, clk), &family));
             if fact
                 .as_ref()
                 .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::alert::TELLS))
@@ -94,7 +92,12 @@ impl Session<'_> {
 
 /// The month in which a notification counts, and how. A date of which only the year is known
 /// belongs to no month.
-fn fact(n: &Notification, event: &Event, entry: &Entry, family: &Family) -> Option<(i32, Fact)> {
+fn fact(
+    n: &Notification,
+    event: &Event,
+    (rec, clk): (DateTime<FixedOffset>, ClockTrust),
+    family: &Family,
+) -> Option<(i32, Fact)> {
     let date = event.event_date()?;
     let month = month_of(date.earliest());
     if month != month_of(date.latest()) {
@@ -118,7 +121,7 @@ fn fact(n: &Notification, event: &Event, entry: &Entry, family: &Family) -> Opti
     count_if(registered && unnamed, "unnamed");
     count_if(registered && event.kind != Kind::FoetalDeath, "no_certificate");
     count_if(
-        matches!(entry.clk, ClockTrust::Behind | ClockTrust::Ahead),
+        matches!(clk, ClockTrust::Behind | ClockTrust::Ahead),
         "wrong_clock",
     );
     let district = match event.kind {
@@ -146,7 +149,7 @@ fn fact(n: &Notification, event: &Event, entry: &Entry, family: &Family) -> Opti
             counts,
             event: n.event_ms,
             steps: [
-                Some(entry.rec.timestamp_millis().min(n.first_ms)),
+                Some(rec.timestamp_millis().min(n.first_ms)),
                 Some(n.first_ms),
                 n.registered_ms,
                 certificate,

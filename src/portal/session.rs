@@ -10,8 +10,10 @@ use chrono::{DateTime, FixedOffset};
 use super::PortalSettings;
 use super::book::{BookError, EntryRow, Journal, Kept, Leaf, Notification, Verdict};
 use super::keys::Ring;
+use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg};
 use crate::seal::{Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
+use crate::vital::{Event, Kind};
 use crate::wire::Reason;
 
 /// Work in progress on one transaction.
@@ -30,6 +32,17 @@ pub(super) struct Session<'a> {
     unwritten: BTreeSet<String>,
     numbers: BTreeMap<(String, i32, String), u64>,
     known: Known,
+    /// What entries state, as far as somebody read it.
+    statements: HashMap<String, Statement>,
+}
+
+/// What an entry states, and when it was signed by which clock.
+#[derive(Clone)]
+pub(super) struct Statement {
+    /// The event; none where it cannot be read.
+    pub event: Option<Event>,
+    pub rec: DateTime<FixedOffset>,
+    pub clk: ClockTrust,
 }
 
 /// What was looked up for a whole delivery at once; nothing where it was not.
@@ -64,6 +77,7 @@ impl<'a> Session<'a> {
             unwritten: BTreeSet::new(),
             numbers: BTreeMap::new(),
             known: Known::default(),
+            statements: HashMap::new(),
         }
     }
 
@@ -211,6 +225,29 @@ impl<'a> Session<'a> {
             Some(row) => Ok(Some(row.clone())),
             None => self.leaf.entry(h),
         }
+    }
+
+    /// Remembers what an entry states, to save reading it again.
+    pub fn remember_statement(&mut self, h: &str, entry: &Entry, event: &Event) {
+        let statement = Statement {
+            event: Some(event.clone()),
+            rec: entry.rec,
+            clk: entry.clk,
+        };
+        self.statements.insert(h.to_owned(), statement);
+    }
+
+    /// What an entry states.
+    pub fn statement(&self, h: &str, kind: Kind) -> Kept<Statement> {
+        if let Some(found) = self.statements.get(h) {
+            return Ok(found.clone());
+        }
+        let (_, entry) = self.read(h)?;
+        Ok(Statement {
+            event: super::judge::read_event(kind, &entry).ok(),
+            rec: entry.rec,
+            clk: entry.clk,
+        })
     }
 
     /// An entry that must be there, and what it says.

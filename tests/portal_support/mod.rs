@@ -211,6 +211,17 @@ impl World {
 
     /// A device of a facility with one doctor.
     pub fn ward(&self, fac: &str) -> Ward {
+        let doctor = SecretKey::generate().unwrap();
+        let ward = self.device(fac, &doctor);
+        self.enrol(
+            &doctor,
+            &self.person_request(&doctor, fac, "doctor", Role::Doctor),
+        );
+        ward
+    }
+
+    /// A further device of a facility.
+    pub fn device(&self, fac: &str, doctor: &SecretKey) -> Ward {
         let device = SecretKey::generate().unwrap();
         let request = EnrolRequest {
             v: 1,
@@ -229,10 +240,9 @@ impl World {
             code: None,
         };
         self.enrol(&device, &request);
-        let doctor = self.person(fac, "doctor", Role::Doctor);
         Ward {
             device,
-            doctor,
+            doctor: doctor.clone(),
             fac: fac.into(),
             jid: new_uuid(),
             seq: 0,

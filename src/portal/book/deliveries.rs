@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::read::{self, ENTRY, enrolment, json, state_code, text};
-use super::sql::{AT_ONCE, places, values};
+use super::sql::{parts, places, values};
 use super::{EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, SignOfLife, Value, Verdict};
 use crate::wire::EnrolmentState;
 
@@ -128,7 +128,7 @@ impl Leaf<'_> {
             Some(p) if p.code == prepared => prepared,
             _ => verdict.status.code(),
         };
-        for part in all.chunks(AT_ONCE) {
+        for part in parts(all) {
             let texts = part.iter().map(|(_, v)| json(v)).collect::<Kept<Vec<_>>>()?;
             let rows: Vec<[Value<'_>; 3]> = part
                 .iter()
@@ -196,7 +196,7 @@ impl Leaf<'_> {
     /// The newest receipts of entries, by their hashes.
     pub fn newest_receipts(&self, hashes: &[String]) -> Kept<HashMap<String, String>> {
         let mut out = HashMap::new();
-        for part in hashes.chunks(AT_ONCE) {
+        for part in parts(hashes) {
             let sql = format!(
                 "SELECT h, jws FROM receipt WHERE h IN {} ORDER BY n",
                 places(1, part.len())
@@ -224,7 +224,7 @@ impl Leaf<'_> {
 
     fn among(&self, sql: &str, these: &[String]) -> Kept<HashSet<String>> {
         let mut out = HashSet::new();
-        for part in these.chunks(AT_ONCE) {
+        for part in parts(these) {
             let sql = format!("{sql} {}", places(1, part.len()));
             let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
             out.extend(self.all(&sql, &wanted, text)?);

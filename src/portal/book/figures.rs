@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::read::text;
-use super::sql::{AT_ONCE, places, values};
+use super::sql::{parts, places, values};
 use super::{AlertRow, CellRow, Kept, Leaf, StatedRow, TallyRow, Value};
 
 impl Leaf<'_> {
@@ -15,7 +15,7 @@ impl Leaf<'_> {
 
     /// Notes that notifications were drawn.
     pub fn set_drawn(&self, nids: &[String]) -> Kept<()> {
-        for part in nids.chunks(AT_ONCE) {
+        for part in parts(nids) {
             let sql = format!(
                 "UPDATE notification SET drawn = 1 WHERE nid IN {}",
                 places(1, part.len())
@@ -29,7 +29,7 @@ impl Leaf<'_> {
     /// Notes the months that changed by it. Months count from year 0.
     pub fn put_facts(&self, facts: &[(String, Option<(i32, String)>)]) -> Kept<()> {
         let mut changed: BTreeSet<i32> = BTreeSet::new();
-        for part in facts.chunks(AT_ONCE) {
+        for part in parts(facts) {
             let these = places(1, part.len());
             let nids: Vec<Value<'_>> = part.iter().map(|(nid, _)| nid.into()).collect();
             let sql = format!("SELECT DISTINCT month FROM fact WHERE nid IN {these}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::{self, NOTIFICATION, json, text};
-use super::sql::{AT_ONCE, places, values};
+use super::sql::{AT_ONCE, parts, places, values};
 use super::{Kept, Leaf, Likeness, Notification, Value};
 
 impl Leaf<'_> {
@@ -15,7 +15,7 @@ impl Leaf<'_> {
 
     /// Keeps notifications.
     pub fn put_notifications(&self, all: &[&Notification]) -> Kept<()> {
-        for part in all.chunks(AT_ONCE) {
+        for part in parts(all) {
             let holds = part
                 .iter()
                 .map(|n| n.hold.as_ref().map(json).transpose())

@@ -1,7 +1,7 @@
 //! The registry's own people and what an office adds to a notification.
 
 use super::read::{self, ACCOUNT, text};
-use super::sql::{AT_ONCE, places, values};
+use super::sql::{parts, places, values};
 use super::{Account, ActRow, Kept, Leaf, Link, Value, Visit};
 
 impl Leaf<'_> {
@@ -142,7 +142,7 @@ impl Leaf<'_> {
 
     /// Replaces the words by which offices find notifications: each with its office and words.
     pub fn put_words(&self, all: &[(String, String, Vec<String>)]) -> Kept<()> {
-        for part in all.chunks(AT_ONCE) {
+        for part in parts(all) {
             let sql = format!("DELETE FROM word WHERE nid IN {}", places(1, part.len()));
             let nids: Vec<Value<'_>> = part.iter().map(|(nid, _, _)| nid.into()).collect();
             self.run(&sql, &nids)?;

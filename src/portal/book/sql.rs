@@ -135,10 +135,20 @@ macro_rules! values {
 }
 pub(super) use values;
 
-/// Rows of one statement: `(?1, ?2), (?3, ?4)`. Both databases take some ten thousand values.
-pub(super) const AT_ONCE: usize = 400;
+/// Most rows of one statement: both databases take some ten thousand values.
+pub(super) const AT_ONCE: usize = 256;
 
-/// The places of `rows` rows of `columns` values.
+/// Parts of few different lengths, so that few different statements have to be prepared.
+pub(super) fn parts<T>(mut rest: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = [AT_ONCE, 64, 16, 4, 1].into_iter().find(|n| *n <= rest.len())?;
+        let (part, after) = rest.split_at_checked(length)?;
+        rest = after;
+        Some(part)
+    })
+}
+
+/// The places of `rows` rows of `columns` values: `(?1, ?2), (?3, ?4)`.
 pub(super) fn places(rows: usize, columns: usize) -> String {
     let row = |r: usize| {
         let values: Vec<String> = (1..=columns).map(|c| format!("?{}", r * columns + c)).collect();
@@ -150,7 +160,7 @@ pub(super) fn places(rows: usize, columns: usize) -> String {
 impl Leaf<'_> {
     /// Inserts rows, many with one statement; a row that is there already stays.
     pub(super) fn insert<const N: usize>(&self, into: &str, rows: &[[Value<'_>; N]]) -> Kept<()> {
-        for part in rows.chunks(AT_ONCE) {
+        for part in parts(rows) {
             let places = places(part.len(), N);
             let sql = format!("INSERT INTO {into} VALUES {places} ON CONFLICT DO NOTHING");
             self.run(&sql, part.as_flattened())?;

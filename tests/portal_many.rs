@@ -1,0 +1,244 @@
+//! Two portals on one database, killed in turn while two hundred devices deliver: nothing lost,
+//! nothing doubled, no number twice.
+#![cfg(feature = "portal")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod portal_support;
+mod support;
+
+/// Where the portals of these tests keep their books.
+const DATABASE: portal_support::Database = portal_support::Database::Postgres;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ogoh::env::{Clock, SystemClock};
+use ogoh::portal::PortalSettings;
+use ogoh::seal::{Receipt, Status};
+use ogoh::wire;
+use portal_support::*;
+use serde_json::json;
+
+const FACILITIES: usize = 20;
+const DEVICES: usize = 200;
+const EACH: usize = 4;
+/// How often a portal is killed.
+const KILLS: usize = 12;
+
+/// A portal's process; killed as a power cut would.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(dir: &Path) -> Process {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ogoh"))
+            .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
+            .arg(dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let said: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let url = said["url"].as_str().unwrap().to_owned();
+        Process { child, url }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Delivers to whichever portal answers, the same bytes until every line has its receipt.
+fn deliver(ward: &Ward, urls: &Mutex<[String; 2]>, lines: &[&Signed], turn: usize) {
+    let body: Vec<String> = lines.iter().map(|s| wire::jws_line(&s.jws)).collect();
+    let body = body.join("\n");
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    for attempt in turn.. {
+        assert!(std::time::Instant::now() < until, "no portal answers");
+        let url = urls.lock().unwrap()[attempt % 2].clone();
+        let sent = agent()
+            .post(format!("{url}{}", wire::path::ENTRIES))
+            .header("authorization", format!("Bearer {}", ward.token()))
+            .send(body.as_bytes());
+        let Ok(mut answer) = sent else { continue };
+        if answer.status() != 200 {
+            continue;
+        }
+        // An answer that was cut off is none.
+        let Ok(text) = answer.body_mut().read_to_string() else {
+            continue;
+        };
+        let answers = wire::answers(&text);
+        let whole = answers
+            .iter()
+            .all(|a| matches!(a, Some(wire::Answer::Receipt(_))));
+        if answers.len() == lines.len() && whole {
+            return;
+        }
+    }
+}
+
+#[test]
+fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
+    let Some(database) = postgres::database("fsync=off") else {
+        return;
+    };
+    let clock = SystemClock {
+        utc_offset_minutes: 300,
+    };
+    let settings = PortalSettings {
+        database,
+        ..PortalSettings::default()
+    };
+    let mut world = World::on(settings, clock.now());
+    let yesterday = (clock.now() - chrono::Duration::days(1)).date_naive().to_string();
+    let mut wards: Vec<Ward> = Vec::new();
+    for i in 0..DEVICES {
+        let fac = format!("TJ-DU-BOX-{:02}", i % FACILITIES);
+        wards.push(match i {
+            0..FACILITIES => world.ward(&fac),
+            // Further devices of a facility share its doctor.
+            _ => world.device(&fac, &wards[i % FACILITIES].doctor),
+        });
+    }
+    let signed: Vec<Vec<Signed>> = wards
+        .iter_mut()
+        .enumerate()
+        .map(|(i, ward)| {
+            let mut entries = vec![ward.open()];
+            for k in 0..EACH {
+                let body = birth(&format!("Р{}{}ова", letters(i).repeat(3), letters(k).repeat(3)));
+                let body = with(body, "birth.date", json!(yesterday));
+                let paper = format!("А {:08}", 31_000_000 + 1_013 * (i * EACH + k));
+                let body = with(body, "mother.document", json!(paper));
+                let given = format!("{}нора", letters(i * EACH + k));
+                let body = with(body, "mother.given", json!(given));
+                let born = chrono::NaiveDate::from_ymd_opt(1985, 1, 1).unwrap();
+                let born = born + chrono::Days::new(11 * (i * EACH + k) as u64);
+                entries.push(ward.birth(with(body, "mother.born", json!(born.to_string()))));
+            }
+            entries
+        })
+        .collect();
+
+    let dir = world.dir().to_owned();
+    let portals = [Process::start(&dir), Process::start(&dir)];
+    let urls = Mutex::new(portals.each_ref().map(|p| p.url.clone()));
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                loop {
+                    let i = next.fetch_add(1, Ordering::SeqCst);
+                    let Some(entries) = signed.get(i) else { return };
+                    // In two deliveries, the second with a line of the first again.
+                    let (first, second) = entries.split_at(2);
+                    deliver(&wards[i], &urls, &first.iter().collect::<Vec<_>>(), i);
+                    let again: Vec<&Signed> = first.iter().chain(second).skip(1).collect();
+                    deliver(&wards[i], &urls, &again, i + 1);
+                }
+            });
+        }
+        let mut portals = portals;
+        for kill in 0..KILLS {
+            // Spread over the load: each after some more devices came.
+            let due = DEVICES * (kill + 1) / (KILLS + 2);
+            while next.load(Ordering::SeqCst) < due {
+                std::thread::yield_now();
+            }
+            let i = kill % 2;
+            portals[i] = {
+                let _ = portals[i].child.kill();
+                Process::start(&dir)
+            };
+            urls.lock().unwrap()[i].clone_from(&portals[i].url);
+        }
+        while next.load(Ordering::SeqCst) < DEVICES + 8 {
+            std::thread::yield_now();
+        }
+    });
+
+    // What the register holds at the end, by a portal that nobody killed.
+    world.restart();
+    let trust = world.trust();
+    let mut numbers: BTreeSet<String> = BTreeSet::new();
+    let mut registered: BTreeSet<String> = BTreeSet::new();
+    let mut receipts: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for ward in &wards[..FACILITIES] {
+        let mut after = 0;
+        loop {
+            let url = world.url(&wire::path::feed(&ward.fac, after, 0));
+            let body = get(&url, Some(&ward.token())).1;
+            let lines: Vec<wire::FeedLine> = wire::lines(&body)
+                .map(|l| serde_json::from_str(l).unwrap())
+                .collect();
+            let Some(last) = lines.last() else { break };
+            after = Receipt::open(&last.receipt, &trust).unwrap().n;
+            for line in &lines {
+                let receipt = Receipt::open(&line.receipt, &trust).unwrap();
+                let fresh = receipts.entry(ward.fac.clone()).or_default().insert(receipt.n);
+                assert!(fresh, "a receipt number twice");
+                assert_ne!(receipt.status, Status::Held, "{:?}", receipt.problem.map(|p| p.code));
+                if receipt.status == Status::Registered {
+                    assert!(numbers.insert(receipt.reg_no.unwrap()), "a number twice");
+                    assert!(registered.insert(receipt.nh), "registered twice");
+                }
+            }
+        }
+    }
+    let births: BTreeSet<String> = signed
+        .iter()
+        .flatten()
+        .filter(|s| s.rev == 1)
+        .map(|s| s.h.clone())
+        .collect();
+    let opens: BTreeSet<String> = signed.iter().map(|s| s[0].h.clone()).collect();
+    let missing: Vec<&String> = births
+        .difference(&registered)
+        .filter(|h| !opens.contains(*h))
+        .collect();
+    assert!(missing.is_empty(), "{} of {} lost", missing.len(), births.len());
+    assert_eq!(numbers.len(), DEVICES * EACH);
+    for (fac, numbers) in receipts {
+        let gapless = numbers.iter().copied().eq(1..=numbers.len() as u64);
+        assert!(gapless, "{fac} has a gap");
+    }
+    // The last numbers of the office are just as many.
+    assert!(numbers.contains(&format!("TJ-DU-01-{}-B-{:06}", year(&clock), DEVICES * EACH)));
+}
+
+fn year(clock: &SystemClock) -> i32 {
+    chrono::Datelike::year(&clock.now())
+}
+
+/// A number as letters, so that names differ as names do.
+fn letters(mut n: usize) -> String {
+    const OF: [char; 10] = ['а', 'б', 'в', 'г', 'д', 'з', 'к', 'л', 'м', 'с'];
+    let mut out = String::new();
+    loop {
+        out.push(OF[n % 10]);
+        n /= 10;
+        if n == 0 {
+            return out;
+        }
+    }
+}
