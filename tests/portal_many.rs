@@ -197,7 +197,12 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
                 let receipt = Receipt::open(&line.receipt, &trust).unwrap();
                 let fresh = receipts.entry(ward.fac.clone()).or_default().insert(receipt.n);
                 assert!(fresh, "a receipt number twice");
-                assert_ne!(receipt.status, Status::Held, "{:?}", receipt.problem.map(|p| p.code));
+                assert_ne!(
+                    receipt.status,
+                    Status::Held,
+                    "{:?}",
+                    receipt.problem.map(|p| p.code)
+                );
                 if receipt.status == Status::Registered {
                     assert!(numbers.insert(receipt.reg_no.unwrap()), "a number twice");
                     assert!(registered.insert(receipt.nh), "registered twice");

@@ -204,7 +204,7 @@ impl Session<'_> {
         };
         n.status = Status::Voided;
         self.put(&n);
-        self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
+        self.leaf.put_alike(&n.nid, false, 0, &[], &Likeness::default())?;
         let mut verdict = Verdict::of(Status::Voided);
         verdict.by = by;
         verdict.reg_no = n.reg_no;

@@ -309,7 +309,7 @@ impl Session<'_> {
         match n.day {
             Some(day) => {
                 let (keys, who) = (judge::alike_keys(event), judge::likeness(event));
-                self.leaf.put_alike(&n.nid, day, &keys, &who)
+                self.leaf.put_alike(&n.nid, self.is_new(&n.nid), day, &keys, &who)
             }
             None => Ok(()),
         }

@@ -125,7 +125,7 @@ impl Session<'_> {
             return Ok(false);
         }
         n.status = Status::Duplicate;
-        self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
+        self.leaf.put_alike(&n.nid, false, 0, &[], &Likeness::default())?;
         self.put(&n);
         let mut verdict = Verdict::of(Status::Duplicate);
         verdict.by = By::Registrar;

@@ -149,7 +149,7 @@ impl Session<'_> {
         n.status = Status::Voided;
         n.hold = None;
         self.put(&n);
-        self.leaf.put_alike(&n.nid, 0, &[], &Likeness::default())?;
+        self.leaf.put_alike(&n.nid, false, 0, &[], &Likeness::default())?;
         let mut verdict = Verdict::because(
             Status::Voided,
             problem_of(Reason::AnnulledByRegistrar.code(), None, &why),

@@ -102,9 +102,11 @@ impl Leaf<'_> {
     }
 
     /// Replaces the keys by which look-alikes of a notification are found, and the person that
-    /// they stand for; no keys: it is found no more.
-    pub fn put_alike(&self, nid: &str, day: i32, keys: &[String], who: &Likeness) -> Kept<()> {
-        self.run("DELETE FROM alike WHERE nid = ?1", values![nid])?;
+    /// they stand for; no keys: it is found no more. A `new` one has none yet.
+    pub fn put_alike(&self, nid: &str, new: bool, day: i32, keys: &[String], who: &Likeness) -> Kept<()> {
+        if !new {
+            self.run("DELETE FROM alike WHERE nid = ?1", values![nid])?;
+        }
         let rows: Vec<[Value<'_>; 3]> = keys
             .iter()
             .map(|key| [key.into(), day.into(), nid.into()])

@@ -141,7 +141,11 @@ pub(super) const AT_ONCE: usize = 256;
 /// Parts of few different lengths, so that few different statements have to be prepared.
 pub(super) fn parts<T>(mut rest: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let length = [AT_ONCE, 64, 16, 4, 1].into_iter().find(|n| *n <= rest.len())?;
+        let length = [AT_ONCE, 64, 16].into_iter().find(|n| *n <= rest.len());
+        let length = length.unwrap_or(rest.len());
+        if length == 0 {
+            return None;
+        }
         let (part, after) = rest.split_at_checked(length)?;
         rest = after;
         Some(part)
