@@ -99,7 +99,7 @@ impl Session<'_> {
             n.effective = row.h.clone();
             n.hold = verdict.problem.filter(|_| verdict.status == Status::Held);
             if let Some(event) = &event {
-                describe(&mut n, event, self.now.offset());
+                describe(&mut n, event, self.settings, self.now.offset());
             }
         }
         let in_register = matches!(verdict.status, Status::Registered | Status::CertificateIssued);
@@ -108,8 +108,13 @@ impl Session<'_> {
             n.cert.get_or_insert((String::new(), on));
         }
         if let Some(number) = verdict.reg_no.filter(|_| in_register) {
-            if let Some((office, year, last)) = numbers::parse(&number, kind.code()) {
-                self.raise_number(&office, year, kind.code(), last)?;
+            // The office of the number, which may not be the one that serves the family now.
+            let offices = crate::codes::list("office").into_iter().flat_map(|l| &l.codes);
+            let policy = &self.settings.registration;
+            let found =
+                offices.filter_map(|o| Some((o, numbers::parse(policy, &o.code, &number, kind.code())?)));
+            if let Some((office, (year, last))) = found.into_iter().next() {
+                self.raise_number(&office.code, year, kind.code(), last)?;
             }
             n.registered_ms.get_or_insert(at_ms);
             n.reg_no = Some(number);

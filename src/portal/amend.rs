@@ -3,6 +3,7 @@
 use super::book::{EntryRow, Kept, Likeness, Notification, Verdict};
 use super::decide::{describe, kind_of};
 use super::judge::{self, Around};
+use super::policy::Outcome;
 use super::session::{Session, problem};
 use crate::env::Role;
 use crate::rules::Sibling;
@@ -87,7 +88,13 @@ impl Session<'_> {
             return self.send_back(n, row, fault);
         }
         if n.status == Status::Held {
-            describe(&mut n, &event, self.now.offset());
+            let office = n.office.clone();
+            describe(&mut n, &event, self.settings, self.now.offset());
+            let addressed = |event: &Event| event.text(crate::vital::field::OFFICE).map(str::to_owned);
+            if old.as_ref().map(addressed) == Some(addressed(&event)) {
+                // It may have been given to another office meanwhile.
+                n.office = office;
+            }
             n.effective = row.h.clone();
             let why = n.hold.clone().unwrap_or_else(|| problem(Reason::Correction));
             return self.hold_for(n, row, why, None);
@@ -95,9 +102,11 @@ impl Session<'_> {
         let registered = matches!(n.status, Status::Registered | Status::CertificateIssued);
         let fills_in = registered && old.is_some_and(|old| judge::only_fills_in(&old, &event));
         if fills_in {
-            return match judge::hold(&event, entry, &around) {
-                None => self.register(n, &row.h, &event, By::Auto),
-                Some((why, _)) => self.hold_beside(n, row, why),
+            let reasons = judge::holds(&event, entry, &around);
+            return match self.settings.outcome(event.kind, reasons) {
+                Outcome::Hold(why, _) => self.hold_beside(n, row, why),
+                // A record that there is already needs no family to be filled in.
+                Outcome::Register | Outcome::Prepare(_) => self.register(n, &row.h, &event, By::Auto),
             };
         }
         self.hold_beside(n, row, problem(Reason::Correction))

@@ -6,10 +6,11 @@
 
 use chrono::{Datelike, FixedOffset};
 
+use super::PortalSettings;
 use super::book::{BookError, EntryRow, Kept, Notification, Verdict};
 use super::judge::{self, Around};
+use super::policy::Outcome;
 use super::session::{Session, problem};
-use super::settings::Auto;
 use crate::env::Role;
 use crate::rules::{Candidate, Sibling};
 use crate::seal::{By, Entry, EntryType, KeyUse, Problem, Status};
@@ -114,7 +115,7 @@ impl Session<'_> {
         let event = judge::read_event(kind, entry);
         let mut n = new_notification(row, kind);
         if let Ok(event) = &event {
-            describe(&mut n, event, self.now.offset());
+            describe(&mut n, event, self.settings, self.now.offset());
         }
         self.put(&n);
         // An annulment that came first keeps it from being registered at all.
@@ -154,7 +155,7 @@ impl Session<'_> {
             Ok(event) => event,
             Err(problem) => return self.send_back(n, row, problem),
         };
-        describe(&mut n, &event, self.now.offset());
+        describe(&mut n, &event, self.settings, self.now.offset());
         if let Some((set, _)) = n.set.clone() {
             n.status = Status::Received;
             self.put(&n);
@@ -192,20 +193,21 @@ impl Session<'_> {
         if let Some(reason) = human {
             return self.hold_for(n, row, reason, None);
         }
-        if let Some((reason, dup_of)) = judge::hold(event, entry, &around) {
-            return self.hold_for(n, row, reason, dup_of);
+        let reasons = judge::holds(event, entry, &around);
+        match self.settings.outcome(event.kind, reasons) {
+            Outcome::Register => self.register(n, &row.h, event, By::Auto),
+            Outcome::Hold(why, dup_of) => self.hold_for(n, row, why, dup_of),
+            Outcome::Prepare(why) => {
+                n.status = Status::Received;
+                n.hold = Some(why.clone());
+                let mut verdict = Verdict::because(Status::Received, why);
+                verdict.open = judge::open(event);
+                verdict.office = Some(n.office.clone());
+                self.put(&n);
+                self.say(&row.h, verdict);
+                Ok(())
+            }
         }
-        if self.settings.auto == Auto::Prepared {
-            n.status = Status::Received;
-            n.hold = Some(problem(Reason::Prepared));
-            let mut verdict = Verdict::because(Status::Received, problem(Reason::Prepared));
-            verdict.open = judge::open(event);
-            verdict.office = Some(n.office.clone());
-            self.put(&n);
-            self.say(&row.h, verdict);
-            return Ok(());
-        }
-        self.register(n, &row.h, event, By::Auto)
     }
 
     /// Sends an entry back to the ward; a later revision beside a registered record changes
@@ -247,7 +249,7 @@ impl Session<'_> {
             None => {
                 let year = self.now.year();
                 let last = self.next_number(&n.office, year, &n.kind)?;
-                super::numbers::format(&n.office, year, &n.kind, last)
+                super::numbers::format(&self.settings.registration, &n.office, year, &n.kind, last)
             }
         };
         n.reg_no = Some(reg_no.clone());
@@ -374,11 +376,12 @@ pub(super) fn new_notification(row: &EntryRow, kind: Kind) -> Notification {
 }
 
 /// Takes from the event what the book finds it by.
-pub(super) fn describe(n: &mut Notification, event: &Event, offset: &FixedOffset) {
-    n.office = event
-        .text(crate::vital::field::OFFICE)
-        .unwrap_or_default()
-        .to_owned();
+pub(super) fn describe(n: &mut Notification, event: &Event, settings: &PortalSettings, offset: &FixedOffset) {
+    let addressed = event.text(crate::vital::field::OFFICE).unwrap_or_default();
+    // What an office has registered stays its own, unless it gives it to another one.
+    if n.reg_no.is_none() || n.office.is_empty() {
+        n.office = settings.registration.office(addressed);
+    }
     n.set = event.set.as_ref().map(|s| (s.id.clone(), s.n));
     let date = event.event_date();
     n.day = date.and_then(|d| {

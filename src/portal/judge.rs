@@ -94,17 +94,17 @@ fn of_finding(finding: &Finding) -> Problem {
     problem_of(finding.rule, Some(finding.field), &finding.msg)
 }
 
-/// Why a human has to look at it, and the notification that it resembles.
-pub(super) fn hold(event: &Event, entry: &Entry, around: &Around<'_>) -> Option<(Problem, Option<String>)> {
-    if let Some(reason) = category(event, around) {
-        return Some((problem(reason), None));
-    }
+/// What speaks against registering it without a human, the gravest first, each with the notification
+/// that it resembles.
+pub(super) fn holds(event: &Event, entry: &Entry, around: &Around<'_>) -> Vec<(Problem, Option<String>)> {
+    let mut out: Vec<(Problem, Option<String>)> = Vec::new();
+    out.extend(late(event, around).map(|reason| (problem(reason), None)));
+    out.extend(category(event, around).map(|reason| (problem(reason), None)));
     let named = &around.settings.hold_rules;
     if !named.is_empty() {
         let findings = look(event, entry, around, entry.rec.min(around.now), entry.clk);
-        if let Some(finding) = findings.iter().find(|f| named.iter().any(|n| n == f.rule)) {
-            return Some((of_finding(finding), None));
-        }
+        let found = findings.iter().find(|f| named.iter().any(|n| n == f.rule));
+        out.extend(found.map(|finding| (of_finding(finding), None)));
     }
     let ctx = Context {
         nid: Some(&entry.nid),
@@ -114,8 +114,20 @@ pub(super) fn hold(event: &Event, entry: &Entry, around: &Around<'_>) -> Option<
         ..Context::new(around.now, &around.settings.limits)
     };
     let alike = rules::look_alikes(event, &ctx);
-    let first = alike.first()?;
-    Some((problem(Reason::LookAlike), Some(first.nid.clone())))
+    out.extend(
+        alike
+            .first()
+            .map(|first| (problem(Reason::LookAlike), Some(first.nid.clone()))),
+    );
+    out
+}
+
+/// Whether it came so late that a registrar looks.
+fn late(event: &Event, around: &Around<'_>) -> Option<Reason> {
+    let own = around.settings.registration.late_hold_days.get(event.kind.code());
+    let days = own.unwrap_or(&around.settings.limits.late_hold_days);
+    let date = event.event_date()?;
+    (date.latest() + Duration::days(i64::from(*days)) < around.now.date_naive()).then_some(Reason::Late)
 }
 
 /// Categories that a human decides.
@@ -130,13 +142,6 @@ fn category(event: &Event, around: &Around<'_>) -> Option<Reason> {
             .iter()
             .any(|part| event.not(&format!("{who}.{part}")) == Some(Not::Refused))
     };
-    let limit = Duration::days(i64::from(around.settings.limits.late_hold_days));
-    if event
-        .event_date()
-        .is_some_and(|d| d.latest() + limit < around.now.date_naive())
-    {
-        return Some(Reason::Late);
-    }
     match event.kind {
         Kind::Birth | Kind::FoetalDeath => {
             if unknown("mother") {

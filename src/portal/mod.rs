@@ -31,6 +31,7 @@ mod log;
 mod measurements;
 mod ministry;
 mod numbers;
+mod policy;
 mod quality;
 mod registrar;
 mod registry;
@@ -45,6 +46,7 @@ mod verify;
 pub use admin::{approve, enrolments, init, migrate, refuse, revoke, trust};
 pub use error::PortalError;
 pub use http::{Running, serve, start};
+pub use policy::{Category, Registration};
 pub use quality::quality;
 pub use settings::{Auto, PortalSettings};
 pub use staff::{

@@ -94,7 +94,7 @@ impl Session<'_> {
         }
         n.rev = row.rev;
         n.h = row.h.clone();
-        describe(&mut n, &event, self.now.offset());
+        describe(&mut n, &event, self.settings, self.now.offset());
         self.index(&n, &event)?;
         self.register(n, &row.h, &event, By::Registrar)?;
         self.wake(&row.nid)?;

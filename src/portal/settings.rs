@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::PortalError;
+use super::policy::Registration;
 use crate::env::{EnvError, Limits, Policy, write_private};
 
 /// Whether a number may be given before the family applies: for the country to say.
@@ -17,6 +18,8 @@ pub enum Auto {
     Number,
     /// It stops at a complete file that waits for the family.
     Prepared,
+    /// A registrar decides.
+    Held,
 }
 
 /// Settings of a portal.
@@ -39,6 +42,8 @@ pub struct PortalSettings {
     pub limits: Limits,
     /// Who may sign what.
     pub policy: Policy,
+    /// What is registered automatically, and how numbers look.
+    pub registration: Registration,
     /// Births that are expected in a year, by district code.
     pub expected_births: BTreeMap<String, u32>,
 }
@@ -51,6 +56,7 @@ impl Default for PortalSettings {
             hold_rules: Vec::new(),
             limits: Limits::default(),
             policy: Policy::default(),
+            registration: Registration::default(),
             expected_births: BTreeMap::new(),
             publish_after_days: 30,
             alert_program: Vec::new(),
@@ -62,14 +68,21 @@ impl PortalSettings {
     /// Reads `portal.toml`; an unknown name is refused.
     pub fn load(path: &Path) -> Result<PortalSettings, PortalError> {
         let text = std::fs::read_to_string(path).map_err(PortalError::io(path))?;
-        toml::from_str(&text).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()).into())
+        let settings: PortalSettings =
+            toml::from_str(&text).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()))?;
+        match settings.registration.fault() {
+            Some((setting, found)) => {
+                Err(EnvError::SettingsWrong(path.to_owned(), format!("{setting}: {found}")).into())
+            }
+            None => Ok(settings),
+        }
     }
 
     /// Writes `portal.toml`.
     pub fn save(&self, path: &Path) -> Result<(), PortalError> {
         let text =
             toml::to_string(self).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()))?;
-        let note = "# Settings of the portal. auto: number | prepared.\n";
+        let note = "# Settings of the portal. auto: number | prepared | held.\n";
         write_private(path, format!("{note}{text}").as_bytes())?;
         Ok(())
     }

@@ -215,6 +215,8 @@ codes! {
     SecondPerson = "second-person";
     /// A second person has to confirm an annulment.
     Annulment = "annulment";
+    /// The country's policy leaves this kind of event to a registrar.
+    Policy = "policy";
     /// The registrar annulled it.
     AnnulledByRegistrar = "annulled-by-registrar";
 }

@@ -42,6 +42,7 @@ reason-registrar = The registrar sent it back: { $what }
 reason-annulled = The notification was annulled before.
 reason-second-person = Whoever confirms must be another person than whoever signed.
 reason-annulment = Annulled; a second person still has to confirm.
+reason-policy = By the country’s rules a registrar decides this kind of event.
 reason-annulled-by-registrar = The registrar annulled it: { $what }
 
 # Errors of the portal's own commands

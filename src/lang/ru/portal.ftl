@@ -42,6 +42,7 @@ reason-registrar = Сотрудник ЗАГСа вернул: { $what }
 reason-annulled = Уведомление было аннулировано раньше.
 reason-second-person = Подтвердить должен другой человек, не тот, кто подписал.
 reason-annulment = Аннулировано; ещё должен подтвердить второй человек.
+reason-policy = По правилам страны такие события решает сотрудник ЗАГСа.
 reason-annulled-by-registrar = Сотрудник ЗАГСа аннулировал: { $what }
 
 # Errors of the portal's own commands

@@ -42,6 +42,7 @@ reason-registrar = Корманди САҲШ баргардонд: { $what }
 reason-annulled = Огоҳинома пештар бекор карда шудааст.
 reason-second-person = Бояд шахси дигар тасдиқ кунад, на он ки имзо кардааст.
 reason-annulment = Бекор карда шуд; шахси дуюм бояд тасдиқ кунад.
+reason-policy = Аз рӯи қоидаҳои кишвар дар бораи чунин воқеаҳо корманди САҲШ қарор мекунад.
 reason-annulled-by-registrar = Корманди САҲШ бекор кард: { $what }
 
 # Errors of the portal's own commands
