@@ -149,6 +149,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         #[cfg(feature = "portal")]
         "portal staff link" => staff::link(call, out),
         #[cfg(feature = "portal")]
+        "portal simulate" => registry::simulate(call, out),
+        #[cfg(feature = "portal")]
         "portal acts" => staff::acts(call, out),
         // The table and this list are one; a test holds that.
         other => Err(Failure::usage(

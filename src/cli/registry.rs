@@ -79,6 +79,31 @@ pub fn migrate(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
+/// `portal simulate`: a country of invented events in an empty portal.
+pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
+    let plan = portal::Plan {
+        events: call.number("events")?.unwrap_or(10_000).into(),
+        days: call.number("days")?.unwrap_or(365),
+        seed: call.number("seed")?.unwrap_or(1).into(),
+    };
+    let mut told = 0;
+    let made = portal::simulate(&dir(call), &plan, CLOCK.now(), &mut |entries| {
+        if entries >= told + 10_000 && !out.json {
+            told = entries;
+            out.line(&entries.to_string());
+        }
+    })?;
+    out.either(&json!(made), || {
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        Msg::new("cli-portal-simulated")
+            .with("facilities", count(made.facilities))
+            .with("entries", count(made.entries))
+            .with("families", count(made.families))
+            .render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
 /// `portal enrolments`.
 pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
     for row in portal::enrolments(&dir(call))? {

@@ -143,6 +143,12 @@ pub const COMMANDS: &[Command] = &[
         &[DIR, value("minutes", "N"), value("base", "URL")],
     ),
     #[cfg(feature = "portal")]
+    cmd(
+        "portal simulate",
+        &[],
+        &[DIR, value("events", "N"), value("days", "N"), value("seed", "N")],
+    ),
+    #[cfg(feature = "portal")]
     cmd("portal acts", &[], &[DIR, LIMIT]),
 ];
 

@@ -60,7 +60,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
 
 /// A portal's folder, opened for a command.
 pub(super) struct Opened {
-    files: Files,
+    pub files: Files,
     pub book: Box<dyn Book>,
     root: PublicKey,
 }
@@ -76,7 +76,7 @@ impl Opened {
         })
     }
 
-    fn ring(&mut self) -> Result<Ring, PortalError> {
+    pub fn ring(&mut self) -> Result<Ring, PortalError> {
         let mut ring = None;
         let root = &self.root;
         self.book.read(&mut |leaf| {

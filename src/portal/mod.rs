@@ -40,6 +40,7 @@ mod session;
 mod settings;
 mod shelf;
 mod sign_in;
+mod simulate;
 mod staff;
 mod verify;
 
@@ -49,6 +50,7 @@ pub use http::{Running, serve, start};
 pub use policy::{Category, Registration};
 pub use quality::quality;
 pub use settings::{Auto, PortalSettings};
+pub use simulate::{Made, Plan, simulate};
 pub use staff::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };

@@ -1,0 +1,438 @@
+//! A country of invented events, made by the very path of real ones: entries that doctors sign and
+//! devices deliver, decided by this portal's policy at the time at which they arrive; families that
+//! come for certificates; tallies; signs of life. For demonstrations, load and measurements.
+//!
+//! It is for an empty portal: the keys that it makes are gone when it ends.
+
+mod people;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Datelike, Days, Duration, FixedOffset, NaiveDate, TimeZone};
+use serde_json::{Value, json};
+
+use super::PortalError;
+use super::admin::Opened;
+use super::book::{BookError, Kept, SignOfLife};
+use super::draw::{month_name, month_of};
+use super::family::Family;
+use super::keys::{self, listed};
+use super::registry::{Device, Registry};
+use super::serve::Service;
+use crate::env::{Clock, ClockTrust, Role, new_uuid};
+use crate::seal::{Entry, EntryType, KeyUse, NO_PREV, SecretKey, TrustKey, hash};
+use crate::vital::Kind;
+use crate::wire;
+use people::{Dice, Happened};
+
+/// What to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// About so many events.
+    pub events: u64,
+    /// Within so many days before today.
+    pub days: u32,
+    /// The same seed makes the same country.
+    pub seed: u64,
+}
+
+/// What was made.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct Made {
+    /// Facilities.
+    pub facilities: u64,
+    /// Entries delivered.
+    pub entries: u64,
+    /// Families served.
+    pub families: u64,
+}
+
+/// Time as it passes in the invented country.
+struct Passing(Mutex<DateTime<FixedOffset>>);
+
+impl Clock for Passing {
+    fn now(&self) -> DateTime<FixedOffset> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A facility with one device and one doctor.
+struct Ward {
+    fac: String,
+    district: String,
+    device: SecretKey,
+    doctor: SecretKey,
+    jid: String,
+    seq: u64,
+    prev: String,
+    /// Days by which its deliveries are late.
+    slow: u64,
+    tally: BTreeMap<i32, [u64; 3]>,
+}
+
+/// An event on its way.
+struct Coming {
+    ward: usize,
+    happened: Happened,
+    signed: DateTime<FixedOffset>,
+}
+
+/// Makes it; `tell` hears now and then how many entries were delivered.
+pub fn simulate(
+    dir: &Path,
+    plan: &Plan,
+    today: DateTime<FixedOffset>,
+    tell: &mut dyn FnMut(u64),
+) -> Result<Made, PortalError> {
+    let first = today.date_naive() - Days::new(plan.days.into());
+    let start = at(first, 0, *today.offset());
+    let mut wards = found(dir, start)?;
+    let clock = Arc::new(Passing(Mutex::new(start)));
+    let registry = Registry::open(dir, None, clock.clone())?;
+    let mut dice = Dice(plan.seed);
+    let mut made = Made {
+        facilities: u64::try_from(wards.len()).unwrap_or(0),
+        ..Made::default()
+    };
+    let mut coming: BTreeMap<NaiveDate, Vec<Coming>> = BTreeMap::new();
+    let mut families: BTreeMap<NaiveDate, Vec<(String, String)>> = BTreeMap::new();
+    let mut day = first;
+    while day < today.date_naive() {
+        *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = at(day, 20 * 60, *today.offset());
+        let elapsed = u64::try_from((day - first).num_days()).unwrap_or(0);
+        let span = u64::from(plan.days).max(1);
+        let count = plan.events * (elapsed + 1) / span - plan.events * elapsed / span;
+        for _ in 0..count {
+            let one = happen(&mut dice, &mut wards, day, today);
+            coming.entry(one.0).or_default().push(one.1);
+        }
+        let due = coming.remove(&day).unwrap_or_default();
+        made.entries += deliver(&registry, &mut wards, due, &mut families, &mut dice, day)?;
+        if day.day() == 3 {
+            made.entries += tallies(&registry, &mut wards, &mut dice, day)?;
+        }
+        made.families += serve(
+            &registry,
+            families.remove(&day).unwrap_or_default(),
+            &mut dice,
+            day,
+        )?;
+        tell(made.entries);
+        day = day + Days::new(1);
+    }
+    *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = today;
+    for (i, ward) in wards.iter().enumerate() {
+        beat(&registry, ward, i, today)?;
+    }
+    while registry.draw_rest()? {}
+    registry.recount(usize::MAX)?;
+    Ok(made)
+}
+
+fn at(day: NaiveDate, minute: u64, offset: FixedOffset) -> DateTime<FixedOffset> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    let local = offset.from_local_datetime(&midnight).single().unwrap_or_default();
+    local + Duration::minutes(i64::try_from(minute).unwrap_or(0))
+}
+
+/// Two facilities in each district, whose keys the trust list names from the first day on.
+fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut ring = opened.ring()?;
+    let trust_key = keys::read_secret(&opened.files.trust_key())?;
+    let mut wards = Vec::new();
+    for (i, district) in crate::codes::list("district")
+        .into_iter()
+        .flat_map(|l| &l.codes)
+        .enumerate()
+    {
+        for part in 1..=2_usize {
+            wards.push(Ward {
+                fac: format!("{}-S{part:02}", district.code),
+                district: district.code.clone(),
+                device: SecretKey::generate()?,
+                doctor: SecretKey::generate()?,
+                jid: new_uuid(),
+                seq: 0,
+                prev: NO_PREV.to_owned(),
+                slow: if (i + part) % 13 == 0 { 9 } else { 0 },
+                tally: BTreeMap::new(),
+            });
+        }
+    }
+    for part in wards.chunks(50) {
+        let mut result = Ok(0);
+        opened.book.write(&mut |leaf| {
+            for ward in part {
+                let name = format!("Беморхонаи {}", ward.fac);
+                leaf.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
+            }
+            result = ring.extend(leaf, &trust_key, from, |keys| {
+                for ward in part {
+                    let of = |key: &SecretKey, what| TrustKey {
+                        fac: Some(ward.fac.clone()),
+                        ..listed(&key.public(), what, from)
+                    };
+                    keys.push(of(&ward.device, KeyUse::Device));
+                    keys.push(TrustKey {
+                        usr: Some("doctor".to_owned()),
+                        role: Some(Role::Doctor),
+                        ..of(&ward.doctor, KeyUse::Person)
+                    });
+                }
+            });
+            match &result {
+                Ok(_) => Ok(()),
+                Err(_) => Err(BookError::Failed("trust list".to_owned())),
+            }
+        })?;
+        result?;
+    }
+    Ok(wards)
+}
+
+/// Something happens somewhere: the day on which it arrives.
+fn happen(
+    dice: &mut Dice,
+    wards: &mut [Ward],
+    day: NaiveDate,
+    today: DateTime<FixedOffset>,
+) -> (NaiveDate, Coming) {
+    // A few facilities have most of the births.
+    let n = u64::try_from(wards.len()).unwrap_or(1);
+    let ward = usize::try_from(dice.below(n).min(dice.below(n))).unwrap_or(0);
+    let district = wards.get(ward).map(|w| w.district.clone()).unwrap_or_default();
+    let mut happened = people::event(dice, day, &district, &district);
+    let hours = match dice.below(100) {
+        0..85 => 1 + dice.below(14),
+        85..97 => 24 + dice.below(96),
+        _ => 240 + dice.below(1_200),
+    };
+    let signed = at(day, happened.minute + hours * 60, *today.offset());
+    let late = (signed.date_naive() - day).num_days() > 25;
+    // Half of the late ones say why; the others come back.
+    if late
+        && dice.percent(50)
+        && let Some(body) = happened.body.as_object_mut()
+    {
+        body.insert("late_reason".into(), json!("оила дертар муроҷиат кард"));
+        if let Some(checked) = body.entry("checked").or_insert_with(|| json!({})).as_object_mut() {
+            checked.insert("C02".into(), json!("verified"));
+        }
+    }
+    let road = if dice.percent(10) { 1 + dice.below(6) } else { 0 };
+    let slow = wards.get(ward).map_or(0, |w| w.slow);
+    let arrives = signed.date_naive()
+        + Days::new(road + slow + u64::from(signed.time() > chrono::NaiveTime::MIN + Duration::hours(20)));
+    (
+        arrives,
+        Coming {
+            ward,
+            happened,
+            signed,
+        },
+    )
+}
+
+impl Ward {
+    fn entry(
+        &mut self,
+        t: EntryType,
+        body: Value,
+        rec: DateTime<FixedOffset>,
+        key: &SecretKey,
+    ) -> Result<(String, String), PortalError> {
+        let id = new_uuid();
+        let device = t == EntryType::Open;
+        self.seq += 1;
+        let entry = Entry {
+            v: 1,
+            t,
+            nid: id.clone(),
+            id: id.clone(),
+            rev: 1,
+            jid: self.jid.clone(),
+            seq: self.seq,
+            prev: self.prev.clone(),
+            rec,
+            clk: ClockTrust::Synced,
+            fac: self.fac.clone(),
+            dev: self.device.public().kid().to_owned(),
+            usr: if device {
+                self.device.public().kid().to_owned()
+            } else {
+                "doctor".to_owned()
+            },
+            role: if device { Role::Device } else { Role::Doctor },
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            body: match body {
+                Value::Object(body) => body,
+                _ => serde_json::Map::new(),
+            },
+            reference: None,
+            reason: None,
+        };
+        let jws = entry.seal(key)?;
+        self.prev = hash(&jws);
+        Ok((id, jws))
+    }
+
+    fn push(&self, registry: &Registry, lines: &[String]) -> Result<u64, PortalError> {
+        let device = Device {
+            kid: self.device.public().kid().to_owned(),
+            fac: self.fac.clone(),
+        };
+        for part in lines.chunks(wire::MAX_LINES) {
+            let body: Vec<String> = part.iter().map(|jws| wire::jws_line(jws)).collect();
+            registry
+                .deliver(&device, &body.join("\n"))
+                .map_err(|code| BookError::Failed(format!("a delivery was refused: {}", code.code())))?;
+        }
+        Ok(u64::try_from(lines.len()).unwrap_or(0))
+    }
+}
+
+fn deliver(
+    registry: &Registry,
+    wards: &mut [Ward],
+    due: Vec<Coming>,
+    families: &mut BTreeMap<NaiveDate, Vec<(String, String)>>,
+    dice: &mut Dice,
+    day: NaiveDate,
+) -> Result<u64, PortalError> {
+    let mut by_ward: BTreeMap<usize, Vec<Coming>> = BTreeMap::new();
+    for one in due {
+        by_ward.entry(one.ward).or_default().push(one);
+    }
+    let mut sent = 0;
+    for (i, all) in by_ward {
+        let Some(ward) = wards.get_mut(i) else { continue };
+        let mut lines = Vec::new();
+        if ward.seq == 0 {
+            let device = ward.device.clone();
+            let body = json!({"device": device.public().kid(), "facility": ward.fac});
+            let rec = registry.now();
+            lines.push(ward.entry(EntryType::Open, body, rec, &device)?.1);
+        }
+        for one in all {
+            let doctor = ward.doctor.clone();
+            let kind = one.happened.kind;
+            let month = month_of(one.signed.date_naive());
+            let at = match kind {
+                Kind::Birth => 0,
+                Kind::FoetalDeath => 1,
+                Kind::Death => 2,
+            };
+            if let Some(n) = ward.tally.entry(month).or_default().get_mut(at) {
+                *n += 1;
+            }
+            let (nid, jws) = ward.entry(EntryType::Notice(kind), one.happened.body, one.signed, &doctor)?;
+            lines.push(jws);
+            // Four families of five come, most within a month.
+            if kind != Kind::FoetalDeath && dice.percent(80) {
+                let when = day + Days::new(1 + dice.below(20) + dice.below(40));
+                families
+                    .entry(when)
+                    .or_default()
+                    .push((nid, ward.district.clone()));
+            }
+        }
+        sent += ward.push(registry, &lines)?;
+    }
+    Ok(sent)
+}
+
+/// Most facilities count their delivery book, and some miscount.
+fn tallies(
+    registry: &Registry,
+    wards: &mut [Ward],
+    dice: &mut Dice,
+    day: NaiveDate,
+) -> Result<u64, PortalError> {
+    let month = month_of(day) - 1;
+    let mut sent = 0;
+    for ward in wards.iter_mut().filter(|w| w.seq > 0) {
+        let [births, foetal, deaths] = ward.tally.remove(&month).unwrap_or_default();
+        if !dice.percent(85) {
+            continue;
+        }
+        let births = births + u64::from(dice.percent(7));
+        let body =
+            json!({"month": month_name(month), "births": births, "foetal_deaths": foetal, "deaths": deaths});
+        let doctor = ward.doctor.clone();
+        let rec = registry.now();
+        let line = ward.entry(EntryType::Tally, body, rec, &doctor)?.1;
+        sent += ward.push(registry, &[line])?;
+    }
+    Ok(sent)
+}
+
+/// Families at the offices: a name, then the certificate.
+fn serve(
+    registry: &Registry,
+    due: Vec<(String, String)>,
+    dice: &mut Dice,
+    day: NaiveDate,
+) -> Result<u64, PortalError> {
+    let ring = registry.ring()?;
+    let mut served = 0;
+    for part in due.chunks(200) {
+        registry.write(&ring, &mut |session| {
+            for (nid, office) in part {
+                served += u64::from(one_family(session, nid, office, &people::child(dice), day)?);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(served)
+}
+
+fn one_family(
+    session: &mut super::session::Session<'_>,
+    nid: &str,
+    office: &str,
+    name: &str,
+    day: NaiveDate,
+) -> Kept<bool> {
+    let Some(n) = session.find(nid)? else {
+        return Ok(false);
+    };
+    let kind = super::decide::kind_of(&n)?;
+    let Some(event) = session.statement(&n.effective, kind)?.event else {
+        return Ok(false);
+    };
+    let answer = |question: &str| match question {
+        "child_given" => name.to_owned(),
+        _ => String::new(),
+    };
+    if let Ok(family) = Family::read(kind, &event, answer)
+        && session.serve(nid, office, &Service::Add(family))?.is_err()
+    {
+        return Ok(false);
+    }
+    let issue = Service::Issue {
+        number: format!("I-ТҶ {}", nid.get(..8).unwrap_or_default()),
+        date: day.to_string(),
+    };
+    Ok(session.serve(nid, office, &issue)?.is_ok())
+}
+
+fn beat(registry: &Registry, ward: &Ward, i: usize, now: DateTime<FixedOffset>) -> Kept<()> {
+    let hours = if i % 17 == 0 {
+        200
+    } else {
+        i64::try_from(i % 5).unwrap_or(0)
+    };
+    registry.keep(&mut |leaf| {
+        leaf.put_heartbeat(&SignOfLife {
+            dev: ward.device.public().kid().to_owned(),
+            fac: ward.fac.clone(),
+            at_ms: (now - Duration::hours(hours)).timestamp_millis(),
+            backlog: u64::try_from(i % 7).unwrap_or(0),
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            jws: String::new(),
+        })
+    })
+}
