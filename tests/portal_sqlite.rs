@@ -20,6 +20,7 @@ mod portal {
     mod changes;
     mod decides;
     mod desk;
+    mod figures;
     mod http;
     mod openapi;
     mod orders;
