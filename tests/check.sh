@@ -1,12 +1,13 @@
 #!/bin/sh
 # Checks everything: form, lints, licences, tests with and without the registry's side, documents,
-# the service unit, the scripted demonstration, foreign verifiers, and the measurements in short.
+# the service unit, the scripted demonstration, foreign verifiers, the portal against its own OpenAPI
+# document, and the measurements in short.
 #
 #   tests/check.sh
 #
 # A foreign tool that is missing is named and left out; with the environment variable CI set it is
 # a fault. Foreign verifiers run under OGOH_PYTHON (default python3) with pyjwt, cryptography,
-# joserfc and jwcrypto.
+# joserfc, jwcrypto and schemathesis.
 set -eu
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
@@ -86,6 +87,23 @@ if has "Python with pyjwt, joserfc, jwcrypto, cryptography" "$python" -c "import
     "$target/release/ogoh" --data-dir "$ward" export --format jws >"$kept/entries.jws"
     "$target/release/ogoh" --data-dir "$ward" keys --jwks >"$kept/keys.jwks"
     "$python" -W ignore tests/jose_check.py "$kept/keys.jwks" "$kept/entries.jws"
+fi
+
+step "the portal against its own OpenAPI document"
+if has "Python with schemathesis, cryptography" "$python" -c "import schemathesis, cryptography"; then
+    "$target/release/ogoh" portal serve --dir "$kept/demo/portal" --listen 127.0.0.1:0 --json >"$kept/portal" &
+    portal=$!
+    trap 'kill "$portal" 2>/dev/null || true; rm -rf "$kept"' EXIT
+    until grep -q url "$kept/portal"; do
+        kill -0 "$portal"
+    done
+    url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$kept/portal")
+    if has "promtool" promtool --version; then
+        "$python" -c 'import sys, urllib.request; sys.stdout.buffer.write(urllib.request.urlopen(sys.argv[1] + "/metrics").read())' "$url" |
+            promtool check metrics
+    fi
+    "$python" tests/openapi_check.py "$url" "$kept/demo/ward" "$kept/demo/portal" "$target/release/ogoh"
+    kill "$portal"
 fi
 
 step "measurements, short"

@@ -420,7 +420,7 @@ fn one_family(
 }
 
 fn beat(registry: &Registry, ward: &Ward, i: usize, now: DateTime<FixedOffset>) -> Kept<()> {
-    let hours = if i % 17 == 0 {
+    let hours = if i.is_multiple_of(17) {
         200
     } else {
         i64::try_from(i % 5).unwrap_or(0)
