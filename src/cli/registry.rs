@@ -1,6 +1,5 @@
 //! The registry's commands: `portal init|serve|enrolments|approve|revoke|trust|quality`.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,16 +49,15 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
 /// `portal serve`: until SIGTERM or Ctrl-C.
 pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
     let text = call.value("listen").unwrap_or(LISTEN);
-    let listen: SocketAddr = text
-        .parse()
-        .map_err(|_| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
+    let listen = portal::Listen::parse(text)
+        .ok_or_else(|| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
     portal::serve(
         &dir(call),
         listen,
         call.value("database"),
         Arc::new(CLOCK),
         |running| {
-            let url = format!("http://{}", running.addr);
+            let url = running.url.clone();
             out.either(&json!({ "url": url }), || {
                 Msg::new("cli-portal-serves")
                     .with("url", url.as_str())

@@ -38,6 +38,9 @@ pub enum PortalError {
     /// The trust list has no such key.
     #[error("no such key")]
     NoSuchKey(String),
+    /// A certificate or its key cannot be read.
+    #[error("certificate {0}")]
+    Certificate(PathBuf),
     /// A login of other letters, or too short or long.
     #[error("login")]
     Login(String),
@@ -84,6 +87,7 @@ impl Explain for PortalError {
             PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
+            PortalError::Certificate(p) => path("portal-certificate", p),
             PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),

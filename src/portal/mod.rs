@@ -46,7 +46,7 @@ mod verify;
 
 pub use admin::{approve, enrolments, init, migrate, refuse, revoke, trust};
 pub use error::PortalError;
-pub use http::{Running, serve, start};
+pub use http::{Listen, Running, serve, start};
 pub use policy::{Category, Registration};
 pub use quality::quality;
 pub use settings::{Auto, PortalSettings};

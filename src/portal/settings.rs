@@ -31,6 +31,10 @@ pub struct PortalSettings {
     /// Address of the PostgreSQL database that holds the book, `postgres://user@host/name`; empty
     /// for a file beside the keys. Several portals may share one.
     pub database: String,
+    /// PEM file of the certificate chain for TLS 1.3; empty where a proxy carries TLS.
+    pub tls_certificate: String,
+    /// PEM file of its key.
+    pub tls_key: String,
     /// Rules of data quality whose warning holds a notification even if it was answered.
     pub hold_rules: Vec<String>,
     /// Days after the end of a month from which everybody may see its counts.
@@ -53,6 +57,8 @@ impl Default for PortalSettings {
         PortalSettings {
             auto: Auto::default(),
             database: String::new(),
+            tls_certificate: String::new(),
+            tls_key: String::new(),
             hold_rules: Vec::new(),
             limits: Limits::default(),
             policy: Policy::default(),

@@ -55,6 +55,7 @@ portal-port-in-use-hint = Барномаи дигарро боздоред ё п
 portal-address = Суроғаи { $addr }-ро гӯш кардан намешавад: { $what }
 portal-book = Хатои пойгоҳи маълумоти портал: { $what }
 portal-newer-database = Пойгоҳи маълумоти порталро нусхаи навтари ogoh навиштааст.
+portal-certificate = Шаҳодатнома ё калиди TLS хонда намешавад: { $path } (PEM).
 portal-older-database = Пойгоҳи додаҳои портал аз нусхаи кӯҳнатар аст; аввал: ogoh portal migrate
 portal-no-such-enrolment = Дархости { $id } нест.
 portal-no-such-key = Дар рӯйхати боварӣ калиди { $kid } нест.

@@ -4,6 +4,7 @@
 //! name and no token is ever logged.
 
 mod extract;
+mod listen;
 mod people;
 mod server;
 
@@ -21,6 +22,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use extract::{Ask, Segment};
+pub use listen::Listen;
 pub use server::{Running, serve, start};
 
 use crate::portal::measurements;

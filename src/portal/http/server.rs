@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
+use super::listen::{self, Listen, Socket};
 use super::{Shared, router};
 use crate::env::Clock;
 use crate::portal::PortalError;
@@ -17,8 +19,10 @@ const HOUSEKEEPING: Duration = Duration::from_secs(30);
 
 /// A running portal; stops when dropped.
 pub struct Running {
-    /// Where it listens.
+    /// Where it listens; port 0 for a socket in the file system.
     pub addr: SocketAddr,
+    /// The same for people: `http://…`, `https://…`, `unix:…`.
+    pub url: String,
     stop: watch::Sender<bool>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
@@ -48,18 +52,24 @@ impl Drop for Running {
 /// book is, if not where the settings say.
 pub fn start(
     dir: &Path,
-    listen: SocketAddr,
+    listen: impl Into<Listen>,
     database: Option<&str>,
     clock: Arc<dyn Clock>,
 ) -> Result<Running, PortalError> {
+    let listen = listen.into();
     let registry = Arc::new(Registry::open(dir, database, clock)?);
+    let tls = listen::tls(&registry.settings, dir)?;
     let wrong = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AddrInUse => PortalError::PortInUse(listen.to_string()),
         _ => PortalError::Address(listen.to_string(), e),
     };
-    let listener = std::net::TcpListener::bind(listen).map_err(wrong)?;
-    listener.set_nonblocking(true).map_err(wrong)?;
-    let addr = listener.local_addr().map_err(wrong)?;
+    let socket = Socket::bind(&listen).map_err(wrong)?;
+    let addr = socket.addr().map_err(wrong)?;
+    let url = match (&listen, &tls) {
+        (Listen::Unix(_), _) => listen.to_string(),
+        (_, Some(_)) => format!("https://{addr}"),
+        (_, None) => format!("http://{addr}"),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -74,7 +84,7 @@ pub fn start(
     let thread = std::thread::Builder::new()
         .name("portal".to_owned())
         .spawn(move || {
-            runtime.block_on(run(listener, shared, stopping));
+            runtime.block_on(run(socket, tls, shared, stopping));
             runtime.shutdown_timeout(Duration::from_secs(5));
             // Last, and here: a connection to a database must not end on a thread of the runtime.
             drop(registry);
@@ -82,6 +92,7 @@ pub fn start(
         .map_err(wrong)?;
     Ok(Running {
         addr,
+        url,
         stop,
         thread: Some(thread),
     })
@@ -90,12 +101,12 @@ pub fn start(
 /// Runs a portal until SIGTERM or Ctrl-C; `ready` is called once it listens.
 pub fn serve(
     dir: &Path,
-    listen: SocketAddr,
+    listen: Listen,
     database: Option<&str>,
     clock: Arc<dyn Clock>,
     ready: impl FnOnce(&Running),
 ) -> Result<(), PortalError> {
-    let running = start(dir, listen, database, clock)?;
+    let running = start(dir, listen.clone(), database, clock)?;
     ready(&running);
     let wait = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -122,26 +133,9 @@ async fn asked_to_stop() {
     let _ = interrupt.await;
 }
 
-async fn run(listener: std::net::TcpListener, shared: Shared, stopping: watch::Receiver<bool>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
-    let mut stop = stopping.clone();
+async fn run(socket: Socket, tls: Option<TlsAcceptor>, shared: Shared, stopping: watch::Receiver<bool>) {
     let keeping = tokio::spawn(keep_house(shared.clone()));
-    let app = router(shared).into_make_service();
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
-        // An error means that the portal's owner is gone: stop as well.
-        let _ = stop.wait_for(|s| *s).await;
-    });
-    // A client that never closes must not keep the portal from stopping.
-    let mut last_call = stopping;
-    tokio::select! {
-        _ = served => {}
-        () = async {
-            let _ = last_call.wait_for(|s| *s).await;
-            tokio::time::sleep(Duration::from_secs(5)).await;
-        } => {}
-    }
+    listen::serve(socket, tls, router(shared), stopping).await;
     keeping.abort();
 }
 

@@ -1,0 +1,163 @@
+//! How the portal listens: under TLS of its own, on a socket in the file system, against clients that
+//! are slow or many.
+#![cfg(feature = "portal")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod portal_support;
+mod support;
+
+/// Where the portals of these tests keep their books.
+const DATABASE: portal_support::Database = portal_support::Database::Sqlite;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ogoh::portal::{self, Listen, PortalError, PortalSettings};
+use portal_support::*;
+
+#[test]
+fn tls_of_its_own_speaks_1_3_and_nothing_older() {
+    if !support::has_tool("openssl", Command::new("openssl").arg("version")) {
+        return;
+    }
+    let mut world = World::new();
+    let made = Command::new("openssl")
+        .current_dir(world.dir())
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+        ])
+        .args([
+            "-keyout",
+            "tls.key",
+            "-out",
+            "tls.pem",
+            "-subj",
+            "/CN=portal",
+            "-days",
+            "30",
+        ])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+        .output()
+        .unwrap();
+    assert!(made.status.success());
+    let path = world.dir().join("portal.toml");
+    let settings = PortalSettings {
+        tls_certificate: "tls.pem".into(),
+        tls_key: "tls.key".into(),
+        ..PortalSettings::load(&path).unwrap()
+    };
+    settings.save(&path).unwrap();
+    world.restart();
+    let portal = world.portal.as_ref().unwrap();
+    assert!(portal.url.starts_with("https://"), "{}", portal.url);
+    let ask = |version: &str| {
+        let mut child = Command::new("openssl")
+            .args([
+                "s_client",
+                "-quiet",
+                "-verify_return_error",
+                "-verify_ip",
+                "127.0.0.1",
+                version,
+            ])
+            .arg("-CAfile")
+            .arg(world.dir().join("tls.pem"))
+            .args(["-connect", &portal.addr.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let request = b"GET /healthz HTTP/1.1\r\nhost: portal\r\nconnection: close\r\n\r\n";
+        let _ = child.stdin.take().unwrap().write_all(request);
+        let mut said = String::new();
+        let _ = child.stdout.take().unwrap().read_to_string(&mut said);
+        let _ = child.wait();
+        said
+    };
+    assert!(ask("-tls1_3").contains("200 OK"));
+    assert!(!ask("-tls1_2").contains("200 OK"));
+
+    let broken = PortalSettings {
+        tls_key: "nowhere.key".into(),
+        ..settings
+    };
+    broken.save(&path).unwrap();
+    world.portal = None;
+    let any = "127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap();
+    let started = portal::start(world.dir(), any, None, world.clock.clone());
+    assert!(matches!(started.err(), Some(PortalError::Certificate(p)) if p.ends_with("nowhere.key")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_socket_in_the_file_system_serves_and_a_left_over_one_is_replaced() {
+    use std::os::unix::net::{UnixListener, UnixStream};
+    let mut world = World::new();
+    world.portal = None;
+    let path = world.dir().join("portal.sock");
+    // What a killed portal leaves behind.
+    drop(UnixListener::bind(&path).unwrap());
+    let listen = Listen::parse(&format!("unix:{}", path.display())).unwrap();
+    let portal = portal::start(world.dir(), listen.clone(), None, world.clock.clone()).unwrap();
+    let mut stream = UnixStream::connect(&path).unwrap();
+    stream
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: portal\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).unwrap();
+    assert!(said.contains("200 OK") && said.ends_with("ok\n"), "{said}");
+    // A socket that somebody listens on is not taken away.
+    let second = portal::start(world.dir(), listen, None, world.clock.clone());
+    assert!(matches!(second.err(), Some(PortalError::PortInUse(_))));
+    portal.stop();
+    assert_eq!(Listen::parse("unix:"), None);
+    assert_eq!(Listen::parse("somewhere"), None);
+}
+
+#[test]
+fn hundreds_of_clients_that_never_finish_keep_nobody_waiting_and_are_let_go() {
+    let world = World::new();
+    let addr = world.portal.as_ref().unwrap().addr;
+    let mut slow: Vec<TcpStream> = (0..400).map(|_| TcpStream::connect(addr).unwrap()).collect();
+    for stream in &mut slow {
+        stream.write_all(b"POST /v1/entries HTTP/1.1\r\nhost: ").unwrap();
+    }
+    assert_eq!(get(&world.url("/healthz"), None).0, 200);
+    // The portal ends them, each in its time.
+    let until = Instant::now() + Duration::from_secs(60);
+    for mut stream in slow {
+        stream.set_read_timeout(Some(until - Instant::now())).unwrap();
+        let mut rest = Vec::new();
+        let ended = stream.read_to_end(&mut rest);
+        assert!(ended.is_ok(), "{ended:?}");
+    }
+    // A head without an end is refused, too.
+    let mut huge = TcpStream::connect(addr).unwrap();
+    huge.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let _ = huge.write_all(b"GET /healthz HTTP/1.1\r\nx: ");
+    let part = [b'a'; 8192];
+    for _ in 0..64 {
+        if huge.write_all(&part).is_err() {
+            break;
+        }
+    }
+    let mut said = String::new();
+    let _ = huge.read_to_string(&mut said);
+    assert!(!said.contains("200 OK"), "{said}");
+    assert_eq!(get(&world.url("/healthz"), None).0, 200);
+}
