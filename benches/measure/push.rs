@@ -50,7 +50,13 @@ fn found(folder: &Path) -> Country {
     let data = folder.join("ward");
     let (registry_arg, data_arg) = (registry.to_str().unwrap(), data.to_str().unwrap());
     let founded = portal::init(&registry, &portal::PortalSettings::default(), &CLOCK).unwrap();
-    let running = portal::start(&registry, "127.0.0.1:0".parse().unwrap(), None, Arc::new(CLOCK)).unwrap();
+    let running = portal::start(
+        &registry,
+        "127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap(),
+        None,
+        Arc::new(CLOCK),
+    )
+    .unwrap();
     let at = facility();
     let setup = file(
         "facility.toml",

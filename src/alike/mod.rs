@@ -4,12 +4,14 @@
 //! year alone and write the letter of a passport on whichever layout is on. Here such spellings
 //! are brought together for searching and comparing. What is stored or signed is never folded.
 //!
-//! Deliberately absent: transliteration between alphabets, phonetics, scores; a look-alike is a
-//! question for a person, and the answer has to be explicable.
+//! Deliberately absent: transliteration between alphabets, scores; a look-alike is a question for a
+//! person, and the answer has to be explicable.
 
 mod person;
+mod sound;
 
 pub use person::{Person, same_birth, same_person};
+pub use sound::{sound, stem};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;

@@ -2,9 +2,9 @@
 
 use crate::vital::{Event, PartialDate};
 
-use super::{document, fold, near};
+use super::{document, fold, near, sound, stem};
 
-/// What likeness looks at in a person; texts folded, empty where nothing is known.
+/// What likeness looks at in a person; names by their sound, empty where nothing is known.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     surname: String,
@@ -33,9 +33,9 @@ impl Person {
             event.text(&path).unwrap_or_default()
         };
         Person {
-            surname: fold(text("surname")),
-            given: fold(text("given")),
-            patronymic: fold(text("patronymic")),
+            surname: heard(text("surname")),
+            given: heard(text("given")),
+            patronymic: heard(text("patronymic")),
             document: document(text("document")),
             born: event.date(&format!("{who}.born")),
         }
@@ -44,9 +44,9 @@ impl Person {
     /// From parts as typed; empty where unknown.
     pub fn new(surname: &str, given: &str, patronymic: &str, doc: &str, born: Option<PartialDate>) -> Person {
         Person {
-            surname: fold(surname),
-            given: fold(given),
-            patronymic: fold(patronymic),
+            surname: heard(surname),
+            given: heard(given),
+            patronymic: heard(patronymic),
             document: document(doc),
             born,
         }
@@ -61,6 +61,10 @@ impl Person {
     pub fn is_named(&self) -> bool {
         !self.surname.is_empty() || !self.given.is_empty()
     }
+}
+
+fn heard(name: &str) -> String {
+    sound(&fold(name))
 }
 
 /// Whether two dates may be one: they can mean the same day, differ by one edit of a digit, or
@@ -88,11 +92,15 @@ pub fn same_person(a: &Person, b: &Person) -> bool {
         return true;
     }
     let mut agreeing = 0;
-    for (x, y) in [(&a.surname, &b.surname), (&a.given, &b.given)] {
-        if x.is_empty() || y.is_empty() {
-            continue;
+    if !a.surname.is_empty() && !b.surname.is_empty() {
+        // Раҳимова in the passport, Раҳимзода at the ward.
+        if !same_name(&a.surname, &b.surname) && stem(&a.surname) != stem(&b.surname) {
+            return false;
         }
-        if !same_name(x, y) {
+        agreeing += 1;
+    }
+    if !a.given.is_empty() && !b.given.is_empty() {
+        if !same_name(&a.given, &b.given) {
             return false;
         }
         agreeing += 1;

@@ -83,6 +83,7 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
         events: call.number("events")?.unwrap_or(10_000).into(),
         days: call.number("days")?.unwrap_or(365),
         seed: call.number("seed")?.unwrap_or(1).into(),
+        twice: call.number("twice")?.unwrap_or(0).into(),
     };
     let mut told = 0;
     let made = portal::simulate(&dir(call), &plan, CLOCK.now(), &mut |entries| {
@@ -97,6 +98,9 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
             .with("facilities", count(made.facilities))
             .with("entries", count(made.entries))
             .with("families", count(made.families))
+            .with("twice", count(made.twice))
+            .with("found", count(made.found))
+            .with("mistaken", count(made.mistaken))
             .render(out.lang)
     });
     Ok(fail::OK)

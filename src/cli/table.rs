@@ -146,7 +146,13 @@ pub const COMMANDS: &[Command] = &[
     cmd(
         "portal simulate",
         &[],
-        &[DIR, value("events", "N"), value("days", "N"), value("seed", "N")],
+        &[
+            DIR,
+            value("events", "N"),
+            value("days", "N"),
+            value("seed", "N"),
+            value("twice", "PERCENT"),
+        ],
     ),
     #[cfg(feature = "portal")]
     cmd("portal acts", &[], &[DIR, LIMIT]),

@@ -90,6 +90,18 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// Makes a notification findable as a look-alike once more, unless it is none any more.
+    fn index_again(&self, nid: &str) -> Kept<()> {
+        let Some(n) = self.find(nid)? else { return Ok(()) };
+        let ended = matches!(n.status, Status::Returned | Status::Duplicate | Status::Voided);
+        match self.statement(&n.effective, kind_of(&n)?)?.event {
+            Some(event) if !ended => self.index(&n, &event),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The month in which a notification counts, and how. A date of which only the year is known
 /// belongs to no month.
 fn fact(
@@ -249,7 +261,13 @@ impl Registry {
         }
         let ring = self.ring()?;
         let rest: BTreeSet<String> = rest.into_iter().collect();
-        self.write(&ring, &mut |session| session.draw(&rest))?;
+        self.write(&ring, &mut |session| {
+            // An older version may have kept other keys of look-alikes.
+            for nid in &rest {
+                session.index_again(nid)?;
+            }
+            session.draw(&rest)
+        })?;
         Ok(true)
     }
 }

@@ -272,12 +272,13 @@ pub(super) fn person(who: &Likeness) -> crate::alike::Person {
 
 /// Fields by which look-alikes are found: every true look-alike shares one of these keys.
 pub(super) fn alike_keys(event: &Event) -> Vec<String> {
-    use crate::alike::{document, fold};
+    use crate::alike::{document, fold, sound, stem};
     let who = event.kind.person();
     let group = if event.kind == Kind::Death { 'd' } else { 'b' };
-    let text = |part: &str| fold(event.text(&format!("{who}.{part}")).unwrap_or_default());
+    let text = |part: &str| sound(&fold(event.text(&format!("{who}.{part}")).unwrap_or_default()));
     let start = |t: &str, n: usize| t.chars().take(n).collect::<String>();
     let (surname, given) = (text("surname"), text("given"));
+    let surname = stem(&surname).to_owned();
     let number = document(event.text(&format!("{who}.document")).unwrap_or_default());
     let born = event.date(&format!("{who}.born")).map(|d| d.year());
     let mut keys = Vec::new();

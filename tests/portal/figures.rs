@@ -204,7 +204,7 @@ fn the_country_says_what_is_registered_where_and_how_numbers_look() {
     world.portal = None;
     let started = portal::start(
         world.dir(),
-        "127.0.0.1:0".parse().unwrap(),
+        "127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap(),
         None,
         world.clock.clone(),
     );
@@ -221,6 +221,7 @@ fn an_invented_country_is_the_same_for_the_same_seed_and_adds_up() {
             events: 120,
             days: 40,
             seed: 7,
+            twice: 10,
         };
         portal::simulate(world.dir(), &plan, world.now(), &mut |_| {}).unwrap();
         world.start();

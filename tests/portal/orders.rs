@@ -32,8 +32,11 @@ fn any_order(world: &World, fac: &str, seed: u64) {
     let colleague = world.person(fac, "colleague", Role::ShiftHead);
     let doctor = ward.doctor.clone();
     // Surnames differ by facility, so that nobody looks like a mother elsewhere.
-    let letter = |n: u64| char::from_u32(u32::try_from(0x0430 + n).unwrap()).unwrap();
-    let surname = |n: u64| format!("{0}{0}{0}{1}{1}ова", letter(n), letter(seed));
+    const LETTERS: [char; 16] = [
+        'б', 'в', 'г', 'д', 'з', 'к', 'л', 'м', 'п', 'р', 'с', 'т', 'ф', 'х', 'ч', 'ш',
+    ];
+    let letter = |n: u64| LETTERS[usize::try_from(n).unwrap()];
+    let surname = |n: u64| format!("{0}ун{0}ур{1}уш{1}ова", letter(n), letter(seed));
     let mother = |n: u64| {
         let body = with(
             birth(&surname(n)),
@@ -43,7 +46,7 @@ fn any_order(world: &World, fac: &str, seed: u64) {
         with(
             body,
             "mother.given",
-            json!(format!("{0}{0}{1}{1}на", letter(n + 9), letter(seed))),
+            json!(format!("{0}ун{0}уш{1}ур{1}на", letter(n + 9), letter(seed))),
         )
     };
     let unnamed = |n: u64| with(mother(n), "child.given", json!({"not": "yet"}));

@@ -190,4 +190,5 @@ cmd-portal-simulate = an invented country in an empty portal
 opt-events = how many events (10000 unless given)
 opt-days = within how many last days (365 unless given)
 opt-seed = the same number makes the same country
-cli-portal-simulated = Facilities: { $facilities }; entries: { $entries }; families: { $families }.
+cli-portal-simulated = Facilities: { $facilities }; entries: { $entries }; families: { $families }. Reported twice: { $twice }, found: { $found }, mistaken: { $mistaken }.
+opt-twice = share of events that are reported twice, percent (0 unless given)

@@ -190,4 +190,5 @@ cmd-portal-simulate = выдуманная страна в пустом порт
 opt-events = сколько событий (по умолчанию 10000)
 opt-days = за сколько последних дней (по умолчанию 365)
 opt-seed = то же число — та же страна
-cli-portal-simulated = Учреждений: { $facilities }; записей: { $entries }; семей: { $families }.
+cli-portal-simulated = Учреждений: { $facilities }; записей: { $entries }; семей: { $families }. Дважды: { $twice }, найдено: { $found }, ошибочно: { $mistaken }.
+opt-twice = доля событий, о которых сообщают дважды, в процентах (по умолчанию 0)

@@ -190,4 +190,5 @@ cmd-portal-simulate = кишвари бофтаи намоишӣ дар порт
 opt-events = чанд воқеа (пешакӣ 10000)
 opt-days = дар чанд рӯзи охир (пешакӣ 365)
 opt-seed = ҳамон рақам — ҳамон кишвар
-cli-portal-simulated = Муассисаҳо: { $facilities }; сабтҳо: { $entries }; оилаҳо: { $families }.
+cli-portal-simulated = Муассисаҳо: { $facilities }; сабтҳо: { $entries }; оилаҳо: { $families }. Такрорӣ: { $twice }, ёфт шуд: { $found }, нодуруст: { $mistaken }.
+opt-twice = ҳиссаи воқеаҳое, ки ду бор хабар дода мешаванд, фоиз (пешакӣ 0)

@@ -169,6 +169,15 @@ impl Leaf<'_> {
         self.all(&sql, values![office, most], read::entry)
     }
 
+    /// Hands over notification and verdict of every entry that is held.
+    pub fn each_held(&self, each: &mut dyn FnMut(String, Verdict) -> Kept<()>) -> Kept<()> {
+        let sql = "SELECT nid, verdict FROM entry WHERE status = 'held'";
+        self.0.rows(sql, &[], &mut |mut row| {
+            let (nid, text) = (row.text(0)?, row.text(1)?);
+            each(nid, read::of_json(&text)?)
+        })
+    }
+
     /// Unverified entries that are held, of one key.
     pub fn unverified(&self, kid: &str) -> Kept<Vec<EntryRow>> {
         let sql = format!("SELECT {ENTRY} FROM entry WHERE kid = ?1 AND verified = 0 ORDER BY no");

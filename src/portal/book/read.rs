@@ -25,7 +25,7 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> Kept<String> {
     serde_json::to_string(value).map_err(|e| BookError::Failed(e.to_string()))
 }
 
-fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> Kept<T> {
+pub(super) fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> Kept<T> {
     serde_json::from_str(text).map_err(|e| BookError::Failed(e.to_string()))
 }
 

@@ -5,27 +5,26 @@
 //! It is for an empty portal: the keys that it makes are gone when it ends.
 
 mod people;
+mod ward;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, Days, Duration, FixedOffset, NaiveDate, TimeZone};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::PortalError;
-use super::admin::Opened;
-use super::book::{BookError, Kept, SignOfLife};
+use super::book::Kept;
 use super::draw::{month_name, month_of};
 use super::family::Family;
-use super::keys::{self, listed};
-use super::registry::{Device, Registry};
+use super::registry::Registry;
 use super::serve::Service;
-use crate::env::{Clock, ClockTrust, Role, new_uuid};
-use crate::seal::{Entry, EntryType, KeyUse, NO_PREV, SecretKey, TrustKey, hash};
+use crate::env::Clock;
+use crate::seal::{EntryType, Status};
 use crate::vital::Kind;
-use crate::wire;
 use people::{Dice, Happened};
+use ward::{Ward, beat, found};
 
 /// What to make.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +35,9 @@ pub struct Plan {
     pub days: u32,
     /// The same seed makes the same country.
     pub seed: u64,
+    /// Of so many in a hundred events another facility, or the same one, reports again, otherwise
+    /// spelled.
+    pub twice: u64,
 }
 
 /// What was made.
@@ -47,6 +49,12 @@ pub struct Made {
     pub entries: u64,
     /// Families served.
     pub families: u64,
+    /// Events that were reported twice, both times without a fault.
+    pub twice: u64,
+    /// Those among them of which the portal held one as a look-alike of the other.
+    pub found: u64,
+    /// Notifications that it held as look-alikes of what they are not.
+    pub mistaken: u64,
 }
 
 /// Time as it passes in the invented country.
@@ -58,25 +66,13 @@ impl Clock for Passing {
     }
 }
 
-/// A facility with one device and one doctor.
-struct Ward {
-    fac: String,
-    district: String,
-    device: SecretKey,
-    doctor: SecretKey,
-    jid: String,
-    seq: u64,
-    prev: String,
-    /// Days by which its deliveries are late.
-    slow: u64,
-    tally: BTreeMap<i32, [u64; 3]>,
-}
-
 /// An event on its way.
 struct Coming {
     ward: usize,
     happened: Happened,
     signed: DateTime<FixedOffset>,
+    /// The same for two reports of one event.
+    truth: u64,
 }
 
 /// Makes it; `tell` hears now and then how many entries were delivered.
@@ -98,6 +94,7 @@ pub fn simulate(
     };
     let mut coming: BTreeMap<NaiveDate, Vec<Coming>> = BTreeMap::new();
     let mut families: BTreeMap<NaiveDate, Vec<(String, String)>> = BTreeMap::new();
+    let (mut events, mut truth) = (0, HashMap::new());
     let mut day = first;
     while day < today.date_naive() {
         *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = at(day, 20 * 60, *today.offset());
@@ -105,11 +102,24 @@ pub fn simulate(
         let span = u64::from(plan.days).max(1);
         let count = plan.events * (elapsed + 1) / span - plan.events * elapsed / span;
         for _ in 0..count {
-            let one = happen(&mut dice, &mut wards, day, today);
-            coming.entry(one.0).or_default().push(one.1);
+            events += 1;
+            let (arrives, one) = happen(&mut dice, &mut wards, day, today, events);
+            if dice.percent(plan.twice) {
+                let (later, again) = report_again(&mut dice, &wards, &one, arrives);
+                coming.entry(later).or_default().push(again);
+            }
+            coming.entry(arrives).or_default().push(one);
         }
         let due = coming.remove(&day).unwrap_or_default();
-        made.entries += deliver(&registry, &mut wards, due, &mut families, &mut dice, day)?;
+        made.entries += deliver(
+            &registry,
+            &mut wards,
+            due,
+            &mut families,
+            &mut truth,
+            &mut dice,
+            day,
+        )?;
         if day.day() == 3 {
             made.entries += tallies(&registry, &mut wards, &mut dice, day)?;
         }
@@ -128,6 +138,7 @@ pub fn simulate(
     }
     while registry.draw_rest()? {}
     registry.recount(usize::MAX)?;
+    judge_matching(&registry, &truth, &mut made)?;
     Ok(made)
 }
 
@@ -137,68 +148,13 @@ fn at(day: NaiveDate, minute: u64, offset: FixedOffset) -> DateTime<FixedOffset>
     local + Duration::minutes(i64::try_from(minute).unwrap_or(0))
 }
 
-/// Two facilities in each district, whose keys the trust list names from the first day on.
-fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>, PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let mut ring = opened.ring()?;
-    let trust_key = keys::read_secret(&opened.files.trust_key())?;
-    let mut wards = Vec::new();
-    for (i, district) in crate::codes::list("district")
-        .into_iter()
-        .flat_map(|l| &l.codes)
-        .enumerate()
-    {
-        for part in 1..=2_usize {
-            wards.push(Ward {
-                fac: format!("{}-S{part:02}", district.code),
-                district: district.code.clone(),
-                device: SecretKey::generate()?,
-                doctor: SecretKey::generate()?,
-                jid: new_uuid(),
-                seq: 0,
-                prev: NO_PREV.to_owned(),
-                slow: if (i + part) % 13 == 0 { 9 } else { 0 },
-                tally: BTreeMap::new(),
-            });
-        }
-    }
-    for part in wards.chunks(50) {
-        let mut result = Ok(0);
-        opened.book.write(&mut |leaf| {
-            for ward in part {
-                let name = format!("Беморхонаи {}", ward.fac);
-                leaf.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
-            }
-            result = ring.extend(leaf, &trust_key, from, |keys| {
-                for ward in part {
-                    let of = |key: &SecretKey, what| TrustKey {
-                        fac: Some(ward.fac.clone()),
-                        ..listed(&key.public(), what, from)
-                    };
-                    keys.push(of(&ward.device, KeyUse::Device));
-                    keys.push(TrustKey {
-                        usr: Some("doctor".to_owned()),
-                        role: Some(Role::Doctor),
-                        ..of(&ward.doctor, KeyUse::Person)
-                    });
-                }
-            });
-            match &result {
-                Ok(_) => Ok(()),
-                Err(_) => Err(BookError::Failed("trust list".to_owned())),
-            }
-        })?;
-        result?;
-    }
-    Ok(wards)
-}
-
 /// Something happens somewhere: the day on which it arrives.
 fn happen(
     dice: &mut Dice,
     wards: &mut [Ward],
     day: NaiveDate,
     today: DateTime<FixedOffset>,
+    truth: u64,
 ) -> (NaiveDate, Coming) {
     // A few facilities have most of the births.
     let n = u64::try_from(wards.len()).unwrap_or(1);
@@ -232,66 +188,68 @@ fn happen(
             ward,
             happened,
             signed,
+            truth,
         },
     )
 }
 
-impl Ward {
-    fn entry(
-        &mut self,
-        t: EntryType,
-        body: Value,
-        rec: DateTime<FixedOffset>,
-        key: &SecretKey,
-    ) -> Result<(String, String), PortalError> {
-        let id = new_uuid();
-        let device = t == EntryType::Open;
-        self.seq += 1;
-        let entry = Entry {
-            v: 1,
-            t,
-            nid: id.clone(),
-            id: id.clone(),
-            rev: 1,
-            jid: self.jid.clone(),
-            seq: self.seq,
-            prev: self.prev.clone(),
-            rec,
-            clk: ClockTrust::Synced,
-            fac: self.fac.clone(),
-            dev: self.device.public().kid().to_owned(),
-            usr: if device {
-                self.device.public().kid().to_owned()
-            } else {
-                "doctor".to_owned()
-            },
-            role: if device { Role::Device } else { Role::Doctor },
-            app: env!("CARGO_PKG_VERSION").to_owned(),
-            body: match body {
-                Value::Object(body) => body,
-                _ => serde_json::Map::new(),
-            },
-            reference: None,
-            reason: None,
-        };
-        let jws = entry.seal(key)?;
-        self.prev = hash(&jws);
-        Ok((id, jws))
-    }
+/// Somebody else reports it as well, or the same ones forgot that they had.
+fn report_again(dice: &mut Dice, wards: &[Ward], one: &Coming, arrives: NaiveDate) -> (NaiveDate, Coming) {
+    let n = u64::try_from(wards.len()).unwrap_or(1);
+    let ward = match dice.percent(30) {
+        true => one.ward,
+        false => usize::try_from(dice.below(n)).unwrap_or(0),
+    };
+    let happened = Happened {
+        kind: one.happened.kind,
+        body: people::again(dice, &one.happened.body, one.happened.kind),
+        minute: one.happened.minute,
+    };
+    let again = Coming {
+        ward,
+        happened,
+        signed: one.signed + Duration::hours(1),
+        truth: one.truth,
+    };
+    (arrives + Days::new(1 + dice.below(3)), again)
+}
 
-    fn push(&self, registry: &Registry, lines: &[String]) -> Result<u64, PortalError> {
-        let device = Device {
-            kid: self.device.public().kid().to_owned(),
-            fac: self.fac.clone(),
-        };
-        for part in lines.chunks(wire::MAX_LINES) {
-            let body: Vec<String> = part.iter().map(|jws| wire::jws_line(jws)).collect();
-            registry
-                .deliver(&device, &body.join("\n"))
-                .map_err(|code| BookError::Failed(format!("a delivery was refused: {}", code.code())))?;
+/// How well the portal told look-alikes.
+fn judge_matching(
+    registry: &Registry,
+    truth: &HashMap<String, u64>,
+    made: &mut Made,
+) -> Result<(), PortalError> {
+    let mut reports: HashMap<u64, u64> = HashMap::new();
+    let mut found: HashSet<u64> = HashSet::new();
+    let mut mistaken = 0;
+    registry.read(&mut |leaf| {
+        (reports, found, mistaken) = (HashMap::new(), HashSet::new(), 0);
+        for (nid, of) in truth {
+            // What was sent back is still with the ward.
+            let faultless = leaf
+                .notification(nid)?
+                .is_some_and(|n| n.status != Status::Returned);
+            *reports.entry(*of).or_default() += u64::from(faultless);
         }
-        Ok(u64::try_from(lines.len()).unwrap_or(0))
-    }
+        leaf.each_held(&mut |nid, verdict| {
+            let other = verdict.dup_of.and_then(|of| truth.get(&of));
+            match (truth.get(&nid), other) {
+                (Some(a), Some(b)) if a == b => {
+                    found.insert(*a);
+                }
+                (Some(_), Some(_)) => mistaken += 1,
+                _ => {}
+            }
+            Ok(())
+        })
+    })?;
+    let twice = |n: &&u64| **n > 1;
+    made.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
+    let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
+    made.found = u64::try_from(pairs.count()).unwrap_or(0);
+    made.mistaken = mistaken;
+    Ok(())
 }
 
 fn deliver(
@@ -299,6 +257,7 @@ fn deliver(
     wards: &mut [Ward],
     due: Vec<Coming>,
     families: &mut BTreeMap<NaiveDate, Vec<(String, String)>>,
+    truth: &mut HashMap<String, u64>,
     dice: &mut Dice,
     day: NaiveDate,
 ) -> Result<u64, PortalError> {
@@ -330,6 +289,7 @@ fn deliver(
             }
             let (nid, jws) = ward.entry(EntryType::Notice(kind), one.happened.body, one.signed, &doctor)?;
             lines.push(jws);
+            truth.insert(nid.clone(), one.truth);
             // Four families of five come, most within a month.
             if kind != Kind::FoetalDeath && dice.percent(80) {
                 let when = day + Days::new(1 + dice.below(20) + dice.below(40));
@@ -417,22 +377,4 @@ fn one_family(
         date: day.to_string(),
     };
     Ok(session.serve(nid, office, &issue)?.is_ok())
-}
-
-fn beat(registry: &Registry, ward: &Ward, i: usize, now: DateTime<FixedOffset>) -> Kept<()> {
-    let hours = if i.is_multiple_of(17) {
-        200
-    } else {
-        i64::try_from(i % 5).unwrap_or(0)
-    };
-    registry.keep(&mut |leaf| {
-        leaf.put_heartbeat(&SignOfLife {
-            dev: ward.device.public().kid().to_owned(),
-            fac: ward.fac.clone(),
-            at_ms: (now - Duration::hours(hours)).timestamp_millis(),
-            backlog: u64::try_from(i % 7).unwrap_or(0),
-            app: env!("CARGO_PKG_VERSION").to_owned(),
-            jws: String::new(),
-        })
-    })
 }
