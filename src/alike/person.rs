@@ -123,7 +123,7 @@ pub fn same_person(a: &Person, b: &Person) -> bool {
 }
 
 fn same_name(a: &str, b: &str) -> bool {
-    let short = a.chars().count().min(b.chars().count()) < 5;
+    let short = a.chars().count().min(b.chars().count()) < 4;
     near(a, b, usize::from(!short))
 }
 

@@ -37,6 +37,35 @@ pub struct Fact {
     pub steps: [Option<i64>; 4],
 }
 
+impl Fact {
+    /// The counts of a place that it adds one to.
+    pub fn keys(&self, limits: &Limits) -> Vec<String> {
+        let mut out = Vec::with_capacity(self.counts.len() + 8);
+        for what in &self.counts {
+            out.push(match what.as_str() {
+                // Their age is counted on the day on which somebody looks.
+                "unnamed" | "no_certificate" => format!("{what}.{}", self.day),
+                what => what.to_owned(),
+            });
+        }
+        let Some(event) = self.event else { return out };
+        out.push("judged".to_owned());
+        let limit = [limits.timely_sign_hours, limits.timely_receive_hours];
+        for (i, (step, at)) in STEPS.iter().zip(self.steps).enumerate() {
+            let Some(at) = at else { continue };
+            let delay = (at - event).max(0);
+            out.push(format!("{step}.{}", bucket(delay)));
+            if limit
+                .get(i)
+                .is_some_and(|hours| delay <= i64::from(*hours) * HOUR_MS)
+            {
+                out.push(format!("{step}_in_time"));
+            }
+        }
+        out
+    }
+}
+
 /// What a notification in force counts as, by what it states.
 pub fn measures(event: &Event) -> Vec<String> {
     let mut month = Month::default();
@@ -88,36 +117,14 @@ impl Cell {
         self.get("live_births") + self.get("stillbirths") + self.get("deaths")
     }
 
-    fn count(&mut self, what: &str) {
-        match self.0.get_mut(what) {
-            Some(n) => *n += 1,
-            None => {
-                self.0.insert(what.to_owned(), 1);
-            }
-        }
-    }
-
-    /// Counts a fact.
-    pub fn add(&mut self, fact: &Fact, limits: &Limits) {
-        for what in &fact.counts {
-            match what.as_str() {
-                // Their age is counted on the day on which somebody looks.
-                "unnamed" | "no_certificate" => self.count(&format!("{what}.{}", fact.day)),
-                what => self.count(what),
-            }
-        }
-        let Some(event) = fact.event else { return };
-        self.count("judged");
-        let limit = [limits.timely_sign_hours, limits.timely_receive_hours];
-        for (i, (step, at)) in STEPS.iter().zip(fact.steps).enumerate() {
-            let Some(at) = at else { continue };
-            let delay = (at - event).max(0);
-            self.count(&format!("{step}.{}", bucket(delay)));
-            if limit
-                .get(i)
-                .is_some_and(|hours| delay <= i64::from(*hours) * HOUR_MS)
-            {
-                self.count(&format!("{step}_in_time"));
+    /// Counts everything once that a fact counts as ([`Fact::keys`]).
+    pub fn add(&mut self, keys: &[String]) {
+        for key in keys {
+            match self.0.get_mut(key) {
+                Some(n) => *n += 1,
+                None => {
+                    self.0.insert(key.clone(), 1);
+                }
             }
         }
     }
@@ -215,7 +222,7 @@ mod tests {
         };
         let mut cell = Cell::default();
         for (hours, day) in [(1, 1), (2, 5), (30, 30)] {
-            cell.add(&fact(hours, day), &Limits::default());
+            cell.add(&fact(hours, day).keys(&Limits::default()));
         }
         let mut two = cell.clone();
         two.merge(&cell);

@@ -31,8 +31,9 @@ pub(super) mod by {
 
 /// Notifications drawn in one piece of housekeeping.
 const AT_ONCE: usize = 500;
-/// Months counted anew before a page shows; the rest is left to housekeeping.
-pub(super) const BEFORE_A_PAGE: usize = 3;
+/// Facts of a month that are counted anew before a page shows; what has more is left to housekeeping,
+/// half a minute later.
+pub(super) const BEFORE_A_PAGE: u64 = 2_000;
 
 /// A month counted from year 0.
 pub(super) fn month_of(day: NaiveDate) -> i32 {
@@ -211,8 +212,9 @@ fn count(leaf: &Leaf<'_>, month: i32, limits: &Limits) -> Kept<Vec<CellRow>> {
             (by::REGION_OF_RESIDENCE, region(&fact.residence)),
             (by::DISTRICT_OF_RESIDENCE, fact.residence.clone()),
         ];
+        let keys = fact.keys(limits);
         for place in places {
-            cells.entry(place).or_default().add(&fact, limits);
+            cells.entry(place).or_default().add(&keys);
         }
         Ok(())
     })?;
@@ -231,19 +233,33 @@ fn count(leaf: &Leaf<'_>, month: i32, limits: &Limits) -> Kept<Vec<CellRow>> {
 }
 
 impl Registry {
-    /// Counts months anew that changed, the newest first, at most so many. True where it did.
-    pub fn recount(&self, most: usize) -> Kept<bool> {
+    /// Counts months anew that changed and have at most so many facts, the newest first. True where it
+    /// did.
+    ///
+    /// The counting is done beside writers; only the result is written.
+    pub fn recount(&self, most: u64) -> Kept<bool> {
         let mut changed = Vec::new();
         self.read(&mut |leaf| {
             changed = leaf.changed_months()?;
             Ok(())
         })?;
-        for (month, newest) in changed.iter().take(most) {
+        for (month, newest) in &changed {
+            let mut cells = None;
+            self.read(&mut |leaf| {
+                cells = match leaf.count_facts(*month)? <= most {
+                    true => Some(count(leaf, *month, &self.settings.limits)?),
+                    false => None,
+                };
+                Ok(())
+            })?;
+            let Some(cells) = cells else { continue };
             self.keep(&mut |leaf| {
-                // Forgotten first: what changes while we count is counted again.
-                leaf.forget_changes(*month, *newest)?;
-                let cells = count(leaf, *month, &self.settings.limits)?;
-                leaf.put_cells(*month, &cells)
+                // What changed since stays noted. Where nothing is left to forget, another portal has
+                // counted this and perhaps more.
+                match leaf.forget_changes(*month, *newest)? {
+                    0 => Ok(()),
+                    _ => leaf.put_cells(*month, &cells),
+                }
             })?;
         }
         Ok(!changed.is_empty())

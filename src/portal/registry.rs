@@ -360,7 +360,7 @@ impl Registry {
             self.write(&ring, &mut |session| session.hold_incomplete_sets().map(|_| ()))?;
         }
         while self.draw_rest()? {}
-        self.recount(usize::MAX)?;
+        self.recount(u64::MAX)?;
         self.tell_alerts()?;
         Ok(due)
     }

@@ -66,13 +66,17 @@ impl Leaf<'_> {
         self.all(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))
     }
 
-    /// Forgets the changes of a month up to one.
-    pub fn forget_changes(&self, month: i32, newest: i64) -> Kept<()> {
+    /// Forgets the changes of a month up to one; how many there were.
+    pub fn forget_changes(&self, month: i32, newest: i64) -> Kept<u64> {
         self.run(
             "DELETE FROM fact_change WHERE month = ?1 AND no <= ?2",
             values![month, newest],
-        )?;
-        Ok(())
+        )
+    }
+
+    /// How many facts a month has.
+    pub fn count_facts(&self, month: i32) -> Kept<u64> {
+        self.number("SELECT count(*) FROM fact WHERE month = ?1", values![month])
     }
 
     /// Replaces the counts of a month.

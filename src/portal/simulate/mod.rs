@@ -137,7 +137,7 @@ pub fn simulate(
         beat(&registry, ward, i, today)?;
     }
     while registry.draw_rest()? {}
-    registry.recount(usize::MAX)?;
+    registry.recount(u64::MAX)?;
     judge_matching(&registry, &truth, &mut made)?;
     Ok(made)
 }
