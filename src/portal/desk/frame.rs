@@ -10,7 +10,7 @@ use crate::wire::path;
 pub(in crate::portal) const STYLE: &str = "\
 *{box-sizing:border-box}body{font:1rem/1.45 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:0 1rem 3rem;color:#111}\
 table{border-collapse:collapse;margin:.5rem 0}th,td{border:1px solid #999;padding:.25rem .5rem;text-align:left;vertical-align:top}\
-td.n{text-align:right;font-variant-numeric:tabular-nums}.wide{overflow-x:auto}\
+td.n{text-align:right;font-variant-numeric:tabular-nums}.wide td:first-child a{white-space:nowrap}.wide{overflow-x:auto}\
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.5rem 0;border-bottom:1px solid #999}nav form{margin:0 0 0 auto}\
 .small{color:#444;font-size:.875rem}.differs td{background:#fff3c4}.said{border:2px solid #222;padding:.4rem .8rem}\
 form{margin:.6rem 0}form.inline{display:inline-block;margin-right:1rem}button,input,select{font:inherit;padding:.2rem .5rem}\
