@@ -201,6 +201,47 @@ fn what_the_registrar_decides_at_the_desk_comes_back_through_the_feed() {
 }
 
 #[test]
+fn what_the_family_brought_and_what_the_registrar_annulled_reach_the_ward() {
+    let country = Country::new();
+    let mut ward = country.ward(10);
+    let mut store = ward.store();
+    let signed = ward.record(&mut store, 1).remove(0);
+    ward.push(&mut store);
+    assert_eq!(standing(&store, &signed.nid), REGISTERED);
+    let registrar = country.registrar(&ward.settings.facility.office);
+    let record = format!("/desk/record/{}", signed.nid);
+    let done = (303, format!("{record}?said=desk-done"));
+    assert_eq!(
+        registrar.send(&record, &[("act", "add"), ("child_given", "Мадина")]),
+        done
+    );
+    let today = ward.clock.now().date_naive().to_string();
+    let issue = [("act", "issue"), ("number", "I-ТҶ 1"), ("date", today.as_str())];
+    assert_eq!(registrar.send(&record, &issue), done);
+    ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
+    let seen = store.notification(&signed.nid).unwrap();
+    assert_eq!(standing(&store, &signed.nid), at(Status::CertificateIssued));
+    assert!(!seen.open.contains(&"name".to_owned()), "{:?}", seen.open);
+    // That it is named, and not how.
+    let receipts = store.receipts_after(0, 100).unwrap();
+    assert!(receipts.iter().all(|(_, text)| !payload(text).contains("Мадина")));
+    assert_eq!(
+        registrar.send(&record, &[("act", "annul"), ("text", "хато")]),
+        done
+    );
+    ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
+    assert_eq!(standing(&store, &signed.nid), at(Status::Voided));
+    let why = store.notification(&signed.nid).unwrap().problem.unwrap();
+    assert!(why.text["tg"].contains("хато"), "{:?}", why.code);
+}
+
+fn payload(jws: &str) -> String {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    let middle = jws.split('.').nth(1).unwrap();
+    String::from_utf8(Base64UrlUnpadded::decode_vec(middle).unwrap()).unwrap()
+}
+
+#[test]
 fn a_signature_by_a_key_that_nobody_confirmed_yet_is_held_and_judged_when_it_is() {
     let country = Country::new();
     let mut ward = country.unknown_ward(10);

@@ -52,6 +52,7 @@ impl Session<'_> {
             problem: receipt.problem,
             cert: receipt.cert,
         };
+        self.write_entries()?;
         self.leaf.set_verdicts(&[(row.h.clone(), verdict.clone())])?;
         let Some(entry) = entry else { return Ok(()) };
         match (&entry.t, self.find(&row.nid)?) {
@@ -122,7 +123,7 @@ impl Session<'_> {
         let undecided = n.status == Status::Received && n.void.is_none();
         self.put(&n);
         if let Some(event) = &event {
-            self.index(&n, event)?;
+            self.index(&n, event);
         }
         if undecided && let Some((set, _)) = &n.set {
             self.settle_set(set)?;

@@ -1,6 +1,6 @@
 //! Amendments, annulments and multiple births: what a later entry does to a notification.
 
-use super::book::{EntryRow, Kept, Likeness, Notification, Verdict};
+use super::book::{EntryRow, Kept, Notification, Verdict};
 use super::decide::{describe, kind_of};
 use super::judge::{self, Around};
 use super::policy::Outcome;
@@ -213,7 +213,7 @@ impl Session<'_> {
         };
         n.status = Status::Voided;
         self.put(&n);
-        self.leaf.put_alike(&n.nid, false, 0, &[], &Likeness::default())?;
+        self.unindex(&n.nid);
         let mut verdict = Verdict::of(Status::Voided);
         verdict.by = by;
         verdict.reg_no = n.reg_no;

@@ -50,7 +50,7 @@ impl Session<'_> {
     /// Two entries at one place of a journal: both kept, both held unless already registered.
     pub fn fork(&mut self, row: &EntryRow) -> Kept<()> {
         self.say_why(&row.h, Status::Held, Reason::Fork);
-        for (h, _) in self.leaf.entries_at(&row.jid, row.seq)? {
+        for (h, _) in self.entries_at(&row.jid, row.seq)? {
             let Some(other) = self.leaf.entry(&h)? else {
                 continue;
             };
@@ -186,7 +186,7 @@ impl Session<'_> {
         if let Some(fault) = judge::fault(event, entry, &around) {
             return self.send_back(n, row, fault);
         }
-        self.index(&n, event)?;
+        self.index(&n, event);
         self.remember_statement(&row.h, entry, event);
         n.effective = row.h.clone();
         let human = n.hold.take().filter(|h| h.code != Reason::Prepared.code());
@@ -272,24 +272,6 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Notifications that may be the same event.
-    fn candidates(&self, n: &Notification, event: &Event) -> Kept<Vec<Candidate>> {
-        let Some(day) = n.day else { return Ok(Vec::new()) };
-        let reach = i32::try_from(self.settings.limits.alike_days).unwrap_or(0) + 1;
-        let keys = judge::alike_keys(event);
-        let mut out = Vec::new();
-        let me = judge::person(&judge::likeness(event));
-        for (nid, who) in self.leaf.alike_by_keys(day - reach, day + reach, &keys)? {
-            if nid != n.nid
-                && crate::alike::same_person(&me, &judge::person(&who))
-                && let Some(candidate) = self.candidate(&nid)?
-            {
-                out.push(candidate);
-            }
-        }
-        Ok(out)
-    }
-
     /// Another notification as rules see it; none where its statement cannot be read.
     pub fn candidate(&self, nid: &str) -> Kept<Option<Candidate>> {
         let Some(n) = self.find(nid)? else {
@@ -304,17 +286,6 @@ impl Session<'_> {
                 status: n.status.code().to_owned(),
                 event,
             }))
-    }
-
-    /// Makes a notification findable as a look-alike.
-    pub fn index(&self, n: &Notification, event: &Event) -> Kept<()> {
-        match n.day {
-            Some(day) => {
-                let (keys, who) = (judge::alike_keys(event), judge::likeness(event));
-                self.leaf.put_alike(&n.nid, self.is_new(&n.nid), day, &keys, &who)
-            }
-            None => Ok(()),
-        }
     }
 
     /// A notification that must be there.

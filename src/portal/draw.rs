@@ -93,13 +93,14 @@ impl Session<'_> {
 
 impl Session<'_> {
     /// Makes a notification findable as a look-alike once more, unless it is none any more.
-    fn index_again(&self, nid: &str) -> Kept<()> {
+    fn index_again(&mut self, nid: &str) -> Kept<()> {
         let Some(n) = self.find(nid)? else { return Ok(()) };
         let ended = matches!(n.status, Status::Returned | Status::Duplicate | Status::Voided);
-        match self.statement(&n.effective, kind_of(&n)?)?.event {
-            Some(event) if !ended => self.index(&n, &event),
-            _ => Ok(()),
+        let event = self.statement(&n.effective, kind_of(&n)?)?.event;
+        if let Some(event) = event.filter(|_| !ended) {
+            self.index(&n, &event);
         }
+        Ok(())
     }
 }
 

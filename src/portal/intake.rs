@@ -141,7 +141,7 @@ impl Session<'_> {
             return Ok(Some(ProblemCode::ForeignJournal));
         };
         let adopted = self.has_receipt(&row.h)?;
-        self.leaf.add_entry(row)?;
+        self.add_entry(row);
         let place = self.place(&mut journal, incoming)?;
         self.keep_journal(journal);
         self.remember(row.clone());
@@ -188,16 +188,16 @@ impl Session<'_> {
             journal.head_h = row.h.clone();
             return Ok(Place::Follows);
         }
-        let here = self.leaf.entries_at(&row.jid, row.seq)?;
+        let here = self.entries_at(&row.jid, row.seq)?;
         if here.iter().any(|(h, _)| *h != row.h) {
             journal.forked = true;
             return Ok(Place::Fork);
         }
         let before = match row.seq {
             1 => vec![(NO_PREV.to_owned(), String::new())],
-            seq => self.leaf.entries_at(&row.jid, seq - 1)?,
+            seq => self.entries_at(&row.jid, seq - 1)?,
         };
-        let after = self.leaf.entries_at(&row.jid, row.seq + 1)?;
+        let after = self.entries_at(&row.jid, row.seq + 1)?;
         let follows = before.is_empty() || before.iter().any(|(h, _)| *h == row.prev);
         let followed = after.is_empty() || after.iter().any(|(_, prev)| *prev == row.h);
         if !follows || !followed {
@@ -205,7 +205,7 @@ impl Session<'_> {
             return Ok(Place::Broken);
         }
         loop {
-            let next = self.leaf.entries_at(&row.jid, journal.head + 1)?;
+            let next = self.entries_at(&row.jid, journal.head + 1)?;
             let Some((h, _)) = next.into_iter().find(|(_, prev)| *prev == journal.head_h) else {
                 return Ok(Place::Follows);
             };

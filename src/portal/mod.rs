@@ -35,6 +35,7 @@ mod policy;
 mod quality;
 mod registrar;
 mod registry;
+mod resemble;
 mod serve;
 mod session;
 mod settings;

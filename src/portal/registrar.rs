@@ -1,6 +1,6 @@
 //! What a registrar decides about an entry that waits on the desk.
 
-use super::book::{EntryRow, Kept, Likeness, Notification, Verdict};
+use super::book::{EntryRow, Kept, Notification, Verdict};
 use super::decide::{describe, kind_of, new_notification};
 use super::judge;
 use super::session::{Session, problem_of};
@@ -95,7 +95,7 @@ impl Session<'_> {
         n.rev = row.rev;
         n.h = row.h.clone();
         describe(&mut n, &event, self.settings, self.now.offset());
-        self.index(&n, &event)?;
+        self.index(&n, &event);
         self.register(n, &row.h, &event, By::Registrar)?;
         self.wake(&row.nid)?;
         Ok(true)
@@ -125,7 +125,7 @@ impl Session<'_> {
             return Ok(false);
         }
         n.status = Status::Duplicate;
-        self.leaf.put_alike(&n.nid, false, 0, &[], &Likeness::default())?;
+        self.unindex(&n.nid);
         self.put(&n);
         let mut verdict = Verdict::of(Status::Duplicate);
         verdict.by = By::Registrar;
@@ -148,9 +148,10 @@ impl Session<'_> {
                 if let Some(mut n) = n.filter(own) {
                     // The annulment is declined: the record stands as it stood.
                     n.void = None;
-                    n.status = match n.reg_no {
-                        Some(_) => Status::Registered,
-                        None => Status::Held,
+                    n.status = match (&n.reg_no, &n.cert) {
+                        (_, Some(_)) => Status::CertificateIssued,
+                        (Some(_), None) => Status::Registered,
+                        (None, None) => Status::Held,
                     };
                     self.put(&n);
                     if n.status == Status::Held {

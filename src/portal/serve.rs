@@ -3,7 +3,7 @@
 //!
 //! Every act ends in a receipt, so that the ward sees it, and stands in the log.
 
-use super::book::{EntryRow, Kept, Likeness, Notification, Verdict};
+use super::book::{EntryRow, Kept, Notification, Verdict};
 use super::decide::kind_of;
 use super::family::Family;
 use super::judge;
@@ -149,7 +149,7 @@ impl Session<'_> {
         n.status = Status::Voided;
         n.hold = None;
         self.put(&n);
-        self.leaf.put_alike(&n.nid, false, 0, &[], &Likeness::default())?;
+        self.unindex(&n.nid);
         let mut verdict = Verdict::because(
             Status::Voided,
             problem_of(Reason::AnnulledByRegistrar.code(), None, &why),

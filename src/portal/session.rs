@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 
 use super::PortalSettings;
-use super::book::{BookError, EntryRow, Journal, Kept, Leaf, Notification, Verdict};
+use super::book::{Alike, BookError, EntryRow, Journal, Kept, Leaf, Notification, Verdict};
 use super::keys::Ring;
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg};
@@ -32,6 +32,10 @@ pub(super) struct Session<'a> {
     unwritten: BTreeSet<String>,
     numbers: BTreeMap<(String, i32, String), u64>,
     known: Known,
+    /// New entries that are not written yet, in the order of arrival.
+    unwritten_entries: Vec<EntryRow>,
+    /// Look-alikes that are not written yet.
+    pub alike: BTreeMap<String, Alike>,
     /// What entries state, as far as somebody read it.
     statements: HashMap<String, Statement>,
 }
@@ -77,6 +81,8 @@ impl<'a> Session<'a> {
             unwritten: BTreeSet::new(),
             numbers: BTreeMap::new(),
             known: Known::default(),
+            unwritten_entries: Vec::new(),
+            alike: BTreeMap::new(),
             statements: HashMap::new(),
         }
     }
@@ -99,6 +105,23 @@ impl<'a> Session<'a> {
         let absent = self.known.absent.iter().cloned();
         self.notifications.extend(absent.map(|nid| (nid, None)));
         Ok(())
+    }
+
+    /// Adds an entry; it is written before somebody asks the book for it.
+    pub fn add_entry(&mut self, row: &EntryRow) {
+        self.unwritten_entries.push(row.clone());
+    }
+
+    /// Writes the entries that are not written yet.
+    pub fn write_entries(&mut self) -> Kept<()> {
+        let rows = std::mem::take(&mut self.unwritten_entries);
+        self.leaf.add_entries(&rows)
+    }
+
+    /// Hash and predecessor of each entry at a place of a journal.
+    pub fn entries_at(&mut self, jid: &str, seq: u64) -> Kept<Vec<(String, String)>> {
+        self.write_entries()?;
+        self.leaf.entries_at(jid, seq)
     }
 
     /// Whether a notification came with this delivery.
@@ -273,6 +296,8 @@ impl<'a> Session<'a> {
 
     /// Writes journals and verdicts, numbers and signs the receipts, draws what changed.
     pub fn finish(mut self, key: &SecretKey) -> Kept<()> {
+        self.write_entries()?;
+        self.write_alike()?;
         for journal in self.journals.values() {
             self.leaf.put_journal(journal)?;
         }

@@ -208,7 +208,8 @@ fn problem(lines: &[Line]) -> Option<Problem> {
         .filter(|l| {
             matches!(
                 l.standing(),
-                Standing::At(Status::Returned | Status::Held | Status::AnnulmentPending)
+                // A registrar says why a record was annulled.
+                Standing::At(Status::Returned | Status::Held | Status::AnnulmentPending | Status::Voided)
             )
         })
         .filter(|l| !answered(l))

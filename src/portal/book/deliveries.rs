@@ -108,17 +108,30 @@ impl Leaf<'_> {
         self.all(sql, values![jid, seq], |r| Ok((r.text(0)?, r.text(1)?)))
     }
 
-    /// Adds an entry; its verdict is not kept by this.
-    pub fn add_entry(&self, e: &EntryRow) -> Kept<()> {
-        self.run(
-            "INSERT INTO entry (h, jid, seq, prev, nid, rev, t, fac, kid, verified, at_ms, jws, id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            values![
-                &e.h, &e.jid, e.seq, &e.prev, &e.nid, e.rev, &e.t, &e.fac, &e.kid, e.verified, e.at_ms,
-                &e.jws, &e.id
-            ],
-        )?;
-        Ok(())
+    /// Adds entries in the order of their arrival; their verdicts are not kept by this.
+    pub fn add_entries(&self, all: &[EntryRow]) -> Kept<()> {
+        let rows: Vec<[Value<'_>; 13]> = all
+            .iter()
+            .map(|e| {
+                [
+                    (&e.h).into(),
+                    (&e.jid).into(),
+                    e.seq.into(),
+                    (&e.prev).into(),
+                    (&e.nid).into(),
+                    e.rev.into(),
+                    (&e.t).into(),
+                    (&e.fac).into(),
+                    (&e.kid).into(),
+                    e.verified.into(),
+                    e.at_ms.into(),
+                    (&e.jws).into(),
+                    (&e.id).into(),
+                ]
+            })
+            .collect();
+        let into = "entry (h, jid, seq, prev, nid, rev, t, fac, kid, verified, at_ms, jws, id)";
+        self.insert(into, &rows)
     }
 
     /// Keeps what was decided about entries: their hashes and verdicts.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::read::{self, NOTIFICATION, json, text};
 use super::sql::{AT_ONCE, parts, places, values};
-use super::{Kept, Leaf, Likeness, Notification, Value};
+use super::{Alike, Kept, Leaf, Likeness, Notification, Value};
 
 impl Leaf<'_> {
     /// A notification.
@@ -101,24 +101,47 @@ impl Leaf<'_> {
         Ok(found)
     }
 
-    /// Replaces the keys by which look-alikes of a notification are found, and the person that
-    /// they stand for; no keys: it is found no more. A `new` one has none yet.
-    pub fn put_alike(&self, nid: &str, new: bool, day: i32, keys: &[String], who: &Likeness) -> Kept<()> {
-        if !new {
-            self.run("DELETE FROM alike WHERE nid = ?1", values![nid])?;
+    /// Replaces the keys by which look-alikes of notifications are found, and the people that they
+    /// stand for; one without keys is found no more.
+    pub fn put_alike(&self, all: &[Alike]) -> Kept<()> {
+        let known: Vec<&Alike> = all.iter().filter(|a| !a.new).collect();
+        for part in parts(&known) {
+            let sql = format!("DELETE FROM alike WHERE nid IN {}", places(1, part.len()));
+            let nids: Vec<Value<'_>> = part.iter().map(|a| (&a.nid).into()).collect();
+            self.run(&sql, &nids)?;
         }
-        let rows: Vec<[Value<'_>; 3]> = keys
+        let rows: Vec<[Value<'_>; 3]> = all
             .iter()
-            .map(|key| [key.into(), day.into(), nid.into()])
+            .flat_map(|a| {
+                a.keys
+                    .iter()
+                    .map(|key| [key.into(), a.day.into(), (&a.nid).into()])
+            })
             .collect();
         self.insert("alike (key, day, nid)", &rows)?;
-        let [surname, given, patronymic, document, born] = &who.parts;
-        self.run(
-            "INSERT INTO likeness (nid, surname, given, patronymic, document, born)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (nid) DO UPDATE
-             SET surname = ?2, given = ?3, patronymic = ?4, document = ?5, born = ?6",
-            values![nid, surname, given, patronymic, document, born],
-        )?;
+        for part in parts(all) {
+            let rows: Vec<[Value<'_>; 6]> = part
+                .iter()
+                .map(|a| {
+                    let [surname, given, patronymic, document, born] = &a.who.parts;
+                    [
+                        (&a.nid).into(),
+                        surname.into(),
+                        given.into(),
+                        patronymic.into(),
+                        document.into(),
+                        born.into(),
+                    ]
+                })
+                .collect();
+            let sql = format!(
+                "INSERT INTO likeness (nid, surname, given, patronymic, document, born) VALUES {}
+                 ON CONFLICT (nid) DO UPDATE SET surname = excluded.surname, given = excluded.given,
+                 patronymic = excluded.patronymic, document = excluded.document, born = excluded.born",
+                places(rows.len(), 6)
+            );
+            self.run(&sql, rows.as_flattened())?;
+        }
         Ok(())
     }
 

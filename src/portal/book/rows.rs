@@ -163,6 +163,21 @@ impl std::fmt::Debug for Likeness {
     }
 }
 
+/// By what a notification is found as a look-alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// The notification.
+    pub nid: String,
+    /// Whether it is new: it has no keys yet.
+    pub new: bool,
+    /// First day of its event, days from 1970-01-01.
+    pub day: i32,
+    /// Keys that every true look-alike shares one of.
+    pub keys: Vec<String>,
+    /// The person.
+    pub who: Likeness,
+}
+
 /// A request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentKept {
