@@ -34,14 +34,13 @@ pub fn sound(folded: &str) -> String {
     let mut last = None;
     for c in text.chars() {
         let c = match c {
-            'о' => 'а',             // Фотима, Фатима
-            'е' | 'э' | 'ы' => 'и', // Хуршед, Хуршид
-            'й' => continue,        // Сайид, Саид
+            'о' => 'а',                   // Фотима, Фатима
+            'е' | 'э' | 'ы' | 'й' => 'и', // Хуршед, Хуршид; Сайид, Саид
             'ц' => 'с',
             'щ' => 'ш',
             c => c,
         };
-        // Саттор, Сатор; what й stood between becomes one.
+        // Саттор, Сатор.
         if last != Some(c) {
             out.push(c);
         }
