@@ -170,7 +170,7 @@ impl Registry {
         now: i64,
         may: &mut dyn FnMut(&mut Account) -> bool,
     ) -> Result<String, Refused> {
-        let token = token().map_err(|_| Refused::Busy)?;
+        let token = token::<32>().map_err(|_| Refused::Busy)?;
         let mut let_in = false;
         self.keep(&mut |leaf| {
             let_in = false;

@@ -68,9 +68,9 @@ pub(super) fn second_factor(secret: &str) -> Option<Totp> {
     Builder::new().with_secret(secret).build().ok()
 }
 
-/// A token that nobody can guess.
-pub(super) fn token() -> Result<String, PortalError> {
-    Ok(random::<32>()?.iter().map(|b| format!("{b:02x}")).collect())
+/// A token of so many bytes that nobody can guess.
+pub(super) fn token<const N: usize>() -> Result<String, PortalError> {
+    Ok(random::<N>()?.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 fn credentials(account: &mut Account) -> Result<Credentials, PortalError> {
@@ -218,7 +218,8 @@ pub fn staff_reset(dir: &Path, login: &str, clock: &dyn Clock) -> Result<Credent
 
 /// Makes the token of a link that signs a person in once, within `minutes`, at most twelve hours.
 pub fn staff_link(dir: &Path, login: &str, minutes: u32, clock: &dyn Clock) -> Result<String, PortalError> {
-    let token = token()?;
+    // Short enough for a line of a terminal, from which it is copied.
+    let token = token::<16>()?;
     let link = Link {
         h: hash(&token),
         login: login.to_owned(),
