@@ -129,6 +129,62 @@ fn a_socket_in_the_file_system_serves_and_a_left_over_one_is_replaced() {
     assert_eq!(Listen::parse("somewhere"), None);
 }
 
+/// Restarts under load, as an update does: whoever connects meanwhile waits and is served.
+#[cfg(unix)]
+#[test]
+fn a_portal_gives_way_to_the_next_and_refuses_nobody() {
+    use std::os::fd::OwnedFd;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    let mut world = World::new();
+    world.portal = None;
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = socket.local_addr().unwrap();
+    let start = || {
+        let given = OwnedFd::from(socket.try_clone().unwrap());
+        Process::start(world.dir(), "stdin", Stdio::from(given))
+    };
+    let (served, over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let last = std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Ordering::SeqCst) {
+                    let mut stream = TcpStream::connect(addr).unwrap();
+                    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+                    stream
+                        .write_all(b"GET /healthz HTTP/1.1\r\nhost: portal\r\nconnection: close\r\n\r\n")
+                        .unwrap();
+                    let mut said = String::new();
+                    stream.read_to_string(&mut said).unwrap();
+                    assert!(said.contains("200 OK"), "{said}");
+                    served.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        let until = Instant::now() + Duration::from_secs(60);
+        let more = |n: usize| {
+            let due = served.load(Ordering::SeqCst) + n;
+            while served.load(Ordering::SeqCst) < due && Instant::now() < until {
+                std::thread::yield_now();
+            }
+        };
+        let mut portal = start();
+        for _ in 0..3 {
+            more(50);
+            let next = start();
+            let mut last = std::mem::replace(&mut portal, next);
+            let pid = last.child.id().to_string();
+            assert!(Command::new("kill").arg(pid).status().unwrap().success());
+            assert!(last.child.wait().unwrap().success(), "it ends in order");
+        }
+        more(50);
+        over.store(true, Ordering::SeqCst);
+        // The threads end while there is still somebody who answers.
+        portal
+    });
+    drop(last);
+    assert!(served.load(Ordering::SeqCst) >= 200);
+}
+
 #[test]
 fn hundreds_of_clients_that_never_finish_keep_nobody_waiting_and_are_let_go() {
     let world = World::new();

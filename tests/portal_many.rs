@@ -1,5 +1,5 @@
-//! Two portals on one database, killed in turn while two hundred devices deliver: nothing lost,
-//! nothing doubled, no number twice.
+//! Two portals on one database: killed in turn while two hundred devices deliver, nothing is lost,
+//! nothing doubled, no number given twice; and they see what the other is about to register.
 #![cfg(feature = "portal")]
 #![allow(
     clippy::unwrap_used,
@@ -16,9 +16,7 @@ mod support;
 const DATABASE: portal_support::Database = portal_support::Database::Postgres;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -34,38 +32,6 @@ const DEVICES: usize = 200;
 const EACH: usize = 4;
 /// How often a portal is killed.
 const KILLS: usize = 12;
-
-/// A portal's process; killed as a power cut would.
-struct Process {
-    child: Child,
-    url: String,
-}
-
-impl Process {
-    fn start(dir: &Path) -> Process {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ogoh"))
-            .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
-            .arg(dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let said: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let url = said["url"].as_str().unwrap().to_owned();
-        Process { child, url }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// Delivers to whichever portal answers, the same bytes until every line has its receipt.
 fn deliver(ward: &Ward, urls: &Mutex<[String; 2]>, lines: &[&Signed], turn: usize) {
@@ -128,6 +94,8 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
             for k in 0..EACH {
                 let body = birth(&format!("Р{}{}ова", letters(i).repeat(3), letters(k).repeat(3)));
                 let body = with(body, "birth.date", json!(yesterday));
+                let body = with(body, "child.given", json!({"not": "yet"}));
+                let body = without(body, "mother.patronymic");
                 let paper = format!("А {:08}", 31_000_000 + 1_013 * (i * EACH + k));
                 let body = with(body, "mother.document", json!(paper));
                 let given = format!("{}нора", letters(i * EACH + k));
@@ -141,7 +109,10 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
         .collect();
 
     let dir = world.dir().to_owned();
-    let portals = [Process::start(&dir), Process::start(&dir)];
+    let portals = [
+        Process::start(&dir, "127.0.0.1:0", Stdio::null()),
+        Process::start(&dir, "127.0.0.1:0", Stdio::null()),
+    ];
     let urls = Mutex::new(portals.each_ref().map(|p| p.url.clone()));
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -168,7 +139,7 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
             let i = kill % 2;
             portals[i] = {
                 let _ = portals[i].child.kill();
-                Process::start(&dir)
+                Process::start(&dir, "127.0.0.1:0", Stdio::null())
             };
             urls.lock().unwrap()[i].clone_from(&portals[i].url);
         }
@@ -229,6 +200,68 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
     }
     // The last numbers of the office are just as many.
     assert!(numbers.contains(&format!("TJ-DU-01-{}-B-{:06}", year(&clock), DEVICES * EACH)));
+}
+
+#[test]
+fn one_event_that_two_facilities_report_at_one_moment_is_registered_once() {
+    let Some(database) = postgres::database("fsync=off") else {
+        return;
+    };
+    let clock = SystemClock {
+        utc_offset_minutes: 300,
+    };
+    let settings = PortalSettings {
+        database,
+        ..PortalSettings::default()
+    };
+    let world = World::on(settings, clock.now());
+    let yesterday = (clock.now() - chrono::Duration::days(1)).date_naive();
+    let mut wards = [world.ward("TJ-DU-BOX-01"), world.ward("TJ-DU-BOX-02")];
+    let dir = world.dir().to_owned();
+    let portals = [
+        Process::start(&dir, "127.0.0.1:0", Stdio::null()),
+        Process::start(&dir, "127.0.0.1:0", Stdio::null()),
+    ];
+    let urls = Mutex::new(portals.each_ref().map(|p| p.url.clone()));
+    for ward in &mut wards {
+        let open = ward.open();
+        deliver(ward, &urls, &[&open], 0);
+    }
+    let mut both = Vec::new();
+    for k in 0..30 {
+        let name = letters(k).repeat(3);
+        let body = with(
+            birth(&format!("Р{name}ова")),
+            "birth.date",
+            json!(yesterday.to_string()),
+        );
+        let body = with(body, "mother.given", json!(format!("{name}нора")));
+        let body = with(body, "child.given", json!({"not": "yet"}));
+        let body = without(body, "mother.patronymic");
+        // Two offices, so that no counter of numbers stands between the two either.
+        let there = with(body.clone(), "office", json!("TJ-KT-01"));
+        let [one, two] = wards.each_mut();
+        both.push([one.birth(body), two.birth(there)]);
+    }
+    let meet = std::sync::Barrier::new(2);
+    std::thread::scope(|scope| {
+        for at in 0..2 {
+            let (wards, both, meet) = (&wards, &both, &meet);
+            // Each facility has a portal of its own, so that nothing but the database is between them.
+            let urls = Mutex::new([portals[at].url.clone(), portals[at].url.clone()]);
+            scope.spawn(move || {
+                for pair in both {
+                    meet.wait();
+                    deliver(&wards[at], &urls, &[&pair[at]], 0);
+                }
+            });
+        }
+    });
+    for pair in &both {
+        let newest = [0, 1].map(|at| wards[at].newest(&world, &pair[at]));
+        let of = |status| newest.iter().filter(|r| r.status == status).count();
+        assert_eq!((of(Status::Registered), of(Status::Held)), (1, 1), "{newest:?}");
+    }
 }
 
 fn year(clock: &SystemClock) -> i32 {

@@ -4,14 +4,19 @@
 //! year alone and write the letter of a passport on whichever layout is on. Here such spellings
 //! are brought together for searching and comparing. What is stored or signed is never folded.
 //!
-//! Deliberately absent: transliteration between alphabets, scores; a look-alike is a question for a
-//! person, and the answer has to be explicable.
+//! A ward asks about a person ([`same_person`]): it has few, and who knows the answer stands there.
+//! The portal asks about an event ([`same_event`]): thousands of strangers lie within two days of
+//! it, so all that two reports state is weighed, each point explicable.
+//!
+//! Deliberately absent: a decision; a look-alike is a question for a person.
 
+mod event;
 mod person;
+mod points;
 mod sound;
 
+pub use event::{Trace, keys, same_event};
 pub use person::{Person, same_birth, same_person};
-pub use sound::{sound, stem};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;

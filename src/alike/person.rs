@@ -2,12 +2,14 @@
 
 use crate::vital::{Event, PartialDate};
 
-use super::{document, fold, near, sound, stem};
+use super::sound::{sound, stem};
+use super::{document, near};
 
 /// What likeness looks at in a person; names by their sound, empty where nothing is known.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     surname: String,
+    family: String,
     given: String,
     patronymic: String,
     document: String,
@@ -33,20 +35,23 @@ impl Person {
             event.text(&path).unwrap_or_default()
         };
         Person {
-            surname: heard(text("surname")),
-            given: heard(text("given")),
-            patronymic: heard(text("patronymic")),
+            surname: sound(text("surname")),
+            family: stem(text("surname")),
+            given: sound(text("given")),
+            patronymic: sound(text("patronymic")),
             document: document(text("document")),
             born: event.date(&format!("{who}.born")),
         }
     }
 
     /// From parts as typed; empty where unknown.
-    pub fn new(surname: &str, given: &str, patronymic: &str, doc: &str, born: Option<PartialDate>) -> Person {
+    #[cfg(test)]
+    fn new(surname: &str, given: &str, patronymic: &str, doc: &str, born: Option<PartialDate>) -> Person {
         Person {
-            surname: heard(surname),
-            given: heard(given),
-            patronymic: heard(patronymic),
+            surname: sound(surname),
+            family: stem(surname),
+            given: sound(given),
+            patronymic: sound(patronymic),
             document: document(doc),
             born,
         }
@@ -61,10 +66,6 @@ impl Person {
     pub fn is_named(&self) -> bool {
         !self.surname.is_empty() || !self.given.is_empty()
     }
-}
-
-fn heard(name: &str) -> String {
-    sound(&fold(name))
 }
 
 /// Whether two dates may be one: they can mean the same day, differ by one edit of a digit, or
@@ -94,7 +95,7 @@ pub fn same_person(a: &Person, b: &Person) -> bool {
     let mut agreeing = 0;
     if !a.surname.is_empty() && !b.surname.is_empty() {
         // Раҳимова in the passport, Раҳимзода at the ward.
-        if !same_name(&a.surname, &b.surname) && stem(&a.surname) != stem(&b.surname) {
+        if !same_name(&a.surname, &b.surname) && a.family != b.family {
             return false;
         }
         agreeing += 1;

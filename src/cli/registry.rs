@@ -70,7 +70,7 @@ pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `portal migrate`: brings the portal's database up to date.
 pub fn migrate(call: &Call, out: Out) -> Result<i32, Failure> {
-    portal::migrate(&dir(call))?;
+    portal::migrate(&dir(call), Arc::new(CLOCK))?;
     out.either(&json!({ "migrated": true }), || {
         Msg::new("cli-portal-migrated").render(out.lang)
     });
@@ -167,18 +167,12 @@ pub fn revoke(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `portal quality`: the ministry's rules over the year that ends with this month, and each
+/// `portal quality`: the ministry's rules over the twelve months that end with this one, and each
 /// facility's counts of it. Exits 1 where a rule finds something.
 pub fn quality(call: &Call, out: Out) -> Result<i32, Failure> {
     let today = CLOCK.now();
-    let until = match super::send::month(call)? {
-        Some(first) => first
-            .checked_add_months(chrono::Months::new(1))
-            .and_then(|next| next.pred_opt())
-            .unwrap_or(first),
-        None => today.date_naive(),
-    };
-    let (concerns, months) = portal::quality(&dir(call), until, *today.offset())?;
+    let month = super::send::month(call)?.unwrap_or_else(|| today.date_naive());
+    let (concerns, months) = portal::quality(&dir(call), month, Arc::new(CLOCK))?;
     for facility in &months {
         if out.json {
             out.object(&json!(facility));

@@ -94,6 +94,12 @@ impl From<i64> for Arg {
         Arg::Num(v)
     }
 }
+impl From<u64> for Arg {
+    fn from(n: u64) -> Arg {
+        Arg::Num(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<u32> for Arg {
     fn from(v: u32) -> Self {
         Arg::Num(i64::from(v))

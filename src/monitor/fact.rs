@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Month;
+use super::quality::unknown_core;
 use crate::env::Limits;
 use crate::vital::{Event, Kind, field as f};
 
@@ -89,6 +90,7 @@ pub fn measures(event: &Event) -> Vec<String> {
             let weight = event.int(f::BIRTH_WEIGHT);
             count_if(weight.is_some(), "weighed");
             count_if(weight.is_some_and(|g| g % 100 == 0), "round_weights");
+            count_if(weight == Some(2500), "weights_2500");
         }
         Kind::Death => {
             count_if(true, "deaths");
@@ -98,6 +100,7 @@ pub fn measures(event: &Event) -> Vec<String> {
         Kind::FoetalDeath => {}
     }
     count_if(!event.checked.is_empty(), "answered");
+    out.extend(unknown_core(event).map(|field| format!("unknown_{field}")));
     out
 }
 

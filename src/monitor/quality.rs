@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::Cell;
 use super::month::{Counted, Month, month};
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
-use crate::rules::icd;
-use crate::vital::{Kind, Not, field as f};
+use crate::vital::{Event, Kind, Not, field as f};
 
 /// A rule of aggregates. All of them warn; nothing is stopped by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,17 +57,6 @@ pub struct Concern {
     pub msg: Msg,
 }
 
-/// A notification of a facility as the rules look at it.
-#[derive(Clone, Debug)]
-pub struct Reported {
-    /// Facility.
-    pub fac: String,
-    /// What counts of it.
-    pub counted: Counted,
-    /// Hours from the event to the receipt, where both are known.
-    pub delay_hours: Option<i64>,
-}
-
 /// Fields that nearly every notification should know, by kind.
 const CORE: &[(Kind, &str)] = &[
     (Kind::Birth, f::BIRTH_WEIGHT),
@@ -82,45 +70,48 @@ const CORE: &[(Kind, &str)] = &[
     (Kind::Death, f::DECEASED_DOCUMENT),
 ];
 
+/// The core fields that an event does not know.
+pub(super) fn unknown_core(event: &Event) -> impl Iterator<Item = &'static str> {
+    let own = CORE.iter().filter(|(kind, _)| *kind == event.kind);
+    own.map(|(_, field)| *field).filter(|field| {
+        matches!(event.not(field), Some(Not::Yet | Not::Knowable)) || event.get(field).is_none()
+    })
+}
+
 /// A share in whole per cent.
-fn percent(part: usize, all: usize) -> usize {
+fn percent(part: u64, all: u64) -> u64 {
     (part * 100).checked_div(all).unwrap_or_default()
 }
 
-/// Looks at what was reported. `until` is the last day that is looked at: the month before its
-/// month is the last complete one.
-pub fn concerns(all: &[Reported], until: NaiveDate, limits: &Limits) -> Vec<Concern> {
+/// What the counts of a place show, mostly those of twelve months.
+pub fn concerns(counts: &Cell, limits: &Limits) -> Vec<Concern> {
     let mut out = Vec::new();
-    let living: Vec<&Reported> = all.iter().filter(|r| !r.counted.annulled).collect();
-    sex_ratio(&living, limits, &mut out);
-    ill_defined(&living, limits, &mut out);
-    heaping(&living, limits, &mut out);
-    perinatal(&living, limits, &mut out);
-    silence(&living, until, limits, &mut out);
-    delay(&living, limits, &mut out);
-    unknowns(&living, limits, &mut out);
+    sex_ratio(counts, limits, &mut out);
+    ill_defined(counts, limits, &mut out);
+    heaping(counts, limits, &mut out);
+    perinatal(counts, limits, &mut out);
+    delay(counts, limits, &mut out);
+    unknowns(counts, limits, &mut out);
     out
 }
 
-fn of_kind<'a>(all: &'a [&'a Reported], kind: Kind) -> impl Iterator<Item = &'a Reported> {
-    all.iter().copied().filter(move |r| r.counted.event.kind == kind)
-}
-
-fn concern(rule: &'static str, variant: &str, n: usize) -> Concern {
+fn concern(rule: &'static str, variant: &str, n: u64) -> Concern {
     Concern {
         rule,
         msg: Msg::new(format!("rule-{}{variant}", rule.to_lowercase())).with("n", n),
     }
 }
 
-fn sex_ratio(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
-    let of = |sex| of_kind(all, Kind::Birth).filter(move |r| r.counted.event.text(f::CHILD_SEX) == Some(sex));
-    let (boys, girls) = (of("male").count(), of("female").count());
+fn sex_ratio(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+    let (boys, girls) = (counts.get("male_births"), counts.get("female_births"));
     let n = boys + girls;
-    let (least, most) = (limits.sex_ratio_least as usize, limits.sex_ratio_most as usize);
+    let (least, most) = (
+        u64::from(limits.sex_ratio_least),
+        u64::from(limits.sex_ratio_most),
+    );
     // Compared without division, so that nothing is lost by rounding.
     let outside = boys * 100 < least * girls || boys * 100 > most * girls;
-    if n >= limits.sex_ratio_births as usize && outside {
+    if n >= u64::from(limits.sex_ratio_births) && outside {
         let mut found = concern("M01", "", n);
         found.msg = found
             .msg
@@ -132,11 +123,11 @@ fn sex_ratio(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
 }
 
 /// A share that is more than its limit, among enough of them.
-fn too_large(part: usize, n: usize, limit: u32, limits: &Limits) -> bool {
-    n >= limits.quality_events_least as usize && part * 100 > limit as usize * n
+fn too_large(part: u64, n: u64, limit: u32, limits: &Limits) -> bool {
+    n >= u64::from(limits.quality_events_least) && part * 100 > u64::from(limit) * n
 }
 
-fn share(mut found: Concern, part: usize, n: usize, limit: Option<u32>) -> Concern {
+fn share(mut found: Concern, part: u64, n: u64, limit: Option<u32>) -> Concern {
     found.msg = found.msg.with("share", percent(part, n));
     if let Some(limit) = limit {
         found.msg = found.msg.with("limit", limit);
@@ -144,12 +135,8 @@ fn share(mut found: Concern, part: usize, n: usize, limit: Option<u32>) -> Conce
     found
 }
 
-fn ill_defined(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
-    let lowest: Vec<_> = of_kind(all, Kind::Death)
-        .filter_map(|r| icd::underlying(&r.counted.event)?.code)
-        .collect();
-    let vague = lowest.iter().filter(|c| c.is_in(&icd::ILL_DEFINED)).count();
-    let n = lowest.len();
+fn ill_defined(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+    let (vague, n) = (counts.get("ill_defined"), counts.get("coded_causes"));
     for (variant, limit) in [
         ("-serious", limits.ill_defined_serious_percent),
         ("", limits.ill_defined_percent),
@@ -161,39 +148,31 @@ fn ill_defined(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
     }
 }
 
-fn heaping(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
-    let weights: Vec<i64> = of_kind(all, Kind::Birth)
-        .filter_map(|r| r.counted.event.int(f::BIRTH_WEIGHT))
-        .collect();
-    let n = weights.len();
-    let round = weights.iter().filter(|g| *g % 100 == 0).count();
-    let exact = weights.iter().filter(|g| **g == 2500).count();
+fn heaping(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+    let n = counts.get("weighed");
+    let (round, exact) = (counts.get("round_weights"), counts.get("weights_2500"));
     if too_large(round, n, limits.round_weights_percent, limits) {
-        out.push(share(
-            concern("M03", "", n),
-            round,
-            n,
-            Some(limits.round_weights_percent),
-        ));
+        let limit = Some(limits.round_weights_percent);
+        out.push(share(concern("M03", "", n), round, n, limit));
     }
     if too_large(exact, n, limits.weight_2500_percent, limits) {
         out.push(share(concern("M03", "-2500", n), exact, n, None));
     }
 }
 
-fn perinatal(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
-    let foetal = of_kind(all, Kind::FoetalDeath).count();
-    let early = of_kind(all, Kind::Death)
-        .filter(|r| Month::is_early_neonatal(&r.counted.event))
-        .count();
+fn perinatal(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+    let (foetal, early) = (
+        counts.get("stillbirths"),
+        counts.get("deaths_early_neonatal_0_6d"),
+    );
     let n = foetal + early;
     let (least, most) = (
-        limits.perinatal_ratio_least_percent as usize,
-        limits.perinatal_ratio_most_percent as usize,
+        u64::from(limits.perinatal_ratio_least_percent),
+        u64::from(limits.perinatal_ratio_most_percent),
     );
     let outside = foetal * 100 < least * early || foetal * 100 > most * early;
-    if n >= limits.perinatal_deaths_least as usize && outside {
-        let tenths = |percent: usize| format!("{}.{}", percent / 100, percent % 100 / 10);
+    if n >= u64::from(limits.perinatal_deaths_least) && outside {
+        let tenths = |percent: u64| format!("{}.{}", percent / 100, percent % 100 / 10);
         let mut found = concern("M04", "", n);
         found.msg = found
             .msg
@@ -204,50 +183,26 @@ fn perinatal(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
     }
 }
 
-/// The median of the months before; the last complete month without one event is silence.
-fn silence(all: &[&Reported], until: NaiveDate, limits: &Limits, out: &mut Vec<Concern>) {
-    use chrono::{Datelike, Months};
-    let Some(last) = until
-        .with_day(1)
-        .and_then(|d| d.checked_sub_months(Months::new(1)))
-    else {
-        return;
-    };
-    let mut facilities: BTreeMap<&str, BTreeMap<NaiveDate, usize>> = BTreeMap::new();
-    for one in all {
-        let first = one.counted.event.event_date().and_then(|d| d.day()?.with_day(1));
-        if let Some(first) = first {
-            *facilities.entry(&one.fac).or_default().entry(first).or_default() += 1;
-        }
-    }
-    for (fac, months) in facilities {
-        // Twelve months before, empty ones too.
-        let mut usual: Vec<usize> = (1..=12)
-            .filter_map(|back| last.checked_sub_months(Months::new(back)))
-            .filter(|m| months.keys().next().is_some_and(|first| first <= m))
-            .map(|m| months.get(&m).copied().unwrap_or_default())
-            .collect();
-        usual.sort_unstable();
-        let median = usual.get(usual.len() / 2).copied().unwrap_or_default();
-        if median >= limits.silent_usual as usize && !months.contains_key(&last) {
-            out.push(Concern {
-                rule: "M05",
-                msg: Msg::new("rule-m05")
-                    .with("facility", fac)
-                    .with("month", last.format("%Y-%m").to_string())
-                    .with("usual", median),
-            });
-        }
-    }
+/// A facility without one event in `month` (`YYYY-MM`), where the median of the months before says
+/// that there should be some. `before` begins with the first month that had any.
+pub fn silence(facility: &str, month: &str, before: &[u64], limits: &Limits) -> Option<Concern> {
+    let mut usual = before.to_vec();
+    usual.sort_unstable();
+    let median = usual.get(usual.len() / 2).copied().unwrap_or_default();
+    (median >= u64::from(limits.silent_usual)).then(|| Concern {
+        rule: "M05",
+        msg: Msg::new("rule-m05")
+            .with("facility", facility)
+            .with("month", month)
+            .with("usual", median),
+    })
 }
 
-fn delay(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
-    let mut hours: Vec<i64> = all.iter().filter_map(|r| r.delay_hours).collect();
-    hours.sort_unstable();
+fn delay(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
     let limit = limits.timely_receive_hours;
-    let median = hours.get(hours.len() / 2).copied();
+    let median = counts.delay("received", 50);
     if let Some(median) = median.filter(|m| *m > i64::from(limit))
-        && hours.len() >= limits.quality_events_least as usize
+        && counts.get("judged") >= u64::from(limits.quality_events_least)
     {
         out.push(Concern {
             rule: "M06",
@@ -256,27 +211,31 @@ fn delay(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
     }
 }
 
-fn unknowns(all: &[&Reported], limits: &Limits, out: &mut Vec<Concern>) {
+fn unknowns(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
     for (kind, field) in CORE {
-        let n = of_kind(all, *kind).count();
-        let unknown = of_kind(all, *kind)
-            .filter(|r| {
-                let event = &r.counted.event;
-                matches!(event.not(field), Some(Not::Yet | Not::Knowable)) || event.get(field).is_none()
-            })
-            .count();
+        let n = counts.get(match kind {
+            Kind::Birth => "live_births",
+            Kind::FoetalDeath => "stillbirths",
+            Kind::Death => "deaths",
+        });
+        let unknown = counts.get(&format!("unknown_{field}"));
         if too_large(unknown, n, limits.unknown_percent, limits) {
-            let mut found = share(
-                concern("M06", "-unknown", n),
-                unknown,
-                n,
-                Some(limits.unknown_percent),
-            );
+            let limit = Some(limits.unknown_percent);
+            let mut found = share(concern("M06", "-unknown", n), unknown, n, limit);
             let label = format!("field-{}", field.replace(['.', '_'], "-"));
             found.msg = found.msg.with("field", Arg::Ref(label));
             out.push(found);
         }
     }
+}
+
+/// A notification of a facility.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    /// Facility.
+    pub fac: String,
+    /// What counts of it.
+    pub counted: Counted,
 }
 
 /// The counts of one month of a facility or of all.

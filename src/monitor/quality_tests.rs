@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::lang::Lang;
+use crate::monitor::{Fact, measures};
 use crate::vital::{Event, PartialDate, TimeOfDay, Value};
 
-fn day(text: &str) -> NaiveDate {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
-}
+/// An event, and after how many hours it was received.
+type Reported = (Event, i64);
 
 fn reported(kind: Kind, date: &str, answers: &[(&str, Value)]) -> Reported {
     let mut event = Event::new(kind);
@@ -18,15 +18,7 @@ fn reported(kind: Kind, date: &str, answers: &[(&str, Value)]) -> Reported {
     for (field, value) in answers {
         event.set(field, value.clone());
     }
-    Reported {
-        fac: "TJ-KT-BOX-01".into(),
-        counted: Counted {
-            event,
-            signed: day("2026-11-20"),
-            annulled: false,
-        },
-        delay_hours: Some(5),
-    }
+    (event, 5)
 }
 
 fn birth(sex: &str, weight: i64) -> Reported {
@@ -53,8 +45,22 @@ fn many(sorts: &[(usize, Reported)]) -> Vec<Reported> {
         .collect()
 }
 
+fn counted(all: &[Reported]) -> Cell {
+    let mut cell = Cell::default();
+    for (event, hours) in all {
+        let fact = Fact {
+            counts: measures(event),
+            event: Some(0),
+            steps: [None, Some(hours * 3_600_000), None, None],
+            ..Fact::default()
+        };
+        cell.add(&fact.keys(&Limits::default()));
+    }
+    cell
+}
+
 fn found(all: &[Reported]) -> Vec<&'static str> {
-    let found = concerns(all, day("2026-11-15"), &Limits::default());
+    let found = concerns(&counted(all), &Limits::default());
     for concern in &found {
         for lang in Lang::ALL {
             let text = concern.msg.render(lang);
@@ -98,7 +104,7 @@ fn ill_defined_causes_are_many_or_serious() {
             (vague, death("R99", "1950-01-01")),
             (100 - vague, death("I21.9", "1950-01-01")),
         ]);
-        concerns(&all, day("2026-11-15"), &limits)[0].msg.id.to_string()
+        concerns(&counted(&all), &limits)[0].msg.id.to_string()
     };
     assert_eq!(
         (serious(20), serious(21)),
@@ -139,19 +145,17 @@ fn foetal_deaths_and_early_deaths_stand_in_a_ratio() {
 
 #[test]
 fn a_facility_that_falls_silent_is_named_with_its_month() {
-    let in_month = |month: u32| reported(Kind::FoetalDeath, &format!("2026-{month:02}-09"), &[]);
-    let mut all = Vec::new();
-    for month in 1..=9 {
-        all.extend(many(&[(5, in_month(month))]));
-    }
-    assert_eq!(found(&all), ["M05"], "nothing in October");
-    all.push(in_month(10));
-    assert!(found(&all).is_empty());
-    let mut few = Vec::new();
-    for month in 1..=9 {
-        few.extend(many(&[(4, in_month(month))]));
-    }
-    assert!(found(&few).is_empty(), "a small one may have no event in a month");
+    let of = |before: &[u64]| silence("TJ-KT-BOX-01", "2026-10", before, &Limits::default());
+    let concern = of(&[5; 9]).unwrap();
+    let text = concern.msg.render(Lang::En);
+    assert!(
+        text.contains("TJ-KT-BOX-01") && text.contains("2026-10"),
+        "{text}"
+    );
+    assert_eq!(concern.rule, "M05");
+    assert!(of(&[4; 9]).is_none(), "a small one may have no event in a month");
+    assert!(of(&[]).is_none(), "a new one");
+    assert!(of(&[9, 0, 0]).is_none(), "nearly silent before");
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn slowness_and_unknown_fields_are_seen() {
     let slow = |slow: usize| {
         let mut all = many(&[(21, birth("male", 3417))]);
         for one in all.iter_mut().take(slow) {
-            one.delay_hours = Some(73);
+            one.1 = 73;
         }
         found(&all)
     };
@@ -168,19 +172,10 @@ fn slowness_and_unknown_fields_are_seen() {
     let unknown = |n: usize| {
         let mut all = many(&[(100, birth("male", 3417))]);
         for one in all.iter_mut().take(n) {
-            one.counted.event.set(f::MOTHER_DOCUMENT, Not::Yet);
+            one.0.set(f::MOTHER_DOCUMENT, Not::Yet);
         }
         found(&all)
     };
     assert!(unknown(5).is_empty());
     assert_eq!(unknown(6), ["M06"]);
-}
-
-#[test]
-fn what_was_annulled_counts_nowhere() {
-    let mut all = many(&[(100, death("R99", "1950-01-01"))]);
-    for one in &mut all {
-        one.counted.annulled = true;
-    }
-    assert!(found(&all).is_empty());
 }

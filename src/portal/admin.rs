@@ -2,9 +2,11 @@
 //! portal, on the same database.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::book::{Book, BookError, EnrolmentKept, Kept};
 use super::keys::{self, Files, Ring, listed};
+use super::registry::Registry;
 use super::session::Session;
 use super::shelf::Shelf;
 use super::{EnrolmentRow, Initialised, PortalError, PortalSettings};
@@ -87,11 +89,16 @@ impl Opened {
     }
 }
 
-/// Brings a portal's database up to date.
-pub fn migrate(dir: &Path) -> Result<(), PortalError> {
+/// Brings a portal's database up to date, with all that is drawn from what it keeps: a portal that
+/// begins to serve before that would miss look-alikes.
+pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
     let files = Files(dir.to_owned());
     let settings = files.load()?;
-    Ok(Shelf::of(&files, &settings, None).migrate()?)
+    Shelf::of(&files, &settings, None).migrate()?;
+    let registry = Registry::open(dir, None, clock)?;
+    while registry.draw_rest()? {}
+    registry.recount(u64::MAX)?;
+    Ok(())
 }
 
 /// Requests to enrol, newest first.

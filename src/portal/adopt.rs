@@ -9,6 +9,7 @@ use super::decide::{describe, new_notification};
 use super::judge;
 use super::numbers;
 use super::session::Session;
+use crate::alike::Trace;
 use crate::seal::{Entry, EntryType, Receipt, Status};
 use crate::vital::Kind;
 
@@ -123,7 +124,7 @@ impl Session<'_> {
         let undecided = n.status == Status::Received && n.void.is_none();
         self.put(&n);
         if let Some(event) = &event {
-            self.index(&n, event);
+            self.index(&n.nid, Trace::of(event, &n.fac));
         }
         if undecided && let Some((set, _)) = &n.set {
             self.settle_set(set)?;

@@ -19,7 +19,10 @@ use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 use super::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
 
 /// Migrations, append only; the table `book` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("book/postgres1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("book/postgres1.sql"),
+    include_str!("book/postgres2.sql"),
+];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;
 /// `server_version_num` of the oldest server that is known to do.

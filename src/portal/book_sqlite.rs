@@ -12,7 +12,11 @@ use super::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
 /// `PRAGMA application_id`: "ogoP".
 const APPLICATION_ID: i64 = 0x6f67_6f50;
 /// Migrations, append only; `PRAGMA user_version` counts them.
-const MIGRATIONS: &[&str] = &[include_str!("book/sqlite1.sql"), include_str!("book/sqlite2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("book/sqlite1.sql"),
+    include_str!("book/sqlite2.sql"),
+    include_str!("book/sqlite3.sql"),
+];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -148,6 +152,33 @@ fn migrate(db: &mut Connection) -> Kept<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_book_of_an_earlier_version_is_brought_up_to_date_and_drawn_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("portal.db");
+        let db = Connection::open(&path).unwrap();
+        for migration in MIGRATIONS.iter().take(2) {
+            db.execute_batch(migration).unwrap();
+        }
+        db.execute_batch(
+            "INSERT INTO notification (nid, kind, fac, office, status, rev, h, effective, first_ms, drawn)
+             VALUES ('n', 'birth', 'F', 'O', 'registered', 1, 'h', 'h', 0, 1);
+             INSERT INTO likeness VALUES ('n', 'а', 'б', '', '', '');
+             INSERT INTO alike VALUES ('bsаб', 1, 'n');",
+        )
+        .unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 2).unwrap();
+        drop(db);
+        let mut book = SqliteBook::open(&path).unwrap();
+        book.read(&mut |leaf| {
+            assert_eq!(leaf.undrawn(9)?, ["n"]);
+            assert!(leaf.alike_by_keys(0, 9, &["bsаб".to_owned()])?.is_empty());
+            leaf.traces(&["n".to_owned()]).map(|t| assert!(t.is_empty()))
+        })
+        .unwrap();
+    }
 
     #[test]
     fn a_newer_book_is_refused_and_a_failed_transaction_leaves_nothing() {

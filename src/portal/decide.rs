@@ -11,10 +11,11 @@ use super::book::{BookError, EntryRow, Kept, Notification, Verdict};
 use super::judge::{self, Around};
 use super::policy::Outcome;
 use super::session::{Session, problem};
+use crate::alike::Trace;
 use crate::env::Role;
 use crate::rules::{Candidate, Sibling};
 use crate::seal::{By, Entry, EntryType, KeyUse, Problem, Status};
-use crate::vital::{Event, Kind};
+use crate::vital::{Event, Kind, day_number};
 use crate::wire::Reason;
 
 impl Session<'_> {
@@ -112,7 +113,7 @@ impl Session<'_> {
             self.say_why(&row.h, Status::Held, Reason::Fork);
             return Ok(());
         }
-        let event = judge::read_event(kind, entry);
+        let event = self.stated(&row.h, kind, entry);
         let mut n = new_notification(row, kind);
         if let Ok(event) = &event {
             describe(&mut n, event, self.settings, self.now.offset());
@@ -175,7 +176,8 @@ impl Session<'_> {
         role: Option<Role>,
         siblings: &[Sibling],
     ) -> Kept<()> {
-        let candidates = self.candidates(&n, event)?;
+        let trace = Trace::of(event, &n.fac);
+        let candidates = self.candidates(&n.nid, trace.as_ref())?;
         let around = Around {
             settings: self.settings,
             now: self.now,
@@ -186,7 +188,7 @@ impl Session<'_> {
         if let Some(fault) = judge::fault(event, entry, &around) {
             return self.send_back(n, row, fault);
         }
-        self.index(&n, event);
+        self.index(&n.nid, trace);
         self.remember_statement(&row.h, entry, event);
         n.effective = row.h.clone();
         let human = n.hold.take().filter(|h| h.code != Reason::Prepared.code());
@@ -355,14 +357,7 @@ pub(super) fn describe(n: &mut Notification, event: &Event, settings: &PortalSet
     }
     n.set = event.set.as_ref().map(|s| (s.id.clone(), s.n));
     let date = event.event_date();
-    n.day = date.and_then(|d| {
-        i32::try_from(
-            d.earliest()
-                .signed_duration_since(chrono::NaiveDate::default())
-                .num_days(),
-        )
-        .ok()
-    });
+    n.day = date.map(|d| day_number(d.earliest()));
     n.event_ms = date.and_then(|d| d.day()).and_then(|day| {
         let time = event.event_time();
         let (hour, minute) = time.map_or((12, 0), |t| (t.hour, t.minute));

@@ -14,9 +14,10 @@ use super::family::Family;
 use super::find;
 use super::registry::Registry;
 use super::session::{Session, Statement};
+use crate::alike::Trace;
 use crate::env::{ClockTrust, Limits};
 use crate::monitor::{Cell, Fact, measures};
-use crate::seal::{Entry, Status};
+use crate::seal::{Entry, Problem, Status};
 use crate::vital::{Event, Kind, field as f};
 
 /// Kinds of place that are counted.
@@ -46,12 +47,6 @@ pub(super) fn first_day(month: i32) -> NaiveDate {
         .unwrap_or_default()
 }
 
-/// A day counted from 1970-01-01.
-pub(super) fn day_number(day: NaiveDate) -> i32 {
-    let days = day.signed_duration_since(NaiveDate::default()).num_days();
-    i32::try_from(days).unwrap_or_default()
-}
-
 /// `YYYY-MM`.
 pub(super) fn month_name(month: i32) -> String {
     format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
@@ -74,7 +69,11 @@ impl Session<'_> {
             let family = self.family(&n)?;
             let found = event.as_ref().map(|event| find::words(&n, event, &family));
             words.push((nid.clone(), n.office.clone(), found.unwrap_or_default()));
-            let fact = event.and_then(|event| fact(&n, &event, (rec, clk), &family));
+            let why = match n.status {
+                Status::Returned => self.why(&n.h)?,
+                _ => None,
+            };
+            let fact = event.and_then(|event| fact(&n, &event, (rec, clk), &family, why.as_ref()));
             if fact
                 .as_ref()
                 .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::alert::TELLS))
@@ -92,25 +91,31 @@ impl Session<'_> {
 }
 
 impl Session<'_> {
+    /// Why an entry was returned.
+    fn why(&self, h: &str) -> Kept<Option<Problem>> {
+        Ok(self.leaf.entry(h)?.and_then(|row| row.verdict?.problem))
+    }
+
     /// Makes a notification findable as a look-alike once more, unless it is none any more.
     fn index_again(&mut self, nid: &str) -> Kept<()> {
         let Some(n) = self.find(nid)? else { return Ok(()) };
         let ended = matches!(n.status, Status::Returned | Status::Duplicate | Status::Voided);
         let event = self.statement(&n.effective, kind_of(&n)?)?.event;
         if let Some(event) = event.filter(|_| !ended) {
-            self.index(&n, &event);
+            self.index(nid, Trace::of(&event, &n.fac));
         }
         Ok(())
     }
 }
 
 /// The month in which a notification counts, and how. A date of which only the year is known
-/// belongs to no month.
+/// belongs to no month. `why` it was returned, if it was.
 fn fact(
     n: &Notification,
     event: &Event,
     (rec, clk): (DateTime<FixedOffset>, ClockTrust),
     family: &Family,
+    why: Option<&Problem>,
 ) -> Option<(i32, Fact)> {
     let date = event.event_date()?;
     let month = month_of(date.earliest());
@@ -127,6 +132,10 @@ fn fact(
         }
     };
     count_if(n.status == Status::Returned, "returned");
+    if let Some(why) = why {
+        let field = why.field.as_deref().unwrap_or_default();
+        count_if(true, &format!("returned.{} {field}", why.code));
+    }
     count_if(n.status == Status::Duplicate, "duplicates");
     count_if(n.status == Status::Voided, "annulled");
     count_if(n.status == Status::Held, "held");

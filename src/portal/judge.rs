@@ -3,7 +3,6 @@
 use chrono::{DateTime, Duration, FixedOffset};
 
 use super::PortalSettings;
-use super::book::Likeness;
 use super::session::{problem, problem_of};
 use crate::env::{ClockTrust, Role};
 use crate::form::{self, body};
@@ -113,12 +112,8 @@ pub(super) fn holds(event: &Event, entry: &Entry, around: &Around<'_>) -> Vec<(P
         siblings: around.siblings,
         ..Context::new(around.now, &around.settings.limits)
     };
-    let alike = rules::look_alikes(event, &ctx);
-    out.extend(
-        alike
-            .first()
-            .map(|first| (problem(Reason::LookAlike), Some(first.nid.clone()))),
-    );
+    let other = rules::others(event, &ctx).next();
+    out.extend(other.map(|other| (problem(Reason::LookAlike), Some(other.nid.clone()))));
     out
 }
 
@@ -244,54 +239,4 @@ pub(super) fn only_fills_in(old: &Event, new: &Event) -> bool {
                 && new.text(field) == Some("replaces-preliminary"))
     });
     fields_fill && old.set == new.set && old.links.iter().all(|l| new.links.contains(l))
-}
-
-/// The person of an event as likeness sees it.
-pub(super) fn likeness(event: &Event) -> Likeness {
-    use crate::alike::{document, fold};
-    let who = event.kind.person();
-    let text = |part: &str| event.text(&format!("{who}.{part}")).unwrap_or_default();
-    let born = event.date(&format!("{who}.born"));
-    Likeness {
-        parts: [
-            fold(text("surname")),
-            fold(text("given")),
-            fold(text("patronymic")),
-            document(text("document")),
-            born.map(|d| d.to_string()).unwrap_or_default(),
-        ],
-    }
-}
-
-/// A kept likeness as a person to compare with.
-pub(super) fn person(who: &Likeness) -> crate::alike::Person {
-    let [surname, given, patronymic, document, born] = &who.parts;
-    let born = crate::vital::PartialDate::parse(born).ok();
-    crate::alike::Person::new(surname, given, patronymic, document, born)
-}
-
-/// Fields by which look-alikes are found: every true look-alike shares one of these keys.
-pub(super) fn alike_keys(event: &Event) -> Vec<String> {
-    use crate::alike::{document, fold, sound, stem};
-    let who = event.kind.person();
-    let group = if event.kind == Kind::Death { 'd' } else { 'b' };
-    let text = |part: &str| sound(&fold(event.text(&format!("{who}.{part}")).unwrap_or_default()));
-    let start = |t: &str, n: usize| t.chars().take(n).collect::<String>();
-    let (surname, given) = (text("surname"), text("given"));
-    let surname = stem(&surname).to_owned();
-    let number = document(event.text(&format!("{who}.document")).unwrap_or_default());
-    let born = event.date(&format!("{who}.born")).map(|d| d.year());
-    let mut keys = Vec::new();
-    if !surname.is_empty() && !given.is_empty() {
-        keys.push(format!("{group}s{}{}", start(&surname, 3), start(&given, 1)));
-        keys.push(format!("{group}g{}{}", start(&given, 3), start(&surname, 1)));
-    }
-    if let Some(year) = born {
-        keys.push(format!("{group}y{}{year}", start(&surname, 3)));
-        keys.push(format!("{group}z{}{year}", start(&given, 3)));
-    }
-    if !number.is_empty() {
-        keys.push(format!("{group}n{number}"));
-    }
-    keys
 }

@@ -1,53 +1,96 @@
-//! The ministry's rules over what the book holds. Reads every statement of the stretch of time, so
-//! it is a command and no page.
+//! The ministry's rules over the counts that the book keeps, for a page and for a command.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 
 use super::PortalError;
-use super::book::{BookError, Kept, StatedRow};
-use super::keys::Files;
-use super::shelf::Shelf;
+use super::book::{BookError, Kept, Leaf, StatedRow};
+use super::draw::{by, first_day, month_name, month_of};
+use super::registry::Registry;
+use crate::env::{Clock, Limits};
 use crate::form::body::{Unknown, from_json};
-use crate::monitor::{Concern, Counted, FacilityMonth, Reported, by_facility, concerns};
+use crate::monitor::{self, Cell, Concern, Counted, FacilityMonth, Reported, by_facility};
 use crate::seal::{Entry, Jws, Typ};
-use crate::vital::Kind;
+use crate::vital::{Kind, day_number};
 
-/// Days that are looked at: a year and the month before it, so that silence has a measure.
-const DAYS: u64 = 396;
+/// Months that the rules look at.
+pub(super) const YEAR: i32 = 12;
 
-/// What the ministry's rules find in the year that ends on `until`, and each facility's counts of
-/// the month in which `until` lies.
+/// Facilities of which nothing happened in `month` although the months before say that something
+/// should have.
+pub(super) fn silences(
+    leaf: &Leaf<'_>,
+    facilities: &[&str],
+    month: i32,
+    limits: &Limits,
+) -> Kept<Vec<Concern>> {
+    let heard: std::collections::HashSet<String> = leaf
+        .cells(by::FACILITY, None, month, month)?
+        .into_iter()
+        .map(|row| Ok(cell(&row.body)?.events().gt(&0).then_some(row.place)))
+        .filter_map(Kept::transpose)
+        .collect::<Kept<_>>()?;
+    let mut out = Vec::new();
+    for fac in facilities.iter().filter(|fac| !heard.contains(**fac)) {
+        let mut before = Vec::new();
+        let mut next = None;
+        for row in leaf.cells(by::FACILITY, Some(fac), month - YEAR, month - 1)? {
+            // Months without any have no row.
+            let gap = row.month - next.unwrap_or(row.month);
+            before.extend((0..gap).map(|_| 0));
+            before.push(cell(&row.body)?.events());
+            next = Some(row.month + 1);
+        }
+        before.extend((0..month - next.unwrap_or(month)).map(|_| 0));
+        out.extend(monitor::silence(fac, &month_name(month), &before, limits));
+    }
+    Ok(out)
+}
+
+fn cell(body: &str) -> Kept<Cell> {
+    serde_json::from_str(body).map_err(|e| BookError::Failed(e.to_string()))
+}
+
+/// What the ministry's rules find in the twelve months that end with a month, and each facility's
+/// counts of that month.
 ///
 /// # Errors
 /// The portal's.
 pub fn quality(
     dir: &Path,
-    until: NaiveDate,
-    offset: FixedOffset,
+    month: chrono::NaiveDate,
+    clock: Arc<dyn Clock>,
 ) -> Result<(Vec<Concern>, Vec<FacilityMonth>), PortalError> {
-    let files = Files(dir.to_owned());
-    let settings = files.load()?;
-    let mut book = Shelf::of(&files, &settings, None).open()?;
-    let day = |d: NaiveDate| {
-        let days = d.signed_duration_since(NaiveDate::default()).num_days();
-        i32::try_from(days).unwrap_or_default()
-    };
-    let from = until.checked_sub_days(Days::new(DAYS)).unwrap_or(until);
-    let mut all = Vec::new();
-    book.read(&mut |leaf| {
+    let registry = Registry::open(dir, None, clock)?;
+    registry.housekeeping()?;
+    let (limits, offset, at) = (
+        &registry.settings.limits,
+        *registry.now().offset(),
+        month_of(month),
+    );
+    let (mut found, mut all) = (Vec::new(), Vec::new());
+    registry.read(&mut |leaf| {
+        let mut year = Cell::default();
+        for row in leaf.cells(by::COUNTRY, Some(""), at - YEAR + 1, at)? {
+            year.merge(&cell(&row.body)?);
+        }
+        found = monitor::concerns(&year, limits);
+        let facilities: Vec<String> = leaf.places()?.into_iter().map(|(fac, _, _)| fac).collect();
+        let facilities: Vec<&str> = facilities.iter().map(String::as_str).collect();
+        // The month may not be over: silence is that of the one before.
+        found.extend(silences(leaf, &facilities, at - 1, limits)?);
         all.clear();
-        leaf.each_stated(day(from), day(until), &mut |row| {
+        let (from, to) = (first_day(at), first_day(at + 1));
+        leaf.each_stated(day_number(from), day_number(to) - 1, &mut |row| {
             all.extend(reported(row, offset)?);
             Ok(())
         })
     })?;
-    let of = (chrono::Datelike::year(&until), chrono::Datelike::month(&until));
-    Ok((
-        concerns(&all, until, &settings.limits),
-        by_facility(&all, of, &settings.limits),
-    ))
+    found.sort_by_key(|c| c.rule);
+    let of = (chrono::Datelike::year(&month), chrono::Datelike::month(&month));
+    Ok((found, by_facility(&all, of, limits)))
 }
 
 fn reported(row: StatedRow, offset: FixedOffset) -> Kept<Option<Reported>> {
@@ -64,7 +107,6 @@ fn reported(row: StatedRow, offset: FixedOffset) -> Kept<Option<Reported>> {
     let arrived = DateTime::from_timestamp_millis(row.first_ms).unwrap_or_default();
     Ok(Some(Reported {
         fac: row.fac,
-        delay_hours: row.event_ms.map(|at| (row.first_ms - at) / 3_600_000),
         counted: Counted {
             event,
             signed: arrived.with_timezone(&offset).date_naive(),

@@ -4,6 +4,7 @@ use super::book::{EntryRow, Kept, Notification, Verdict};
 use super::decide::{describe, kind_of, new_notification};
 use super::judge;
 use super::session::{Session, problem_of};
+use crate::alike::Trace;
 use crate::lang::Msg;
 use crate::rules;
 use crate::seal::{By, EntryType, Problem, Status};
@@ -95,7 +96,7 @@ impl Session<'_> {
         n.rev = row.rev;
         n.h = row.h.clone();
         describe(&mut n, &event, self.settings, self.now.offset());
-        self.index(&n, &event);
+        self.index(&n.nid, Trace::of(&event, &n.fac));
         self.register(n, &row.h, &event, By::Registrar)?;
         self.wake(&row.nid)?;
         Ok(true)

@@ -7,13 +7,15 @@ use chrono::{DateTime, FixedOffset};
 
 use super::book::{Book, BookError, EnrolmentKept, FeedRow, Kept, Leaf, SignOfLife};
 use super::intake::{self, Line};
+use super::judge;
 use super::keys::{self, Files, Ring};
 use super::log;
-use super::session::Session;
+use super::session::{Session, Statements};
 use super::shelf::Shelf;
 use super::{PortalError, PortalSettings};
+use crate::alike::Trace;
 use crate::env::Clock;
-use crate::seal::{self, Heartbeat, Jws, SealError, SecretKey, Typ};
+use crate::seal::{self, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
 use crate::wire::{self, Answer, Enrolment, EnrolmentState, FeedLine, JournalHead, Problem, ProblemCode};
 
 /// Requests to enrol that may wait at once; more are asked to come back.
@@ -143,6 +145,8 @@ impl Registry {
             .enumerate()
             .map(|(i, text)| intake::read_line(text, i + 1, &ring, at_ms))
             .collect();
+        let (stated, traces) = read_statements(&lines);
+        let traces: Vec<&Trace> = traces.iter().collect();
         let mut refused: Vec<Option<ProblemCode>> = Vec::new();
         self.write(&ring, &mut |session| {
             refused = vec![None; lines.len()];
@@ -154,6 +158,8 @@ impl Registry {
                 })
                 .collect();
             session.look_up(&rows)?;
+            session.bring(Arc::clone(&stated));
+            session.meet(&traces)?;
             // Receipts first: an entry that has one is not decided anew.
             for line in &lines {
                 if let Line::Receipt(receipt, text) = line
@@ -338,6 +344,7 @@ impl Registry {
             fac: beat.fac,
             at_ms: now.timestamp_millis(),
             backlog: beat.unsent,
+            oldest_ms: beat.oldest.map(|at| at.timestamp_millis()),
             app: beat.app.chars().take(40).collect(),
             jws,
         };
@@ -369,6 +376,22 @@ impl Registry {
     pub fn now(&self) -> DateTime<FixedOffset> {
         self.clock.now()
     }
+}
+
+/// What the first entries of notifications state, by their hashes, and what likeness looks at in it:
+/// read before the transaction, which others wait for.
+fn read_statements(lines: &[Line]) -> (Arc<Statements>, Vec<Trace>) {
+    let (mut stated, mut traces) = (Statements::new(), Vec::new());
+    for line in lines {
+        let Line::Entry(incoming) = line else { continue };
+        let Some(entry) = &incoming.entry else { continue };
+        if let EntryType::Notice(kind) = entry.t {
+            let event = judge::read_event(kind, entry);
+            traces.extend(event.iter().filter_map(|event| Trace::of(event, &entry.fac)));
+            stated.insert(incoming.row.h.clone(), event);
+        }
+    }
+    (Arc::new(stated), traces)
 }
 
 /// What a failing book means to a caller. The details go to the operator's log.

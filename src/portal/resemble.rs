@@ -1,23 +1,86 @@
 //! Look-alikes of a notification: kept for the delivery, written when it ends, and looked for in both.
 
-use super::book::{Alike, Kept, Likeness, Notification};
-use super::judge;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::book::{Alike, Kept, Leaf};
 use super::session::Session;
+use crate::alike::{Trace, keys, same_event};
 use crate::rules::Candidate;
-use crate::vital::Event;
+
+/// Days of events whose neighbours are asked for at once: the answer has to stay short.
+const DAYS_AT_ONCE: i32 = 8;
+
+/// What the book has around some events, asked for at once.
+#[derive(Default)]
+pub(super) struct Neighbours {
+    /// Keys that were asked for, each with the days.
+    asked: HashSet<(String, i32)>,
+    /// Day and notification under each key.
+    by_key: HashMap<String, BTreeSet<(i32, String)>>,
+    traces: HashMap<String, Trace>,
+}
+
+impl Neighbours {
+    /// Asks the book for what lies within `reach` days of each trace and shares a key with it.
+    fn ask(&mut self, leaf: &Leaf<'_>, traces: &[&Trace], reach: i32) -> Kept<()> {
+        let mut of_days: BTreeMap<i32, Vec<&Trace>> = BTreeMap::new();
+        for trace in traces {
+            let days = trace.day.0.div_euclid(DAYS_AT_ONCE);
+            of_days.entry(days).or_default().push(trace);
+        }
+        let mut unknown = BTreeSet::new();
+        for traces in of_days.values() {
+            let from = traces.iter().map(|t| t.day.0).min().unwrap_or_default();
+            let to = traces.iter().map(|t| t.day.1).max().unwrap_or_default();
+            let mut wanted = BTreeSet::new();
+            for trace in traces {
+                for key in keys(trace) {
+                    self.asked.insert((key.clone(), trace.day.0));
+                    wanted.insert(key);
+                }
+            }
+            let wanted: Vec<String> = wanted.into_iter().collect();
+            for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &wanted)? {
+                if !self.traces.contains_key(&nid) {
+                    unknown.insert(nid.clone());
+                }
+                self.by_key.entry(key).or_default().insert((day, nid));
+            }
+        }
+        let unknown: Vec<String> = unknown.into_iter().collect();
+        self.traces.extend(leaf.traces(&unknown)?);
+        Ok(())
+    }
+
+    fn knows(&self, trace: &Trace, keys: &[String]) -> bool {
+        keys.iter()
+            .all(|key| self.asked.contains(&(key.clone(), trace.day.0)))
+    }
+
+    fn sharing<'a>(&'a self, trace: &Trace, keys: &[String], reach: i32) -> BTreeMap<&'a str, &'a Trace> {
+        let (from, to) = (
+            (trace.day.0 - reach, String::new()),
+            (trace.day.1 + reach + 1, String::new()),
+        );
+        keys.iter()
+            .filter_map(|key| self.by_key.get(key))
+            .flat_map(|found| found.range(from.clone()..to.clone()))
+            .filter_map(|(_, nid)| Some((nid.as_str(), self.traces.get(nid)?)))
+            .collect()
+    }
+}
 
 impl Session<'_> {
-    /// Makes a notification findable as a look-alike.
-    pub fn index(&mut self, n: &Notification, event: &Event) {
-        if let Some(day) = n.day {
+    /// Makes a notification findable as a look-alike; one without a date is found by nobody.
+    pub fn index(&mut self, nid: &str, trace: Option<Trace>) {
+        if let Some(trace) = trace {
             let alike = Alike {
-                nid: n.nid.clone(),
-                new: self.is_new(&n.nid),
-                day,
-                keys: judge::alike_keys(event),
-                who: judge::likeness(event),
+                nid: nid.to_owned(),
+                new: self.is_new(nid),
+                keys: keys(&trace),
+                trace: Some(trace),
             };
-            self.alike.insert(n.nid.clone(), alike);
+            self.alike.insert(nid.to_owned(), alike);
         }
     }
 
@@ -26,9 +89,8 @@ impl Session<'_> {
         let alike = Alike {
             nid: nid.to_owned(),
             new: false,
-            day: 0,
             keys: Vec::new(),
-            who: Likeness::default(),
+            trace: None,
         };
         self.alike.insert(nid.to_owned(), alike);
     }
@@ -39,28 +101,42 @@ impl Session<'_> {
         self.leaf.put_alike(&all)
     }
 
-    /// Notifications that may be the same event.
-    pub fn candidates(&self, n: &Notification, event: &Event) -> Kept<Vec<Candidate>> {
-        let Some(day) = n.day else { return Ok(Vec::new()) };
-        let reach = i32::try_from(self.settings.limits.alike_days).unwrap_or(0) + 1;
-        let keys = judge::alike_keys(event);
-        let days = day - reach..=day + reach;
-        let mut found = self.leaf.alike_by_keys(*days.start(), *days.end(), &keys)?;
+    /// Looks up the neighbours of a whole delivery, so that its entries ask one by one no more.
+    pub fn meet(&mut self, traces: &[&Trace]) -> Kept<()> {
+        let reach = self.reach();
+        self.neighbours.ask(self.leaf, traces, reach)
+    }
+
+    /// Notifications that may be the same event, the likeliest first.
+    pub fn candidates(&mut self, nid: &str, trace: Option<&Trace>) -> Kept<Vec<Candidate>> {
+        let Some(trace) = trace else { return Ok(Vec::new()) };
+        let (keys, reach) = (keys(trace), self.reach());
+        if !self.neighbours.knows(trace, &keys) {
+            self.neighbours.ask(self.leaf, &[trace], reach)?;
+        }
+        let mut found = self.neighbours.sharing(trace, &keys, reach);
         // What this delivery brought or changed counts as it is now.
-        found.retain(|(nid, _)| !self.alike.contains_key(nid));
-        let here = self.alike.values().filter(|a| days.contains(&a.day));
-        let sharing = here.filter(|a| a.keys.iter().any(|key| keys.contains(key)));
-        found.extend(sharing.map(|a| (a.nid.clone(), a.who.clone())));
+        found.retain(|nid, _| !self.alike.contains_key(*nid));
+        let here = self
+            .alike
+            .values()
+            .filter(|a| a.keys.iter().any(|key| keys.contains(key)));
+        found.extend(here.filter_map(|a| Some((a.nid.as_str(), a.trace.as_ref()?))));
+        found.remove(nid);
+        let mut alike: Vec<(i32, String)> = found
+            .into_iter()
+            .filter_map(|(nid, other)| Some((same_event(trace, other, reach)?, nid.to_owned())))
+            .collect();
+        alike.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
         let mut out = Vec::new();
-        let me = judge::person(&judge::likeness(event));
-        for (nid, who) in found {
-            if nid != n.nid
-                && crate::alike::same_person(&me, &judge::person(&who))
-                && let Some(candidate) = self.candidate(&nid)?
-            {
-                out.push(candidate);
-            }
+        for (_, nid) in alike {
+            out.extend(self.candidate(&nid)?);
         }
         Ok(out)
+    }
+
+    /// Days between two reports of one event, at most.
+    fn reach(&self) -> i32 {
+        i32::try_from(self.settings.limits.alike_days).unwrap_or(0)
     }
 }

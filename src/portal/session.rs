@@ -4,12 +4,14 @@
 //! each says the journal's head as it is when the delivery ends.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
 use super::PortalSettings;
 use super::book::{Alike, BookError, EntryRow, Journal, Kept, Leaf, Notification, Verdict};
 use super::keys::Ring;
+use super::resemble::Neighbours;
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg};
 use crate::seal::{Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
@@ -36,9 +38,16 @@ pub(super) struct Session<'a> {
     unwritten_entries: Vec<EntryRow>,
     /// Look-alikes that are not written yet.
     pub alike: BTreeMap<String, Alike>,
+    /// Look-alikes that the book has.
+    pub neighbours: Neighbours,
+    /// Events that were read before the transaction, by the hash of their entry.
+    stated: Arc<Statements>,
     /// What entries state, as far as somebody read it.
     statements: HashMap<String, Statement>,
 }
+
+/// Events, or why they cannot be read, by the hash of their entry.
+pub(super) type Statements = HashMap<String, Result<Event, Problem>>;
 
 /// What an entry states, and when it was signed by which clock.
 #[derive(Clone)]
@@ -83,6 +92,8 @@ impl<'a> Session<'a> {
             known: Known::default(),
             unwritten_entries: Vec::new(),
             alike: BTreeMap::new(),
+            neighbours: Neighbours::default(),
+            stated: Arc::default(),
             statements: HashMap::new(),
         }
     }
@@ -258,6 +269,19 @@ impl<'a> Session<'a> {
             clk: entry.clk,
         };
         self.statements.insert(h.to_owned(), statement);
+    }
+
+    /// Takes events that were read before the transaction.
+    pub fn bring(&mut self, stated: Arc<Statements>) {
+        self.stated = stated;
+    }
+
+    /// The event of an entry's body, read once.
+    pub fn stated(&self, h: &str, kind: Kind, entry: &Entry) -> Result<Event, Problem> {
+        match self.stated.get(h) {
+            Some(stated) => stated.clone(),
+            None => super::judge::read_event(kind, entry),
+        }
     }
 
     /// What an entry states.

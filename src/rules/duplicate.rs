@@ -43,8 +43,9 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-/// Candidates that may be another account of the same event.
-fn others<'a>(event: &'a Event, ctx: &Context<'a>) -> impl Iterator<Item = &'a Candidate> {
+/// Candidates that may be another account of the same event: not members of its set, its own
+/// revisions, notifications that it is linked with, annulled ones.
+pub fn others<'a>(event: &'a Event, ctx: &Context<'a>) -> impl Iterator<Item = &'a Candidate> {
     let (nid, siblings) = (ctx.nid, ctx.siblings);
     ctx.candidates.iter().filter(move |c| {
         let own = nid == Some(c.nid.as_str());
@@ -101,11 +102,8 @@ fn person_field(event: &Event, [mother, deceased]: [&'static str; 2]) -> &'stati
     }
 }
 
-/// The candidates that may be the same event, for the look-alike question at the ward and the
-/// registrar's desk: the same person as far as known, and the event within `alike_days`.
-///
-/// Members of the event's set, its own revisions, notifications that it is linked with, and
-/// annulled ones are none.
+/// The candidates that may be the same event, for the look-alike question at the ward: the same
+/// person as far as known, and the event within `alike_days`.
 pub fn look_alikes<'a>(event: &'a Event, ctx: &Context<'a>) -> Vec<&'a Candidate> {
     if ctx.candidates.is_empty() {
         return Vec::new();

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use interval::Interval;
-pub use value::{DateError, Not, PartialDate, Stated, TimeOfDay, Value};
+pub use value::{DateError, Not, PartialDate, Stated, TimeOfDay, Value, day_number};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]

@@ -202,6 +202,12 @@ impl fmt::Display for PartialDate {
     }
 }
 
+/// A day counted from 1970-01-01.
+pub fn day_number(day: NaiveDate) -> i32 {
+    let days = day.signed_duration_since(NaiveDate::default()).num_days();
+    i32::try_from(days).unwrap_or_default()
+}
+
 /// A time of day, hours and minutes of local civil time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay {

@@ -119,7 +119,8 @@ fn a_look_alike_is_held_and_the_desk_registers_it() {
     let first = [ward.open(), ward.birth(birth("Раҳимова"))];
     ward.deliver(&world, &first.each_ref());
     // The same mother, typed without Tajik letters in another facility.
-    let twice = [other.open(), other.birth(birth("Рахимова"))];
+    let again = with(birth("Раҳимова"), "mother.surname", json!("Рахимова"));
+    let twice = [other.open(), other.birth(again)];
     let receipts = other.deliver(&world, &twice.each_ref());
     assert_eq!(receipts[1].status, Status::Held);
     assert_eq!(code(&receipts[1]), "look-alike");

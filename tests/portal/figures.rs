@@ -246,3 +246,62 @@ fn an_invented_country_is_the_same_for_the_same_seed_and_adds_up() {
         .sum();
     assert!((60..120).contains(&births), "{months}");
 }
+
+#[test]
+fn what_was_returned_shows_by_its_reason_and_a_backlog_by_its_age() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let heavy = |surname: &str| with(birth(surname), "birth.weight", json!(99_000));
+    let entries = [
+        ward.open(),
+        ward.birth(heavy("Раҳимова")),
+        ward.birth(heavy("Бобоева")),
+    ];
+    let receipts = ward.deliver(&world, &entries.each_ref());
+    assert_eq!(receipts[1].status, Status::Returned);
+    let analyst = world.signed_in("analyst", "analyst", "");
+    let csv = analyst.get("/monitor.csv?table=returned-why&month=2026-11").1;
+    assert!(csv.contains("\"B02\",\"Weight\",\"2\",\"0\""), "{csv}");
+    // Corrected, it is no longer with the ward.
+    let better = ward.amend(&entries[1], birth("Раҳимова"));
+    ward.deliver(&world, &[&better]);
+    let csv = analyst.get("/monitor.csv?table=returned-why&month=2026-11").1;
+    assert!(csv.contains("\"1\",\"0\""), "{csv}");
+
+    let (status, _) = post(&world.url(ogoh::wire::path::HEARTBEATS), None, beat(&ward, 3));
+    assert!(status < 300, "{status}");
+    let csv = analyst.get("/monitor.csv?table=devices").1;
+    let line = csv.lines().find(|l| l.contains(FAC)).unwrap();
+    assert!(line.contains("\"3\",\"10\",\"0\""), "{csv}");
+}
+
+#[test]
+fn reports_of_one_event_are_found_and_twins_are_two() {
+    let mut world = World::new();
+    world.portal = None;
+    let plan = Plan {
+        events: 3000,
+        days: 10,
+        seed: 11,
+        twice: 6,
+    };
+    let made = portal::simulate(world.dir(), &plan, world.now(), &mut |_| {}).unwrap();
+    assert!(made.twice > 50, "{made:?}");
+    assert!(made.found * 100 >= made.twice * 98, "recall: {made:?}");
+    assert!(
+        made.found * 100 >= (made.found + made.mistaken) * 95,
+        "precision: {made:?}"
+    );
+    // The rules of the ministry look at the same counts as its tables.
+    world.start();
+    let analyst = world.signed_in("analyst", "analyst", "");
+    let month = (world.now() - Duration::days(1)).format("%Y-%m");
+    let csv = analyst
+        .get(&format!("/monitor.csv?table=concerns&month={month}"))
+        .1;
+    let page = analyst.get("/monitor").1;
+    assert!(
+        csv.contains("\"M03\"") && page.contains("id=\"concerns\""),
+        "round weights: {csv}"
+    );
+}

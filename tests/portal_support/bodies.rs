@@ -2,32 +2,63 @@
 
 use serde_json::{Value, json};
 
-/// A document number of its own for each surname.
-fn document(surname: &str) -> String {
-    let sum: u32 = surname
+/// A number of its own for each surname: people differ in more than their names.
+fn own(surname: &str) -> u32 {
+    surname
         .chars()
         .map(u32::from)
-        .fold(7, |a, c| a.wrapping_mul(31).wrapping_add(c));
-    format!("А {:08}", sum % 100_000_000)
+        .fold(7, |a, c| a.wrapping_mul(31).wrapping_add(c))
+}
+
+fn document(surname: &str) -> String {
+    format!("А {:08}", own(surname) % 100_000_000)
+}
+
+fn born(surname: &str, first_year: u32) -> String {
+    let n = own(surname);
+    format!(
+        "{}-{:02}-{:02}",
+        first_year + n % 15,
+        1 + n / 15 % 12,
+        1 + n / 180 % 28
+    )
+}
+
+fn time(surname: &str) -> String {
+    let n = own(surname);
+    format!("{:02}:{:02}", n % 20, n / 20 % 60)
+}
+
+fn man(surname: &str) -> (&'static str, &'static str) {
+    let names = [
+        ("Ҷамшед", "Ҷамшедовна"),
+        ("Рустам", "Рустамовна"),
+        ("Фирӯз", "Фирӯзовна"),
+        ("Баҳром", "Баҳромовна"),
+        ("Далер", "Далеровна"),
+    ];
+    names[own(surname) as usize % names.len()]
 }
 
 /// A birth without any fault, of a mother of this surname.
 pub fn birth(surname: &str) -> Value {
+    let (father, daughter) = man(surname);
     json!({
-        "child": {"sex": "female", "surname": surname, "given": "Мадина", "patronymic": "Ҷамшедовна"},
+        "child": {"sex": "female", "surname": surname, "given": "Мадина", "patronymic": daughter},
         "birth": {
-            "date": "2026-11-22", "time": "03:12", "place": "facility", "district": "TJ-DU-01",
-            "attendant": "midwife", "weight": 3400, "length": 510, "weeks": 39, "plurality": 1,
-            "apgar_1": 8, "apgar_5": 9
+            "date": "2026-11-22", "time": time(surname), "place": "facility", "district": "TJ-DU-01",
+            "attendant": "midwife", "weight": 2600 + own(surname) % 1500, "length": 510, "weeks": 39,
+            "plurality": 1, "apgar_1": 8, "apgar_5": 9
         },
         "mother": {
-            "surname": surname, "given": "Сарвиноз", "patronymic": "Холмуродовна", "born": "1998-04-17",
-            "district": "TJ-DU-01", "address": "кӯчаи Рӯдакӣ 1", "document": document(surname),
-            "phone": "+992 900 00 00 00", "marriage": "registered", "marriage_act": "12/2019",
-            "education": "higher", "live_births_before": 1
+            "surname": surname, "given": "Сарвиноз", "patronymic": "Холмуродовна",
+            "born": born(surname, 1988), "district": "TJ-DU-01", "address": "кӯчаи Рӯдакӣ 1",
+            "document": document(surname), "phone": format!("+992 90 {:07}", own(surname) % 10_000_000),
+            "marriage": "registered", "marriage_act": "12/2019", "education": "higher",
+            "live_births_before": 1
         },
         "father": {
-            "surname": "Саидов", "given": "Ҷамшед", "patronymic": "Раҳимович", "born": "1995-02-03",
+            "surname": "Саидов", "given": father, "patronymic": "Раҳимович", "born": "1985-02-03",
             "document": "А 01410028"
         },
         "informant": "модар",
@@ -40,12 +71,12 @@ pub fn birth(surname: &str) -> Value {
 pub fn death(surname: &str) -> Value {
     json!({
         "death": {
-            "certificate": "final", "date": "2026-11-21", "time": "14:05", "place": "facility",
+            "certificate": "final", "date": "2026-11-21", "time": time(surname), "place": "facility",
             "district": "TJ-DU-01", "manner": "disease"
         },
         "deceased": {
             "surname": surname, "given": "Саидмурод", "patronymic": "Каримович", "sex": "male",
-            "born": "1957-10-03", "document": document(surname), "district": "TJ-DU-01",
+            "born": born(surname, 1950), "document": document(surname), "district": "TJ-DU-01",
             "address": "деҳаи Навобод", "education": "secondary"
         },
         "cause": {

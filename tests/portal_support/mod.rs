@@ -12,6 +12,7 @@ mod bodies;
 mod browser;
 mod client;
 pub mod postgres;
+mod process;
 mod ward;
 
 use std::net::SocketAddr;
@@ -31,6 +32,8 @@ use serde_json::Value;
 pub use bodies::*;
 pub use browser::Browser;
 pub use client::*;
+#[allow(unused_imports)] // few tests need one of its own
+pub use process::Process;
 pub use ward::Ward;
 
 pub const FAC: &str = "TJ-DU-BOX-01";
@@ -303,7 +306,8 @@ pub fn beat(ward: &Ward, unsent: u64) -> String {
         clk: ClockTrust::Synced,
         app: "test".into(),
         unsent,
-        oldest: None,
+        // Signed ten hours ago.
+        oldest: (unsent > 0).then(|| ward.clock.now() - Duration::hours(10)),
         returned: 0,
         drafts: 0,
     };

@@ -323,24 +323,27 @@ impl Leaf<'_> {
     /// Keeps the newest sign of life of a device.
     pub fn put_heartbeat(&self, s: &SignOfLife) -> Kept<()> {
         self.run(
-            "INSERT INTO heartbeat (dev, fac, at_ms, backlog, app, jws) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (dev) DO UPDATE SET fac = ?2, at_ms = ?3, backlog = ?4, app = ?5, jws = ?6",
-            values![&s.dev, &s.fac, s.at_ms, s.backlog, &s.app, &s.jws],
+            "INSERT INTO heartbeat (dev, fac, at_ms, backlog, oldest_ms, app, jws)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (dev) DO UPDATE
+             SET fac = ?2, at_ms = ?3, backlog = ?4, oldest_ms = ?5, app = ?6, jws = ?7",
+            values![&s.dev, &s.fac, s.at_ms, s.backlog, s.oldest_ms, &s.app, &s.jws],
         )?;
         Ok(())
     }
 
     /// The newest sign of life of each device.
     pub fn heartbeats(&self) -> Kept<Vec<SignOfLife>> {
-        let sql = "SELECT dev, fac, at_ms, backlog, app, jws FROM heartbeat ORDER BY fac, dev";
+        let sql = "SELECT dev, fac, at_ms, backlog, oldest_ms, app, jws FROM heartbeat ORDER BY fac, dev";
         self.all(sql, &[], |r| {
             Ok(SignOfLife {
                 dev: r.text(0)?,
                 fac: r.text(1)?,
                 at_ms: r.int(2)?,
                 backlog: r.int(3)?,
-                app: r.text(4)?,
-                jws: r.text(5)?,
+                oldest_ms: r.opt_int(4)?,
+                app: r.text(5)?,
+                jws: r.text(6)?,
             })
         })
     }

@@ -1,10 +1,9 @@
 //! Notifications, what waits for them, look-alikes, numbers.
 
-use std::collections::BTreeMap;
-
 use super::read::{self, NOTIFICATION, json, text};
-use super::sql::{AT_ONCE, parts, places, values};
-use super::{Alike, Kept, Leaf, Likeness, Notification, Value};
+use super::sql::{parts, places, values};
+use super::{Alike, Kept, Leaf, Notification, Value};
+use crate::alike::Trace;
 
 impl Leaf<'_> {
     /// A notification.
@@ -101,8 +100,8 @@ impl Leaf<'_> {
         Ok(found)
     }
 
-    /// Replaces the keys by which look-alikes of notifications are found, and the people that they
-    /// stand for; one without keys is found no more.
+    /// Replaces the keys by which look-alikes of notifications are found, and the traces that
+    /// are compared; one without keys is found no more.
     pub fn put_alike(&self, all: &[Alike]) -> Kept<()> {
         let known: Vec<&Alike> = all.iter().filter(|a| !a.new).collect();
         for part in parts(&known) {
@@ -110,66 +109,71 @@ impl Leaf<'_> {
             let nids: Vec<Value<'_>> = part.iter().map(|a| (&a.nid).into()).collect();
             self.run(&sql, &nids)?;
         }
-        let rows: Vec<[Value<'_>; 3]> = all
-            .iter()
-            .flat_map(|a| {
-                a.keys
+        let mut rows = Vec::new();
+        let mut traces = Vec::new();
+        for alike in all {
+            let Some(trace) = &alike.trace else { continue };
+            let day: Value<'_> = trace.day.0.into();
+            rows.extend(
+                alike
+                    .keys
                     .iter()
-                    .map(|key| [key.into(), a.day.into(), (&a.nid).into()])
-            })
-            .collect();
-        self.insert("alike (key, day, nid)", &rows)?;
-        for part in parts(all) {
-            let rows: Vec<[Value<'_>; 6]> = part
-                .iter()
-                .map(|a| {
-                    let [surname, given, patronymic, document, born] = &a.who.parts;
-                    [
-                        (&a.nid).into(),
-                        surname.into(),
-                        given.into(),
-                        patronymic.into(),
-                        document.into(),
-                        born.into(),
-                    ]
-                })
-                .collect();
-            let sql = format!(
-                "INSERT INTO likeness (nid, surname, given, patronymic, document, born) VALUES {}
-                 ON CONFLICT (nid) DO UPDATE SET surname = excluded.surname, given = excluded.given,
-                 patronymic = excluded.patronymic, document = excluded.document, born = excluded.born",
-                places(rows.len(), 6)
+                    .map(|key| [key.into(), day, (&alike.nid).into()]),
             );
-            self.run(&sql, rows.as_flattened())?;
+            let text = json(trace)?;
+            traces.push((&alike.nid, text));
+        }
+        self.insert("alike (key, day, nid)", &rows)?;
+        for part in parts(&traces) {
+            let sql = format!(
+                "INSERT INTO trace (nid, body) VALUES {}
+                 ON CONFLICT (nid) DO UPDATE SET body = excluded.body",
+                places(part.len(), 2)
+            );
+            let values: Vec<Value<'_>> = part
+                .iter()
+                .flat_map(|(nid, t)| [(*nid).into(), t.into()])
+                .collect();
+            self.run(&sql, &values)?;
         }
         Ok(())
     }
 
-    /// Notifications that share a key within days.
+    /// Key, day and notification of what has one of these keys within days.
     pub fn alike_by_keys(
         &self,
         from_day: i32,
         to_day: i32,
         keys: &[String],
-    ) -> Kept<Vec<(String, Likeness)>> {
-        let mut out: BTreeMap<String, Likeness> = BTreeMap::new();
-        for part in keys.chunks(AT_ONCE) {
+    ) -> Kept<Vec<(String, i32, String)>> {
+        let mut out = Vec::new();
+        for part in parts(keys) {
             let (from_place, to_place) = (part.len() + 1, part.len() + 2);
             let sql = format!(
-                "SELECT alike.nid, surname, given, patronymic, document, born FROM alike
-                 JOIN likeness ON likeness.nid = alike.nid
+                "SELECT key, day, nid FROM alike
                  WHERE key IN {} AND day BETWEEN ?{from_place} AND ?{to_place}",
                 places(1, part.len())
             );
             let mut wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
             wanted.extend([Value::from(from_day), Value::from(to_day)]);
-            let found = self.all(&sql, &wanted, |r| {
-                let parts = [r.text(1)?, r.text(2)?, r.text(3)?, r.text(4)?, r.text(5)?];
-                Ok((r.text(0)?, Likeness { parts }))
-            })?;
+            let found = self.all(&sql, &wanted, |r| Ok((r.text(0)?, r.int(1)?, r.text(2)?)))?;
             out.extend(found);
         }
-        Ok(out.into_iter().collect())
+        Ok(out)
+    }
+
+    /// What likeness looks at in these notifications.
+    pub fn traces(&self, nids: &[String]) -> Kept<Vec<(String, Trace)>> {
+        let mut out = Vec::new();
+        for part in parts(nids) {
+            let sql = format!(
+                "SELECT nid, body FROM trace WHERE nid IN {}",
+                places(1, part.len())
+            );
+            let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            out.extend(self.all(&sql, &wanted, |r| Ok((r.text(0)?, read::of_json(&r.text(1)?)?)))?);
+        }
+        Ok(out)
     }
 
     /// The last number of an office, year and kind; 0 for none.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alike::Trace;
 use crate::seal::{By, Problem, Status};
 use crate::wire::EnrolmentState;
 
@@ -149,20 +150,6 @@ pub struct Notification {
     pub cert: Option<(String, String)>,
 }
 
-/// What likeness looks at in a person, so that only true look-alikes are read in full.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Likeness {
-    /// Surname, given name, patronymic, document, date of birth; empty where unknown.
-    pub parts: [String; 5],
-}
-
-/// Nothing of a person goes into logs.
-impl std::fmt::Debug for Likeness {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Likeness")
-    }
-}
-
 /// By what a notification is found as a look-alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alike {
@@ -170,12 +157,10 @@ pub struct Alike {
     pub nid: String,
     /// Whether it is new: it has no keys yet.
     pub new: bool,
-    /// First day of its event, days from 1970-01-01.
-    pub day: i32,
     /// Keys that every true look-alike shares one of.
     pub keys: Vec<String>,
-    /// The person.
-    pub who: Likeness,
+    /// What is compared; none: it is found no more.
+    pub trace: Option<Trace>,
 }
 
 /// A request to enrol.
@@ -204,6 +189,8 @@ pub struct SignOfLife {
     pub at_ms: i64,
     /// Entries not yet delivered.
     pub backlog: u64,
+    /// When the oldest of these was signed by the device's clock, Unix milliseconds.
+    pub oldest_ms: Option<i64>,
     /// Version of the program.
     pub app: String,
     /// The exact text.

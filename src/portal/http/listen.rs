@@ -4,9 +4,11 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -26,6 +28,8 @@ const MOST: usize = 1024;
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Longest head of a request.
 const HEAD_BYTES: usize = 64 * 1024;
+/// How long the portal waits, once it stops, for the first request of whoever connected already.
+const FIRST_CALL: Duration = Duration::from_secs(2);
 /// How long open requests may go on once the portal stops.
 const LAST_CALL: Duration = Duration::from_secs(5);
 
@@ -36,11 +40,18 @@ pub enum Listen {
     Tcp(SocketAddr),
     /// A socket in the file system, for a proxy on this machine.
     Unix(PathBuf),
+    /// The socket that comes as standard input and that somebody else keeps open (systemd's
+    /// `StandardInput=socket`): whoever connects while one portal gives way to the next waits and is
+    /// served.
+    Stdin,
 }
 
 impl Listen {
-    /// Reads `127.0.0.1:8741` or `unix:/run/ogoh/portal.sock`.
+    /// Reads `127.0.0.1:8741`, `unix:/run/ogoh/portal.sock` or `stdin`.
     pub fn parse(text: &str) -> Option<Listen> {
+        if text == "stdin" {
+            return cfg!(unix).then_some(Listen::Stdin);
+        }
         match text.strip_prefix("unix:") {
             Some(path) if cfg!(unix) && !path.is_empty() => Some(Listen::Unix(PathBuf::from(path))),
             Some(_) => None,
@@ -60,6 +71,7 @@ impl std::fmt::Display for Listen {
         match self {
             Listen::Tcp(addr) => addr.fmt(f),
             Listen::Unix(path) => write!(f, "unix:{}", path.display()),
+            Listen::Stdin => f.write_str("stdin"),
         }
     }
 }
@@ -89,8 +101,24 @@ impl Socket {
                 socket.set_nonblocking(true)?;
                 Ok(Socket::Unix(socket))
             }
+            #[cfg(unix)]
+            Listen::Stdin => {
+                use std::os::fd::{AsFd, OwnedFd};
+                use std::os::unix::net::UnixListener;
+                let given = std::io::stdin().as_fd().try_clone_to_owned()?;
+                let socket = std::net::TcpListener::from(given);
+                socket.set_nonblocking(true)?;
+                // An address of IP says which of the two it is.
+                match socket.local_addr() {
+                    Ok(_) => Ok(Socket::Tcp(socket)),
+                    Err(_) => {
+                        let socket = UnixListener::from(OwnedFd::from(socket));
+                        socket.local_addr().map(|_| Socket::Unix(socket))
+                    }
+                }
+            }
             #[cfg(not(unix))]
-            Listen::Unix(_) => Err(std::io::ErrorKind::Unsupported.into()),
+            Listen::Unix(_) | Listen::Stdin => Err(std::io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -158,6 +186,35 @@ impl Accepting {
     }
 }
 
+/// A connection on which no request has come yet: counted, so that a stop does not close it under the
+/// hands of a client that is just about to ask.
+struct Fresh {
+    waits: AtomicBool,
+    all: Arc<AtomicUsize>,
+}
+
+impl Fresh {
+    fn new(all: &Arc<AtomicUsize>) -> Fresh {
+        all.fetch_add(1, Ordering::SeqCst);
+        Fresh {
+            waits: AtomicBool::new(true),
+            all: Arc::clone(all),
+        }
+    }
+
+    fn asked(&self) {
+        if self.waits.swap(false, Ordering::SeqCst) {
+            self.all.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        self.asked();
+    }
+}
+
 /// Serves until `stop` turns true, then lets open requests end.
 pub(super) async fn serve(
     socket: Socket,
@@ -170,6 +227,7 @@ pub(super) async fn serve(
     };
     let places = Arc::new(Semaphore::new(MOST));
     let open = GracefulShutdown::new();
+    let fresh = Arc::new(AtomicUsize::new(0));
     let mut server = Builder::new(TokioExecutor::new()).http1_only();
     server
         .http1()
@@ -192,6 +250,7 @@ pub(super) async fn serve(
             continue;
         };
         let (tls, app, server, watcher) = (tls.clone(), app.clone(), server.clone(), open.watcher());
+        let first = Fresh::new(&fresh);
         tokio::spawn(async move {
             let _place = place;
             let stream: Box<dyn Stream> = match tls {
@@ -201,10 +260,19 @@ pub(super) async fn serve(
                     _ => return,
                 },
             };
-            let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(app));
+            let app = TowerToHyperService::new(app);
+            let app = service_fn(move |request| {
+                first.asked();
+                app.call(request)
+            });
+            let connection = server.serve_connection(TokioIo::new(stream), app);
             // A client that goes away, or is too slow, is no fault of ours.
             let _ = watcher.watch(connection.into_owned()).await;
         });
+    }
+    let since = tokio::time::Instant::now();
+    while fresh.load(Ordering::SeqCst) > 0 && since.elapsed() < FIRST_CALL {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let _ = tokio::time::timeout(LAST_CALL, open.shutdown()).await;
 }

@@ -65,8 +65,9 @@ pub fn start(
     };
     let socket = Socket::bind(&listen).map_err(wrong)?;
     let addr = socket.addr().map_err(wrong)?;
-    let url = match (&listen, &tls) {
-        (Listen::Unix(_), _) => listen.to_string(),
+    let url = match (&socket, &tls) {
+        #[cfg(unix)]
+        (Socket::Unix(_), _) => listen.to_string(),
         (_, Some(_)) => format!("https://{addr}"),
         (_, None) => format!("http://{addr}"),
     };

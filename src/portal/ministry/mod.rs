@@ -5,6 +5,7 @@
 
 mod ask;
 mod chart;
+mod course;
 mod place;
 mod public;
 mod table;
@@ -88,7 +89,12 @@ pub(super) fn csv(
 fn read(registry: &Registry, view: &View) -> Kept<place::Figures> {
     let mut out = None;
     registry.read(&mut |leaf| {
-        out = Some(place::read(leaf, view)?);
+        out = Some(place::read(
+            leaf,
+            view,
+            &registry.settings.limits,
+            registry.now().date_naive(),
+        )?);
         Ok(())
     })?;
     out.ok_or_else(|| super::book::BookError::Failed("no figures".to_owned()))

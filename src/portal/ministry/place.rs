@@ -4,11 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::ask::{View, kept};
 use super::table::{Datum, Table};
+use chrono::NaiveDate;
+
+use crate::env::Limits;
 use crate::lang::Lang;
-use crate::monitor::Cell;
+use crate::monitor::{Cell, Concern};
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookError, Kept, Leaf, SignOfLife, TallyRow};
-use crate::portal::draw::{by, day_number, first_day, month_name, region};
+use crate::portal::draw::{by, first_day, month_name, month_of, region};
+use crate::portal::quality::silences;
+use crate::vital::day_number;
 
 /// Months of the course that a page shows.
 const COURSE: i32 = 24;
@@ -19,9 +24,9 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// Everything that the tables of a page are made from, read in one transaction.
 pub(super) struct Figures {
-    view: View,
+    pub(super) view: View,
     /// This place by month.
-    course: BTreeMap<i32, Cell>,
+    pub(super) course: BTreeMap<i32, Cell>,
     /// The places inside it by code, this month and the one before.
     inside: BTreeMap<String, [Cell; 2]>,
     /// Facilities inside it: code, name, district.
@@ -31,6 +36,7 @@ pub(super) struct Figures {
     tallies: HashMap<String, TallyRow>,
     beats: Vec<SignOfLife>,
     broken: Vec<String>,
+    pub(super) silences: Vec<Concern>,
 }
 
 fn cell(body: &str) -> Kept<Cell> {
@@ -38,7 +44,7 @@ fn cell(body: &str) -> Kept<Cell> {
 }
 
 /// Reads what the tables need.
-pub(super) fn read(leaf: &Leaf<'_>, view: &View) -> Kept<Figures> {
+pub(super) fn read(leaf: &Leaf<'_>, view: &View, limits: &Limits, today: NaiveDate) -> Kept<Figures> {
     let mut course = BTreeMap::new();
     for row in leaf.cells(
         view.kept(),
@@ -87,6 +93,13 @@ pub(super) fn read(leaf: &Leaf<'_>, view: &View) -> Kept<Figures> {
         by_facility.insert(row.place, cell(&row.body)?);
     }
     let tallies = leaf.tallies(view.month, view.month)?.into_iter();
+    let codes: Vec<&str> = facilities.iter().map(|(fac, _, _)| fac.as_str()).collect();
+    // A month that is not over is silent for nobody.
+    let whole = match view.month < month_of(today) {
+        true => view.month,
+        false => view.month - 1,
+    };
+    let silences = silences(leaf, &codes, whole, limits)?;
     Ok(Figures {
         tallies: tallies.map(|t| (t.fac.clone(), t)).collect(),
         beats: leaf.heartbeats()?.into_iter().filter(|b| mine(&b.fac)).collect(),
@@ -100,6 +113,7 @@ pub(super) fn read(leaf: &Leaf<'_>, view: &View) -> Kept<Figures> {
         inside,
         facilities,
         by_facility,
+        silences,
     })
 }
 
@@ -125,8 +139,8 @@ impl Figures {
             out.push(self.completeness(settings, lang));
         }
         out.push(self.families(now_ms));
-        out.push(self.quality());
-        out.push(self.workflow());
+        out.extend([self.quality(), self.concerns(&settings.limits, lang)]);
+        out.extend([self.workflow(), self.returned(lang)]);
         if !self.view.residence {
             out.push(self.devices(now_ms));
         }
@@ -373,61 +387,19 @@ impl Figures {
         }
     }
 
-    fn quality(&self) -> Table {
-        let rows = self.course().into_iter().rev().take(12).map(|(month, c)| {
-            vec![
-                Datum::Link(month_name(month), self.view.in_month(month)),
-                Datum::share(c.get("answered"), c.events()),
-                Datum::share(c.get("ill_defined"), c.get("deaths")),
-                Datum::share(c.get("round_weights"), c.get("weighed")),
-                Datum::share(c.get("low_birth_weight"), c.get("weighed")),
-                Datum::share(c.get("male_births"), c.get("female_births")),
-                Datum::share(c.get("stillbirths"), c.get("deaths_early_neonatal_0_6d")),
-            ]
-        });
-        Table {
-            id: "quality",
-            head: vec![
-                "month",
-                "answered",
-                "ill_defined",
-                "round_weights",
-                "low_birth_weight",
-                "boys_to_girls",
-                "stillbirths_to_early",
-            ],
-            rows: rows.collect(),
-        }
-    }
-
-    fn workflow(&self) -> Table {
-        const WHAT: [&str; 5] = ["held", "returned", "duplicates", "annulled", "wrong_clock"];
-        let rows = self.course().into_iter().rev().take(12).map(|(month, c)| {
-            let mut row = vec![Datum::Link(month_name(month), self.view.in_month(month))];
-            row.extend(WHAT.map(|w| Datum::Count(c.get(w))));
-            row
-        });
-        let mut head = vec!["month"];
-        head.extend(WHAT);
-        Table {
-            id: "workflow",
-            head,
-            rows: rows.collect(),
-        }
-    }
-
     fn devices(&self, now_ms: i64) -> Table {
         let rows = self.beats.iter().map(|b| {
             vec![
                 Datum::Text(self.facility_name(&b.fac)),
                 Datum::Count(b.backlog),
+                Datum::Hours(b.oldest_ms.map(|ms| (now_ms - ms).max(0) / HOUR_MS)),
                 Datum::Hours(Some((now_ms - b.at_ms).max(0) / HOUR_MS)),
                 Datum::Text(b.app.clone()),
             ]
         });
         Table {
             id: "devices",
-            head: vec!["place", "unsent", "last_sign", "version"],
+            head: vec!["place", "unsent", "oldest_unsent", "last_sign", "version"],
             rows: rows.collect(),
         }
     }

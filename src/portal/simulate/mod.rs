@@ -4,6 +4,7 @@
 //!
 //! It is for an empty portal: the keys that it makes are gone when it ends.
 
+mod again;
 mod people;
 mod ward;
 
@@ -57,6 +58,9 @@ pub struct Made {
     pub mistaken: u64,
 }
 
+/// The second of twins is the first's number and this.
+const TWIN: u64 = 1 << 60;
+
 /// Time as it passes in the invented country.
 struct Passing(Mutex<DateTime<FixedOffset>>);
 
@@ -103,7 +107,21 @@ pub fn simulate(
         let count = plan.events * (elapsed + 1) / span - plan.events * elapsed / span;
         for _ in 0..count {
             events += 1;
-            let (arrives, one) = happen(&mut dice, &mut wards, day, today, events);
+            let (arrives, mut one) = happen(&mut dice, &mut wards, day, today, events);
+            // One birth in eighty is of twins.
+            if one.happened.kind == Kind::Birth && dice.below(80) == 0 {
+                let set = uuid(&mut dice);
+                let two = Coming {
+                    happened: again::twin(&mut dice, &mut one.happened, &set),
+                    truth: TWIN + events,
+                    ..one
+                };
+                if dice.percent(plan.twice) {
+                    let (later, again) = report_again(&mut dice, &wards, &two, arrives);
+                    coming.entry(later).or_default().push(again);
+                }
+                coming.entry(arrives).or_default().push(two);
+            }
             if dice.percent(plan.twice) {
                 let (later, again) = report_again(&mut dice, &wards, &one, arrives);
                 coming.entry(later).or_default().push(again);
@@ -140,6 +158,14 @@ pub fn simulate(
     registry.recount(u64::MAX)?;
     judge_matching(&registry, &truth, &mut made)?;
     Ok(made)
+}
+
+fn uuid(dice: &mut Dice) -> String {
+    let half = |dice: &mut Dice| u128::from(dice.below(u64::MAX));
+    let bits = (half(dice) << 64) | half(dice);
+    uuid::Builder::from_random_bytes(bits.to_be_bytes())
+        .into_uuid()
+        .to_string()
 }
 
 fn at(day: NaiveDate, minute: u64, offset: FixedOffset) -> DateTime<FixedOffset> {
@@ -202,7 +228,7 @@ fn report_again(dice: &mut Dice, wards: &[Ward], one: &Coming, arrives: NaiveDat
     };
     let happened = Happened {
         kind: one.happened.kind,
-        body: people::again(dice, &one.happened.body, one.happened.kind),
+        body: again::again(dice, &one.happened.body, one.happened.kind),
         minute: one.happened.minute,
     };
     let again = Coming {

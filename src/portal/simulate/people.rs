@@ -181,28 +181,6 @@ pub(super) struct Happened {
     pub minute: u64,
 }
 
-/// A name as somebody types it who has no Tajik letters, or writes Russian.
-pub(super) fn russian(name: &str) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        match c {
-            'Ҷ' => out.push_str("Дж"),
-            'ҷ' => out.push_str("дж"),
-            'Ҳ' => out.push('Х'),
-            'ҳ' => out.push('х'),
-            'Қ' => out.push('К'),
-            'қ' => out.push('к'),
-            'Ғ' => out.push('Г'),
-            'ғ' => out.push('г'),
-            'Ӯ' => out.push('У'),
-            'ӯ' => out.push('у'),
-            'ӣ' => out.push('и'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 fn person(dice: &mut Dice, woman: bool) -> (String, String, String) {
     let mut surname = dice.name(SURNAMES);
     if woman {
@@ -225,81 +203,26 @@ fn document(dice: &mut Dice) -> Value {
     }
 }
 
-/// Puts one letter in the place of another, as fingers do.
-fn slip(dice: &mut Dice, text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    let n = u64::try_from(letters.len()).unwrap_or(0);
-    if n < 5 {
-        return text.to_owned();
-    }
-    let at = usize::try_from(1 + dice.below(n - 2)).unwrap_or(1);
-    let mut out: Vec<char> = letters.clone();
-    match dice.below(3) {
-        0 => {
-            out.remove(at);
-        }
-        1 => out.swap(at, at.saturating_sub(1).max(1)),
-        _ => {
-            if let (Some(to), Some(from)) = (out.get_mut(at), letters.last()) {
-                *to = *from;
-            }
-        }
-    }
-    out.into_iter().collect()
-}
-
-/// The same event as somebody else writes it down: in Russian spelling, with slips, from another
-/// paper, from memory.
-pub(super) fn again(dice: &mut Dice, body: &Value, kind: Kind) -> Value {
-    let mut body = body.clone();
-    let who = if kind == Kind::Death { "deceased" } else { "mother" };
-    let what = if kind == Kind::Death { "death" } else { "birth" };
-    if let Some(person) = body.get_mut(who).and_then(Value::as_object_mut) {
-        let spelled = dice.percent(55);
-        let slipped = dice.below(6);
-        for (i, part) in ["surname", "given", "patronymic"].into_iter().enumerate() {
-            let Some(name) = person.get(part).and_then(Value::as_str).map(str::to_owned) else {
-                continue;
-            };
-            let name = if spelled { russian(&name) } else { name };
-            let name = if slipped == u64::try_from(i).unwrap_or(0) {
-                slip(dice, &name)
-            } else {
-                name
-            };
-            person.insert(part.to_owned(), json!(name));
-        }
-        if dice.percent(25) {
-            person.remove("patronymic");
-        }
-        if dice.percent(45) {
-            person.insert("document".into(), json!({"not": "yet"}));
-        }
-        if let Some(born) = person.get("born").and_then(Value::as_str).map(str::to_owned)
-            && dice.percent(15)
-        {
-            // The year alone, as grandmothers know it.
-            person.insert("born".into(), json!(born.get(..4).unwrap_or_default()));
-        }
-        if dice.percent(30) {
-            person.remove("phone");
+/// A name as somebody types it who has no Tajik letters, or writes Russian.
+pub(super) fn russian(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            'Ҷ' => out.push_str("Дж"),
+            'ҷ' => out.push_str("дж"),
+            'Ҳ' => out.push('Х'),
+            'ҳ' => out.push('х'),
+            'Қ' => out.push('К'),
+            'қ' => out.push('к'),
+            'Ғ' => out.push('Г'),
+            'ғ' => out.push('г'),
+            'Ӯ' => out.push('У'),
+            'ӯ' => out.push('у'),
+            'ӣ' => out.push('и'),
+            c => out.push(c),
         }
     }
-    if let Some(event) = body.get_mut(what).and_then(Value::as_object_mut) {
-        if dice.percent(30) {
-            event.remove("time");
-        }
-        if let Some(weight) = event.get("weight").and_then(Value::as_u64) {
-            event.insert("weight".into(), json!(weight / 100 * 100));
-        }
-        let day = event.get("date").and_then(Value::as_str).map(str::to_owned);
-        let day = day.and_then(|d| NaiveDate::parse_from_str(&d, "%Y-%m-%d").ok());
-        if let Some(day) = day.filter(|_| dice.percent(12)) {
-            // After midnight it was the day before.
-            event.insert("date".into(), json!((day - Days::new(1)).to_string()));
-        }
-    }
-    body
+    out
 }
 
 /// A child who is called something.

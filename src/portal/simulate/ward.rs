@@ -158,6 +158,7 @@ pub(super) fn beat(registry: &Registry, ward: &Ward, i: usize, now: DateTime<Fix
             fac: ward.fac.clone(),
             at_ms: (now - Duration::hours(hours)).timestamp_millis(),
             backlog: u64::try_from(i % 7).unwrap_or(0),
+            oldest_ms: (!i.is_multiple_of(7)).then(|| (now - Duration::hours(hours + 9)).timestamp_millis()),
             app: env!("CARGO_PKG_VERSION").to_owned(),
             jws: String::new(),
         })

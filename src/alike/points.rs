@@ -1,0 +1,214 @@
+//! What two reports agree and differ in, in points.
+//!
+//! A point is a factor of two: three points for what one stranger in eight would share, and as
+//! many against as a second report would seldom show. They were set by hand, by such counts of a
+//! country, so that each can be explained to who has to decide.
+//!
+//! Deliberately absent: how frequent each name is, anything learned from data.
+
+use super::event::Trace;
+use super::near;
+use super::sound::bones;
+use crate::vital::Kind;
+
+/// How two texts compare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Like {
+    Unknown,
+    Same,
+    Near,
+    Other,
+}
+
+impl Like {
+    /// Points of each; nothing where one of the two is unknown.
+    pub(super) fn points(self, same: i32, near: i32, other: i32) -> i32 {
+        match self {
+            Like::Unknown => 0,
+            Like::Same => same,
+            Like::Near => near,
+            Like::Other => other,
+        }
+    }
+}
+
+/// Points for one event; none where it is out of the question: more days apart than `reach`, which
+/// leaves room for midnight, a weekend, a date told from memory.
+pub(super) fn points(a: &Trace, b: &Trace, reach: i32) -> Option<i32> {
+    let days = (a.day.0 - b.day.1).max(b.day.0 - a.day.1).max(0);
+    let death = a.kind == Kind::Death;
+    if days > reach || death != (b.kind == Kind::Death) {
+        return None;
+    }
+    let known = |t: &Trace| t.day.0 == t.day.1;
+    let date = match days {
+        0 if known(a) && known(b) => 2, // one in five within the reach
+        0 => 0,
+        1 => -3, // one report in twenty is a day off
+        _ => -5,
+    };
+    // A document or telephone of another member of the family is shown now and then.
+    let document = number(&a.document, &b.document).points(18, 9, -3);
+    let phone = number(&a.phone, &b.phone).points(12, 6, -1);
+    let kind = if a.kind == b.kind { 0 } else { -3 };
+    let place = if a.facility == b.facility { 3 } else { 0 };
+    // One in sixty lives in the same, one in ten of a large one; it is the mother's own at birth
+    // and her husband's family's in another report.
+    let home = match (
+        a.district.is_empty() || b.district.is_empty(),
+        a.district == b.district,
+    ) {
+        (true, _) => 0,
+        (_, true) => 4,
+        _ => -3,
+    };
+    let father = name(&a.father, &b.father).points(5, 2, -4);
+    let child = weight(a, b) + name(&a.child, &b.child).points(4, 2, -4);
+    let order = match (a.order, b.order) {
+        (Some(_), Some(_)) => 4, // one birth in forty is of twins
+        (None, None) => 0,
+        _ => -1,
+    };
+    let sum = date + document + phone + kind + place + home + father + child + order;
+    Some(sum + names(a, b) + born(a, b) + sex(a, b) + time(a, b))
+}
+
+/// Names: a surname or given name is shared with one in thirty, one that is near with one in eight.
+fn names(a: &Trace, b: &Trace) -> i32 {
+    let surname = name(&a.surname, &b.surname);
+    let given = name(&a.given, &b.given);
+    let straight = surname.points(5, 2, -5) + given.points(5, 2, -5);
+    // The two in each other's field.
+    let crossed = name(&a.surname, &b.given).points(4, 2, -5) + name(&a.given, &b.surname).points(4, 2, -5);
+    // Newer papers make the father's name the surname.
+    let father = surname == Like::Other
+        && (name(&a.surname, &b.patronymic) == Like::Same || name(&a.patronymic, &b.surname) == Like::Same);
+    let father = if father { 5 } else { 0 };
+    (straight + father).max(crossed) + name(&a.patronymic, &b.patronymic).points(5, 2, -3)
+}
+
+pub(super) fn name(a: &str, b: &str) -> Like {
+    if a.is_empty() || b.is_empty() {
+        return Like::Unknown;
+    }
+    if a == b {
+        return Like::Same;
+    }
+    let (x, y) = (a.chars().count(), b.chars().count());
+    let slips = match x.min(y) {
+        0..4 => 0, // Али and Вали are two
+        4..8 => 1,
+        _ => 2,
+    };
+    // Саидмурод is called Саид; an initial stands for a name.
+    let begins = x.min(y) != 2 && x.min(y) != 3 && (a.starts_with(b) || b.starts_with(a));
+    let (p, q) = (bones(a), bones(b));
+    let skeleton = p == q && p.chars().count() > 2;
+    if begins || skeleton || near(a, b, slips) {
+        Like::Near
+    } else {
+        Like::Other
+    }
+}
+
+/// Numbers of documents and telephones: one in ten million is the same by chance.
+fn number(a: &str, b: &str) -> Like {
+    match (a.is_empty() || b.is_empty(), a == b) {
+        (true, _) => Like::Unknown,
+        (_, true) => Like::Same,
+        // The letter before the digits is left out, or one digit is wrong.
+        _ if a.len() > 6 && b.len() > 6 && near(a, b, 1) => Like::Near,
+        _ => Like::Other,
+    }
+}
+
+/// Dates of birth: six thousand days of mothers, fifteen years of deaths and mothers alike.
+fn born(a: &Trace, b: &Trace) -> i32 {
+    let (x, y) = (a.born.as_str(), b.born.as_str());
+    if x.is_empty() || y.is_empty() {
+        return 0;
+    }
+    // Who knows the year alone is entered under its first day, in many papers.
+    let (x, y) = (
+        x.strip_suffix("-01-01").unwrap_or(x),
+        y.strip_suffix("-01-01").unwrap_or(y),
+    );
+    let parts = |t: &str| {
+        let mut parts = t.split('-').map(str::to_owned);
+        [parts.next(), parts.next(), parts.next()]
+    };
+    let ([xy, xm, xd], [yy, ym, yd]) = (parts(x), parts(y));
+    let full = xd.is_some() && yd.is_some();
+    let swapped = full && xy == yy && xm == yd && xd == ym;
+    let points = match () {
+        () if x == y && full => 12,
+        () if swapped => 9,
+        () if full && near(x, y, 1) => 7,
+        () if xy == yy && xm == ym && xm.is_some() => 7,
+        () if xy == yy && (xm.is_none() || ym.is_none()) => 4,
+        () if xy == yy => -2,
+        // An age in years told instead of a date is off by one.
+        () if year(x).abs_diff(year(y)) == 1 => {
+            if full {
+                -3
+            } else {
+                0
+            }
+        }
+        () => -6,
+    };
+    // Who dies in the first weeks was born in them: one in thirty shares the day.
+    if infant(a) && infant(b) {
+        points.min(5)
+    } else {
+        points
+    }
+}
+
+/// Whether a death is of a child born in the year of the death or the one before.
+fn infant(t: &Trace) -> bool {
+    t.kind == Kind::Death && year(&t.born) >= 1969 + t.day.1 / 366
+}
+
+fn year(t: &str) -> i32 {
+    t.split('-').next().and_then(|y| y.parse().ok()).unwrap_or(0)
+}
+
+pub(super) fn sex(a: &Trace, b: &Trace) -> i32 {
+    match (a.male, b.male) {
+        (Some(x), Some(y)) if x == y => 1,
+        (Some(_), Some(_)) => -4,
+        _ => 0,
+    }
+}
+
+/// Minutes between the times of day, over midnight too.
+pub(super) fn minutes(a: &Trace, b: &Trace) -> Option<u16> {
+    let apart = a.time?.abs_diff(b.time?);
+    Some(apart.min(1440_u16.saturating_sub(apart)))
+}
+
+fn time(a: &Trace, b: &Trace) -> i32 {
+    match minutes(a, b) {
+        None => 0,
+        Some(0..=2) => 6,
+        Some(3..=20) => 4,
+        Some(21..=70) => 2,
+        Some(71..=180) => 0,
+        Some(_) => -2,
+    }
+}
+
+pub(super) fn weight(a: &Trace, b: &Trace) -> i32 {
+    let (Some(x), Some(y)) = (a.weight, b.weight) else {
+        return 0;
+    };
+    match x.abs_diff(y) {
+        0..=10 => 4,
+        11..=50 => 3,
+        51..=100 => 1,
+        _ if near(&x.to_string(), &y.to_string(), 1) => 0, // a digit wrong, or two swapped
+        101..=250 => -1,
+        _ => -4,
+    }
+}
