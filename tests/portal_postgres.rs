@@ -23,6 +23,7 @@ mod portal {
     mod desk;
     mod figures;
     mod http;
+    mod keys;
     mod openapi;
     mod orders;
 }

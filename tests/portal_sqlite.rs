@@ -22,6 +22,7 @@ mod portal {
     mod desk;
     mod figures;
     mod http;
+    mod keys;
     mod openapi;
     mod orders;
 }

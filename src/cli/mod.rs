@@ -17,6 +17,7 @@ mod journal;
 mod look;
 mod out;
 mod parse;
+mod people;
 mod record;
 #[cfg(feature = "portal")]
 mod registry;
@@ -93,9 +94,12 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         #[cfg(feature = "portal")]
         "demo" => demo::demo(call, out),
         "init" => setup::init(call, out),
-        "user add" => setup::add_user(call, out),
-        "user list" => setup::list_users(call, out),
-        "enrol" => setup::enrol(call, out),
+        "user add" => people::add_user(call, out),
+        "user list" => people::list_users(call, out),
+        "user key" => people::give_key(call, out),
+        "user suspend" => people::suspend(call, out),
+        "user resume" => people::resume(call, out),
+        "enrol" => people::enrol(call, out),
         "record" => record::record(call, out),
         "amend" => record::amend(call, out),
         "void" => record::void(call, out),

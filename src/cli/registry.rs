@@ -106,8 +106,11 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `portal enrolments`.
+/// `portal enrolments`, after taking those that a stick brought (`--from`).
 pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
+    if let Some(path) = call.value("from") {
+        portal::take_requests(&dir(call), &super::forms::read(path)?, &CLOCK)?;
+    }
     for row in portal::enrolments(&dir(call))? {
         out.either(&serde_json::to_value(&row).unwrap_or_default(), || {
             let state = crate::lang::text(
@@ -117,9 +120,13 @@ pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
                     _ => "cli-enrolment-done",
                 },
             );
+            let given = match row.given_by.as_str() {
+                "" => String::new(),
+                by => Msg::new("cli-enrolment-given").with("by", by).render(out.lang),
+            };
             format!(
-                "{}  {}  {:<10} {:<16} {state}",
-                row.id, row.facility, row.role, row.who
+                "{}  {}  {:<10} {:<16} {state}  {}  {given}",
+                row.id, row.facility, row.role, row.who, row.fingerprint
             )
         });
     }
@@ -135,6 +142,8 @@ pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
             .into_iter()
             .rev()
             .filter(|row| row.state == EnrolmentState::Waiting)
+            // What a colleague gave is confirmed with that person, one by one.
+            .filter(|row| row.given_by.is_empty())
             .map(|row| row.id)
             .collect(),
         false if call.args.is_empty() => return Err(Failure::usage(Msg::new("cli-argument-missing"))),
@@ -195,8 +204,14 @@ pub fn quality(call: &Call, out: Out) -> Result<i32, Failure> {
     })
 }
 
-/// `portal trust`: the newest trust list, as signed.
+/// `portal trust`: the newest trust list, as signed; with `--all` every one, for a stick.
 pub fn trust(call: &Call, out: Out) -> Result<i32, Failure> {
+    if call.has("all") {
+        for list in portal::trust_lists(&dir(call))? {
+            out.exact(&format!("{list}\n"));
+        }
+        return Ok(fail::OK);
+    }
     out.exact(portal::trust(&dir(call))?.text());
     Ok(fail::OK)
 }

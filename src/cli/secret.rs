@@ -76,6 +76,11 @@ pub fn ask(question: &str) -> Result<String, Failure> {
     }
 }
 
+/// Tells something beside the questions.
+pub fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Asks until the answer is not empty.
 pub fn ask_for(lang: Lang, id: &'static str) -> Result<String, Failure> {
     loop {

@@ -67,7 +67,14 @@ pub const COMMANDS: &[Command] = &[
     cmd("init", &[], &[FROM, PASSPHRASE]),
     cmd("user add", &[], &[FROM, PASSPHRASE, switch("generate")]),
     cmd("user list", &[], &[]),
-    cmd("enrol", &[], &[SIGN_AS, PASSPHRASE]),
+    cmd("user key", &["LOGIN"], &[SIGN_AS, PASSPHRASE]),
+    cmd("user suspend", &["LOGIN"], &[]),
+    cmd("user resume", &["LOGIN"], &[]),
+    cmd(
+        "enrol",
+        &[],
+        &[SIGN_AS, PASSPHRASE, value("to", "FILE"), value("trust", "FILE")],
+    ),
     cmd("record", &["KIND"], &[FROM, SIGN_AS, PASSPHRASE, ANSWER]),
     cmd(
         "check-event",
@@ -117,13 +124,13 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal migrate", &[], &[DIR]),
     #[cfg(feature = "portal")]
-    cmd("portal enrolments", &[], &[DIR]),
+    cmd("portal enrolments", &[], &[DIR, FROM]),
     #[cfg(feature = "portal")]
     cmd("portal approve", &["[ID…]"], &[DIR, switch("all")]),
     #[cfg(feature = "portal")]
     cmd("portal revoke", &["KID"], &[DIR]),
     #[cfg(feature = "portal")]
-    cmd("portal trust", &[], &[DIR]),
+    cmd("portal trust", &[], &[DIR, switch("all")]),
     #[cfg(feature = "portal")]
     cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
     #[cfg(feature = "portal")]

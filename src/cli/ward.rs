@@ -6,7 +6,7 @@ use super::fail::Failure;
 use super::parse::Call;
 use super::secret;
 use crate::deliver;
-use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
+use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock, wait_after};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, SecretKey, Trust};
 use crate::store::{Person, Signer, Store};
@@ -73,7 +73,7 @@ impl Ward {
     }
 
     /// The person named by `--sign-as`, with the key unlocked.
-    pub fn unlock(&self, call: &Call) -> Result<(Person, SecretKey), Failure> {
+    pub fn unlock(&mut self, call: &Call) -> Result<(Person, SecretKey), Failure> {
         let login = call.need("sign-as")?;
         let person = self
             .store
@@ -91,7 +91,17 @@ impl Ward {
         }
         let file = KeyFile::from_text(&person.key_blob)?;
         let phrase: Zeroizing<String> = secret::passphrase(call, login)?;
+        // Each command is a program of its own: the wait of a restart counts anew, in full.
+        let wait = wait_after(self.store.wrong_tries(login)?);
+        if !wait.is_zero() {
+            let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+            let lang = call.lang().unwrap_or(self.settings.lang);
+            secret::tell(&Msg::new("cli-wait").with("seconds", seconds).render(lang));
+            std::thread::sleep(wait);
+        }
+        self.store.count_try(login)?;
         let key = file.unlock(&phrase)?;
+        self.store.forgive_tries(login)?;
         Ok((person, key))
     }
 }

@@ -38,6 +38,7 @@ pub use error::{DeliverError, Lost};
 pub use http::Patience;
 pub use mend::Mended;
 pub use report::PushReport;
+pub use trust::bring_trust;
 pub use wake::Wake;
 pub use watch::watch;
 

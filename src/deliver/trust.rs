@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::DeliverError;
 use super::carrier::{self, Carrier};
+use crate::env::Settings;
 use crate::seal::{Jws, PublicKey, Trust, Typ};
 use crate::store::Store;
 use crate::wire::{self, path};
@@ -34,9 +35,7 @@ impl Carrier<'_> {
     }
 
     fn believe(&self, lists: &[String]) -> Result<Rc<Trust>, DeliverError> {
-        let root = PublicKey::from_x(&self.settings.portal.root_key);
-        let chain = root.and_then(|root| Trust::open_chain(lists.iter().map(String::as_str), &root));
-        let trust = Rc::new(chain.map_err(DeliverError::TrustRefused)?);
+        let trust = Rc::new(chain(self.settings, lists)?);
         *self.trust.borrow_mut() = Some(Rc::clone(&trust));
         Ok(trust)
     }
@@ -70,21 +69,8 @@ impl Carrier<'_> {
         if new.is_empty() {
             return Ok(None);
         }
-        let mut lists = store.trust_lists()?;
-        lists.truncate(usize::try_from(held).unwrap_or(usize::MAX));
-        lists.extend(new.iter().map(|(_, text)| text.clone()));
-        let trust = self.believe(&lists)?;
-        for (number, text) in &new {
-            store.add_trust_list(*number, text)?;
-        }
-        // Who signs with a key that the registry has revoked stops here, not at the registry.
-        let revoked: Vec<_> = trust
-            .list()
-            .keys
-            .iter()
-            .filter_map(|k| Some((k.kid.clone(), k.revoked?)))
-            .collect();
-        store.suspend_revoked(&revoked)?;
+        let trust = Rc::new(follow(store, self.settings, held, &new)?);
+        *self.trust.borrow_mut() = Some(Rc::clone(&trust));
         self.note_contact(store, &reply)?;
         Ok(Some(trust))
     }
@@ -98,6 +84,62 @@ impl Carrier<'_> {
             self.trust_held(store)?
         };
         trust.map(|t| t.number()).ok_or(DeliverError::NoTrust)
+    }
+}
+
+fn chain(settings: &Settings, lists: &[String]) -> Result<Trust, DeliverError> {
+    let root = PublicKey::from_x(&settings.portal.root_key);
+    root.and_then(|root| Trust::open_chain(lists.iter().map(String::as_str), &root))
+        .map_err(DeliverError::TrustRefused)
+}
+
+/// Stores lists that follow the `held` ones, once all of them have been verified.
+fn follow(
+    store: &mut Store,
+    settings: &Settings,
+    held: u64,
+    new: &[(u64, String)],
+) -> Result<Trust, DeliverError> {
+    let mut lists = store.trust_lists()?;
+    lists.truncate(usize::try_from(held).unwrap_or(usize::MAX));
+    lists.extend(new.iter().map(|(_, text)| text.clone()));
+    let trust = chain(settings, &lists)?;
+    for (number, text) in new {
+        store.add_trust_list(*number, text)?;
+    }
+    // Who signs with a key that the registry has revoked stops here, not at the registry.
+    let revoked: Vec<_> = trust
+        .list()
+        .keys
+        .iter()
+        .filter_map(|k| Some((k.kid.clone(), k.revoked?)))
+        .collect();
+    store.suspend_revoked(&revoked)?;
+    Ok(trust)
+}
+
+/// Takes the registry's lists from a text, one a line, as a stick brings them; gives the number of the
+/// one in force then.
+///
+/// # Errors
+/// [`DeliverError::NotPortal`] where a line is none, [`DeliverError::TrustOlder`] where all of them
+/// are older than ours, [`DeliverError::TrustRefused`] where they do not follow from the root key.
+pub fn bring_trust(store: &mut Store, settings: &Settings, text: &str) -> Result<u64, DeliverError> {
+    let held = u64::try_from(store.trust_lists()?.len()).unwrap_or(u64::MAX);
+    let mut all = Vec::new();
+    for line in wire::lines(text) {
+        let list = wire::jws_of_line(line).and_then(|text| Some((number_of(&text)?, text)));
+        all.push(list.ok_or(DeliverError::NotPortal { status: 200 })?);
+    }
+    let given = all.iter().map(|(number, _)| *number).max().unwrap_or(0);
+    if given < held {
+        return Err(DeliverError::TrustOlder { given, held });
+    }
+    all.retain(|(number, _)| *number > held);
+    match (all.is_empty(), held) {
+        (true, 0) => Err(DeliverError::NoTrust),
+        (true, held) => Ok(held),
+        (false, _) => Ok(follow(store, settings, held, &all)?.number()),
     }
 }
 

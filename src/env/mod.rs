@@ -7,12 +7,14 @@
 mod clock;
 mod limits;
 mod settings;
+mod tries;
 
 use std::path::{Path, PathBuf};
 
 pub use clock::{Clock, ClockEvidence, ClockTrust, FixedClock, SystemClock, system_synced, trust_of};
 pub use limits::Limits;
 pub use settings::{Facility, Kdf, Policy, PortalAt, Role, Settings};
+pub use tries::wait_after;
 
 use crate::lang::{Explain, Msg};
 

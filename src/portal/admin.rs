@@ -113,6 +113,42 @@ pub fn enrolments(dir: &Path) -> Result<Vec<EnrolmentRow>, PortalError> {
     Ok(kept.into_iter().filter_map(|e| row(&e, &ring)).collect())
 }
 
+/// Takes requests to enrol that a stick brought, one a line; says how many there were.
+///
+/// # Errors
+/// [`PortalError::RequestBad`] where a line is none: nothing is kept then.
+pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let at_ms = clock.now().timestamp_millis();
+    let mut all = Vec::new();
+    for line in crate::wire::lines(text) {
+        let jws = crate::wire::jws_of_line(line).ok_or(PortalError::RequestBad)?;
+        let read = read_enrolment(&jws).map_err(|_| PortalError::RequestBad)?;
+        all.push(EnrolmentKept {
+            id: crate::seal::hash(&jws),
+            kid: read.key.kid().to_owned(),
+            jws,
+            at_ms,
+            state: EnrolmentState::Waiting,
+        });
+    }
+    opened
+        .book
+        .write(&mut |leaf| all.iter().try_for_each(|request| leaf.add_enrolment(request)))?;
+    Ok(all.len())
+}
+
+/// Every trust list, as signed, from the first: what a stick brings to a ward.
+pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut lists = Vec::new();
+    opened.book.read(&mut |leaf| {
+        lists = leaf.trust_lists(0)?;
+        Ok(())
+    })?;
+    Ok(lists)
+}
+
 fn row(kept: &EnrolmentKept, ring: &Ring) -> Option<EnrolmentRow> {
     let read = read_enrolment(&kept.jws).ok()?;
     let at = chrono::DateTime::from_timestamp_millis(kept.at_ms)?;
@@ -134,22 +170,22 @@ fn row(kept: &EnrolmentKept, ring: &Ring) -> Option<EnrolmentRow> {
             .clone()
             .or_else(|| read.request.name.clone())
             .unwrap_or_default(),
-        countersigned: countersigned(&read, ring),
+        countersigned: countersigned_by(&read, ring).is_some_and(|k| k.role == Some(Role::Administrator)),
+        given_by: countersigned_by(&read, ring)
+            .filter(|k| k.role != Some(Role::Administrator))
+            .and_then(|k| k.name.clone().or_else(|| k.usr.clone()))
+            .unwrap_or_default(),
         at: at.to_rfc3339(),
         state: kept.state,
     })
 }
 
-/// Whether an administrator of the same facility, believed now, countersigned the request.
-fn countersigned(read: &Enrolment, ring: &Ring) -> bool {
-    read.countersigned.as_ref().is_some_and(|jws| {
-        ring.find(jws.kid()).is_some_and(|(key, public)| {
-            key.role == Some(Role::Administrator)
-                && key.fac.as_deref() == Some(&read.request.fac)
-                && key.revoked.is_none()
-                && jws.verify(public).is_ok()
-        })
-    })
+/// Who of the same facility, believed now, countersigned the request.
+fn countersigned_by<'r>(read: &Enrolment, ring: &'r Ring) -> Option<&'r TrustKey> {
+    let jws = read.countersigned.as_ref()?;
+    let (key, public) = ring.find(jws.kid())?;
+    let own = key.fac.as_deref() == Some(&read.request.fac) && key.revoked.is_none();
+    (own && jws.verify(public).is_ok()).then_some(key)
 }
 
 /// Approves a request: its key enters the next trust list, a device's facility becomes known, and
@@ -277,9 +313,11 @@ impl Session<'_> {
             // A wrong signature stays held: somebody sent it, and a human should know.
             let by_key = row.verdict.as_ref().is_some_and(|v| {
                 v.status == Status::Held
-                    && v.problem
-                        .as_ref()
-                        .is_some_and(|p| p.code == Reason::UnknownKey.code())
+                    && v.problem.as_ref().is_some_and(|p| {
+                        [Reason::UnknownKey, Reason::KeyUnconfirmed]
+                            .iter()
+                            .any(|r| r.code() == p.code)
+                    })
             });
             if !genuine {
                 continue;

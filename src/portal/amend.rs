@@ -38,8 +38,7 @@ impl Session<'_> {
             _ => {}
         }
         if let Err(reason) = self.signer(row) {
-            self.say_why(&row.h, Status::Held, reason);
-            return Ok(());
+            return self.hold_for_key(row, reason);
         }
         n.rev = row.rev;
         n.h = row.h.clone();
@@ -67,7 +66,7 @@ impl Session<'_> {
         // A clerk supplements what is administrative.
         let role = match self.signer(row) {
             Ok(Some(Role::Clerk)) if !changes_medical => Some(Role::Clerk),
-            _ => self.entitled(row, &n.kind),
+            _ => self.entitled(row, &n.kind)?,
         };
         let Some(role) = role else {
             self.put(&n);
@@ -152,7 +151,7 @@ impl Session<'_> {
         let Some((mut n, reference)) = self.parent(row, entry)? else {
             return Ok(());
         };
-        if self.entitled(row, "void").is_none() {
+        if self.entitled(row, "void")?.is_none() {
             return Ok(());
         }
         if n.void.is_some() {
@@ -183,7 +182,7 @@ impl Session<'_> {
             self.say_why(&row.h, Status::Received, Reason::ParentMissing);
             return self.wait(&row.h, &target);
         };
-        if self.entitled(row, "attest").is_none() {
+        if self.entitled(row, "attest")?.is_none() {
             return Ok(());
         }
         if other.t == "void" {

@@ -31,14 +31,15 @@ impl Session<'_> {
             EntryType::Open if row.kid != entry.dev => {
                 self.say_why(&row.h, Status::Held, Reason::ForeignKey);
             }
-            EntryType::Open | EntryType::Key | EntryType::Tally => match self.signer(row) {
+            EntryType::Key => self.key_given(row, entry)?,
+            EntryType::Open | EntryType::Tally => match self.signer(row) {
                 Ok(_) => {
                     if entry.t == EntryType::Tally {
                         super::draw::keep_tally(self.leaf, &row.fac, entry, row.at_ms)?;
                     }
                     self.say(&row.h, Verdict::of(Status::Received));
                 }
-                Err(reason) => self.say_why(&row.h, Status::Held, reason),
+                Err(reason) => self.hold_for_key(row, reason)?,
             },
             EntryType::Notice(kind) => self.notice(row, entry, *kind)?,
             EntryType::Amend => self.amend(row, entry)?,
@@ -93,20 +94,19 @@ impl Session<'_> {
     }
 
     /// The signer's role if it may sign `t`. Otherwise the entry is decided and None comes back.
-    pub fn entitled(&mut self, row: &EntryRow, t: &str) -> Option<Role> {
+    pub fn entitled(&mut self, row: &EntryRow, t: &str) -> Kept<Option<Role>> {
         match self.signer(row) {
-            Err(reason) => self.say_why(&row.h, Status::Held, reason),
-            Ok(Some(role)) if self.settings.policy.may_sign(role, t) => return Some(role),
+            Err(reason) => self.hold_for_key(row, reason)?,
+            Ok(Some(role)) if self.settings.policy.may_sign(role, t) => return Ok(Some(role)),
             Ok(_) => self.say_why(&row.h, Status::Returned, Reason::Role),
         }
-        None
+        Ok(None)
     }
 
     /// The first entry of a notification.
     fn notice(&mut self, row: &EntryRow, entry: &Entry, kind: Kind) -> Kept<()> {
         if let Err(reason) = self.signer(row) {
-            self.say_why(&row.h, Status::Held, reason);
-            return Ok(());
+            return self.hold_for_key(row, reason);
         }
         if self.find(&row.nid)?.is_some() {
             // Somebody signed a second first entry under one identifier.
@@ -144,7 +144,7 @@ impl Session<'_> {
         entry: &Entry,
         event: Result<Event, Problem>,
     ) -> Kept<()> {
-        let Some(role) = self.entitled(row, &n.kind) else {
+        let Some(role) = self.entitled(row, &n.kind)? else {
             n.status = match self.signer(row) {
                 Ok(_) => Status::Returned,
                 Err(_) => Status::Held,

@@ -23,6 +23,7 @@ mod draw;
 mod error;
 mod family;
 mod find;
+mod given;
 mod http;
 mod intake;
 mod judge;
@@ -45,7 +46,7 @@ mod simulate;
 mod staff;
 mod verify;
 
-pub use admin::{approve, enrolments, init, migrate, refuse, revoke, trust};
+pub use admin::{approve, enrolments, init, migrate, refuse, revoke, take_requests, trust, trust_lists};
 pub use error::PortalError;
 pub use http::{Listen, Running, serve, start};
 pub use policy::{Category, Registration};
@@ -84,6 +85,9 @@ pub struct EnrolmentRow {
     pub who: String,
     /// Whether an administrator of the facility who stands in the trust list countersigned it.
     pub countersigned: bool,
+    /// Who of the facility countersigned it and is no administrator: a colleague who gave the key,
+    /// after which somebody has to ask the person. Empty otherwise.
+    pub given_by: String,
     /// When it came (RFC 3339).
     pub at: String,
     /// How far it has come.

@@ -19,7 +19,7 @@ use crate::seal::{self, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
 use crate::wire::{self, Answer, Enrolment, EnrolmentState, FeedLine, JournalHead, Problem, ProblemCode};
 
 /// Requests to enrol that may wait at once; more are asked to come back.
-const MOST_WAITING: u64 = 1000;
+pub(super) const MOST_WAITING: u64 = 1000;
 
 /// A device that proved itself.
 #[derive(Clone, Debug)]

@@ -125,6 +125,34 @@ impl Store {
         find(&self.db, login)
     }
 
+    /// Wrong passphrases of a person since the last right one.
+    pub fn wrong_tries(&self, login: &str) -> Result<u32, StoreError> {
+        let mut find = self
+            .db
+            .prepare_cached("SELECT wrong FROM wrong_tries WHERE login = ?1")?;
+        Ok(find.query_row([login], |r| r.get(0)).optional()?.unwrap_or(0))
+    }
+
+    /// Counts a try before it is made, so that a power cut makes none free.
+    pub fn count_try(&mut self, login: &str) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.prepare_cached(
+                "INSERT INTO wrong_tries VALUES (?1, 1) ON CONFLICT DO UPDATE SET wrong = wrong + 1",
+            )?
+            .execute([login])?;
+            Ok(())
+        })
+    }
+
+    /// The passphrase was right.
+    pub fn forgive_tries(&mut self, login: &str) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.prepare_cached("DELETE FROM wrong_tries WHERE login = ?1")?
+                .execute([login])?;
+            Ok(())
+        })
+    }
+
     /// Every public key that ever signed here: thumbprint and key (base64url).
     pub fn known_keys(&self) -> Result<Vec<(String, String)>, StoreError> {
         let mut all = self.db.prepare_cached("SELECT kid, x FROM keys ORDER BY kid")?;
@@ -149,7 +177,7 @@ pub(super) fn find(db: &Connection, login: &str) -> Result<Option<Person>, Store
     rows.next().transpose()
 }
 
-fn put(db: &Connection, person: &Person) -> Result<(), StoreError> {
+pub(super) fn put(db: &Connection, person: &Person) -> Result<(), StoreError> {
     db.prepare_cached(&format!(
         "INSERT OR REPLACE INTO people ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
     ))?

@@ -9,11 +9,11 @@ use super::convert::signed;
 use super::people::find;
 use super::projection::{self, Line};
 use super::redraw::lines;
-use super::{Signer, Site, Statement, StoreError, ToSign};
+use super::{Person, Signer, Site, Statement, StoreError, ToSign};
 use crate::env::ClockTrust;
 use crate::form::{body, may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
-use crate::seal::{Entry, EntryType, Reason, Ref};
+use crate::seal::{Entry, EntryType, Reason, Ref, key_body};
 use crate::vital::Event;
 
 /// A statement under way to its entry.
@@ -26,6 +26,8 @@ pub(super) struct Draught {
     pub reference: Option<Ref>,
     pub reason: Option<Reason>,
     pub findings: Vec<Finding>,
+    /// Who has a new key by it.
+    pub person: Option<Person>,
 }
 
 /// Whether this person may sign here with this key. Of a statement about an event a suspended
@@ -100,6 +102,7 @@ pub(super) fn prepare(
         reference: None,
         reason: None,
         findings: Vec::new(),
+        person: None,
     };
     match &one.what {
         Statement::Event(_) => {}
@@ -137,6 +140,21 @@ pub(super) fn prepare(
             }
             draught.rev = void.rev;
             about(&mut draught, nid, void);
+        }
+        Statement::Key { person, request } => {
+            let known = find(db, &person.login)?;
+            if known
+                .ok_or_else(|| StoreError::NoPerson(person.login.clone()))?
+                .suspended
+                .is_some()
+            {
+                return Err(StoreError::Suspended);
+            }
+            if person.login == signer.login {
+                return Err(StoreError::SamePerson);
+            }
+            draught.body = key_body(&person.login, request);
+            draught.person = Some(person.as_ref().clone());
         }
         Statement::Tally {
             month,

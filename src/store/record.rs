@@ -204,7 +204,11 @@ fn sign(
     let (n, recorded) = journal::insert(db, &entry, &jws, &h)?;
     match entry.t {
         EntryType::Tally => keep_tally(db, n, true, &entry)?,
+        EntryType::Key => {}
         _ => redraw(db, &entry.nid, Some((&h, &entry)))?,
+    }
+    if let Some(person) = &draught.person {
+        super::people::put(db, person)?;
     }
     Ok(Recorded {
         findings: draught.findings,

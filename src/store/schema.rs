@@ -21,6 +21,8 @@ const MIGRATIONS: &[&str] = &[
     // 2. The list of causes that the ministry supplies; children whose naming was left to the
     //    registry office.
     CAUSES_AND_NAMING,
+    // 3. Wrong passphrases, counted so that guessing stays slow after a restart.
+    WRONG_TRIES,
 ];
 
 /// Highest version that this program knows.
@@ -288,5 +290,12 @@ CREATE TABLE left_to_registry (
   nid   TEXT PRIMARY KEY,
   since TEXT NOT NULL,
   by    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+const WRONG_TRIES: &str = "
+CREATE TABLE wrong_tries (
+  login TEXT PRIMARY KEY,
+  wrong INTEGER NOT NULL               -- since the last right one
 ) STRICT, WITHOUT ROWID;
 ";

@@ -1,5 +1,6 @@
 //! What a person can state and sign.
 
+use super::Person;
 use crate::seal::{EntryType, Reason};
 use crate::vital::Event;
 
@@ -32,6 +33,13 @@ pub enum Statement {
         /// The notification.
         nid: String,
     },
+    /// A colleague who has forgotten the passphrase has a new key from now on.
+    Key {
+        /// That person with the new key.
+        person: Box<Person>,
+        /// The new key's request to be believed, countersigned by whoever signs this.
+        request: String,
+    },
     /// The delivery book's counts of a month.
     Tally {
         /// `YYYY-MM`.
@@ -52,6 +60,7 @@ impl Statement {
             Statement::Event(event) | Statement::Amend { event, .. } => event.kind.code(),
             Statement::Void { .. } => "void",
             Statement::Attest { .. } => "attest",
+            Statement::Key { .. } => "key",
             Statement::Tally { .. } => "tally",
         }
     }
@@ -63,6 +72,7 @@ impl Statement {
             Statement::Amend { .. } => EntryType::Amend,
             Statement::Void { .. } => EntryType::Void,
             Statement::Attest { .. } => EntryType::Attest,
+            Statement::Key { .. } => EntryType::Key,
             Statement::Tally { .. } => EntryType::Tally,
         }
     }

@@ -39,6 +39,8 @@ pub struct Field {
     input: Input,
     /// Drawn as dots.
     pub hidden: bool,
+    /// Whether it holds a secret, which can be shown and hidden again.
+    secret: bool,
 }
 
 impl std::fmt::Debug for Field {
@@ -54,6 +56,7 @@ impl Field {
         Field {
             input: Input::new(text.to_owned()),
             hidden: false,
+            secret: false,
         }
     }
 
@@ -62,7 +65,13 @@ impl Field {
         Field {
             input: Input::default(),
             hidden: true,
+            secret: true,
         }
+    }
+
+    /// Shows a secret, or hides it again: nobody types five words blind without a slip.
+    pub fn show(&mut self) {
+        self.hidden = self.secret && !self.hidden;
     }
 
     /// The text.

@@ -117,6 +117,10 @@ pub enum Act {
     Lock,
     /// Set a PIN for this session.
     Pin,
+    /// A colleague has forgotten the passphrase.
+    Forgotten,
+    /// Show the passphrase that is being typed, or hide it.
+    Show,
     /// Leave.
     Quit,
     /// A warning was checked and is right.

@@ -3,6 +3,7 @@
 use super::data::{Delivery, Handover, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
 use super::field::Field;
 use super::keys::Place;
+use super::msg::Secret;
 use super::pick::Pick;
 use super::theme::Theme;
 use crate::env::{ClockTrust, Settings};
@@ -296,6 +297,10 @@ pub enum Purpose {
     Leave,
     /// Set a PIN for this session.
     Pin,
+    /// Give the person with this login a new key.
+    GiveKey(String),
+    /// Show whose key was given, and its passphrase.
+    Given(String, Secret),
 }
 
 /// A line of a question.
@@ -305,6 +310,8 @@ pub enum Line {
     Surname,
     /// Why.
     Reason,
+    /// Login of a colleague who helps.
+    Helper,
     /// Passphrase or PIN.
     Secret,
     /// A new PIN.

@@ -72,6 +72,13 @@ pub enum Msg {
         /// What the person is told.
         told: Shown,
     },
+    /// A colleague has a new key.
+    KeyGiven {
+        /// Whose it is.
+        name: String,
+        /// Its passphrase, to be shown once.
+        phrase: Secret,
+    },
     /// Not signed.
     NotSigned(Shown),
     /// What was found for the search of this number.
@@ -169,6 +176,15 @@ pub enum Effect {
         /// Notification.
         nid: String,
         /// Passphrase or PIN.
+        secret: Secret,
+    },
+    /// Give a colleague who has forgotten the passphrase a new key.
+    GiveKey {
+        /// Whose.
+        login: String,
+        /// Login of whoever gives it.
+        helper: String,
+        /// Passphrase of whoever gives it.
         secret: Secret,
     },
     /// From now on this PIN, too, signs for this person, until the program ends or locks them out.

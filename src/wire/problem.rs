@@ -165,6 +165,8 @@ codes! {
     Reason, "reason-";
     /// Nobody enrolled this key here.
     UnknownKey = "unknown-key";
+    /// A colleague gave this key, and the registry has not confirmed it with that person yet.
+    KeyUnconfirmed = "key-unconfirmed";
     /// The key was revoked before the entry arrived.
     RevokedKey = "revoked-key";
     /// The key belongs to another facility.

@@ -17,6 +17,7 @@ problem-internal = The registry failed.
 
 # Why a record is held or returned; the ward reads these
 reason-unknown-key = The registry does not know the key of whoever signed. A registrar will look at it.
+reason-key-unconfirmed = The key of { $who } was given by { $by } and waits for the registry to confirm it.
 reason-revoked-key = The key of whoever signed was withdrawn. A registrar will look at it.
 reason-foreign-key = Whoever signed belongs to another facility. A registrar will look at it.
 reason-role = Whoever signed may not certify this. Let an entitled colleague sign it.

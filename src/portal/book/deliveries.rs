@@ -306,6 +306,12 @@ impl Leaf<'_> {
         self.all(sql, &[], enrolment)
     }
 
+    /// The requests of a key.
+    pub fn enrolments_of(&self, kid: &str) -> Kept<Vec<EnrolmentKept>> {
+        let sql = "SELECT id, kid, jws, at_ms, state FROM enrolment WHERE kid = ?1 ORDER BY at_ms, id";
+        self.all(sql, values![kid], enrolment)
+    }
+
     /// How many requests wait.
     pub fn waiting_enrolments(&self) -> Kept<u64> {
         self.number("SELECT count(*) FROM enrolment WHERE state = 'waiting'", &[])

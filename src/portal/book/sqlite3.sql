@@ -8,3 +8,4 @@ CREATE TABLE trace (
 UPDATE notification SET drawn = 0;
 -- When the oldest was signed of what a device has not sent, Unix milliseconds.
 ALTER TABLE heartbeat ADD COLUMN oldest_ms INTEGER;
+CREATE INDEX enrolment_kid ON enrolment (kid);

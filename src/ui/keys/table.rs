@@ -170,6 +170,20 @@ pub static TABLE: &[Binding] = &[
         label: "ui-key-not-known",
     },
     Binding {
+        act: Act::Show,
+        keys: &[F(4)],
+        places: &[P::Unlock, P::Ask],
+        footer: &[P::Unlock, P::Ask],
+        label: "ui-key-show",
+    },
+    Binding {
+        act: Act::Forgotten,
+        keys: &[F(9)],
+        places: &[P::Unlock],
+        footer: &[P::Unlock],
+        label: "ui-key-forgotten",
+    },
+    Binding {
         act: Act::NextChild,
         keys: &[F(10)],
         places: &[P::Form],

@@ -1,14 +1,18 @@
 //! Opening keys and signing. A secret key lives for as long as one signature takes.
 
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
 use super::super::data::{Moment, Person, Shown};
 use super::super::msg::Secret;
 use super::super::{Effect, Msg};
 use super::Worker;
-use crate::env::Kdf;
+use crate::env::{Kdf, wait_after};
 use crate::form::Draft;
 use crate::lang;
 use crate::rules;
-use crate::seal::{KeyFile, Reason, SealError, SecretKey};
+use crate::seal::{KeyFile, Reason, SealError, SecretKey, countersign, passphrase, person_key};
 use crate::store::{Signer, Site, Statement, StoreError, ToSign};
 use crate::vital::{Event, Kind, Value, field};
 
@@ -63,9 +67,89 @@ impl Worker {
             }
         }
         let file = KeyFile::from_text(&person.key_blob).map_err(|e| Shown::of(&e))?;
-        file.unlock(secret.reveal()).map_err(|e| match e {
-            SealError::WrongPassphrase => Shown::new(lang::Msg::new("ui-secret-wrong")),
-            other => Shown::of(&other),
+        self.wait_is_over(&person.login)?;
+        // Counted before the attempt and on disk, so that no power cut makes one free.
+        let said = |e: StoreError| Shown::of(&e);
+        self.store.count_try(&person.login).map_err(said)?;
+        let opened = file.unlock(secret.reveal());
+        self.tried.insert(person.login.clone(), Instant::now());
+        match opened {
+            Ok(key) => {
+                self.store.forgive_tries(&person.login).map_err(said)?;
+                Ok(key)
+            }
+            Err(SealError::WrongPassphrase) => Err(Shown::new(lang::Msg::new(wrong_because(secret)))),
+            Err(other) => Err(Shown::of(&other)),
+        }
+    }
+
+    /// Whether the wait after wrong tries is over.
+    fn wait_is_over(&self, login: &str) -> Result<(), Shown> {
+        let wrong = self.store.wrong_tries(login).map_err(|e| Shown::of(&e))?;
+        let since = self.tried.get(login).unwrap_or(&self.began).elapsed();
+        match wait_after(wrong).checked_sub(since) {
+            None | Some(Duration::ZERO) => Ok(()),
+            Some(left) => {
+                let seconds = left.as_secs() + 1;
+                Err(Shown::new(lang::Msg::new("ui-wait").with("seconds", seconds)))
+            }
+        }
+    }
+
+    /// A colleague gets a new key from whoever may give it; the passphrase is shown once.
+    pub(super) fn give_key(&mut self, login: &str, helper: &str, secret: &Secret, now: Moment) -> Msg {
+        match self.try_give_key(login, helper, secret, now) {
+            Ok(msg) => msg,
+            Err(shown) => Msg::NotSigned(shown),
+        }
+    }
+
+    fn try_give_key(
+        &mut self,
+        login: &str,
+        helper: &str,
+        secret: &Secret,
+        now: Moment,
+    ) -> Result<Msg, Shown> {
+        let said = |e: StoreError| Shown::of(&e);
+        let sealed = |e: SealError| Shown::of(&e);
+        let no_key = || Shown::new(lang::Msg::new("ui-no-key"));
+        let known = self.store.person(login).map_err(said)?.ok_or_else(no_key)?;
+        let helper = self.store.person(helper).map_err(said)?.ok_or_else(no_key)?;
+        let key = self.open_key(&helper, secret)?;
+        let phrase = Zeroizing::new(passphrase().map_err(sealed)?);
+        let facility = &self.settings.facility.code;
+        let who = (known.login.as_str(), known.name.as_str(), known.role);
+        let new = person_key(who, facility, &phrase, &self.settings.kdf, now).map_err(sealed)?;
+        let what = Statement::Key {
+            request: countersign(&new.request, &key).map_err(sealed)?,
+            person: Box::new(crate::store::Person {
+                kid: new.public.kid().to_owned(),
+                x: new.public.x(),
+                key_blob: new.blob,
+                since: now,
+                ..known.clone()
+            }),
+        };
+        let signer = Signer {
+            login: &helper.login,
+            role: helper.role,
+            key: &key,
+        };
+        let clk = self.trust(now);
+        let site = Site {
+            settings: &self.settings,
+            device: &self.device,
+            now,
+            clk,
+        };
+        self.store.record(what, &signer, &site).map_err(said)?;
+        self.store.forgive_tries(&known.login).map_err(said)?;
+        self.pins.remove(&known.login);
+        self.perform(Effect::SendNow);
+        Ok(Msg::KeyGiven {
+            name: known.name,
+            phrase: Secret::new(&phrase),
         })
     }
 
@@ -252,6 +336,15 @@ impl Worker {
             }
             Err(error) => Msg::NotSigned(Shown::of(&error)),
         }
+    }
+}
+
+/// What may have gone wrong with a passphrase: its words are of Cyrillic letters.
+fn wrong_because(secret: &Secret) -> &'static str {
+    let latin = |c: char| c.is_ascii_alphabetic();
+    match secret.reveal().chars().any(latin) {
+        true => "ui-secret-wrong-latin",
+        false => "ui-secret-wrong",
     }
 }
 

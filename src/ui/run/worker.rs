@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
+use std::time::Instant;
 
 use super::super::data::{Moment, Person, Shown};
 use super::super::{Effect, Msg};
@@ -24,6 +25,9 @@ pub struct Worker {
     pub(super) wake: Option<Wake>,
     /// Whose key was opened last.
     pub(super) person: Option<crate::store::Person>,
+    /// When a passphrase was last tried, by login; before the first one, when the program began.
+    pub(super) tried: BTreeMap<String, Instant>,
+    pub(super) began: Instant,
     /// PINs of this session, by login.
     pub(super) pins: BTreeMap<String, sign::Pin>,
 }
@@ -53,6 +57,8 @@ impl Worker {
             clock,
             wake,
             person: None,
+            tried: BTreeMap::new(),
+            began: Instant::now(),
             pins: BTreeMap::new(),
         })
     }
@@ -158,6 +164,14 @@ impl Worker {
             Effect::Attest { nid, secret } => {
                 let signed = self.attest(&nid, &secret, now);
                 vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+            }
+            Effect::GiveKey {
+                login,
+                helper,
+                secret,
+            } => {
+                let given = self.give_key(&login, &helper, &secret, now);
+                vec![given, Msg::Queue(read::queue(&self.store, now)?)]
             }
             Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],
             Effect::Search(number, text) => {

@@ -8,6 +8,25 @@ use crate::seal::{KeyFile, SecretKey};
 use crate::store::{self, Store};
 use crate::ui::run::Worker;
 
+/// Puts a person with a key of their own into a store.
+fn add(store: &mut Store, settings: &Settings, login: &str, name: &str, role: Role) {
+    let key = SecretKey::generate().unwrap();
+    let (facility, phrase) = (&settings.facility.code, format!("{login} як"));
+    let file = KeyFile::lock(&key, login, facility, &phrase, &settings.kdf).unwrap();
+    store
+        .add_person(&store::Person {
+            login: login.into(),
+            name: name.into(),
+            role,
+            kid: key.public().kid().to_owned(),
+            x: key.public().x(),
+            key_blob: file.to_text().unwrap(),
+            since: now(),
+            suspended: None,
+        })
+        .unwrap();
+}
+
 struct Program {
     model: Model,
     worker: Worker,
@@ -28,25 +47,12 @@ impl Program {
             t: 2,
             p: 1,
         };
+        settings.kdf = kdf;
         for (login, name, role) in [
             ("gulnora", "Ҷумъаева Гулнора", Role::Midwife),
             ("rahim", "Қурбонов Раҳим", Role::Doctor),
         ] {
-            let key = SecretKey::generate().unwrap();
-            let file =
-                KeyFile::lock(&key, login, &settings.facility.code, &format!("{login} як"), &kdf).unwrap();
-            store
-                .add_person(&store::Person {
-                    login: login.into(),
-                    name: name.into(),
-                    role,
-                    kid: key.public().kid().to_owned(),
-                    x: key.public().x(),
-                    key_blob: file.to_text().unwrap(),
-                    since: now(),
-                    suspended: None,
-                })
-                .unwrap();
+            add(&mut store, &settings, login, name, role);
         }
         drop(store);
         let device = SecretKey::generate().unwrap();
@@ -61,6 +67,21 @@ impl Program {
         };
         program.perform(vec![Effect::People, Effect::Time]);
         program
+    }
+
+    fn add(&mut self, login: &str, name: &str, role: Role) {
+        add(&mut self.store(), &self.model.settings, login, name, role);
+    }
+
+    /// Ends the program and begins it anew on the same data.
+    fn restart(&mut self) {
+        let settings = self.model.settings.clone();
+        let paths = Paths::new(self.dir.path());
+        let clock = Arc::new(FixedClock(now()));
+        let device = SecretKey::generate().unwrap();
+        self.worker = Worker::open(&paths, &settings, device, clock, None).unwrap();
+        self.model = Model::new(settings, Theme::colour(), now(), ClockTrust::Unsynced);
+        self.perform(vec![Effect::People, Effect::Time]);
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -100,9 +121,13 @@ impl Program {
 
     /// The person whose login this is comes to work.
     fn unlock(&mut self, login: &str) -> &mut Program {
+        self.unlock_with(login, &format!("{login} як"))
+    }
+
+    fn unlock_with(&mut self, login: &str, phrase: &str) -> &mut Program {
         let at = self.model.people.iter().position(|p| p.login == login).unwrap();
         self.keys(&"<up>".repeat(3)).keys(&"<down>".repeat(at));
-        self.keys(&format!("{login} як<enter>"))
+        self.keys(&format!("{phrase}<enter>"))
     }
 
     fn store(&self) -> Store {
@@ -370,4 +395,75 @@ fn what_waits_for_a_signature_is_worked_through_one_after_the_other() {
     p.keys("<f2>gulnora як<f2>")
         .shows("Nothing waits for a signature.");
     assert_eq!(p.store().list(&store::Filter::default(), 9).unwrap().len(), 2);
+}
+
+#[test]
+fn a_forgotten_passphrase_becomes_a_new_key_that_the_shift_head_signs_for() {
+    let mut p = Program::new();
+    p.add("nozim", "Азизов Нозим", Role::ShiftHead);
+    p.perform(vec![Effect::People]);
+    let before = p.store().person("gulnora").unwrap().unwrap().kid;
+    // A midwife cannot give her colleague a key; nothing changes then.
+    p.keys("<up><up><up><f9>")
+        .shows("Ҷумъаева Гулнора has forgotten the passphrase");
+    p.keys("rahim<enter>rahim як<f2>").shows("may not sign");
+    p.keys("<esc>");
+    assert_eq!(p.store().person("gulnora").unwrap().unwrap().kid, before);
+    p.keys("<f9>nozim<enter>nozim як<f2>")
+        .shows("the new passphrase is:");
+    let phrase = match p.model.over.last() {
+        Some(Over::Ask(ask)) => match &ask.purpose {
+            Purpose::Given(_, phrase) => phrase.reveal().to_owned(),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(phrase.split(' ').count(), 6);
+    p.keys("<f2>");
+    assert!(!p.screen().contains(phrase.split(' ').next().unwrap()));
+
+    // The old one opens nothing, the new one does, and what it signs is in the journal.
+    p.keys("gulnora як<enter>").shows("Wrong passphrase");
+    p.keys(&format!("{phrase}<enter>")).shows("Unfinished");
+    p.birth("Раҳимова").keys("<f2><f2>");
+    p.keys(&format!("{phrase}<f2>")).shows("Раҳимова");
+    let person = p.store().person("gulnora").unwrap().unwrap();
+    let report = {
+        let store = p.store();
+        store.entries_after(0, 10).unwrap()
+    };
+    let kinds: Vec<_> = report.iter().map(|(_, e, _)| e.t.code().to_owned()).collect();
+    assert_eq!(kinds, ["open", "key", "birth"]);
+    assert_eq!(report[1].1.usr, "nozim");
+    assert_ne!(person.kid, before);
+    let jws = crate::seal::Jws::parse(&report[2].2, crate::seal::Typ::Entry).unwrap();
+    assert_eq!(jws.kid(), person.kid);
+}
+
+#[test]
+fn wrong_passphrases_slow_down_across_a_restart_and_name_the_layout() {
+    let mut p = Program::new();
+    p.unlock_with("gulnora", "gulnora");
+    p.shows("Latin letters");
+    for _ in 0..3 {
+        p.unlock_with("gulnora", "нодуруст");
+    }
+    p.unlock_with("gulnora", "нодуруст").shows("there is a wait");
+    // Even the right one waits, and another program begins with the whole wait.
+    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
+    assert_eq!(p.store().wrong_tries("gulnora").unwrap(), 4);
+    p.restart();
+    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
+    // Somebody else does not wait.
+    p.unlock("rahim").shows("Unfinished");
+}
+
+#[test]
+fn a_passphrase_is_shown_while_it_is_typed_when_asked_for() {
+    let mut p = Program::new();
+    p.keys("<up><up>асп");
+    assert!(!p.screen().contains("асп"));
+    p.keys("<f4>").shows("асп");
+    p.keys("<f4>");
+    assert!(!p.screen().contains("асп"));
 }

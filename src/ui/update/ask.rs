@@ -36,6 +36,11 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
         Some(Act::GoOn) => return go_on(model),
         Some(Act::Enter | Act::Next | Act::Down) => ask.at = (ask.at + 1).min(n.saturating_sub(1)),
         Some(Act::Previous | Act::Up) => ask.at = ask.at.saturating_sub(1),
+        Some(Act::Show) => {
+            if let Some((_, field)) = ask.lines.get_mut(ask.at) {
+                field.show();
+            }
+        }
         Some(Act::Twin) => {
             if let Some((_, field)) = ask.lines.get_mut(ask.at) {
                 field.twin();
@@ -80,6 +85,15 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
             model.over.clear();
             return leave(model);
         }
+        Purpose::GiveKey(login) => Some(Effect::GiveKey {
+            login,
+            helper: ask.text(Line::Helper).trim().to_owned(),
+            secret,
+        }),
+        Purpose::Given(..) => {
+            model.over.pop();
+            return vec![];
+        }
         Purpose::Pin => Some(Effect::Pin {
             pin: Secret::new(ask.text(Line::Pin)),
             secret,
@@ -113,6 +127,7 @@ fn missing(ask: &Ask) -> Option<(usize, &'static str)> {
                 (!same).then_some("ui-surname-differs")
             }
             Line::Reason => text.is_empty().then_some("ui-reason-needed"),
+            Line::Helper => text.is_empty().then_some("ui-helper-needed"),
             Line::Secret => text.is_empty().then_some("ui-secret-needed"),
             Line::Pin => {
                 let fine = PIN.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
@@ -135,6 +150,14 @@ pub(super) fn refused(model: &mut Model, shown: Shown) {
             }
         }
     }
+}
+
+/// A colleague has a new key: its passphrase is shown once.
+pub(super) fn given(model: &mut Model, name: String, phrase: Secret) {
+    model.over.pop();
+    model
+        .over
+        .push(Over::Ask(Ask::new(Purpose::Given(name, phrase), &[], vec![])));
 }
 
 /// Whether two drafts are children of one delivery, or a birth and its death.

@@ -94,6 +94,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             }
         }
         Msg::Signed { nid, told } => ask::signed(model, &nid, told),
+        Msg::KeyGiven { name, phrase } => {
+            ask::given(model, name, phrase);
+            vec![]
+        }
         Msg::NotSigned(shown) => {
             ask::refused(model, shown);
             vec![]

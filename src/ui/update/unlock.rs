@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 use super::super::data::{Person, Shown, Worklist};
 use super::super::field::Field;
 use super::super::keys::Act;
-use super::super::model::{HomeScreen, Model, Screen, Unlock};
+use super::super::model::{Ask, HomeScreen, Line, Model, Over, Purpose, Screen, Unlock};
 use super::super::msg::{Effect, Secret};
 use super::open_drafts;
 
@@ -52,6 +52,21 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
             }
             _ => {}
         },
+        Some(Act::Forgotten) => {
+            if let Some(login) = login {
+                unlock.secret = None;
+                unlock.failed = None;
+                let lines = [Line::Helper, Line::Secret];
+                model
+                    .over
+                    .push(Over::Ask(Ask::new(Purpose::GiveKey(login), &lines, vec![])));
+            }
+        }
+        Some(Act::Show) => {
+            if let Some(field) = &mut unlock.secret {
+                field.show();
+            }
+        }
         Some(Act::Twin) => {
             if let Some(field) = &mut unlock.secret {
                 field.twin();
@@ -107,6 +122,8 @@ pub(super) fn unlocked(model: &mut Model, person: Person) -> Vec<Effect> {
 /// Locks the screen; what was open waits for the same person.
 pub(super) fn lock(model: &mut Model) -> Vec<Effect> {
     let Some(user) = model.user.take() else {
+        // A passphrase that was shown does not stay on a screen that nobody looks at.
+        model.over.clear();
         return vec![];
     };
     model.over.clear();

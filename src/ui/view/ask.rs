@@ -87,6 +87,8 @@ fn title(purpose: &Purpose) -> &'static str {
         Purpose::Drop(_) => "ui-ask-drop",
         Purpose::Leave => "ui-ask-leave",
         Purpose::Pin => "ui-ask-pin",
+        Purpose::GiveKey(_) => "ui-ask-key",
+        Purpose::Given(..) => "ui-ask-given",
     }
 }
 
@@ -94,6 +96,7 @@ fn label(line: Line) -> &'static str {
     match line {
         Line::Surname => "ui-ask-surname",
         Line::Reason => "ui-ask-reason",
+        Line::Helper => "ui-ask-helper",
         Line::Secret => "ui-ask-secret",
         Line::Pin => "ui-ask-new-pin",
         Line::PinAgain => "ui-ask-pin-again",
@@ -125,6 +128,15 @@ fn intro(model: &Model, ask: &Ask) -> Option<String> {
         Purpose::Drop(_) => "ui-ask-drop-intro",
         Purpose::Leave => "ui-ask-leave-intro",
         Purpose::Pin => "ui-ask-pin-intro",
+        Purpose::GiveKey(login) => {
+            let person = model.people.iter().find(|p| p.login == *login);
+            let name = person.map(|p| p.name.clone()).unwrap_or_default();
+            return Some(Msg::new("ui-ask-key-intro").with("name", name).render(lang));
+        }
+        Purpose::Given(name, phrase) => {
+            let msg = Msg::new("ui-ask-given-intro").with("name", name.as_str());
+            return Some(msg.with("passphrase", phrase.reveal()).render(lang));
+        }
     };
     Some(text(lang, id))
 }

@@ -1,0 +1,383 @@
+//! People of a device and their keys: `user`, `enrol`.
+
+use std::path::Path;
+
+use chrono::{DateTime, FixedOffset};
+use serde::Deserialize;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::setup::from_toml;
+use super::ward::{Ward, signer};
+use super::{forms, secret};
+use crate::deliver;
+use crate::env::{Clock, EnvError, Role, Settings, SystemClock};
+use crate::lang::Msg;
+use crate::seal::{
+    EnrolRequest, FacilityClaim, KeyUse, PublicKey, SealError, countersign, passphrase, person_key,
+};
+use crate::store::{Person, Site, Statement, Store};
+
+/// `user add --from`, and the administrator of a new device.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPerson {
+    pub login: String,
+    pub name: String,
+    #[serde(default = "administrator")]
+    pub role: String,
+}
+
+pub(super) fn administrator() -> String {
+    Role::Administrator.code().to_owned()
+}
+
+/// `user add`: a person with a key of their own.
+pub fn add_user(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let new: NewPerson = match call.value("from") {
+        Some(path) => from_toml(path)?,
+        None => NewPerson {
+            login: secret::ask_for(out.lang, "cli-ask-login")?,
+            name: secret::ask_for(out.lang, "cli-ask-name")?,
+            role: secret::ask_for(out.lang, "cli-ask-role")?,
+        },
+    };
+    let person = add_person(&mut ward.store, &ward.settings, &new, Some(call), out)?;
+    out.either(
+        &json!({ "login": person.login, "role": person.role.code(), "kid": person.kid }),
+        || {
+            Msg::new("cli-user-added")
+                .with("user", person.login.as_str())
+                .render(out.lang)
+        },
+    );
+    Ok(fail::OK)
+}
+
+/// Makes a person; the passphrase is the call's, or proposed and shown once.
+pub(super) fn add_person(
+    store: &mut Store,
+    settings: &Settings,
+    new: &NewPerson,
+    call: Option<&Call>,
+    out: Out,
+) -> Result<Person, Failure> {
+    let role = Role::from_code(&new.role)
+        .filter(|r| *r != Role::Device)
+        .ok_or_else(|| Failure::refused(Msg::new("cli-role-unknown").with("found", new.role.as_str())))?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    if new.login.is_empty() || new.login.len() > 32 || !new.login.chars().all(plain) {
+        return Err(Failure::refused(
+            Msg::new("cli-login-wrong").with("found", new.login.as_str()),
+        ));
+    }
+    if store.person(&new.login)?.is_some() {
+        return Err(Failure::refused(
+            Msg::new("cli-user-exists").with("user", new.login.as_str()),
+        ));
+    }
+    let phrase = match call {
+        Some(call) => new_passphrase(call, &new.login, out)?,
+        None => propose(&new.login, out)?,
+    };
+    let clock = SystemClock {
+        utc_offset_minutes: settings.utc_offset_minutes,
+    };
+    let name = new.name.trim();
+    let (person, request) = with_key(settings, (&new.login, name, role), &phrase, clock.now())?;
+    store.set_meta(&request_name(&person.kid), &request)?;
+    store.add_person(&person)?;
+    Ok(person)
+}
+
+/// A person with a new key, and the key's request to be believed.
+fn with_key(
+    settings: &Settings,
+    who: (&str, &str, Role),
+    phrase: &str,
+    now: DateTime<FixedOffset>,
+) -> Result<(Person, String), Failure> {
+    let key = person_key(who, &settings.facility.code, phrase, &settings.kdf, now)?;
+    let person = Person {
+        login: who.0.to_owned(),
+        name: who.1.to_owned(),
+        role: who.2,
+        kid: key.public.kid().to_owned(),
+        x: key.public.x(),
+        key_blob: key.blob,
+        since: now,
+        suspended: None,
+    };
+    Ok((person, key.request))
+}
+
+/// `user key LOGIN`: a colleague who has forgotten the passphrase gets a new key from a shift head
+/// or an administrator, without network.
+pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let login = call.arg()?;
+    let known = known_person(&ward, login)?;
+    let (helper, key) = ward.unlock(call)?;
+    let phrase = propose(login, out)?;
+    let now = ward.clock.now();
+    let who = (login, known.name.as_str(), known.role);
+    let (person, own) = with_key(&ward.settings, who, &phrase, now)?;
+    let request = countersign(&own, &key)?;
+    let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
+    ward.store.set_meta(&request_name(&person.kid), &request)?;
+    let what = Statement::Key {
+        person: Box::new(person),
+        request,
+    };
+    let clk = ward.trust_in_clock()?;
+    let site = Site {
+        settings: &ward.settings,
+        device: &ward.device,
+        now,
+        clk,
+    };
+    let done = ward.store.record(what, &signer(&helper, &key), &site)?;
+    out.either(
+        &json!({ "login": login, "entry": done.id, "fingerprint": fingerprint }),
+        || {
+            Msg::new("cli-key-given")
+                .with("user", login)
+                .with("fingerprint", fingerprint.as_str())
+                .render(out.lang)
+        },
+    );
+    Ok(fail::OK)
+}
+
+fn known_person(ward: &Ward, login: &str) -> Result<Person, Failure> {
+    let found = ward.store.person(login)?;
+    found.ok_or_else(|| Failure::refused(Msg::new("cli-no-such-user").with("user", login)))
+}
+
+/// `user suspend LOGIN`: this person signs here no more.
+pub fn suspend(call: &Call, out: Out) -> Result<i32, Failure> {
+    change(call, out, true)
+}
+
+/// `user resume LOGIN`: takes a suspension back that was made here.
+pub fn resume(call: &Call, out: Out) -> Result<i32, Failure> {
+    change(call, out, false)
+}
+
+fn change(call: &Call, out: Out, suspend: bool) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let login = call.arg()?;
+    let mut person = known_person(&ward, login)?;
+    let revoked = ward.trust()?.is_some_and(|t| {
+        t.find(&person.kid)
+            .is_some_and(|k| !k.believed_at(ward.clock.now()))
+    });
+    if !suspend && revoked {
+        return Err(SealError::RevokedKey.into());
+    }
+    person.suspended = suspend.then(|| ward.clock.now());
+    ward.store.change_person(&person)?;
+    let id = if suspend {
+        "cli-user-is-suspended"
+    } else {
+        "cli-user-is-resumed"
+    };
+    out.either(
+        &json!({ "login": login, "suspended": person.suspended, "kid": person.kid }),
+        || {
+            Msg::new(id)
+                .with("user", login)
+                .with("kid", person.kid.as_str())
+                .render(out.lang)
+        },
+    );
+    Ok(fail::OK)
+}
+
+/// A new passphrase: from the file, or proposed and shown once.
+fn new_passphrase(call: &Call, login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
+    if call.has("passphrase-file") && !call.has("generate") {
+        return secret::passphrase(call, login);
+    }
+    propose(login, out)
+}
+
+/// Proposes a passphrase and shows it once.
+fn propose(login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
+    let proposed = Zeroizing::new(passphrase()?);
+    out.either(&json!({ "login": login, "passphrase": *proposed }), || {
+        Msg::new("cli-passphrase-new")
+            .with("user", login)
+            .with("passphrase", proposed.as_str())
+            .render(out.lang)
+    });
+    Ok(proposed)
+}
+
+/// `user list`.
+pub fn list_users(call: &Call, out: Out) -> Result<i32, Failure> {
+    let ward = Ward::open(call)?;
+    let trust = ward.trust()?;
+    for person in ward.store.people()? {
+        let state = match trust.as_ref().and_then(|t| t.find(&person.kid)) {
+            Some(key) if key.believed_at(ward.clock.now()) => "confirmed",
+            Some(_) => "revoked",
+            None => "unconfirmed",
+        };
+        out.either(
+            &json!({
+                "login": person.login, "name": person.name, "role": person.role.code(), "kid": person.kid,
+                "state": state, "suspended": person.suspended,
+            }),
+            || {
+                let role = crate::lang::text(out.lang, &format!("role-{}", person.role.code()));
+                let state = crate::lang::text(out.lang, &format!("cli-key-{state}"));
+                format!("{:<16} {:<28} {:<16} {}", person.login, person.name, role, state)
+            },
+        );
+    }
+    Ok(fail::OK)
+}
+
+/// Under which name a person's own request waits until the registry believes the key.
+fn request_name(kid: &str) -> String {
+    format!("enrol:{kid}")
+}
+
+/// `enrol`: asks the registry to believe the device and every person it does not know yet.
+pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    if let Some(path) = call.value("trust") {
+        return bring_trust(&mut ward, path, out);
+    }
+    // What the registry believes already need not ask again; a stick asks without knowing.
+    if call.value("to").is_none() {
+        ask_for_trust(&mut ward)?;
+    }
+    let trust = ward.trust()?;
+    let believed = |kid: &str| trust.as_ref().is_some_and(|t| t.find(kid).is_some());
+    let administrator = match call.value("sign-as") {
+        Some(_) => Some(ward.unlock(call)?),
+        None => None,
+    };
+    let mut requests = Vec::new();
+    if !believed(ward.device.public().kid()) {
+        requests.push((Role::Device.code().to_owned(), device_request(&ward)?));
+    }
+    for person in ward.store.people()? {
+        if believed(&person.kid) || person.suspended.is_some() {
+            continue;
+        }
+        let Some(own) = ward.store.meta(&request_name(&person.kid))? else {
+            continue;
+        };
+        let request = match &administrator {
+            Some((admin, key)) if admin.login != person.login => countersign(&own, key)?,
+            _ => own,
+        };
+        requests.push((person.login, request));
+    }
+    if requests.is_empty() && !out.json {
+        out.say(&Msg::new("cli-enrol-nothing"));
+    }
+    if let Some(path) = call.value("to") {
+        let lines: Vec<&str> = requests.iter().map(|(_, request)| request.as_str()).collect();
+        write_new(Path::new(path), &format!("{}\n", lines.join("\n")))?;
+        let fingerprint = ward.device.public().fingerprint();
+        out.either(
+            &json!({ "file": path, "requests": requests.len(), "fingerprint": fingerprint }),
+            || {
+                Msg::new("cli-enrol-written")
+                    .with("path", path)
+                    .with("n", requests.len())
+                    .with("fingerprint", fingerprint.as_str())
+                    .render(out.lang)
+            },
+        );
+        return Ok(fail::OK);
+    }
+    for (who, request) in requests {
+        let asked = deliver::enrol(&ward.settings, &request).map_err(|e| {
+            if e.is_unreachable() {
+                Failure::unreachable(&e)
+            } else {
+                e.into()
+            }
+        })?;
+        out.either(
+            &json!({ "who": who, "request": asked.id, "state": asked.state }),
+            || {
+                Msg::new("cli-enrol-sent")
+                    .with("who", who.as_str())
+                    .with("id", asked.id.as_str())
+                    .render(out.lang)
+            },
+        );
+    }
+    Ok(fail::OK)
+}
+
+/// The device asks to be believed, and says what facility it stands in.
+fn device_request(ward: &Ward) -> Result<String, Failure> {
+    let facility = &ward.settings.facility;
+    let request = EnrolRequest {
+        v: 1,
+        what: KeyUse::Device,
+        x: ward.device.public().x(),
+        fac: facility.code.clone(),
+        facility: Some(FacilityClaim {
+            name: facility.name.clone(),
+            district: facility.district.clone(),
+            office: facility.office.clone(),
+        }),
+        usr: None,
+        name: None,
+        role: None,
+        at: ward.clock.now(),
+        code: None,
+    };
+    Ok(request.seal(&ward.device)?)
+}
+
+/// What the registry believes by now.
+fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
+    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
+        Err(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
+        Err(e) => Err(e.into()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// `enrol --trust FILE`: the registry's lists, brought on a stick.
+fn bring_trust(ward: &mut Ward, path: &str, out: Out) -> Result<i32, Failure> {
+    let text = forms::read(path)?;
+    let number = deliver::bring_trust(&mut ward.store, &ward.settings, &text)?;
+    let believed = ward
+        .trust()?
+        .is_some_and(|t| t.find(ward.device.public().kid()).is_some());
+    let count = i64::try_from(number).unwrap_or(i64::MAX);
+    out.either(&json!({ "trust": number, "device": believed }), || {
+        let id = if believed {
+            "cli-trust-brought"
+        } else {
+            "cli-trust-without-us"
+        };
+        Msg::new(id).with("number", count).render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// Writes a file for a stick; one that is there stays.
+fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    file.and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
+        .map_err(|e| EnvError::Unwritable(path.to_owned(), e).into())
+}

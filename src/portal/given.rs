@@ -1,0 +1,83 @@
+//! Keys that colleagues give each other at night: kept as requests to enrol, until the registry has
+//! asked that person.
+//!
+//! What such a key signs is held outside the book, under a reason that names both people, and judged
+//! when the request is approved.
+
+use super::book::{EnrolmentKept, EntryRow, Kept, Verdict};
+use super::registry::MOST_WAITING;
+use super::session::{Session, problem, problem_of};
+use crate::seal::{Entry, Problem, Status, hash, read_enrolment, read_given};
+use crate::wire::{EnrolmentState, Reason};
+
+impl Session<'_> {
+    /// A colleague got a new key.
+    pub fn key_given(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
+        if self.entitled(row, "key")?.is_none() {
+            return Ok(());
+        }
+        let Ok(read) = read_given(entry, &row.kid) else {
+            self.say(
+                &row.h,
+                Verdict::because(Status::Returned, problem(Reason::BadField)),
+            );
+            return Ok(());
+        };
+        // The registry may have the request already, by network or by hand.
+        let request = entry.body.get("request").and_then(serde_json::Value::as_str);
+        if self.leaf.waiting_enrolments()? < MOST_WAITING
+            && let Some(request) = request
+        {
+            self.leaf.add_enrolment(&EnrolmentKept {
+                id: hash(request),
+                kid: read.key.kid().to_owned(),
+                jws: request.to_owned(),
+                at_ms: row.at_ms,
+                state: EnrolmentState::Waiting,
+            })?;
+        }
+        self.say(&row.h, Verdict::of(Status::Received));
+        // What the key signed may have come first.
+        for held in self.leaf.unverified(read.key.kid())? {
+            let unknown = |code: &str| code == Reason::UnknownKey.code();
+            let by_key = held.verdict.as_ref().and_then(|v| v.problem.as_ref());
+            if by_key.is_some_and(|p| unknown(&p.code))
+                && let Some(why) = self.unconfirmed(&held.kid)?
+            {
+                self.remember(held.clone());
+                self.say(&held.h, Verdict::because(Status::Held, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds what a key signed that is not believed.
+    pub fn hold_for_key(&mut self, row: &EntryRow, reason: Reason) -> Kept<()> {
+        let why = match reason {
+            Reason::UnknownKey => self.unconfirmed(&row.kid)?,
+            _ => None,
+        };
+        match why {
+            Some(why) => self.say(&row.h, Verdict::because(Status::Held, why)),
+            None => self.say_why(&row.h, Status::Held, reason),
+        }
+        Ok(())
+    }
+
+    /// Whose key it is and who gave it, where a request of a colleague waits.
+    fn unconfirmed(&self, kid: &str) -> Kept<Option<Problem>> {
+        let waits = self.leaf.enrolments_of(kid)?;
+        let waits = waits.iter().filter(|e| e.state == EnrolmentState::Waiting);
+        Ok(waits
+            .filter_map(|e| read_enrolment(&e.jws).ok())
+            .find_map(|read| {
+                let (by, public) = self.ring.find(read.countersigned.as_ref()?.kid())?;
+                read.countersigned.as_ref()?.verify(public).ok()?;
+                let request = &read.request;
+                let who = request.name.clone().or_else(|| request.usr.clone())?;
+                let by = by.name.clone().or_else(|| by.usr.clone())?;
+                let msg = Reason::KeyUnconfirmed.msg().with("who", who).with("by", by);
+                Some(problem_of(Reason::KeyUnconfirmed.code(), None, &msg))
+            }))
+    }
+}

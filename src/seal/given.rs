@@ -1,0 +1,97 @@
+//! A key given to a colleague who has forgotten the passphrase: the body of a `key` entry.
+//!
+//! The new key's own request to be believed stands inside, countersigned by whoever gave it; the
+//! entry is signed by the same hand. What the new key signs counts once the registry has
+//! confirmed it with that person.
+
+use chrono::{DateTime, FixedOffset};
+use serde_json::{Map, Value};
+
+use super::{
+    EnrolRequest, Enrolment, Entry, EntryType, KeyFile, KeyUse, PublicKey, SealError, SecretKey,
+    read_enrolment,
+};
+use crate::env::{Kdf, Role};
+
+/// The word of `what` for a key that is added or takes the place of one. FROZEN.
+const NEW: &str = "new";
+
+/// The body of a `key` entry. `request` is countersigned by whoever signs the entry.
+pub fn key_body(login: &str, request: &str) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("what".into(), Value::from(NEW));
+    body.insert("usr".into(), Value::from(login));
+    body.insert("request".into(), Value::from(request));
+    body
+}
+
+/// Reads the request in a `key` entry that the key `signer` signed.
+///
+/// # Errors
+/// [`SealError::Member`] where the entry is none of this kind, or speaks of another person or
+/// facility than the request, or somebody else countersigned it; and whatever is wrong with the
+/// request itself.
+pub fn read_given(entry: &Entry, signer: &str) -> Result<Enrolment, SealError> {
+    let member = |name: &str| SealError::Member(name.to_owned());
+    let text = |name: &str| entry.body.get(name).and_then(Value::as_str);
+    if entry.t != EntryType::Key {
+        return Err(member("t"));
+    }
+    if text("what") != Some(NEW) {
+        return Err(member("what"));
+    }
+    let read = read_enrolment(text("request").ok_or_else(|| member("request"))?)?;
+    let request = &read.request;
+    if request.what != KeyUse::Person || request.fac != entry.fac {
+        return Err(member("request"));
+    }
+    if request.usr.as_deref() != text("usr") || request.usr.as_deref() == Some(&entry.usr) {
+        return Err(member("usr"));
+    }
+    let by_signer = read.countersigned.as_ref().is_some_and(|jws| jws.kid() == signer);
+    match by_signer {
+        true => Ok(read),
+        false => Err(member("request")),
+    }
+}
+
+/// A key made for a person: locked, and with its own request to be believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonKey {
+    /// The public key.
+    pub public: PublicKey,
+    /// The locked key ([`KeyFile`] as text).
+    pub blob: String,
+    /// The request, signed while the key was open: proof that it is held.
+    pub request: String,
+}
+
+/// Makes a key for a person of a facility and locks it with a passphrase; the key itself is gone
+/// when this returns.
+pub fn person_key(
+    (login, name, role): (&str, &str, Role),
+    facility: &str,
+    phrase: &str,
+    kdf: &Kdf,
+    now: DateTime<FixedOffset>,
+) -> Result<PersonKey, SealError> {
+    let key = SecretKey::generate()?;
+    let file = KeyFile::lock(&key, login, facility, phrase, kdf)?;
+    let request = EnrolRequest {
+        v: 1,
+        what: KeyUse::Person,
+        x: key.public().x(),
+        fac: facility.to_owned(),
+        facility: None,
+        usr: Some(login.to_owned()),
+        name: Some(name.to_owned()),
+        role: Some(role),
+        at: now,
+        code: None,
+    };
+    Ok(PersonKey {
+        public: key.public(),
+        blob: file.to_text()?,
+        request: request.seal(&key)?,
+    })
+}

@@ -1,0 +1,281 @@
+//! People and their keys on a device, by the real commands, against a real portal.
+#![cfg(feature = "portal")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::Value;
+use support::ward::{WardDevice, birth};
+use support::{Ran, Running, data_dir, ogoh, run};
+
+/// A portal of its own, and a way to give it commands.
+struct Registry {
+    home: tempfile::TempDir,
+    url: String,
+    root_key: String,
+    _running: Running,
+}
+
+impl Registry {
+    fn new() -> Registry {
+        use std::io::BufRead as _;
+        let home = data_dir();
+        let dir = home.path().join("portal");
+        let made = run(ogoh().args(["portal", "init", "--json", "--dir"]).arg(&dir));
+        let root_key = made.json()[0]["root_key"].as_str().unwrap().to_owned();
+        let mut child = ogoh()
+            .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
+            .arg(&dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        std::io::BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        Registry {
+            url: said["url"].as_str().unwrap().to_owned(),
+            root_key,
+            home,
+            _running: Running(child),
+        }
+    }
+
+    #[track_caller]
+    fn must(&self, args: &[&str]) -> Ran {
+        let dir = self.home.path().join("portal");
+        let mut command = ogoh();
+        command
+            .args(args)
+            .args(["--json", "--lang", "en", "--dir"])
+            .arg(dir);
+        let ran = run(&mut command);
+        assert_eq!(ran.code, 0, "{args:?}: {} {}", ran.out, ran.err);
+        ran
+    }
+}
+
+/// Adds a shift head.
+fn shift_head(ward: &WardDevice) {
+    ward.file("sadbarg.pass", "sadbarg 11\n");
+    let text = "login = \"sadbarg\"\nname = \"Раҷабова Садбарг\"\nrole = \"shift-head\"\n";
+    let file = ward.file("person.toml", text);
+    let pass = ward.pass("sadbarg");
+    ward.must(&["user", "add", "--from", &file, "--passphrase-file", &pass]);
+}
+
+fn status(ward: &WardDevice, nid: &Value) -> String {
+    let shown = ward.must(&["show", nid.as_str().unwrap()]);
+    shown[0]["status"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_device_and_its_people_are_enrolled_by_stick_both_ways() {
+    let registry = Registry::new();
+    let ward = WardDevice::at(&registry.url, &registry.root_key);
+    let stick = ward.home().join("requests.txt").display().to_string();
+    let made = ward.must(&["enrol", "--to", &stick]);
+    assert_eq!(made[0]["requests"], 4, "the device and three people");
+    // A file that is there is not written over.
+    assert_eq!(ward.ran(&["enrol", "--to", &stick]).code, 1);
+
+    let rows = registry.must(&["portal", "enrolments", "--from", &stick]).json();
+    assert_eq!(rows.len(), 4);
+    let device = rows.iter().find(|r| r["role"] == "device").unwrap();
+    assert_eq!(
+        device["fingerprint"], made[0]["fingerprint"],
+        "what is read over the telephone"
+    );
+    registry.must(&["portal", "approve", "--all"]);
+    let lists = registry.must(&["portal", "trust", "--all"]).out;
+    let file = ward.file("trust.txt", &lists);
+    let brought = ward.must(&["enrol", "--trust", &file]);
+    assert_eq!(brought[0]["device"], true);
+    // An older stick changes nothing and is told.
+    let first = lists.lines().next().unwrap();
+    let old = ward.file("old.txt", first);
+    let ran = ward.ran(&["enrol", "--trust", &old]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let forged = ward.file("forged.txt", &lists.replace("eyJ", "eyK"));
+    assert_ne!(ward.ran(&["enrol", "--trust", &forged]).code, 0);
+
+    let states: Vec<Value> = ward.must(&["user", "list"]);
+    assert!(states.iter().all(|p| p["state"] == "confirmed"), "{states:?}");
+    let signed = ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &signed["nid"]), "registered");
+}
+
+#[test]
+fn a_new_key_at_night_without_network_and_the_morning_after() {
+    let registry = Registry::new();
+    let ward = WardDevice::at(&registry.url, &registry.root_key);
+    shift_head(&ward);
+    ward.must(&["enrol"]);
+    registry.must(&["portal", "approve", "--all"]);
+    let before = ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+
+    // Only a shift head or an administrator gives one, and to a colleague.
+    let pass = ward.pass("mehri");
+    let by_midwife = ward.ran(&[
+        "user",
+        "key",
+        "firuz",
+        "--sign-as",
+        "mehri",
+        "--passphrase-file",
+        &pass,
+    ]);
+    assert_eq!(by_midwife.code, 1, "{}", by_midwife.err);
+    let pass = ward.pass("sadbarg");
+    let given = |login: &str| {
+        ward.ran(&[
+            "user",
+            "key",
+            login,
+            "--sign-as",
+            "sadbarg",
+            "--passphrase-file",
+            &pass,
+        ])
+    };
+    assert_eq!(given("sadbarg").code, 1);
+    let lines = given("firuz").json();
+    let phrase = lines[0]["passphrase"].as_str().unwrap();
+    ward.file("firuz.pass", &format!("{phrase}\n"));
+    let mut other = birth("Бобоева", "А 7654321");
+    other["mother"]["born"] = "2001-09-02".into();
+    other["birth"]["time"] = "11:40".into();
+    let after = ward.sign(&["record", "birth"], &other, "firuz");
+
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &before["nid"]), "registered");
+    assert_eq!(status(&ward, &after["nid"]), "held");
+    let shown = ward.must(&["show", after["nid"].as_str().unwrap()]);
+    let why = shown[0]["problem_detail"]["text"]["en"].as_str().unwrap();
+    assert!(
+        why.contains("Абдуллозода Фирӯз") && why.contains("Раҷабова Садбарг"),
+        "{why}"
+    );
+
+    // The registry rings the doctor up; "all" does not include what has to be asked.
+    registry.must(&["portal", "approve", "--all"]);
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &after["nid"]), "held");
+    let rows = registry.must(&["portal", "enrolments"]).json();
+    let row = rows.iter().find(|r| r["given_by"] != "").unwrap();
+    assert_eq!(row["fingerprint"], lines[1]["fingerprint"]);
+    registry.must(&["portal", "approve", row["id"].as_str().unwrap()]);
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &after["nid"]), "registered");
+    // Old documents still verify.
+    let verified = ward.must(&["verify"]);
+    assert_eq!(
+        verified.last().unwrap()["faults"].as_array().map_or(0, Vec::len),
+        0
+    );
+}
+
+#[test]
+fn a_suspended_person_signs_nothing_until_resumed() {
+    let ward = WardDevice::new();
+    ward.must(&["user", "suspend", "firuz"]);
+    let file = ward.file("event.json", &birth("Раҳимова", "А 1234567").to_string());
+    let pass = ward.pass("firuz");
+    let args = [
+        "record",
+        "birth",
+        "--from",
+        &file,
+        "--sign-as",
+        "firuz",
+        "--passphrase-file",
+        &pass,
+    ];
+    let ran = ward.ran(&args);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("cli-user-suspended"), "{}", ran.out);
+    ward.must(&["user", "resume", "firuz"]);
+    ward.must(&args);
+    assert_eq!(ward.ran(&["user", "suspend", "nobody"]).code, 1);
+}
+
+#[test]
+fn a_device_is_set_up_by_answering_questions() {
+    use ogoh::seal::SecretKey;
+    let home = data_dir();
+    let dir = home.path().join("ward");
+    let root = SecretKey::from_seed(&[7; 32]).public();
+    let ask = |answers: &[&str]| {
+        let mut child = ogoh()
+            .args(["init", "--lang", "en", "--json", "--data-dir"])
+            .arg(&dir)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(answers.join("\n").as_bytes()).unwrap();
+        stdin.write_all(b"\n").unwrap();
+        drop(stdin);
+        let out = child.wait_with_output().unwrap();
+        Ran {
+            code: out.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&out.stdout).into_owned(),
+            err: String::from_utf8_lossy(&out.stderr).into_owned(),
+        }
+    };
+    let key = root.x();
+    let answers = [
+        "en",
+        "TJ-KT-BOX-01",
+        "Беморхона",
+        "TJ-XX-99",
+        "TJ-KT-01",
+        "",
+        "http://127.0.0.1:9",
+        "nonsense",
+        &key,
+        "n",
+        &key,
+        "y",
+        "nigora",
+        "Назарзода Нигора",
+        "",
+        "mehri",
+        "Қосимова Меҳринисо",
+        "nurse",
+        "midwife",
+        "",
+    ];
+    let ran = ask(&answers);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    // What cannot be is asked again, and the fingerprint is read aloud before it counts.
+    for part in ["“TJ-XX-99”", "“nonsense”", "“nurse”", &root.fingerprint()] {
+        assert!(ran.err.contains(part), "{part}: {}", ran.err);
+    }
+    let people: Vec<Value> = ran
+        .json()
+        .into_iter()
+        .filter(|l| l["passphrase"].is_string())
+        .collect();
+    let logins: Vec<&str> = people.iter().map(|p| p["login"].as_str().unwrap()).collect();
+    assert_eq!(logins, ["nigora", "mehri", "recovery"]);
+    let listed = run(ogoh().args(["user", "list", "--json", "--data-dir"]).arg(&dir)).json();
+    let roles: Vec<&str> = listed.iter().map(|p| p["role"].as_str().unwrap()).collect();
+    assert_eq!(roles, ["midwife", "administrator", "administrator"]);
+    // A device that is set up is not set up again.
+    assert_eq!(ask(&["en"]).code, 1);
+}
