@@ -14,57 +14,9 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use serde_json::Value;
+use support::registry::Registry;
 use support::ward::{WardDevice, birth};
-use support::{Ran, Running, data_dir, ogoh, run};
-
-/// A portal of its own, and a way to give it commands.
-struct Registry {
-    home: tempfile::TempDir,
-    url: String,
-    root_key: String,
-    _running: Running,
-}
-
-impl Registry {
-    fn new() -> Registry {
-        use std::io::BufRead as _;
-        let home = data_dir();
-        let dir = home.path().join("portal");
-        let made = run(ogoh().args(["portal", "init", "--json", "--dir"]).arg(&dir));
-        let root_key = made.json()[0]["root_key"].as_str().unwrap().to_owned();
-        let mut child = ogoh()
-            .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
-            .arg(&dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        std::io::BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
-        Registry {
-            url: said["url"].as_str().unwrap().to_owned(),
-            root_key,
-            home,
-            _running: Running(child),
-        }
-    }
-
-    #[track_caller]
-    fn must(&self, args: &[&str]) -> Ran {
-        let dir = self.home.path().join("portal");
-        let mut command = ogoh();
-        command
-            .args(args)
-            .args(["--json", "--lang", "en", "--dir"])
-            .arg(dir);
-        let ran = run(&mut command);
-        assert_eq!(ran.code, 0, "{args:?}: {} {}", ran.out, ran.err);
-        ran
-    }
-}
+use support::{Ran, data_dir, ogoh, run};
 
 /// Adds a shift head.
 fn shift_head(ward: &WardDevice) {

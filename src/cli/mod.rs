@@ -82,7 +82,7 @@ fn report(failure: &Failure, out: Out) -> i32 {
         out.object(&failure.json(out.lang));
     } else {
         for line in failure.lines(out.lang) {
-            let _ = writeln!(std::io::stderr(), "{line}");
+            let _ = writeln!(std::io::stderr(), "{}", out::clean(&line));
         }
     }
     failure.exit

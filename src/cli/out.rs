@@ -18,11 +18,7 @@ pub struct Out {
 impl Out {
     /// One line of text, cleaned of control characters.
     pub fn line(&self, text: &str) {
-        let clean: String = text
-            .chars()
-            .map(|c| if is_unsafe(c) { '\u{fffd}' } else { c })
-            .collect();
-        let _ = writeln!(std::io::stdout(), "{clean}");
+        let _ = writeln!(std::io::stdout(), "{}", clean(text));
     }
 
     /// A message.
@@ -37,7 +33,7 @@ impl Out {
 
     /// One JSON object on a line.
     pub fn object(&self, value: &Value) {
-        let _ = writeln!(std::io::stdout(), "{value}");
+        let _ = writeln!(std::io::stdout(), "{}", escaped(value));
     }
 
     /// JSON where it was asked for, the text otherwise.
@@ -50,8 +46,48 @@ impl Out {
     }
 }
 
+/// A text that a terminal shows and does not obey.
+pub fn clean(text: &str) -> String {
+    let harmless = |c| match c {
+        '\n' | '\t' => c,
+        c if is_unsafe(c) => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(harmless).collect()
+}
+
+/// JSON that says the same and that a terminal does not obey either.
+fn escaped(value: &Value) -> String {
+    use std::fmt::Write as _;
+    let text = value.to_string();
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unsafe(c) {
+            // All of them are of the first plane: one unit of UTF-16.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Characters of data that could act on a terminal: controls, bidi overrides, zero width.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_says_the_same_without_a_character_that_a_terminal_obeys() {
+        let value = serde_json::json!({"а": "б\u{9b}31m\u{202e}\u{1b}[2J\n\u{feff}", "n": 1});
+        let text = escaped(&value);
+        assert!(!text.chars().any(is_unsafe), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        assert_eq!(clean("а\u{1b}[2J\nб\u{9b}"), "а\u{fffd}[2J\nб\u{fffd}");
+    }
 }

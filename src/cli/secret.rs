@@ -5,6 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
 
 use super::fail::Failure;
+use super::out::clean;
 use super::parse::Call;
 use crate::lang::{Lang, Msg};
 
@@ -32,7 +33,7 @@ pub fn ask_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
         return Err(Failure::usage(Msg::new("cli-passphrase-needs-terminal")));
     }
     let fail = |e: std::io::Error| Failure::refused(Msg::new("cli-terminal").with("what", e.to_string()));
-    let _ = write!(std::io::stderr(), "{prompt} ");
+    let _ = write!(std::io::stderr(), "{} ", clean(prompt));
     let _ = std::io::stderr().flush();
     enable_raw_mode().map_err(fail)?;
     let mut typed = Zeroizing::new(String::new());
@@ -61,7 +62,7 @@ pub fn ask_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
 
 /// Asks a question on standard input and gives the line.
 pub fn ask(question: &str) -> Result<String, Failure> {
-    let _ = write!(std::io::stderr(), "{question} ");
+    let _ = write!(std::io::stderr(), "{} ", clean(question));
     let _ = std::io::stderr().flush();
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
@@ -78,7 +79,7 @@ pub fn ask(question: &str) -> Result<String, Failure> {
 
 /// Tells something beside the questions.
 pub fn tell(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", clean(text));
 }
 
 /// Asks until the answer is not empty.

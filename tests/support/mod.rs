@@ -6,6 +6,7 @@
 // Every test binary compiles the whole of this and uses a part.
 #![allow(dead_code)]
 
+pub mod registry;
 pub mod source;
 pub mod ward;
 

@@ -1,0 +1,67 @@
+//! A portal as a process of its own, and its operator's commands.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use super::{Ran, Running, data_dir, ogoh, run};
+
+/// A portal of its own, and a way to give it commands.
+pub struct Registry {
+    home: tempfile::TempDir,
+    pub url: String,
+    pub root_key: String,
+    _running: Running,
+}
+
+impl Registry {
+    pub fn new() -> Registry {
+        Registry::logging_to(Stdio::null())
+    }
+
+    /// Writes its log there.
+    pub fn logging_to(log: Stdio) -> Registry {
+        let home = data_dir();
+        let dir = home.path().join("portal");
+        let made = run(ogoh().args(["portal", "init", "--json", "--dir"]).arg(&dir));
+        let root_key = made.json()[0]["root_key"].as_str().unwrap().to_owned();
+        let mut child = ogoh()
+            .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
+            .arg(&dir)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        Registry {
+            url: said["url"].as_str().unwrap().to_owned(),
+            root_key,
+            home,
+            _running: Running(child),
+        }
+    }
+
+    /// Its folder.
+    pub fn dir(&self) -> PathBuf {
+        self.home.path().join("portal")
+    }
+
+    /// A command that has to succeed.
+    #[track_caller]
+    pub fn must(&self, args: &[&str]) -> Ran {
+        let mut command = ogoh();
+        command
+            .args(args)
+            .args(["--json", "--lang", "en", "--dir"])
+            .arg(self.dir());
+        let ran = run(&mut command);
+        assert_eq!(ran.code, 0, "{args:?}: {} {}", ran.out, ran.err);
+        ran
+    }
+}
