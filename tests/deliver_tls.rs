@@ -128,13 +128,17 @@ fn only_the_registrys_own_authority_is_believed_and_only_in_its_time() {
     ward.record(&mut store, 1);
     ward.settings.portal.ca_file = Some(dir.join("registry.pem"));
     type Expected = fn(&DeliverError) -> bool;
-    let cases: [(&str, &[&str], Expected); 6] = [
+    let cases: [(&str, &[&str], Expected); 7] = [
         // The handshake holds; the page that follows is not the portal's, and is not believed.
         ("good", &[], |e| {
             matches!(e, DeliverError::NotPortal { status: 200 })
         }),
         ("good", &["-tls1_3"], |e| {
             matches!(e, DeliverError::NotPortal { status: 200 })
+        }),
+        // Nothing older than TLS 1.3.
+        ("good", &["-tls1_2"], |e| {
+            !matches!(e, DeliverError::NotPortal { status: 200 })
         }),
         ("foreign", &[], |e| matches!(e, DeliverError::Certificate { .. })),
         ("elsewhere", &[], |e| {
@@ -163,4 +167,50 @@ fn only_the_registrys_own_authority_is_believed_and_only_in_its_time() {
         plain.asked().iter().all(|r| !r.path.contains("/v1/")),
         "a request went out in the clear"
     );
+}
+
+#[test]
+fn a_device_shows_its_certificate_where_the_registrys_network_asks_for_one() {
+    if !support::has_tool("openssl", Command::new("openssl").arg("version")) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    authority(dir, "registry");
+    let (past, far) = ("20200101000000Z", "20490101000000Z");
+    certificate(dir, "good", "registry", "IP:127.0.0.1", past, far);
+    certificate(dir, "device", "registry", "DNS:device", past, far);
+    let registry = registry();
+    let mut ward = Ward::new("http://127.0.0.1:9", &root_key(&registry));
+    let mut store = ward.store();
+    ward.record(&mut store, 1);
+    ward.settings.portal.ca_file = Some(dir.join("registry.pem"));
+    // Only the name of the authority is checked: the chain of a client is the server's to judge.
+    let asks = ["-Verify", "1", "-CAfile", "registry.pem", "-purpose", "any"];
+    let (_server, port) = server(dir, "good", &asks);
+    ward.settings.portal.url = format!("https://127.0.0.1:{port}");
+    let push = |ward: &Ward, store: &mut ogoh::store::Store| {
+        let report = ward.carrier().push_now(store).unwrap();
+        assert_eq!(report.left, 2, "nothing is lost");
+        report.error.unwrap()
+    };
+    let without = push(&ward, &mut store);
+    assert!(
+        !matches!(without, DeliverError::NotPortal { status: 200 }),
+        "{without:?}"
+    );
+    ward.settings.portal.client_certificate = Some(dir.join("device.pem"));
+    ward.settings.portal.client_key = Some(dir.join("device.key"));
+    let with = push(&ward, &mut store);
+    assert!(
+        matches!(with, DeliverError::NotPortal { status: 200 }),
+        "{with:?}"
+    );
+    // A file that cannot be read is named, and recording goes on.
+    ward.settings.portal.client_key = Some(dir.join("nothing.key"));
+    let made = ogoh::deliver::Carrier::new(&ward.settings, &ward.device, &ward.clock);
+    assert!(
+        matches!(made.err(), Some(DeliverError::DeviceCertificate { path }) if path.ends_with("nothing.key"))
+    );
+    ward.record(&mut store, 1);
 }

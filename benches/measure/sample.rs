@@ -184,6 +184,7 @@ impl Ward {
             url: "http://127.0.0.1:1".to_owned(),
             root_key: root.public().x(),
             ca_file: None,
+            ..PortalAt::default()
         };
         let ward = Ward {
             paths: Paths::new(folder),

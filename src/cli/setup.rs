@@ -125,6 +125,7 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
         url,
         root_key: ask_root_key(lang)?,
         ca_file,
+        ..PortalAt::default()
     };
     let administrator = NewPerson {
         login: secret::ask_for(lang, "cli-ask-admin-login")?,

@@ -66,6 +66,12 @@ pub enum DeliverError {
         /// The file.
         path: PathBuf,
     },
+    /// The certificate of this device or its key cannot be read.
+    #[error("no certificate of this device in {path}")]
+    DeviceCertificate {
+        /// The file.
+        path: PathBuf,
+    },
     /// The portal could not be reached.
     #[error("portal not reached: {0:?}")]
     Unreachable(Lost),
@@ -143,6 +149,7 @@ impl DeliverError {
             DeliverError::PlainHttp { .. } => "plain-http",
             DeliverError::NoAuthority => "no-authority",
             DeliverError::AuthorityUnreadable { .. } => "authority-unreadable",
+            DeliverError::DeviceCertificate { .. } => "device-certificate",
             DeliverError::Unreachable(lost) => lost.code(),
             DeliverError::Certificate { .. } => "certificate",
             DeliverError::CertificateTime => "certificate-time",
@@ -197,10 +204,14 @@ impl DeliverError {
 
     /// Whether trying again is pointless until a person changes something.
     pub fn is_permanent(&self) -> bool {
-        use DeliverError::{AuthorityUnreadable, BadAddress, NoAuthority, PlainHttp};
+        use DeliverError::{AuthorityUnreadable, BadAddress, DeviceCertificate, NoAuthority, PlainHttp};
         matches!(
             self,
-            BadAddress { .. } | PlainHttp { .. } | NoAuthority | AuthorityUnreadable { .. }
+            BadAddress { .. }
+                | PlainHttp { .. }
+                | NoAuthority
+                | AuthorityUnreadable { .. }
+                | DeviceCertificate { .. }
         )
     }
 
@@ -252,6 +263,9 @@ impl Explain for DeliverError {
             DeliverError::NoAuthority => Msg::new("deliver-no-authority"),
             DeliverError::AuthorityUnreadable { path } => {
                 Msg::new("deliver-authority-unreadable").with("path", path.display().to_string())
+            }
+            DeliverError::DeviceCertificate { path } => {
+                Msg::new("deliver-device-certificate").with("path", path.display().to_string())
             }
             DeliverError::Unreachable(lost) => {
                 Msg::new("deliver-unreachable").with("why", Arg::Ref(lost.msg_id().to_owned()))

@@ -7,12 +7,14 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
+use rustls::crypto::CryptoProvider;
+use ureq::tls::{ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Proxy};
 
 use super::DeliverError;
@@ -97,7 +99,7 @@ impl Line {
             .https_only(address.tls)
             // A proxy of the hospital's network sees only TLS. What goes to this very machine in
             // the clear goes nowhere else.
-            .proxy(if address.tls { Proxy::try_from_env() } else { None })
+            .proxy(if address.tls { proxy(at)? } else { None })
             .user_agent(concat!("ogoh/", env!("CARGO_PKG_VERSION")))
             .accept("application/x-ndjson, application/json, application/problem+json")
             .max_response_header_size(MAX_HEADER)
@@ -116,7 +118,11 @@ impl Line {
         } else {
             RootCerts::from([])
         };
-        let config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+        let tls = TlsConfig::builder()
+            .root_certs(roots)
+            .client_cert(client_certificate(at)?)
+            .unversioned_rustls_crypto_provider(tls13());
+        let config = config.tls_config(tls.build());
         Ok(Line {
             agent: config.build().into(),
             base: address.base,
@@ -207,6 +213,48 @@ fn authority(file: Option<&Path>) -> Result<RootCerts, DeliverError> {
     Ok(RootCerts::from(certificates))
 }
 
+/// The certificate of this device, where the settings name one.
+fn client_certificate(at: &PortalAt) -> Result<Option<ClientCert>, DeliverError> {
+    let Some(file) = &at.client_certificate else {
+        return Ok(None);
+    };
+    let wrong = |path: &Path| DeliverError::DeviceCertificate {
+        path: path.to_owned(),
+    };
+    let key_file = at.client_key.as_deref().unwrap_or(file);
+    let pem = std::fs::read(file).map_err(|_| wrong(file))?;
+    let mut chain = Vec::new();
+    for item in parse_pem(&pem) {
+        if let PemItem::Certificate(certificate) = item.map_err(|_| wrong(file))? {
+            chain.push(certificate);
+        }
+    }
+    let pem = zeroize::Zeroizing::new(std::fs::read(key_file).map_err(|_| wrong(key_file))?);
+    let key = PrivateKey::from_pem(&pem).map_err(|_| wrong(key_file))?;
+    match chain.is_empty() {
+        true => Err(wrong(file)),
+        false => Ok(Some(ClientCert::new_with_certs(&chain, key))),
+    }
+}
+
+fn proxy(at: &PortalAt) -> Result<Option<Proxy>, DeliverError> {
+    let Some(address) = &at.proxy else {
+        return Ok(Proxy::try_from_env());
+    };
+    let bad = |_| DeliverError::BadAddress { url: address.clone() };
+    Proxy::new(address).map(Some).map_err(bad)
+}
+
+/// TLS 1.3 alone: a network that answers with less is not let through.
+fn tls13() -> Arc<CryptoProvider> {
+    static ONLY: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
+    Arc::clone(ONLY.get_or_init(|| {
+        let mut provider = rustls::crypto::ring::default_provider();
+        provider.cipher_suites.retain(|suite| suite.tls13().is_some());
+        Arc::new(provider)
+    }))
+}
+
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.len() < GZIP_FROM {
         return None;
@@ -260,6 +308,7 @@ mod tests {
             url: "https://192.0.2.1:1".into(),
             root_key: String::new(),
             ca_file,
+            ..PortalAt::default()
         };
         assert!(matches!(
             Line::new(&at(None), Patience::default()),

@@ -133,6 +133,17 @@ pub struct PortalAt {
     /// PEM file of the registry's certificate authority; no other is believed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
+    /// PEM file with a certificate of this device, where the registry's network asks for one. What is
+    /// believed is the signature, so a certificate that ended never stops recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_certificate: Option<PathBuf>,
+    /// PEM file with the key of that certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<PathBuf>,
+    /// Proxy of the hospital's network, `http://host:port`; without it what the environment says
+    /// (`HTTPS_PROXY`). It sees TLS only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
 }
 
 /// Cost of deriving a key from a passphrase (Argon2id, RFC 9106).
@@ -273,6 +284,21 @@ impl Settings {
             Some(file) => line(&format!("ca_file = {}", quoted(&file.display().to_string()))),
             None => line("# ca_file = \"/etc/ogoh/registry-ca.pem\""),
         }
+        line("# Certificate and key of this device (PEM), where the registry's network asks for them.");
+        for (name, file) in [
+            ("client_certificate", &self.portal.client_certificate),
+            ("client_key", &self.portal.client_key),
+        ] {
+            match file {
+                Some(file) => line(&format!("{name} = {}", quoted(&file.display().to_string()))),
+                None => line(&format!("# {name} = \"/etc/ogoh/{name}.pem\"")),
+            }
+        }
+        line("# Proxy of the hospital's network; without it HTTPS_PROXY counts.");
+        match &self.portal.proxy {
+            Some(proxy) => line(&format!("proxy = {}", quoted(proxy))),
+            None => line("# proxy = \"http://proxy:3128\""),
+        }
         line("");
         line("# Cost of deriving a key from a passphrase: Argon2id memory in KiB, passes, lanes.");
         line("[kdf]");
@@ -322,6 +348,7 @@ mod tests {
             url: "http://127.0.0.1:1".into(),
             root_key: "AAAA".into(),
             ca_file: None,
+            ..PortalAt::default()
         };
         Settings::new(facility, portal)
     }

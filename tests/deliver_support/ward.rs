@@ -78,6 +78,7 @@ impl Ward {
             url: url.to_owned(),
             root_key: root_key.to_owned(),
             ca_file: None,
+            ..PortalAt::default()
         };
         let signatory = |login, role, n| Signatory {
             login,

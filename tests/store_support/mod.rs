@@ -45,6 +45,7 @@ impl Ward {
             url: "http://127.0.0.1:1".into(),
             root_key: String::new(),
             ca_file: None,
+            ..PortalAt::default()
         };
         let certifier = |login, role, n| Certifier {
             login,

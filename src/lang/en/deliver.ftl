@@ -64,3 +64,5 @@ monitor-put-aside = { $n ->
 monitor-journal = the journal does not verify
 monitor-clock-behind = the clock is behind
 monitor-clock-ahead = the clock is ahead
+deliver-device-certificate = No certificate of this device, or no key of it, could be read from { $path }.
+deliver-device-certificate-hint = Correct client_certificate and client_key in the settings, or take them out where the registry asks for none.

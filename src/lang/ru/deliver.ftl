@@ -68,3 +68,5 @@ monitor-put-aside = { $n ->
 monitor-journal = журнал не проходит проверку
 monitor-clock-behind = часы отстают
 monitor-clock-ahead = часы спешат
+deliver-device-certificate = В файле { $path } нет сертификата этого устройства или его ключа.
+deliver-device-certificate-hint = Исправьте client_certificate и client_key в настройках или уберите их, если ЗАГС их не требует.

@@ -54,3 +54,5 @@ monitor-put-aside = { $n } сабт, ки портал қабул карда н�
 monitor-journal = журнал аз санҷиш намегузарад
 monitor-clock-behind = соат қафо мондааст
 monitor-clock-ahead = соат пеш рафтааст
+deliver-device-certificate = Дар файли { $path } шаҳодатномаи ин дастгоҳ ё калиди он нест.
+deliver-device-certificate-hint = Дар танзимот client_certificate ва client_key-ро ислоҳ кунед ё бардоред, агар САҲШ онҳоро талаб накунад.

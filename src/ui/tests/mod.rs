@@ -3,6 +3,7 @@
 mod flow;
 mod gallery;
 mod keys;
+mod people;
 mod screens;
 mod stages;
 mod sweep;
@@ -44,6 +45,7 @@ pub(super) fn settings() -> Settings {
         url: "http://127.0.0.1:1".into(),
         root_key: "AAAA".into(),
         ca_file: None,
+        ..PortalAt::default()
     };
     Settings::new(facility, portal)
 }

@@ -27,8 +27,8 @@ fn add(store: &mut Store, settings: &Settings, login: &str, name: &str, role: Ro
         .unwrap();
 }
 
-struct Program {
-    model: Model,
+pub(super) struct Program {
+    pub(super) model: Model,
     worker: Worker,
     dir: tempfile::TempDir,
     quit: bool,
@@ -36,7 +36,7 @@ struct Program {
 
 impl Program {
     /// A device with a doctor (`rahim`) and a midwife (`gulnora`); passphrases are cheap.
-    fn new() -> Program {
+    pub(super) fn new() -> Program {
         let dir = tempfile::tempdir().unwrap();
         let paths = Paths::new(dir.path());
         let mut settings = settings();
@@ -69,12 +69,12 @@ impl Program {
         program
     }
 
-    fn add(&mut self, login: &str, name: &str, role: Role) {
+    pub(super) fn add(&mut self, login: &str, name: &str, role: Role) {
         add(&mut self.store(), &self.model.settings, login, name, role);
     }
 
     /// Ends the program and begins it anew on the same data.
-    fn restart(&mut self) {
+    pub(super) fn restart(&mut self) {
         let settings = self.model.settings.clone();
         let paths = Paths::new(self.dir.path());
         let clock = Arc::new(FixedClock(now()));
@@ -84,7 +84,7 @@ impl Program {
         self.perform(vec![Effect::People, Effect::Time]);
     }
 
-    fn perform(&mut self, effects: Vec<Effect>) {
+    pub(super) fn perform(&mut self, effects: Vec<Effect>) {
         let mut orders = std::collections::VecDeque::from(effects);
         while let Some(effect) = orders.pop_front() {
             self.quit |= effect == Effect::Quit;
@@ -94,7 +94,7 @@ impl Program {
         }
     }
 
-    fn keys(&mut self, keys: &str) -> &mut Program {
+    pub(super) fn keys(&mut self, keys: &str) -> &mut Program {
         for key in strokes(keys) {
             let effects = update(&mut self.model, Msg::Key(key));
             self.perform(effects);
@@ -108,33 +108,33 @@ impl Program {
         self.keys(keys)
     }
 
-    fn screen(&self) -> String {
+    pub(super) fn screen(&self) -> String {
         picture(&self.model, 80, 24)
     }
 
     #[track_caller]
-    fn shows(&mut self, wanted: &str) -> &mut Program {
+    pub(super) fn shows(&mut self, wanted: &str) -> &mut Program {
         let screen = self.screen();
         assert!(screen.contains(wanted), "no “{wanted}” on\n{screen}");
         self
     }
 
     /// The person whose login this is comes to work.
-    fn unlock(&mut self, login: &str) -> &mut Program {
+    pub(super) fn unlock(&mut self, login: &str) -> &mut Program {
         self.unlock_with(login, &format!("{login} як"))
     }
 
-    fn unlock_with(&mut self, login: &str, phrase: &str) -> &mut Program {
+    pub(super) fn unlock_with(&mut self, login: &str, phrase: &str) -> &mut Program {
         let at = self.model.people.iter().position(|p| p.login == login).unwrap();
         self.keys(&"<up>".repeat(3)).keys(&"<down>".repeat(at));
         self.keys(&format!("{phrase}<enter>"))
     }
 
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         Store::open(&Paths::new(self.dir.path()).database()).unwrap()
     }
 
-    fn birth(&mut self, surname: &str) -> &mut Program {
+    pub(super) fn birth(&mut self, surname: &str) -> &mut Program {
         self.keys("b");
         let district = self.model.settings.facility.district.clone();
         self.answer(f::BIRTH_DATE, "<f4>")
@@ -395,75 +395,4 @@ fn what_waits_for_a_signature_is_worked_through_one_after_the_other() {
     p.keys("<f2>gulnora як<f2>")
         .shows("Nothing waits for a signature.");
     assert_eq!(p.store().list(&store::Filter::default(), 9).unwrap().len(), 2);
-}
-
-#[test]
-fn a_forgotten_passphrase_becomes_a_new_key_that_the_shift_head_signs_for() {
-    let mut p = Program::new();
-    p.add("nozim", "Азизов Нозим", Role::ShiftHead);
-    p.perform(vec![Effect::People]);
-    let before = p.store().person("gulnora").unwrap().unwrap().kid;
-    // A midwife cannot give her colleague a key; nothing changes then.
-    p.keys("<up><up><up><f9>")
-        .shows("Ҷумъаева Гулнора has forgotten the passphrase");
-    p.keys("rahim<enter>rahim як<f2>").shows("may not sign");
-    p.keys("<esc>");
-    assert_eq!(p.store().person("gulnora").unwrap().unwrap().kid, before);
-    p.keys("<f9>nozim<enter>nozim як<f2>")
-        .shows("the new passphrase is:");
-    let phrase = match p.model.over.last() {
-        Some(Over::Ask(ask)) => match &ask.purpose {
-            Purpose::Given(_, phrase) => phrase.reveal().to_owned(),
-            other => panic!("{other:?}"),
-        },
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(phrase.split(' ').count(), 6);
-    p.keys("<f2>");
-    assert!(!p.screen().contains(phrase.split(' ').next().unwrap()));
-
-    // The old one opens nothing, the new one does, and what it signs is in the journal.
-    p.keys("gulnora як<enter>").shows("Wrong passphrase");
-    p.keys(&format!("{phrase}<enter>")).shows("Unfinished");
-    p.birth("Раҳимова").keys("<f2><f2>");
-    p.keys(&format!("{phrase}<f2>")).shows("Раҳимова");
-    let person = p.store().person("gulnora").unwrap().unwrap();
-    let report = {
-        let store = p.store();
-        store.entries_after(0, 10).unwrap()
-    };
-    let kinds: Vec<_> = report.iter().map(|(_, e, _)| e.t.code().to_owned()).collect();
-    assert_eq!(kinds, ["open", "key", "birth"]);
-    assert_eq!(report[1].1.usr, "nozim");
-    assert_ne!(person.kid, before);
-    let jws = crate::seal::Jws::parse(&report[2].2, crate::seal::Typ::Entry).unwrap();
-    assert_eq!(jws.kid(), person.kid);
-}
-
-#[test]
-fn wrong_passphrases_slow_down_across_a_restart_and_name_the_layout() {
-    let mut p = Program::new();
-    p.unlock_with("gulnora", "gulnora");
-    p.shows("Latin letters");
-    for _ in 0..3 {
-        p.unlock_with("gulnora", "нодуруст");
-    }
-    p.unlock_with("gulnora", "нодуруст").shows("there is a wait");
-    // Even the right one waits, and another program begins with the whole wait.
-    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
-    assert_eq!(p.store().wrong_tries("gulnora").unwrap(), 4);
-    p.restart();
-    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
-    // Somebody else does not wait.
-    p.unlock("rahim").shows("Unfinished");
-}
-
-#[test]
-fn a_passphrase_is_shown_while_it_is_typed_when_asked_for() {
-    let mut p = Program::new();
-    p.keys("<up><up>асп");
-    assert!(!p.screen().contains("асп"));
-    p.keys("<f4>").shows("асп");
-    p.keys("<f4>");
-    assert!(!p.screen().contains("асп"));
 }

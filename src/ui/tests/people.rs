@@ -1,0 +1,75 @@
+//! Passphrases that are forgotten, mistyped, shown.
+
+use super::whole::Program;
+use super::*;
+
+#[test]
+fn a_forgotten_passphrase_becomes_a_new_key_that_the_shift_head_signs_for() {
+    let mut p = Program::new();
+    p.add("nozim", "Азизов Нозим", Role::ShiftHead);
+    p.perform(vec![Effect::People]);
+    let before = p.store().person("gulnora").unwrap().unwrap().kid;
+    // A midwife cannot give her colleague a key; nothing changes then.
+    p.keys("<up><up><up><f9>")
+        .shows("Ҷумъаева Гулнора has forgotten the passphrase");
+    p.keys("rahim<enter>rahim як<f2>").shows("may not sign");
+    p.keys("<esc>");
+    assert_eq!(p.store().person("gulnora").unwrap().unwrap().kid, before);
+    p.keys("<f9>nozim<enter>nozim як<f2>")
+        .shows("the new passphrase is:");
+    let phrase = match p.model.over.last() {
+        Some(Over::Ask(ask)) => match &ask.purpose {
+            Purpose::Given(_, phrase) => phrase.reveal().to_owned(),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(phrase.split(' ').count(), 6);
+    p.keys("<f2>");
+    assert!(!p.screen().contains(phrase.split(' ').next().unwrap()));
+
+    // The old one opens nothing, the new one does, and what it signs is in the journal.
+    p.keys("gulnora як<enter>").shows("Wrong passphrase");
+    p.keys(&format!("{phrase}<enter>")).shows("Unfinished");
+    p.birth("Раҳимова").keys("<f2><f2>");
+    p.keys(&format!("{phrase}<f2>")).shows("Раҳимова");
+    let person = p.store().person("gulnora").unwrap().unwrap();
+    let report = {
+        let store = p.store();
+        store.entries_after(0, 10).unwrap()
+    };
+    let kinds: Vec<_> = report.iter().map(|(_, e, _)| e.t.code().to_owned()).collect();
+    assert_eq!(kinds, ["open", "key", "birth"]);
+    assert_eq!(report[1].1.usr, "nozim");
+    assert_ne!(person.kid, before);
+    let jws = crate::seal::Jws::parse(&report[2].2, crate::seal::Typ::Entry).unwrap();
+    assert_eq!(jws.kid(), person.kid);
+}
+
+#[test]
+fn wrong_passphrases_slow_down_across_a_restart_and_name_the_layout() {
+    let mut p = Program::new();
+    p.unlock_with("gulnora", "gulnora");
+    p.shows("Latin letters");
+    for _ in 0..3 {
+        p.unlock_with("gulnora", "нодуруст");
+    }
+    p.unlock_with("gulnora", "нодуруст").shows("there is a wait");
+    // Even the right one waits, and another program begins with the whole wait.
+    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
+    assert_eq!(p.store().wrong_tries("gulnora").unwrap(), 4);
+    p.restart();
+    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
+    // Somebody else does not wait.
+    p.unlock("rahim").shows("Unfinished");
+}
+
+#[test]
+fn a_passphrase_is_shown_while_it_is_typed_when_asked_for() {
+    let mut p = Program::new();
+    p.keys("<up><up>асп");
+    assert!(!p.screen().contains("асп"));
+    p.keys("<f4>").shows("асп");
+    p.keys("<f4>");
+    assert!(!p.screen().contains("асп"));
+}
