@@ -7,7 +7,7 @@
 #
 # A foreign tool that is missing is named and left out; with the environment variable CI set it is
 # a fault. Foreign verifiers run under OGOH_PYTHON (default python3) with pyjwt, cryptography,
-# joserfc, jwcrypto and schemathesis.
+# joserfc, jwcrypto and schemathesis, and under node with jose in the folder OGOH_NODE_MODULES.
 set -eu
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-target}
@@ -84,12 +84,15 @@ trap 'rm -rf "$kept"' EXIT
 "$target/release/ogoh" demo --scripted --keep "$kept/demo"
 
 step "foreign verifiers on what the demonstration signed"
+ward=$kept/demo/ward
+"$target/release/ogoh" --data-dir "$ward" export --format jws >"$kept/entries.jws"
+"$target/release/ogoh" --data-dir "$ward" keys --jwks >"$kept/keys.jwks"
 if has "Python with pyjwt, joserfc, jwcrypto, cryptography" "$python" -c "import jwt, joserfc, jwcrypto, cryptography" &&
     has "openssl" openssl version; then
-    ward=$kept/demo/ward
-    "$target/release/ogoh" --data-dir "$ward" export --format jws >"$kept/entries.jws"
-    "$target/release/ogoh" --data-dir "$ward" keys --jwks >"$kept/keys.jwks"
     "$python" -W ignore tests/jose_check.py "$kept/keys.jwks" "$kept/entries.jws"
+fi
+if has "Node with jose" node -e "require.resolve('jose', {paths: [process.env.OGOH_NODE_MODULES || '.']})"; then
+    node tests/jose_check.mjs "$kept/keys.jwks" "$kept/entries.jws"
 fi
 
 step "the portal against its own OpenAPI document"

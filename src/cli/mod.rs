@@ -9,6 +9,7 @@
 
 #[cfg(feature = "portal")]
 mod demo;
+mod doctor;
 mod fail;
 mod forms;
 mod help;
@@ -123,7 +124,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "push" => send::push(call, out),
         "monitor" => send::metrics(call, out),
         "check" => send::check(call, out),
-        "doctor" => send::doctor(call, out),
+        "doctor" => doctor::doctor(call, out),
         #[cfg(feature = "portal")]
         "portal init" => registry::init(call, out),
         #[cfg(feature = "portal")]

@@ -8,8 +8,8 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use crate::deliver::{self, PushReport, Wake};
-use crate::env::{Clock, ClockTrust};
-use crate::lang::{Explain, Msg, text};
+use crate::env::Clock;
+use crate::lang::{Explain, Msg};
 use crate::monitor::{self, Counted, Thresholds};
 use crate::vital::PartialDate;
 
@@ -137,83 +137,4 @@ pub fn check(call: &Call, out: Out) -> Result<i32, Failure> {
     };
     out.line(&verdict.line(out.lang));
     Ok(verdict.level.exit_code())
-}
-
-/// `doctor`: looks at everything that a ward depends on, and says what to do.
-pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
-    let mut sound = true;
-    let mut report = |what: &'static str, ok: bool, msg: &Msg, hint: Option<Msg>| {
-        sound &= ok;
-        let hint = hint.map(|h| h.render(out.lang));
-        out.either(
-            &json!({ "what": what, "ok": ok, "message": msg.render(out.lang), "hint": hint }),
-            || {
-                let mark = text(out.lang, if ok { "cli-doctor-good" } else { "cli-doctor-bad" });
-                let hint = hint
-                    .as_deref()
-                    .map(|h| format!("\n    → {h}"))
-                    .unwrap_or_default();
-                format!("{mark:<8} {}{hint}", msg.render(out.lang))
-            },
-        );
-    };
-    let clk = ward.trust_in_clock()?;
-    let clock_hint = (clk != ClockTrust::Synced).then(|| Msg::new("cli-doctor-clock-hint"));
-    let clock = Msg::new("cli-doctor-clock").with("state", text(out.lang, &format!("clock-{}", clk.code())));
-    report(
-        "clock",
-        matches!(clk, ClockTrust::Synced | ClockTrust::Unsynced),
-        &clock,
-        clock_hint,
-    );
-    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
-        Ok(number) => {
-            let number = i64::try_from(number).unwrap_or(i64::MAX);
-            report(
-                "portal",
-                true,
-                &Msg::new("cli-doctor-portal").with("number", number),
-                None,
-            );
-        }
-        Err(e) => report("portal", false, &e.msg(), e.hint()),
-    }
-    let trust = ward.trust()?;
-    let believed = trust
-        .as_ref()
-        .is_some_and(|t| t.find(ward.device.public().kid()).is_some());
-    let device = if believed {
-        "cli-doctor-device"
-    } else {
-        "cli-doctor-device-unknown"
-    };
-    report(
-        "device",
-        believed,
-        &Msg::new(device),
-        (!believed).then(|| Msg::new("seal-unknown-key-hint")),
-    );
-    let queue = ward.store.queue()?;
-    let unsent = i64::try_from(queue.unsent).unwrap_or(i64::MAX);
-    report(
-        "queue",
-        queue.put_aside == 0,
-        &Msg::new("cli-doctor-queue").with("n", unsent),
-        None,
-    );
-    let journal = ward.store.verify(&ward.device.public(), trust.as_ref())?;
-    let entries = i64::try_from(journal.entries).unwrap_or(i64::MAX);
-    let id = if journal.holds() {
-        "cli-doctor-journal"
-    } else {
-        "cli-doctor-journal-bad"
-    };
-    report(
-        "journal",
-        journal.holds(),
-        &Msg::new(id).with("entries", entries),
-        None,
-    );
-    Ok(if sound { fail::OK } else { fail::REFUSED })
 }

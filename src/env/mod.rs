@@ -131,6 +131,21 @@ pub fn create_private_dir(dir: &Path) -> Result<(), EnvError> {
         .map_err(|e| EnvError::Unwritable(dir.to_owned(), e))
 }
 
+/// Whether other accounts of this machine may read a file or enter a folder; where the system has no
+/// such bits, its own rules decide and nothing is said against it.
+pub fn others_may_read(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).is_ok_and(|m| m.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// Writes a file that only its owner can read: beside it first, then renamed over it.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
     use std::io::Write;

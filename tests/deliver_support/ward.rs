@@ -185,27 +185,41 @@ impl Ward {
             "Ҷӯраева",
             "Сафарова",
         ];
+        const MEN: [&str; 10] = [
+            "Рустам",
+            "Далер",
+            "Фирӯз",
+            "Ҷамшед",
+            "Баҳром",
+            "Сӯҳроб",
+            "Парвиз",
+            "Шариф",
+            "Нозим",
+            "Умед",
+        ];
         self.count += 1;
         let n = self.count;
+        // Far apart for neighbours, as people are.
+        let far = n.wrapping_mul(2_654_435_761) >> 7;
         // Before noon of a day whose noon has passed.
         let day = (self.clock.now() - chrono::Duration::hours(13)).date_naive();
         let pick = |list: &[&'static str; 10], by: u32| list[usize::try_from(by % 10).unwrap()];
         let (given, surname) = (pick(&NAMES, n / 10), pick(&SURNAMES, n));
         let body = json!({
             "birth": {
-                "date": day.to_string(), "time": format!("{:02}:{:02}", n % 12, n % 60),
-                "weight": 3000 + n, "length": 500, "weeks": 39, "plurality": 1, "place": "facility",
+                "date": day.to_string(), "time": format!("{:02}:{:02}", far % 12, far % 60),
+                "weight": 2600 + far % 1400, "length": 500, "weeks": 39, "plurality": 1, "place": "facility",
                 "district": "TJ-DU-02", "attendant": "doctor", "apgar_1": 8, "apgar_5": 9,
             },
             "child": {"sex": "female", "surname": surname, "given": {"not": "yet"}},
             "mother": {
-                "surname": surname, "given": given, "patronymic": "Рустамовна",
-                "born": format!("{}-0{}-1{}", 1990 + n % 10, 1 + n % 9, n % 10), "district": "TJ-DU-02",
-                "address": format!("кӯчаи Рӯдакӣ {n}"), "document": format!("A{:08}", 12_000_000 + n * 7919),
-                "phone": format!("+99290{:07}", 1_000_000 + n), "marriage": "registered",
+                "surname": surname, "given": given, "patronymic": pick(&MEN, far / 10),
+                "born": format!("{}-{:02}-{:02}", 1988 + far % 15, 1 + far / 15 % 12, 1 + far / 180 % 28), "district": "TJ-DU-02",
+                "address": format!("кӯчаи Рӯдакӣ {n}"), "document": format!("A{:08}", 10_000_000 + far % 80_000_000),
+                "phone": format!("+99290{:07}", far % 10_000_000), "marriage": "registered",
                 "education": "higher", "marriage_act": format!("{n:06}"), "live_births_before": 0,
             },
-            "father": {"surname": surname.trim_end_matches('а'), "given": "Рустам"},
+            "father": {"surname": surname.trim_end_matches('а'), "given": pick(&MEN, far)},
             "office": "TJ-DU-02",
         });
         let event = from_json(Kind::Birth, &body, Unknown::Refuse).unwrap();
@@ -245,8 +259,9 @@ impl Ward {
             .findings(&event, nid, None, Some(Role::Doctor), &self.site())
             .unwrap()
         {
+            // That warnings are open is what is being mended here.
             assert!(
-                finding.severity != Severity::E,
+                finding.severity != Severity::E || finding.rule == "C05",
                 "the sample is wrong: {} {}",
                 finding.rule,
                 finding.field

@@ -120,6 +120,19 @@ pub fn python_with(modules: &[&str]) -> Option<PathBuf> {
     has_tool(&format!("Python with {}", modules.join(", ")), &mut probe).then_some(python)
 }
 
+/// Node with the package `jose` in the folder that `OGOH_NODE_MODULES` names, or else in this one.
+#[must_use]
+pub fn node_with_jose() -> Option<PathBuf> {
+    let node = PathBuf::from("node");
+    let mut probe = Command::new(&node);
+    // Looks where `jose_check.mjs` looks; what needs a newer Node fails there, and loudly.
+    probe.args([
+        "-e",
+        "require.resolve('jose', {paths: [process.env.OGOH_NODE_MODULES || '.']})",
+    ]);
+    has_tool("Node with jose", &mut probe).then_some(node)
+}
+
 /// The note of one run of the tests: all test programs of a run have the same parent.
 pub fn not_run_note() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
