@@ -231,3 +231,72 @@ fn a_device_is_set_up_by_answering_questions() {
     // A device that is set up is not set up again.
     assert_eq!(ask(&["en"]).code, 1);
 }
+
+#[test]
+fn a_backup_goes_back_in_its_place_and_what_it_lacks_comes_from_the_registry() {
+    let registry = Registry::new();
+    let ward = WardDevice::at(&registry.url, &registry.root_key);
+    ward.must(&["enrol"]);
+    registry.must(&["portal", "approve", "--all"]);
+    let first = ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    let backup = ward.home().join("backup.db").display().to_string();
+    ward.must(&["backup", &backup]);
+    let mut other = birth("Бобоева", "А 7654321");
+    other["mother"]["born"] = "2001-09-02".into();
+    other["birth"]["time"] = "11:40".into();
+    let later = ward.sign(&["record", "birth"], &other, "firuz");
+    ward.must(&["push"]);
+
+    // What is no backup changes nothing.
+    let junk = ward.file("junk.db", "no database");
+    assert_eq!(ward.ran(&["restore", &junk]).code, 1);
+    assert_eq!(status(&ward, &later["nid"]), "registered");
+
+    ward.must(&["restore", &backup]);
+    assert_eq!(ward.ran(&["show", later["nid"].as_str().unwrap()]).code, 1);
+    ward.must(&["push"]);
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &first["nid"]), "registered");
+    assert_eq!(status(&ward, &later["nid"]), "registered", "fetched back");
+    let mut third = birth("Зоирова", "А 5555555");
+    third["mother"]["born"] = "1990-01-02".into();
+    third["birth"]["time"] = "17:05".into();
+    let next = ward.sign(&["record", "birth"], &third, "firuz");
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &next["nid"]), "registered");
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+    let moved = std::fs::read_dir(ward.dir()).unwrap();
+    let names: Vec<String> = moved
+        .map(|f| f.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    assert!(names.iter().any(|n| n.contains(".before-")), "{names:?}");
+}
+
+#[test]
+fn the_portals_own_keys_are_replaced_and_old_receipts_still_verify() {
+    let mut registry = Registry::new();
+    let mut ward = WardDevice::at(&registry.url, &registry.root_key);
+    ward.must(&["enrol"]);
+    registry.must(&["portal", "approve", "--all"]);
+    let first = ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    ward.must(&["push"]);
+    registry.must(&["portal", "rotate", "receipt"]);
+    registry.must(&["portal", "rotate", "trust"]);
+    registry.restart();
+    ward.move_to(&registry.url);
+    let mut other = birth("Бобоева", "А 7654321");
+    other["mother"]["born"] = "2001-09-02".into();
+    other["birth"]["time"] = "11:40".into();
+    let later = ward.sign(&["record", "birth"], &other, "firuz");
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &first["nid"]), "registered");
+    assert_eq!(status(&ward, &later["nid"]), "registered");
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+    // The new trust key signs the next list.
+    shift_head(&ward);
+    ward.must(&["enrol"]);
+    registry.must(&["portal", "approve", "--all"]);
+    ward.must(&["enrol"]);
+    let people = ward.must(&["user", "list"]);
+    assert!(people.iter().all(|p| p["state"] == "confirmed"), "{people:?}");
+}

@@ -1,4 +1,5 @@
-//! Commands about the journal as a whole: `verify`, `rebuild`, `export`, `keys`, `backup`.
+//! Commands about the journal as a whole: `verify`, `rebuild`, `export`, `keys`, `backup`,
+//! `restore`.
 
 use serde_json::{Value, json};
 
@@ -6,10 +7,11 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
+use crate::env::{Clock, EnvError, write_private};
 use crate::form::who_certificate;
 use crate::lang::{Msg, text};
 use crate::seal::{PublicKey, jwks};
-use crate::store::Filter;
+use crate::store::{Filter, Store};
 use crate::vital::Kind;
 
 /// `verify`: exits 1 where anything is wrong, naming the first.
@@ -132,6 +134,50 @@ pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
         Msg::new("cli-backed-up")
             .with("path", file.display().to_string())
             .render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// `restore FILE`: a backup in the place of this device's database. What was here stays beside it.
+///
+/// The journal that the backup knows is not written to again: others may have seen more of it. What is
+/// missing comes back from the registry with the next `push`.
+pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
+    let file = std::path::Path::new(call.arg()?);
+    // A device that is set up: its key and settings are not in a backup.
+    let ward = Ward::open(call)?;
+    let database = ward.paths.database();
+    let unwritable = |e| EnvError::Unwritable(database.clone(), e);
+    let at = ward.clock.now().format("%Y%m%d-%H%M%S").to_string();
+    drop(ward);
+    let beside = |suffix: &str| {
+        let mut name = database.clone().into_os_string();
+        name.push(suffix);
+        std::path::PathBuf::from(name)
+    };
+    // Read to the end before anything here is moved.
+    let coming = beside(".restoring");
+    write_private(
+        &coming,
+        &std::fs::read(file).map_err(|e| EnvError::Unwritable(file.to_owned(), e))?,
+    )?;
+    let entries = {
+        let mut store = Store::open(&coming)?;
+        store.leave_journals("restored")?;
+        store.entries_after(0, usize::MAX)?.len()
+    };
+    for suffix in ["", "-wal", "-shm"] {
+        let old = beside(suffix);
+        if old.exists() {
+            std::fs::rename(&old, beside(&format!(".before-{at}{suffix}"))).map_err(unwritable)?;
+        }
+        let new = std::path::PathBuf::from(format!("{}{suffix}", coming.display()));
+        if new.exists() {
+            std::fs::rename(&new, beside(suffix)).map_err(unwritable)?;
+        }
+    }
+    out.either(&json!({ "file": file, "entries": entries }), || {
+        Msg::new("cli-restored").with("n", entries).render(out.lang)
     });
     Ok(fail::OK)
 }

@@ -120,6 +120,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "rebuild" => journal::rebuild(call, out),
         "export" => journal::export(call, out),
         "keys" => journal::keys(call, out),
+        "restore" => journal::restore(call, out),
         "backup" => journal::backup(call, out),
         "push" => send::push(call, out),
         "monitor" => send::metrics(call, out),
@@ -139,6 +140,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal revoke" => registry::revoke(call, out),
         #[cfg(feature = "portal")]
         "portal trust" => registry::trust(call, out),
+        #[cfg(feature = "portal")]
+        "portal rotate" => registry::rotate(call, out),
         #[cfg(feature = "portal")]
         "portal quality" => registry::quality(call, out),
         #[cfg(feature = "portal")]

@@ -176,6 +176,23 @@ pub fn revoke(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
+/// `portal rotate receipt|trust`: a new key in the place of the portal's own.
+pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
+    let what = match call.arg()? {
+        "receipt" => crate::seal::KeyUse::Receipt,
+        "trust" => crate::seal::KeyUse::Trust,
+        other => return Err(Failure::usage(Msg::new("cli-rotate-what").with("found", other))),
+    };
+    let number = portal::rotate(&dir(call), what, &CLOCK)?;
+    let count = i64::try_from(number).unwrap_or(i64::MAX);
+    out.either(&json!({ "rotated": call.arg()?, "trust": number }), || {
+        Msg::new("cli-portal-rotated")
+            .with("number", count)
+            .render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
 /// `portal quality`: the ministry's rules over the twelve months that end with this one, and each
 /// facility's counts of it. Exits 1 where a rule finds something.
 pub fn quality(call: &Call, out: Out) -> Result<i32, Failure> {

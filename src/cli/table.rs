@@ -117,6 +117,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("export", &[], &[value("format", "jws|json|who")]),
     cmd("keys", &[], &[switch("jwks")]),
     cmd("backup", &["FILE"], &[]),
+    cmd("restore", &["FILE"], &[]),
     #[cfg(feature = "portal")]
     cmd("portal init", &[], &[DIR, DATABASE]),
     #[cfg(feature = "portal")]
@@ -131,6 +132,8 @@ pub const COMMANDS: &[Command] = &[
     cmd("portal revoke", &["KID"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal trust", &[], &[DIR, switch("all")]),
+    #[cfg(feature = "portal")]
+    cmd("portal rotate", &["receipt|trust"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
     #[cfg(feature = "portal")]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Month;
 use super::quality::unknown_core;
 use crate::env::Limits;
+use crate::rules::icd;
 use crate::vital::{Event, Kind, field as f};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -94,6 +95,8 @@ pub fn measures(event: &Event) -> Vec<String> {
         }
         Kind::Death => {
             count_if(true, "deaths");
+            let coded = icd::underlying(event).is_some_and(|lowest| lowest.code.is_some());
+            count_if(coded, "coded_causes");
             let preliminary = event.text(f::DEATH_CERTIFICATE) == Some("preliminary");
             count_if(preliminary || event.text(f::CAUSE_A).is_none(), "causes_awaited");
         }

@@ -112,7 +112,6 @@ impl Month {
         self.count_if(icd::find(event, &icd::TRANSPORT).is_some(), "road_deaths");
         self.count_if(icd::find(event, &icd::NOTIFIABLE).is_some(), "notifiable_causes");
         let lowest = icd::underlying(event).and_then(|l| l.code);
-        self.count_if(lowest.is_some(), "coded_causes");
         self.count_if(lowest.is_some_and(|c| c.is_in(&icd::ILL_DEFINED)), "ill_defined");
         // By ICD-10 a maternal death is one of the pregnancy, not of an accident beside it.
         let contributed =

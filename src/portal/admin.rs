@@ -276,6 +276,44 @@ pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalErr
     result
 }
 
+/// Puts a new key in the place of the one that signs receipts or trust lists; gives the number of the
+/// trust list that says so. What the old one signed verifies for ever. A portal that runs goes on with
+/// the old receipt key until it is started again; each copy of the folder needs the new files.
+///
+/// # Errors
+/// [`PortalError::NoSuchKey`] for any other use of a key.
+pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let file = match what {
+        KeyUse::Receipt => opened.files.receipt_key(),
+        KeyUse::Trust => opened.files.trust_key(),
+        KeyUse::Device | KeyUse::Person => return Err(PortalError::NoSuchKey(format!("{what:?}"))),
+    };
+    let mut ring = opened.ring()?;
+    let trust_key = keys::read_secret(&opened.files.trust_key())?;
+    let old = keys::read_secret(&file)?;
+    // The new key is on the disk before a list names it: a list cannot be taken back.
+    let beside = file.with_extension("key.next");
+    let new = keys::new_secret(&beside)?;
+    let now = clock.now();
+    let mut result = Err(PortalError::NoSuchKey(old.public().kid().to_owned()));
+    opened.book.write(&mut |leaf| {
+        ring.refresh(leaf)?;
+        result = ring.extend(leaf, &trust_key, now, |keys| {
+            for key in keys.iter_mut().filter(|k| k.kid == old.public().kid()) {
+                key.revoked = Some(now);
+            }
+            keys.push(listed(&new.public(), what, now));
+        });
+        match &result {
+            Ok(_) => Ok(()),
+            Err(_) => Err(BookError::Failed("trust list".to_owned())),
+        }
+    })?;
+    std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
+    result
+}
+
 /// Declines a request.
 pub fn refuse(dir: &Path, id: &str) -> Result<(), PortalError> {
     let mut opened = Opened::at(dir)?;

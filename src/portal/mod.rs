@@ -46,7 +46,9 @@ mod simulate;
 mod staff;
 mod verify;
 
-pub use admin::{approve, enrolments, init, migrate, refuse, revoke, take_requests, trust, trust_lists};
+pub use admin::{
+    approve, enrolments, init, migrate, refuse, revoke, rotate, take_requests, trust, trust_lists,
+};
 pub use error::PortalError;
 pub use http::{Listen, Running, serve, start};
 pub use policy::{Category, Registration};

@@ -1,7 +1,7 @@
 //! A portal as a process of its own, and its operator's commands.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub struct Registry {
     home: tempfile::TempDir,
     pub url: String,
     pub root_key: String,
-    _running: Running,
+    running: Running,
 }
 
 impl Registry {
@@ -27,24 +27,20 @@ impl Registry {
         let dir = home.path().join("portal");
         let made = run(ogoh().args(["portal", "init", "--json", "--dir"]).arg(&dir));
         let root_key = made.json()[0]["root_key"].as_str().unwrap().to_owned();
-        let mut child = ogoh()
-            .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
-            .arg(&dir)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
+        let (running, url) = serve(&dir, log);
         Registry {
-            url: said["url"].as_str().unwrap().to_owned(),
+            url,
             root_key,
             home,
-            _running: Running(child),
+            running,
         }
+    }
+
+    /// Ends it and starts it again, at another address.
+    pub fn restart(&mut self) {
+        self.running.0.kill().unwrap();
+        self.running.0.wait().unwrap();
+        (self.running, self.url) = serve(&self.dir(), Stdio::null());
     }
 
     /// Its folder.
@@ -64,4 +60,20 @@ impl Registry {
         assert_eq!(ran.code, 0, "{args:?}: {} {}", ran.out, ran.err);
         ran
     }
+}
+
+fn serve(dir: &Path, log: Stdio) -> (Running, String) {
+    let mut child = ogoh()
+        .args(["portal", "serve", "--json", "--listen", "127.0.0.1:0", "--dir"])
+        .arg(dir)
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    (Running(child), said["url"].as_str().unwrap().to_owned())
 }

@@ -53,6 +53,15 @@ impl WardDevice {
         ward
     }
 
+    /// The portal has another address now.
+    pub fn move_to(&mut self, url: &str) {
+        let path = self.dir().join("ogoh.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let line = text.lines().find(|l| l.starts_with("url = ")).unwrap();
+        let moved = text.replace(line, &format!("url = \"{url}\""));
+        std::fs::write(&path, moved).unwrap();
+    }
+
     /// Its data folder.
     pub fn dir(&self) -> PathBuf {
         self.home.path().join("ward")
