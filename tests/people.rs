@@ -300,3 +300,36 @@ fn the_portals_own_keys_are_replaced_and_old_receipts_still_verify() {
     let people = ward.must(&["user", "list"]);
     assert!(people.iter().all(|p| p["state"] == "confirmed"), "{people:?}");
 }
+
+#[test]
+fn a_person_changes_the_passphrase_and_keeps_the_key() {
+    let ward = WardDevice::new();
+    let kid = |ward: &WardDevice| {
+        let people = ward.must(&["user", "list"]);
+        people.iter().find(|p| p["login"] == "firuz").unwrap()["kid"].clone()
+    };
+    let before = kid(&ward);
+    let wrong = ward.pass("mehri");
+    assert_eq!(
+        ward.ran(&["user", "passphrase", "firuz", "--passphrase-file", &wrong])
+            .code,
+        1
+    );
+    let pass = ward.pass("firuz");
+    let lines = ward.must(&["user", "passphrase", "firuz", "--passphrase-file", &pass]);
+    let file = ward.file("event.json", &birth("Раҳимова", "А 1234567").to_string());
+    let record = [
+        "record",
+        "birth",
+        "--from",
+        &file,
+        "--sign-as",
+        "firuz",
+        "--passphrase-file",
+        &pass,
+    ];
+    assert_eq!(ward.ran(&record).code, 1, "the old one opens nothing");
+    ward.file("firuz.pass", lines[0]["passphrase"].as_str().unwrap());
+    ward.must(&record);
+    assert_eq!(kid(&ward), before);
+}

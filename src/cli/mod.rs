@@ -98,6 +98,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "user add" => people::add_user(call, out),
         "user list" => people::list_users(call, out),
         "user key" => people::give_key(call, out),
+        "user passphrase" => people::change_passphrase(call, out),
         "user suspend" => people::suspend(call, out),
         "user resume" => people::resume(call, out),
         "enrol" => people::enrol(call, out),

@@ -17,7 +17,7 @@ use crate::deliver;
 use crate::env::{Clock, EnvError, Role, Settings, SystemClock};
 use crate::lang::Msg;
 use crate::seal::{
-    EnrolRequest, FacilityClaim, KeyUse, PublicKey, SealError, countersign, passphrase, person_key,
+    EnrolRequest, FacilityClaim, KeyFile, KeyUse, PublicKey, SealError, countersign, passphrase, person_key,
 };
 use crate::store::{Person, Site, Statement, Store};
 
@@ -156,6 +156,23 @@ pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
 fn known_person(ward: &Ward, login: &str) -> Result<Person, Failure> {
     let found = ward.store.person(login)?;
     found.ok_or_else(|| Failure::refused(Msg::new("cli-no-such-user").with("user", login)))
+}
+
+/// `user passphrase LOGIN`: another passphrase for the same key, by whoever knows the present one.
+pub fn change_passphrase(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let login = call.arg()?;
+    let (mut person, key) = ward.unlock_key_of(login, call)?;
+    let phrase = propose(login, out)?;
+    let facility = &ward.settings.facility.code;
+    person.key_blob = KeyFile::lock(&key, login, facility, &phrase, &ward.settings.kdf)?.to_text()?;
+    ward.store.change_person(&person)?;
+    out.either(&json!({ "login": login, "kid": person.kid }), || {
+        Msg::new("cli-passphrase-changed")
+            .with("user", login)
+            .render(out.lang)
+    });
+    Ok(fail::OK)
 }
 
 /// `user suspend LOGIN`: this person signs here no more.

@@ -68,6 +68,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("user add", &[], &[FROM, PASSPHRASE, switch("generate")]),
     cmd("user list", &[], &[]),
     cmd("user key", &["LOGIN"], &[SIGN_AS, PASSPHRASE]),
+    cmd("user passphrase", &["LOGIN"], &[PASSPHRASE]),
     cmd("user suspend", &["LOGIN"], &[]),
     cmd("user resume", &["LOGIN"], &[]),
     cmd(

@@ -74,7 +74,11 @@ impl Ward {
 
     /// The person named by `--sign-as`, with the key unlocked.
     pub fn unlock(&mut self, call: &Call) -> Result<(Person, SecretKey), Failure> {
-        let login = call.need("sign-as")?;
+        self.unlock_key_of(call.need("sign-as")?, call)
+    }
+
+    /// A person's key, unlocked with the passphrase of the call.
+    pub fn unlock_key_of(&mut self, login: &str, call: &Call) -> Result<(Person, SecretKey), Failure> {
         let person = self
             .store
             .person(login)?

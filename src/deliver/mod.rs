@@ -80,6 +80,7 @@ pub fn push(
                 report.receipts += receipts;
                 // Whatever is wrong with that shows again the next time.
                 let _ = carrier.mend(store);
+                store.minimise_daily(clock.now(), settings.limits.minimise_days)?;
             }
             Err(error) if error.is_ours() => return Err(error),
             Err(error) => report.error = Some(error),

@@ -115,6 +115,8 @@ impl Rounds<'_> {
                 .carrier
                 .feed(store, Duration::ZERO)
                 .and_then(|_| self.carrier.mend(store));
+            let days = self.carrier.settings.limits.minimise_days;
+            store.minimise_daily(self.carrier.now(), days)?;
         }
         let rest = self.listen_from.saturating_duration_since(Instant::now());
         if rest.is_zero() {

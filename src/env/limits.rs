@@ -58,6 +58,9 @@ limits! {
     birth_length_mm: u32 = 250;
     /// Whether every criterion of a registrable birth must hold, or any one (WHO).
     birth_all_criteria: bool = false;
+    /// Days after the last receipt of a settled notification (certificate issued, annulled, duplicate)
+    /// after which its names leave this device; 0 is never (assumption about keeping records).
+    minimise_days: u32 = 0;
     /// Hours after which an incomplete multiple birth is held for a registrar.
     set_hours: u32 = 24;
     /// Days within which two events of one person may be the same event.

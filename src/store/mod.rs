@@ -21,6 +21,7 @@ mod error;
 mod fault;
 mod journal;
 mod meta;
+mod minimise;
 mod month;
 mod naming;
 mod notification;

@@ -228,3 +228,5 @@ cli-portal-rotated = Trust list { $number } names the new key. Start the portal 
 cli-restored = The backup is in place, with { $n } entries. What was here lies beside it. “ogoh push” fetches from the registry what the backup does not know; signing goes on in a new journal.
 cmd-portal-rotate = a new key for receipts or trust lists
 cmd-restore = a backup in the place of this device’s database
+cli-passphrase-changed = The passphrase of { $user } is another one now; the key is the same.
+cmd-user-passphrase = another passphrase for the same key
