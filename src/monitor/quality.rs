@@ -176,7 +176,13 @@ fn perinatal(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
         let mut found = concern("M04", "", n);
         found.msg = found
             .msg
-            .with("ratio", tenths(percent(foetal, early)))
+            .with(
+                "ratio",
+                match early {
+                    0 => "∞".to_owned(),
+                    _ => tenths(percent(foetal, early)),
+                },
+            )
             .with("least", tenths(least))
             .with("most", tenths(most));
         out.push(found);

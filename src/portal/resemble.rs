@@ -80,6 +80,10 @@ impl Session<'_> {
                 keys: keys(&trace),
                 trace: Some(trace),
             };
+            for key in &alike.keys {
+                let under = self.alike_here.entry(key.clone()).or_default();
+                under.push(nid.to_owned());
+            }
             self.alike.insert(nid.to_owned(), alike);
         }
     }
@@ -98,6 +102,7 @@ impl Session<'_> {
     /// Writes what was indexed.
     pub fn write_alike(&mut self) -> Kept<()> {
         let all: Vec<Alike> = std::mem::take(&mut self.alike).into_values().collect();
+        self.alike_here.clear();
         self.leaf.put_alike(&all)
     }
 
@@ -117,10 +122,9 @@ impl Session<'_> {
         let mut found = self.neighbours.sharing(trace, &keys, reach);
         // What this delivery brought or changed counts as it is now.
         found.retain(|nid, _| !self.alike.contains_key(*nid));
-        let here = self
-            .alike
-            .values()
-            .filter(|a| a.keys.iter().any(|key| keys.contains(key)));
+        let here = keys.iter().filter_map(|key| self.alike_here.get(key)).flatten();
+        // One that lost the key since has another trace, which is what counts.
+        let here = here.filter_map(|nid| self.alike.get(nid));
         found.extend(here.filter_map(|a| Some((a.nid.as_str(), a.trace.as_ref()?))));
         found.remove(nid);
         let mut alike: Vec<(i32, String)> = found

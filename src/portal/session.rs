@@ -38,6 +38,8 @@ pub(super) struct Session<'a> {
     unwritten_entries: Vec<EntryRow>,
     /// Look-alikes that are not written yet.
     pub alike: BTreeMap<String, Alike>,
+    /// Notifications under each of their keys.
+    pub alike_here: HashMap<String, Vec<String>>,
     /// Look-alikes that the book has.
     pub neighbours: Neighbours,
     /// Events that were read before the transaction, by the hash of their entry.
@@ -92,6 +94,7 @@ impl<'a> Session<'a> {
             known: Known::default(),
             unwritten_entries: Vec::new(),
             alike: BTreeMap::new(),
+            alike_here: HashMap::new(),
             neighbours: Neighbours::default(),
             stated: Arc::default(),
             statements: HashMap::new(),

@@ -160,6 +160,7 @@ figures-found = Found
 figures-returned-why = Returned to wards: why
 figures-field = Field
 figures-oldest_unsent = Oldest unsent, h
+figures-none = Nothing.
 figures-course = The course of 24 months
 figures-map = Map of districts
 figures-map-how = Share of notifications received in time, and the number of events.

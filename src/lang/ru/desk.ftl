@@ -160,6 +160,7 @@ figures-found = Что найдено
 figures-returned-why = Возвращено в отделения: почему
 figures-field = Поле
 figures-oldest_unsent = Самое старое неотправленное, ч
+figures-none = Ничего.
 figures-course = Ход за 24 месяца
 figures-map = Карта районов
 figures-map-how = Доля уведомлений, полученных в срок, и число событий.

@@ -160,6 +160,7 @@ figures-found = Чӣ ёфт шуд
 figures-returned-why = Ба шӯъбаҳо баргардонида шуд: чаро
 figures-field = Майдон
 figures-oldest_unsent = Куҳантарини нофиристода, соат
+figures-none = Чизе нест.
 figures-course = Рафти 24 моҳ
 figures-map = Харитаи ноҳияҳо
 figures-map-how = Ҳиссаи огоҳиномаҳое, ки дар муҳлат расиданд, ва шумораи воқеаҳо.

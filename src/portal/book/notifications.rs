@@ -150,9 +150,10 @@ impl Leaf<'_> {
         for part in parts(keys) {
             let (from_place, to_place) = (part.len() + 1, part.len() + 2);
             let sql = format!(
-                "SELECT key, day, nid FROM alike
-                 WHERE key IN {} AND day BETWEEN ?{from_place} AND ?{to_place}",
-                places(1, part.len())
+                // From the keys to the index, never the other way round.
+                "WITH wanted (key) AS (VALUES {}) SELECT alike.key, day, nid FROM wanted CROSS JOIN alike
+                 WHERE alike.key = wanted.key AND day BETWEEN ?{from_place} AND ?{to_place}",
+                places(part.len(), 1)
             );
             let mut wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
             wanted.extend([Value::from(from_day), Value::from(to_day)]);

@@ -73,7 +73,10 @@ impl Table {
                 h2 #(self.id) { (text(lang, &format!("figures-{}", self.id))) " " a.small.no-print href=(csv) { "CSV" } }
                 div.wide { table {
                     thead { tr { @for h in &self.head { th { (text(lang, &format!("figures-{h}"))) } } } }
-                    tbody { @for row in &self.rows { tr { @for cell in row { (cell.html(lang)) } } } }
+                    tbody {
+                        @for row in &self.rows { tr { @for cell in row { (cell.html(lang)) } } }
+                        @if self.rows.is_empty() { tr { td colspan=(self.head.len()) { (text(lang, "figures-none")) } } }
+                    }
                 } }
             }
         }
