@@ -18,21 +18,12 @@ use std::time::Duration;
 
 use deliver_support::country::Country;
 use deliver_support::ward::{REGISTERED, Signatory, Ward, standing};
-use ogoh::env::{Clock as _, Kdf, Role};
+use ogoh::env::{Clock as _, Role};
 use ogoh::portal::{self, PortalSettings};
-use ogoh::seal::{
-    EnrolRequest, FacilityClaim, KeyFile, KeyUse, PublicKey, SecretKey, Status, Trust, countersign,
-    person_key,
-};
+use ogoh::seal::{EnrolRequest, FacilityClaim, KeyFile, KeyUse, PublicKey, SecretKey, Status, Trust};
 use ogoh::store::{Person, Recorded, Signer, Standing, Statement, Store};
 
 const SHIFT: i64 = 8 * 3600;
-/// Cheap to derive, as these keys guard nobody.
-const KDF: Kdf = Kdf {
-    m_kib: 19_456,
-    t: 2,
-    p: 1,
-};
 
 fn signatory(login: &'static str, role: Role, seed: u8) -> Signatory {
     Signatory {
@@ -90,23 +81,13 @@ fn shift(ward: &mut Ward, people: [&Signatory; 2], signed: &mut Vec<Recorded>) {
 /// The shift head gives a colleague a new key; gives the key that the colleague opens with the new
 /// passphrase.
 fn forgotten(ward: &Ward, head: &Signatory, login: &'static str) -> SecretKey {
-    let mut store = ward.store();
-    let known = store.person(login).unwrap().unwrap();
-    let facility = &ward.settings.facility.code;
-    let who = (login, known.name.as_str(), known.role);
-    let new = person_key(who, facility, "об нон чой шаб рӯз 11", &KDF, ward.clock.now()).unwrap();
-    let what = Statement::Key {
-        request: countersign(&new.request, &head.key).unwrap(),
-        person: Box::new(Person {
-            kid: new.public.kid().to_owned(),
-            x: new.public.x(),
-            key_blob: new.blob.clone(),
-            ..known
-        }),
-    };
-    store.record(what, &ward.signer(head), &ward.site()).unwrap();
-    let file = KeyFile::from_text(&new.blob).unwrap();
-    file.unlock("об нон чой шаб рӯз 11").unwrap()
+    let phrase = "об нон чой шаб рӯз 11";
+    let given = ward
+        .store()
+        .give_key(login, phrase, &ward.signer(head), &ward.site());
+    let (person, _) = given.unwrap();
+    let file = KeyFile::from_text(&person.key_blob).unwrap();
+    file.unlock(phrase).unwrap()
 }
 
 /// A machine whose device and people are enrolled by stick both ways.

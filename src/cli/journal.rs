@@ -161,11 +161,14 @@ pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
         &coming,
         &std::fs::read(file).map_err(|e| EnvError::Unwritable(file.to_owned(), e))?,
     )?;
-    let entries = {
-        let mut store = Store::open(&coming)?;
+    let read = Store::open(&coming).and_then(|mut store| {
         store.leave_journals("restored")?;
-        store.entries_after(0, usize::MAX)?.len()
-    };
+        Ok(store.entries_after(0, usize::MAX)?.len())
+    });
+    if read.is_err() {
+        let _ = std::fs::remove_file(&coming);
+    }
+    let entries = read?;
     for suffix in ["", "-wal", "-shm"] {
         let old = beside(suffix);
         if old.exists() {

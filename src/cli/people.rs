@@ -19,7 +19,7 @@ use crate::lang::Msg;
 use crate::seal::{
     EnrolRequest, FacilityClaim, KeyFile, KeyUse, PublicKey, SealError, countersign, passphrase, person_key,
 };
-use crate::store::{Person, Site, Statement, Store};
+use crate::store::{Person, Site, Store, request_name};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]
@@ -120,27 +120,20 @@ fn with_key(
 pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut ward = Ward::open(call)?;
     let login = call.arg()?;
-    let known = known_person(&ward, login)?;
+    known_person(&ward, login)?;
     let (helper, key) = ward.unlock(call)?;
     let phrase = propose(login, out)?;
-    let now = ward.clock.now();
-    let who = (login, known.name.as_str(), known.role);
-    let (person, own) = with_key(&ward.settings, who, &phrase, now)?;
-    let request = countersign(&own, &key)?;
-    let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
-    ward.store.set_meta(&request_name(&person.kid), &request)?;
-    let what = Statement::Key {
-        person: Box::new(person),
-        request,
-    };
     let clk = ward.trust_in_clock()?;
     let site = Site {
         settings: &ward.settings,
         device: &ward.device,
-        now,
+        now: ward.clock.now(),
         clk,
     };
-    let done = ward.store.record(what, &signer(&helper, &key), &site)?;
+    let (person, done) = ward
+        .store
+        .give_key(login, &phrase, &signer(&helper, &key), &site)?;
+    let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
     out.either(
         &json!({ "login": login, "entry": done.id, "fingerprint": fingerprint }),
         || {
@@ -258,11 +251,6 @@ pub fn list_users(call: &Call, out: Out) -> Result<i32, Failure> {
         );
     }
     Ok(fail::OK)
-}
-
-/// Under which name a person's own request waits until the registry believes the key.
-fn request_name(kid: &str) -> String {
-    format!("enrol:{kid}")
 }
 
 /// `enrol`: asks the registry to believe the device and every person it does not know yet.

@@ -12,7 +12,7 @@ use crate::env::{Kdf, wait_after};
 use crate::form::Draft;
 use crate::lang;
 use crate::rules;
-use crate::seal::{KeyFile, Reason, SealError, SecretKey, countersign, passphrase, person_key};
+use crate::seal::{KeyFile, Reason, SealError, SecretKey, passphrase};
 use crate::store::{Signer, Site, Statement, StoreError, ToSign};
 use crate::vital::{Event, Kind, Value, field};
 
@@ -112,43 +112,27 @@ impl Worker {
         now: Moment,
     ) -> Result<Msg, Shown> {
         let said = |e: StoreError| Shown::of(&e);
-        let sealed = |e: SealError| Shown::of(&e);
         let no_key = || Shown::new(lang::Msg::new("ui-no-key"));
-        let known = self.store.person(login).map_err(said)?.ok_or_else(no_key)?;
         let helper = self.store.person(helper).map_err(said)?.ok_or_else(no_key)?;
         let key = self.open_key(&helper, secret)?;
-        let phrase = Zeroizing::new(passphrase().map_err(sealed)?);
-        let facility = &self.settings.facility.code;
-        let who = (known.login.as_str(), known.name.as_str(), known.role);
-        let new = person_key(who, facility, &phrase, &self.settings.kdf, now).map_err(sealed)?;
-        let what = Statement::Key {
-            request: countersign(&new.request, &key).map_err(sealed)?,
-            person: Box::new(crate::store::Person {
-                kid: new.public.kid().to_owned(),
-                x: new.public.x(),
-                key_blob: new.blob,
-                since: now,
-                ..known.clone()
-            }),
-        };
+        let phrase = Zeroizing::new(passphrase().map_err(|e| Shown::of(&e))?);
         let signer = Signer {
             login: &helper.login,
             role: helper.role,
             key: &key,
         };
-        let clk = self.trust(now);
         let site = Site {
             settings: &self.settings,
             device: &self.device,
             now,
-            clk,
+            clk: self.trust(now),
         };
-        self.store.record(what, &signer, &site).map_err(said)?;
-        self.store.forgive_tries(&known.login).map_err(said)?;
-        self.pins.remove(&known.login);
+        let given = self.store.give_key(login, &phrase, &signer, &site);
+        let (person, _) = given.map_err(said)?;
+        self.pins.remove(&person.login);
         self.perform(Effect::SendNow);
         Ok(Msg::KeyGiven {
-            name: known.name,
+            name: person.name,
             phrase: Secret::new(&phrase),
         })
     }
