@@ -17,7 +17,7 @@ use crate::vital::{Event, Kind, day_number, field};
 pub struct Trace {
     /// What happened; births and foetal deaths are compared with each other.
     pub kind: Kind,
-    /// Surname of the mother or the deceased, as [`stem`] writes it.
+    /// Surname of the mother or the deceased by its sound and without its ending.
     pub surname: String,
     /// Given name, likewise.
     pub given: String,
@@ -45,9 +45,9 @@ pub struct Trace {
     pub facility: String,
     /// District in which the mother or the deceased lives.
     pub district: String,
-    /// Given name of the child's father as [`stem`] writes it.
+    /// Given name of the child's father, likewise.
     pub father: String,
-    /// Given name of the child as [`stem`] writes it.
+    /// Given name of the child, likewise.
     pub child: String,
 }
 
