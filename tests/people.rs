@@ -59,8 +59,15 @@ fn a_device_and_its_people_are_enrolled_by_stick_both_ways() {
     let old = ward.file("old.txt", first);
     let ran = ward.ran(&["enrol", "--trust", &old]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    let forged = ward.file("forged.txt", &lists.replace("eyJ", "eyK"));
-    assert_ne!(ward.ran(&["enrol", "--trust", &forged]).code, 0);
+    for nonsense in [lists.replace("eyJ", "eyK"), "<html>".to_owned()] {
+        let file = ward.file("forged.txt", &nonsense);
+        let ran = ward.ran(&["enrol", "--trust", &file]);
+        assert!(
+            ran.code == 1 && ran.out.contains("deliver-trust-refused"),
+            "{}",
+            ran.out
+        );
+    }
 
     let states: Vec<Value> = ward.must(&["user", "list"]);
     assert!(states.iter().all(|p| p["state"] == "confirmed"), "{states:?}");
@@ -292,6 +299,18 @@ fn the_portals_own_keys_are_replaced_and_old_receipts_still_verify() {
     assert_eq!(status(&ward, &first["nid"]), "registered");
     assert_eq!(status(&ward, &later["nid"]), "registered");
     assert_eq!(ward.ran(&["verify"]).code, 0);
+    // Cut off between its list and its file, a rotation is ended by the next call, not begun anew.
+    let (key, next) = (
+        registry.dir().join("trust.key"),
+        registry.dir().join("trust.key.next"),
+    );
+    let before = std::fs::read(&key).unwrap();
+    registry.must(&["portal", "rotate", "trust"]);
+    let after = std::fs::read(&key).unwrap();
+    std::fs::rename(&key, &next).unwrap();
+    std::fs::write(&key, &before).unwrap();
+    registry.must(&["portal", "rotate", "trust"]);
+    assert!(std::fs::read(&key).unwrap() == after && !next.exists());
     // The new trust key signs the next list.
     shift_head(&ward);
     ward.must(&["enrol"]);

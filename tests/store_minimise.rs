@@ -56,12 +56,12 @@ fn names_leave_the_files_and_the_chain_the_number_and_the_receipt_stay() {
     assert_eq!(store.search(CANARY, 9).unwrap().len(), 1);
 
     // Not before its time, and never where the settings say never.
-    assert_eq!(store.minimise(now - Duration::days(1), 100).unwrap(), 0);
+    assert_eq!(store.minimise(now - Duration::days(1)).unwrap(), 0);
     assert_eq!(store.minimise_daily(now + Duration::days(900), 0).unwrap(), 0);
     let later = now + Duration::days(401);
     assert_eq!(store.minimise_daily(later, 400).unwrap(), 1);
     assert_eq!(store.minimise_daily(later, 400).unwrap(), 0, "once a day");
-    assert_eq!(store.minimise(later, 100).unwrap(), 0, "nothing is left to take");
+    assert_eq!(store.minimise(later).unwrap(), 0, "nothing is left to take");
 
     assert!(store.search(CANARY, 9).unwrap().is_empty());
     let found = store.search(&number, 9).unwrap();

@@ -169,16 +169,15 @@ pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
         let _ = std::fs::remove_file(&coming);
     }
     let entries = read?;
-    for suffix in ["", "-wal", "-shm"] {
+    // The old log goes first: beside another database SQLite would read it into that one.
+    for suffix in ["-wal", "-shm", ""] {
         let old = beside(suffix);
         if old.exists() {
             std::fs::rename(&old, beside(&format!(".before-{at}{suffix}"))).map_err(unwritable)?;
         }
-        let new = std::path::PathBuf::from(format!("{}{suffix}", coming.display()));
-        if new.exists() {
-            std::fs::rename(&new, beside(suffix)).map_err(unwritable)?;
-        }
     }
+    // Closed in order, the restored one is a single file.
+    std::fs::rename(&coming, &database).map_err(unwritable)?;
     out.either(&json!({ "file": file, "entries": entries }), || {
         Msg::new("cli-restored").with("n", entries).render(out.lang)
     });

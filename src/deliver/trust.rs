@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::DeliverError;
 use super::carrier::{self, Carrier};
 use crate::env::Settings;
-use crate::seal::{Jws, PublicKey, Trust, Typ};
+use crate::seal::{Jws, PublicKey, SealError, Trust, Typ};
 use crate::store::Store;
 use crate::wire::{self, path};
 
@@ -122,14 +122,14 @@ fn follow(
 /// one in force then.
 ///
 /// # Errors
-/// [`DeliverError::NotPortal`] where a line is none, [`DeliverError::TrustOlder`] where all of them
-/// are older than ours, [`DeliverError::TrustRefused`] where they do not follow from the root key.
+/// [`DeliverError::TrustRefused`] where a line is none or they do not follow from the root key,
+/// [`DeliverError::TrustOlder`] where all of them are older than ours.
 pub fn bring_trust(store: &mut Store, settings: &Settings, text: &str) -> Result<u64, DeliverError> {
     let held = u64::try_from(store.trust_lists()?.len()).unwrap_or(u64::MAX);
     let mut all = Vec::new();
     for line in wire::lines(text) {
         let list = wire::jws_of_line(line).and_then(|text| Some((number_of(&text)?, text)));
-        all.push(list.ok_or(DeliverError::NotPortal { status: 200 })?);
+        all.push(list.ok_or(DeliverError::TrustRefused(SealError::TrustOrder))?);
     }
     let given = all.iter().map(|(number, _)| *number).max().unwrap_or(0);
     if given < held {

@@ -5,55 +5,24 @@
 //! one, or is a registered foetal death; and every entry of it has a receipt that is old enough.
 
 use chrono::{DateTime, FixedOffset};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
-use super::convert::signed;
 use super::redraw::{lines, redraw};
 use super::{Store, StoreError};
 
 /// The day on which this was done last.
 const DONE: &str = "minimised";
 
+/// Notifications looked at in one transaction, so that others can write between two.
+const AT_ONCE: i64 = 500;
+
 impl Store {
-    /// Takes the texts of settled notifications away whose newest receipt is older than `before`, at
-    /// most so many of them; says how many there were.
-    pub fn minimise(&mut self, before: DateTime<FixedOffset>, most: usize) -> Result<usize, StoreError> {
+    /// Takes the texts of settled notifications away whose newest receipt is older than `before`; says
+    /// how many there were.
+    pub fn minimise(&mut self, before: DateTime<FixedOffset>) -> Result<usize, StoreError> {
         // What is deleted is overwritten, not only forgotten.
         self.db.execute_batch("PRAGMA secure_delete = ON")?;
-        let done = self.write(|db| {
-            let mut find = db.prepare(
-                "SELECT first, nid FROM notifications p
-                 WHERE (status IN ('certificate-issued', 'voided', 'duplicate')
-                        OR (kind = 'foetal-death' AND status = 'registered'))
-                   AND beside IS NULL AND waiting = 0 AND signed_on < ?1
-                   AND EXISTS (SELECT 1 FROM entries e WHERE e.nid = p.nid AND e.jws IS NOT NULL)
-                 ORDER BY first LIMIT ?2",
-            )?;
-            let limit = before.date_naive().to_string();
-            let found: Vec<(i64, String)> = find
-                .query_map(params![limit, signed(most)], |r| Ok((r.get(0)?, r.get(1)?)))?
-                .collect::<Result<_, _>>()?;
-            let mut done = 0;
-            for (first, nid) in found {
-                let settled = lines(db, &nid, None)?
-                    .iter()
-                    .all(|line| line.receipt.as_ref().is_some_and(|r| r.at < before));
-                if !settled {
-                    continue;
-                }
-                db.prepare_cached("UPDATE entries SET jws = NULL WHERE nid = ?1")?
-                    .execute([&nid])?;
-                db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?
-                    .execute([first])?;
-                redraw(db, &nid, None)?;
-                done += 1;
-            }
-            if done > 0 {
-                // Words that were deleted leave the index only when its parts are merged.
-                db.execute("INSERT INTO search (search) VALUES ('optimize')", [])?;
-            }
-            Ok(done)
-        });
+        let done = self.minimise_all(before);
         self.db.execute_batch("PRAGMA secure_delete = FAST")?;
         if done.as_ref().is_ok_and(|n| *n > 0) {
             // The write-ahead log still has the pages as they were.
@@ -61,6 +30,26 @@ impl Store {
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         }
         done
+    }
+
+    fn minimise_all(&mut self, before: DateTime<FixedOffset>) -> Result<usize, StoreError> {
+        let (mut done, mut after) = (0, i64::MIN);
+        loop {
+            let (some, last) = self.write(|db| minimise_some(db, before, after))?;
+            done += some;
+            match last {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+        if done > 0 {
+            // Words that were deleted leave the index only when its parts are merged.
+            self.write(|db| {
+                db.execute("INSERT INTO search (search) VALUES ('optimize')", [])?;
+                Ok(())
+            })?;
+        }
+        Ok(done)
     }
 
     /// [`Store::minimise`] once a day, where the settings say after how many days.
@@ -73,8 +62,44 @@ impl Store {
         if self.meta(DONE)?.as_deref() == Some(today.as_str()) {
             return Ok(0);
         }
-        let done = self.minimise(before, 1000)?;
+        let done = self.minimise(before)?;
         self.set_meta(DONE, &today)?;
         Ok(done)
     }
+}
+
+/// Looks at the next settled notifications after one; gives how many were minimised, and the last that
+/// was looked at, none where there is no further one.
+fn minimise_some(
+    db: &Connection,
+    before: DateTime<FixedOffset>,
+    after: i64,
+) -> Result<(usize, Option<i64>), StoreError> {
+    let mut find = db.prepare_cached(
+        "SELECT first, nid FROM notifications p
+         WHERE first > ?1 AND signed_on < ?2 AND beside IS NULL AND waiting = 0
+           AND (status IN ('certificate-issued', 'voided', 'duplicate')
+                OR (kind = 'foetal-death' AND status = 'registered'))
+           AND EXISTS (SELECT 1 FROM entries e WHERE e.nid = p.nid AND e.jws IS NOT NULL)
+         ORDER BY first LIMIT ?3",
+    )?;
+    let limit = before.date_naive().succ_opt().unwrap_or_default().to_string();
+    let found: Vec<(i64, String)> = find
+        .query_map(params![after, limit, AT_ONCE], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut done = 0;
+    for (first, nid) in &found {
+        let settled = lines(db, nid, None)?
+            .iter()
+            .all(|line| line.receipt.as_ref().is_some_and(|r| r.at < before));
+        if settled {
+            db.prepare_cached("UPDATE entries SET jws = NULL WHERE nid = ?1")?
+                .execute([nid])?;
+            db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?
+                .execute([first])?;
+            redraw(db, nid, None)?;
+            done += 1;
+        }
+    }
+    Ok((done, found.last().map(|(first, _)| *first)))
 }

@@ -300,6 +300,10 @@ fn reports_of_one_event_are_found_and_twins_are_two() {
         .get(&format!("/monitor.csv?table=concerns&month={month}"))
         .1;
     let page = analyst.get("/monitor").1;
+    // A month that is still to come is silent for nobody.
+    let coming = (world.now() + Duration::days(62)).format("%Y-%m");
+    let then = format!("/monitor.csv?table=concerns&month={coming}");
+    assert!(!analyst.get(&then).1.contains("M05"));
     assert!(
         csv.contains("\"M03\"") && page.contains("id=\"concerns\""),
         "round weights: {csv}"

@@ -95,10 +95,7 @@ pub(super) fn read(leaf: &Leaf<'_>, view: &View, limits: &Limits, today: NaiveDa
     let tallies = leaf.tallies(view.month, view.month)?.into_iter();
     let codes: Vec<&str> = facilities.iter().map(|(fac, _, _)| fac.as_str()).collect();
     // A month that is not over is silent for nobody.
-    let whole = match view.month < month_of(today) {
-        true => view.month,
-        false => view.month - 1,
-    };
+    let whole = view.month.min(month_of(today) - 1);
     let silences = silences(leaf, &codes, whole, limits)?;
     Ok(Figures {
         tallies: tallies.map(|t| (t.fac.clone(), t)).collect(),
