@@ -20,7 +20,7 @@ use deliver_support::country::Country;
 use deliver_support::ward::{REGISTERED, Signatory, Ward, standing};
 use ogoh::env::{Clock as _, Role};
 use ogoh::portal::{self, PortalSettings};
-use ogoh::seal::{EnrolRequest, FacilityClaim, KeyFile, KeyUse, PublicKey, SecretKey, Status, Trust};
+use ogoh::seal::{EnrolRequest, KeyFile, PublicKey, SecretKey, Status, Trust};
 use ogoh::store::{Person, Recorded, Signer, Standing, Statement, Store};
 
 const SHIFT: i64 = 8 * 3600;
@@ -92,35 +92,13 @@ fn forgotten(ward: &Ward, head: &Signatory, login: &'static str) -> SecretKey {
 
 /// A machine whose device and people are enrolled by stick both ways.
 fn by_stick(country: &Country, ward: &Ward, people: &[&Signatory]) {
-    let facility = &ward.settings.facility;
-    let device = EnrolRequest {
-        v: 1,
-        what: KeyUse::Device,
-        x: ward.device.public().x(),
-        fac: facility.code.clone(),
-        facility: Some(FacilityClaim {
-            name: facility.name.clone(),
-            district: facility.district.clone(),
-            office: facility.office.clone(),
-        }),
-        usr: None,
-        name: None,
-        role: None,
-        at: ward.clock.now(),
-        code: None,
-    };
+    let (facility, now) = (&ward.settings.facility, ward.clock.now());
+    let device = EnrolRequest::of_device(&ward.device.public(), facility, now);
     let mut lines = vec![device.seal(&ward.device).unwrap()];
     for who in people {
-        let person = EnrolRequest {
-            what: KeyUse::Person,
-            x: who.key.public().x(),
-            facility: None,
-            usr: Some(who.login.to_owned()),
-            name: Some(who.login.to_owned()),
-            role: Some(who.role),
-            ..device.clone()
-        };
-        lines.push(person.seal(&who.key).unwrap());
+        let person = (who.login, who.login, who.role);
+        let request = EnrolRequest::of_person(&who.key.public(), &facility.code, person, now);
+        lines.push(request.seal(&who.key).unwrap());
     }
     let dir = country.portal_dir();
     portal::take_requests(&dir, &lines.join("\n"), &country.clock).unwrap();

@@ -16,9 +16,7 @@ use super::{forms, secret};
 use crate::deliver;
 use crate::env::{Clock, EnvError, Role, Settings, SystemClock};
 use crate::lang::Msg;
-use crate::seal::{
-    EnrolRequest, FacilityClaim, KeyFile, KeyUse, PublicKey, SealError, countersign, passphrase, person_key,
-};
+use crate::seal::{EnrolRequest, KeyFile, PublicKey, SealError, countersign, passphrase, person_key};
 use crate::store::{Person, Site, Store, request_name};
 
 /// `user add --from`, and the administrator of a new device.
@@ -326,25 +324,10 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// The device asks to be believed, and says what facility it stands in.
+/// The device asks to be believed.
 fn device_request(ward: &Ward) -> Result<String, Failure> {
-    let facility = &ward.settings.facility;
-    let request = EnrolRequest {
-        v: 1,
-        what: KeyUse::Device,
-        x: ward.device.public().x(),
-        fac: facility.code.clone(),
-        facility: Some(FacilityClaim {
-            name: facility.name.clone(),
-            district: facility.district.clone(),
-            office: facility.office.clone(),
-        }),
-        usr: None,
-        name: None,
-        role: None,
-        at: ward.clock.now(),
-        code: None,
-    };
+    let device = ward.device.public();
+    let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
     Ok(request.seal(&ward.device)?)
 }
 

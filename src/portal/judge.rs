@@ -112,7 +112,7 @@ pub(super) fn holds(event: &Event, entry: &Entry, around: &Around<'_>) -> Vec<(P
         siblings: around.siblings,
         ..Context::new(around.now, &around.settings.limits)
     };
-    let other = rules::others(event, &ctx).next();
+    let other = rules::other_accounts(event, &ctx).next();
     out.extend(other.map(|other| (problem(Reason::LookAlike), Some(other.nid.clone()))));
     out
 }

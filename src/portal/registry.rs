@@ -158,8 +158,8 @@ impl Registry {
                 })
                 .collect();
             session.look_up(&rows)?;
-            session.bring(Arc::clone(&stated));
-            session.meet(&traces)?;
+            session.take_statements(Arc::clone(&stated));
+            session.look_up_alike(&traces)?;
             // Receipts first: an entry that has one is not decided anew.
             for line in &lines {
                 if let Line::Receipt(receipt, text) = line

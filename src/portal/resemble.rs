@@ -107,7 +107,7 @@ impl Session<'_> {
     }
 
     /// Looks up the neighbours of a whole delivery, so that its entries ask one by one no more.
-    pub fn meet(&mut self, traces: &[&Trace]) -> Kept<()> {
+    pub fn look_up_alike(&mut self, traces: &[&Trace]) -> Kept<()> {
         let reach = self.reach();
         self.neighbours.ask(self.leaf, traces, reach)
     }

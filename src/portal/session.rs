@@ -275,7 +275,7 @@ impl<'a> Session<'a> {
     }
 
     /// Takes events that were read before the transaction.
-    pub fn bring(&mut self, stated: Arc<Statements>) {
+    pub fn take_statements(&mut self, stated: Arc<Statements>) {
         self.stated = stated;
     }
 

@@ -45,7 +45,7 @@ pub(super) fn rules() -> Vec<Rule> {
 
 /// Candidates that may be another account of the same event: not members of its set, its own
 /// revisions, notifications that it is linked with, annulled ones.
-pub fn others<'a>(event: &'a Event, ctx: &Context<'a>) -> impl Iterator<Item = &'a Candidate> {
+pub fn other_accounts<'a>(event: &'a Event, ctx: &Context<'a>) -> impl Iterator<Item = &'a Candidate> {
     let (nid, siblings) = (ctx.nid, ctx.siblings);
     ctx.candidates.iter().filter(move |c| {
         let own = nid == Some(c.nid.as_str());
@@ -86,7 +86,7 @@ fn duplicate(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let Some(doc) = event.text(doc_field).map(document).filter(|d| !d.is_empty()) else {
         return;
     };
-    if let Some(c) = others(event, ctx).find(|c| exact(event, &doc, ctx.facility, c)) {
+    if let Some(c) = other_accounts(event, ctx).find(|c| exact(event, &doc, ctx.facility, c)) {
         let msg = say
             .msg()
             .with("at", event_text(&c.event))
@@ -114,7 +114,7 @@ pub fn look_alikes<'a>(event: &'a Event, ctx: &Context<'a>) -> Vec<&'a Candidate
     }
     let days = Duration::days(i64::from(ctx.limits.alike_days));
     let twins = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
-    others(event, ctx)
+    other_accounts(event, ctx)
         .filter(|c| match (event_span(event), event_span(&c.event)) {
             (Some(a), Some(b)) => !apart(a, b, days),
             _ => true,

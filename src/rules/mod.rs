@@ -35,7 +35,7 @@ use crate::icd::Catalogue;
 use crate::lang::Msg;
 use crate::vital::{Answer, Event, Kind, field};
 
-pub use duplicate::{look_alikes, others};
+pub use duplicate::{look_alikes, other_accounts};
 pub use facts::Age;
 
 /// How heavy a finding weighs.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::name_in;
 use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, sign};
-use crate::env::Role;
+use crate::env::{Facility, Role};
 
 /// What asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,47 @@ pub struct Enrolment {
 }
 
 impl EnrolRequest {
+    /// A device asks to be believed, and says what facility it stands in.
+    pub fn of_device(key: &PublicKey, facility: &Facility, at: DateTime<FixedOffset>) -> EnrolRequest {
+        EnrolRequest {
+            v: 1,
+            what: KeyUse::Device,
+            x: key.x(),
+            fac: facility.code.clone(),
+            facility: Some(FacilityClaim {
+                name: facility.name.clone(),
+                district: facility.district.clone(),
+                office: facility.office.clone(),
+            }),
+            usr: None,
+            name: None,
+            role: None,
+            at,
+            code: None,
+        }
+    }
+
+    /// A person of a facility asks to be believed.
+    pub fn of_person(
+        key: &PublicKey,
+        fac: &str,
+        (login, name, role): (&str, &str, Role),
+        at: DateTime<FixedOffset>,
+    ) -> EnrolRequest {
+        EnrolRequest {
+            v: 1,
+            what: KeyUse::Person,
+            x: key.x(),
+            fac: fac.to_owned(),
+            facility: None,
+            usr: Some(login.to_owned()),
+            name: Some(name.to_owned()),
+            role: Some(role),
+            at,
+            code: None,
+        }
+    }
+
     /// Signs the request with the key that asks.
     pub fn seal(&self, key: &SecretKey) -> Result<String, SealError> {
         sign(Typ::Enrol, key, self)

@@ -77,18 +77,7 @@ pub fn person_key(
 ) -> Result<PersonKey, SealError> {
     let key = SecretKey::generate()?;
     let file = KeyFile::lock(&key, login, facility, phrase, kdf)?;
-    let request = EnrolRequest {
-        v: 1,
-        what: KeyUse::Person,
-        x: key.public().x(),
-        fac: facility.to_owned(),
-        facility: None,
-        usr: Some(login.to_owned()),
-        name: Some(name.to_owned()),
-        role: Some(role),
-        at: now,
-        code: None,
-    };
+    let request = EnrolRequest::of_person(&key.public(), facility, (login, name, role), now);
     Ok(PersonKey {
         public: key.public(),
         blob: file.to_text()?,

@@ -1,5 +1,5 @@
-//! A new key for a colleague who has forgotten the passphrase: made, countersigned, signed into the
-//! journal and put in the place of the old one, all at once or not at all.
+//! A new key for a colleague who has forgotten the passphrase: made and countersigned, then signed into
+//! the journal and put in the place of the old one in one transaction.
 
 use super::{Person, Recorded, Signer, Site, Statement, Store, StoreError};
 use crate::seal::{countersign, person_key};

@@ -4,9 +4,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 
-use ogoh::env::Role;
 use ogoh::portal::{self, PortalSettings, Running};
-use ogoh::seal::{EnrolRequest, FacilityClaim, KeyUse, SecretKey};
+use ogoh::seal::{EnrolRequest, SecretKey};
 
 use super::browser::Browser;
 use super::ward::{HandClock, Signatory, Ward};
@@ -90,40 +89,22 @@ impl Country {
     }
 
     pub fn enrol_device(&self, ward: &Ward) {
-        let f = &ward.settings.facility;
-        self.offices.borrow_mut().insert(f.office.clone());
-        let claim = FacilityClaim {
-            name: f.name.clone(),
-            district: f.district.clone(),
-            office: f.office.clone(),
-        };
-        self.enrol(ward, &ward.device, KeyUse::Device, Some(claim), None);
+        let facility = &ward.settings.facility;
+        self.offices.borrow_mut().insert(facility.office.clone());
+        let now = ogoh::env::Clock::now(&self.clock);
+        let request = EnrolRequest::of_device(&ward.device.public(), facility, now);
+        self.enrol(ward, &ward.device, &request);
     }
 
     pub fn enrol_person(&self, ward: &Ward, who: &Signatory) {
-        self.enrol(ward, &who.key, KeyUse::Person, None, Some((who.login, who.role)));
+        let now = ogoh::env::Clock::now(&self.clock);
+        let person = (who.login, "Аз санҷиш", who.role);
+        let fac = &ward.settings.facility.code;
+        let request = EnrolRequest::of_person(&who.key.public(), fac, person, now);
+        self.enrol(ward, &who.key, &request);
     }
 
-    fn enrol(
-        &self,
-        ward: &Ward,
-        key: &SecretKey,
-        what: KeyUse,
-        facility: Option<FacilityClaim>,
-        person: Option<(&str, Role)>,
-    ) {
-        let request = EnrolRequest {
-            v: 1,
-            what,
-            x: key.public().x(),
-            fac: ward.settings.facility.code.clone(),
-            facility,
-            usr: person.map(|(login, _)| login.to_owned()),
-            name: Some("Аз санҷиш".to_owned()),
-            role: person.map(|(_, role)| role),
-            at: ogoh::env::Clock::now(&self.clock),
-            code: None,
-        };
+    fn enrol(&self, ward: &Ward, key: &SecretKey, request: &EnrolRequest) {
         let asked = ogoh::deliver::enrol(&ward.settings, &request.seal(key).unwrap()).unwrap();
         assert_eq!(asked.state, ogoh::wire::EnrolmentState::Waiting);
         portal::approve(&self.portal_dir(), &asked.id, &self.clock).unwrap();

@@ -20,11 +20,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, FixedOffset};
-use ogoh::env::{Clock, ClockTrust, Role, new_uuid};
+use ogoh::env::{Clock, ClockTrust, Facility, Role, new_uuid};
 use ogoh::portal::{self, PortalSettings, Running};
-use ogoh::seal::{
-    EnrolRequest, FacilityClaim, Heartbeat, KeyUse, NO_PREV, PublicKey, Receipt, SecretKey, Status, Trust,
-};
+use ogoh::seal::{EnrolRequest, Heartbeat, NO_PREV, PublicKey, Receipt, SecretKey, Status, Trust};
 use ogoh::wire::{self, Answer, Problem};
 use serde_json::Value;
 
@@ -198,18 +196,7 @@ impl World {
     }
 
     pub fn person_request(&self, key: &SecretKey, fac: &str, usr: &str, role: Role) -> EnrolRequest {
-        EnrolRequest {
-            v: 1,
-            what: KeyUse::Person,
-            x: key.public().x(),
-            fac: fac.into(),
-            facility: None,
-            usr: Some(usr.into()),
-            name: Some("Табиб".into()),
-            role: Some(role),
-            at: self.now(),
-            code: None,
-        }
+        EnrolRequest::of_person(&key.public(), fac, (usr, "Табиб", role), self.now())
     }
 
     /// A device of a facility with one doctor.
@@ -226,22 +213,13 @@ impl World {
     /// A further device of a facility.
     pub fn device(&self, fac: &str, doctor: &SecretKey) -> Ward {
         let device = SecretKey::generate().unwrap();
-        let request = EnrolRequest {
-            v: 1,
-            what: KeyUse::Device,
-            x: device.public().x(),
-            fac: fac.into(),
-            facility: Some(FacilityClaim {
-                name: "Таваллудхона".into(),
-                district: "TJ-DU-01".into(),
-                office: "TJ-DU-01".into(),
-            }),
-            usr: None,
-            name: Some("PC".into()),
-            role: None,
-            at: self.now(),
-            code: None,
+        let facility = Facility {
+            code: fac.into(),
+            name: "Таваллудхона".into(),
+            district: "TJ-DU-01".into(),
+            office: "TJ-DU-01".into(),
         };
+        let request = EnrolRequest::of_device(&device.public(), &facility, self.now());
         self.enrol(&device, &request);
         Ward {
             device,
