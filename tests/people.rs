@@ -261,15 +261,16 @@ fn a_backup_goes_back_in_its_place_and_what_it_lacks_comes_from_the_registry() {
 
     ward.must(&["restore", &backup]);
     assert_eq!(ward.ran(&["show", later["nid"].as_str().unwrap()]).code, 1);
-    ward.must(&["push"]);
-    ward.must(&["push"]);
-    assert_eq!(status(&ward, &first["nid"]), "registered");
-    assert_eq!(status(&ward, &later["nid"]), "registered", "fetched back");
+    // Nobody has told this device yet that the registry has more of its journal; it signs all the same,
+    // and not at a place that is taken.
     let mut third = birth("Зоирова", "А 5555555");
     third["mother"]["born"] = "1990-01-02".into();
     third["birth"]["time"] = "17:05".into();
     let next = ward.sign(&["record", "birth"], &third, "firuz");
     ward.must(&["push"]);
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &first["nid"]), "registered");
+    assert_eq!(status(&ward, &later["nid"]), "registered", "fetched back");
     assert_eq!(status(&ward, &next["nid"]), "registered");
     assert_eq!(ward.ran(&["verify"]).code, 0);
     let moved = std::fs::read_dir(ward.dir()).unwrap();
