@@ -84,7 +84,7 @@ fn forgotten(ward: &Ward, head: &Signatory, login: &'static str) -> SecretKey {
     let phrase = "об нон чой шаб рӯз 11";
     let given = ward
         .store()
-        .give_key(login, phrase, &ward.signer(head), &ward.site());
+        .give_key(login, phrase, (&ward.signer(head), None), &ward.site());
     let (person, _) = given.unwrap();
     let file = KeyFile::from_text(&person.key_blob).unwrap();
     file.unlock(phrase).unwrap()
@@ -102,7 +102,11 @@ fn by_stick(country: &Country, ward: &Ward, people: &[&Signatory]) {
     }
     let dir = country.portal_dir();
     portal::take_requests(&dir, &lines.join("\n"), &country.clock).unwrap();
-    for row in portal::enrolments(&dir).unwrap().into_iter().rev() {
+    for row in portal::enrolments(&dir, &country.clock)
+        .unwrap()
+        .into_iter()
+        .rev()
+    {
         if row.state == ogoh::wire::EnrolmentState::Waiting && row.given_by.is_empty() {
             portal::approve(&dir, &row.id, &country.clock).unwrap();
         }
@@ -190,7 +194,7 @@ fn a_fortnight_of_a_hospital() {
                 for one in &by_zebo {
                     assert_eq!(standing(&main.store(), &one.nid), Standing::At(Status::Held));
                 }
-                let rows = portal::enrolments(&country.portal_dir()).unwrap();
+                let rows = portal::enrolments(&country.portal_dir(), &country.clock).unwrap();
                 let row = rows.iter().find(|r| !r.given_by.is_empty()).unwrap();
                 assert_eq!(row.kid, people[2].key.public().kid());
                 portal::approve(&country.portal_dir(), &row.id, &country.clock).unwrap();

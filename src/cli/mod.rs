@@ -10,6 +10,7 @@
 #[cfg(feature = "portal")]
 mod demo;
 mod doctor;
+mod enrol;
 mod fail;
 mod forms;
 mod help;
@@ -101,7 +102,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "user passphrase" => people::change_passphrase(call, out),
         "user suspend" => people::suspend(call, out),
         "user resume" => people::resume(call, out),
-        "enrol" => people::enrol(call, out),
+        "enrol" => enrol::enrol(call, out),
         "record" => record::record(call, out),
         "amend" => record::amend(call, out),
         "void" => record::void(call, out),
@@ -137,6 +138,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal enrolments" => registry::enrolments(call, out),
         #[cfg(feature = "portal")]
         "portal approve" => registry::approve(call, out),
+        #[cfg(feature = "portal")]
+        "portal invite" => registry::invite(call, out),
         #[cfg(feature = "portal")]
         "portal revoke" => registry::revoke(call, out),
         #[cfg(feature = "portal")]

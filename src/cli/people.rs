@@ -1,6 +1,4 @@
-//! People of a device and their keys: `user`, `enrol`.
-
-use std::path::Path;
+//! People of a device and their keys: `user`.
 
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
@@ -10,14 +8,13 @@ use zeroize::Zeroizing;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
+use super::secret;
 use super::setup::from_toml;
 use super::ward::{Ward, signer};
-use super::{forms, secret};
-use crate::deliver;
-use crate::env::{Clock, EnvError, Role, Settings, SystemClock};
+use crate::env::{Clock, Role, Settings, SystemClock};
 use crate::lang::Msg;
-use crate::seal::{EnrolRequest, KeyFile, PublicKey, SealError, countersign, passphrase, person_key};
-use crate::store::{Person, Site, Store, request_name};
+use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
+use crate::store::{Person, Site, Store, StoreError, request_name};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]
@@ -120,6 +117,11 @@ pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
     let login = call.arg()?;
     known_person(&ward, login)?;
     let (helper, key) = ward.unlock(call)?;
+    let second = match call.value("second") {
+        Some(second) => Some(ward.unlock_with(second, call, "second-passphrase-file")?),
+        None if ward.settings.limits.keys_by_two => return Err(StoreError::SecondMissing.into()),
+        None => None,
+    };
     let phrase = propose(login, out)?;
     let clk = ward.trust_in_clock()?;
     let site = Site {
@@ -128,9 +130,11 @@ pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
         now: ward.clock.now(),
         clk,
     };
+    let helper = signer(&helper, &key);
+    let second = second.as_ref().map(|(person, key)| signer(person, key));
     let (person, done) = ward
         .store
-        .give_key(login, &phrase, &signer(&helper, &key), &site)?;
+        .give_key(login, &phrase, (&helper, second.as_ref()), &site)?;
     let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
     out.either(
         &json!({ "login": login, "entry": done.id, "fingerprint": fingerprint }),
@@ -249,123 +253,4 @@ pub fn list_users(call: &Call, out: Out) -> Result<i32, Failure> {
         );
     }
     Ok(fail::OK)
-}
-
-/// `enrol`: asks the registry to believe the device and every person it does not know yet.
-pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
-    if let Some(path) = call.value("trust") {
-        return bring_trust(&mut ward, path, out);
-    }
-    // What the registry believes already need not ask again; a stick asks without knowing.
-    if call.value("to").is_none() {
-        ask_for_trust(&mut ward)?;
-    }
-    let trust = ward.trust()?;
-    let believed = |kid: &str| trust.as_ref().is_some_and(|t| t.find(kid).is_some());
-    let administrator = match call.value("sign-as") {
-        Some(_) => Some(ward.unlock(call)?),
-        None => None,
-    };
-    let mut requests = Vec::new();
-    if !believed(ward.device.public().kid()) {
-        requests.push((Role::Device.code().to_owned(), device_request(&ward)?));
-    }
-    for person in ward.store.people()? {
-        if believed(&person.kid) || person.suspended.is_some() {
-            continue;
-        }
-        let Some(own) = ward.store.meta(&request_name(&person.kid))? else {
-            continue;
-        };
-        let request = match &administrator {
-            Some((admin, key)) if admin.login != person.login => countersign(&own, key)?,
-            _ => own,
-        };
-        requests.push((person.login, request));
-    }
-    if requests.is_empty() && !out.json {
-        out.say(&Msg::new("cli-enrol-nothing"));
-    }
-    if let Some(path) = call.value("to") {
-        let lines: Vec<&str> = requests.iter().map(|(_, request)| request.as_str()).collect();
-        write_new(Path::new(path), &format!("{}\n", lines.join("\n")))?;
-        let fingerprint = ward.device.public().fingerprint();
-        out.either(
-            &json!({ "file": path, "requests": requests.len(), "fingerprint": fingerprint }),
-            || {
-                Msg::new("cli-enrol-written")
-                    .with("path", path)
-                    .with("n", requests.len())
-                    .with("fingerprint", fingerprint.as_str())
-                    .render(out.lang)
-            },
-        );
-        return Ok(fail::OK);
-    }
-    for (who, request) in requests {
-        let asked = deliver::enrol(&ward.settings, &request).map_err(|e| {
-            if e.is_unreachable() {
-                Failure::unreachable(&e)
-            } else {
-                e.into()
-            }
-        })?;
-        out.either(
-            &json!({ "who": who, "request": asked.id, "state": asked.state }),
-            || {
-                Msg::new("cli-enrol-sent")
-                    .with("who", who.as_str())
-                    .with("id", asked.id.as_str())
-                    .render(out.lang)
-            },
-        );
-    }
-    Ok(fail::OK)
-}
-
-/// The device asks to be believed.
-fn device_request(ward: &Ward) -> Result<String, Failure> {
-    let device = ward.device.public();
-    let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
-    Ok(request.seal(&ward.device)?)
-}
-
-/// What the registry believes by now.
-fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
-    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
-        Err(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
-        Err(e) => Err(e.into()),
-        Ok(_) => Ok(()),
-    }
-}
-
-/// `enrol --trust FILE`: the registry's lists, brought on a stick.
-fn bring_trust(ward: &mut Ward, path: &str, out: Out) -> Result<i32, Failure> {
-    let text = forms::read(path)?;
-    let number = deliver::bring_trust(&mut ward.store, &ward.settings, &text)?;
-    let believed = ward
-        .trust()?
-        .is_some_and(|t| t.find(ward.device.public().kid()).is_some());
-    let count = i64::try_from(number).unwrap_or(i64::MAX);
-    out.either(&json!({ "trust": number, "device": believed }), || {
-        let id = if believed {
-            "cli-trust-brought"
-        } else {
-            "cli-trust-without-us"
-        };
-        Msg::new(id).with("number", count).render(out.lang)
-    });
-    Ok(fail::OK)
-}
-
-/// Writes a file for a stick; one that is there stays.
-fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    file.and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .map_err(|e| EnvError::Unwritable(path.to_owned(), e).into())
 }

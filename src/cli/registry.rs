@@ -1,4 +1,4 @@
-//! The registry's commands: `portal init|serve|enrolments|approve|revoke|trust|quality`.
+//! The registry's commands: `portal init|serve|enrolments|approve|invite|revoke|trust|quality`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -111,7 +111,7 @@ pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
     if let Some(path) = call.value("from") {
         portal::take_requests(&dir(call), &super::forms::read(path)?, &CLOCK)?;
     }
-    for row in portal::enrolments(&dir(call))? {
+    for row in portal::enrolments(&dir(call), &CLOCK)? {
         out.either(&serde_json::to_value(&row).unwrap_or_default(), || {
             let state = crate::lang::text(
                 out.lang,
@@ -120,9 +120,17 @@ pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
                     _ => "cli-enrolment-done",
                 },
             );
-            let given = match row.given_by.as_str() {
-                "" => String::new(),
-                by => Msg::new("cli-enrolment-given").with("by", by).render(out.lang),
+            let given = match (row.given, row.second_by.as_str()) {
+                (false, _) if row.invited => crate::lang::text(out.lang, "cli-enrolment-invited"),
+                (false, _) => String::new(),
+                (true, _) if row.given_by.is_empty() => crate::lang::text(out.lang, "cli-enrolment-replaces"),
+                (true, "") => Msg::new("cli-enrolment-given")
+                    .with("by", row.given_by.as_str())
+                    .render(out.lang),
+                (true, second) => Msg::new("cli-enrolment-given-by-two")
+                    .with("by", row.given_by.as_str())
+                    .with("second", second)
+                    .render(out.lang),
             };
             format!(
                 "{}  {}  {:<10} {:<16} {state}  {}  {given}",
@@ -133,23 +141,27 @@ pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `portal approve ID… | --all`.
+/// `portal approve ID… | --all | --vouched`.
 pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
     let dir = dir(call);
-    let ids: Vec<String> = match call.has("all") {
-        // Oldest first: a device brings its facility, its people follow.
-        true => portal::enrolments(&dir)?
-            .into_iter()
-            .rev()
-            .filter(|row| row.state == EnrolmentState::Waiting)
-            // What a colleague gave is confirmed with that person, one by one.
-            .filter(|row| row.given_by.is_empty())
-            .map(|row| row.id)
-            .collect(),
-        false if call.args.is_empty() => return Err(Failure::usage(Msg::new("cli-argument-missing"))),
-        false => call.args.clone(),
-    };
-    for id in ids {
+    let mut ids = call.args.clone();
+    let (all, vouched) = (call.has("all"), call.has("vouched"));
+    if !all && !vouched && ids.is_empty() {
+        return Err(Failure::usage(Msg::new("cli-argument-missing")));
+    }
+    loop {
+        if all || vouched {
+            // One that is believed may vouch for the next. Oldest first: a device brings its facility.
+            let next = portal::enrolments(&dir, &CLOCK)?.into_iter().rev().find(|row| {
+                // What a colleague gave is confirmed with that person, one by one.
+                row.state == EnrolmentState::Waiting && !row.given && (all || row.vouched)
+            });
+            ids.extend(next.map(|row| row.id));
+        }
+        if ids.is_empty() {
+            return Ok(fail::OK);
+        }
+        let id = ids.remove(0);
         let number = portal::approve(&dir, &id, &CLOCK)?;
         let count = i64::try_from(number).unwrap_or(i64::MAX);
         out.either(&json!({ "request": id, "trust": number }), || {
@@ -159,6 +171,23 @@ pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
                 .render(out.lang)
         });
     }
+}
+
+/// `portal invite FACILITY`: a one-time code, shown once.
+pub fn invite(call: &Call, out: Out) -> Result<i32, Failure> {
+    let facility = call.arg()?;
+    let days = call.number("days")?.unwrap_or(7);
+    let code = portal::invite(&dir(call), facility, days, &CLOCK)?;
+    out.either(
+        &json!({ "facility": facility, "code": code, "days": days }),
+        || {
+            Msg::new("cli-portal-invited")
+                .with("facility", facility)
+                .with("code", code.as_str())
+                .with("days", i64::from(days))
+                .render(out.lang)
+        },
+    );
     Ok(fail::OK)
 }
 

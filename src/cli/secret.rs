@@ -11,18 +11,28 @@ use crate::lang::{Lang, Msg};
 
 /// The passphrase of a person: the first line of `--passphrase-file`, else asked for.
 pub fn passphrase(call: &Call, login: &str) -> Result<Zeroizing<String>, Failure> {
-    if let Some(path) = call.value("passphrase-file") {
-        let text = Zeroizing::new(super::forms::read(path)?);
-        let line = text.lines().next().unwrap_or_default().trim();
-        if line.is_empty() {
-            return Err(Failure::refused(
-                Msg::new("cli-passphrase-empty").with("path", path),
-            ));
-        }
-        return Ok(Zeroizing::new(line.to_owned()));
+    passphrase_by(call, "passphrase-file", login)
+}
+
+/// The same with another name of the option.
+pub fn passphrase_by(call: &Call, option: &str, login: &str) -> Result<Zeroizing<String>, Failure> {
+    if let Some(path) = call.value(option) {
+        return first_line(path);
     }
     let prompt = Msg::new("cli-passphrase-of").with("user", login);
     ask_hidden(&prompt.render(call.lang().unwrap_or_default()))
+}
+
+/// The first line of a file with a secret.
+pub fn first_line(path: &str) -> Result<Zeroizing<String>, Failure> {
+    let text = Zeroizing::new(super::forms::read(path)?);
+    let line = text.lines().next().unwrap_or_default().trim();
+    if line.is_empty() {
+        return Err(Failure::refused(
+            Msg::new("cli-passphrase-empty").with("path", path),
+        ));
+    }
+    Ok(Zeroizing::new(line.to_owned()))
 }
 
 /// Asks on the terminal without showing what is typed.

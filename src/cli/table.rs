@@ -67,14 +67,30 @@ pub const COMMANDS: &[Command] = &[
     cmd("init", &[], &[FROM, PASSPHRASE]),
     cmd("user add", &[], &[FROM, PASSPHRASE, switch("generate")]),
     cmd("user list", &[], &[]),
-    cmd("user key", &["LOGIN"], &[SIGN_AS, PASSPHRASE]),
+    cmd(
+        "user key",
+        &["LOGIN"],
+        &[
+            SIGN_AS,
+            PASSPHRASE,
+            value("second", "USER"),
+            value("second-passphrase-file", "FILE"),
+        ],
+    ),
     cmd("user passphrase", &["LOGIN"], &[PASSPHRASE]),
     cmd("user suspend", &["LOGIN"], &[]),
     cmd("user resume", &["LOGIN"], &[]),
     cmd(
         "enrol",
         &[],
-        &[SIGN_AS, PASSPHRASE, value("to", "FILE"), value("trust", "FILE")],
+        &[
+            SIGN_AS,
+            PASSPHRASE,
+            switch("code"),
+            value("code-file", "FILE"),
+            value("to", "FILE"),
+            value("trust", "FILE"),
+        ],
     ),
     cmd("record", &["KIND"], &[FROM, SIGN_AS, PASSPHRASE, ANSWER]),
     cmd(
@@ -128,7 +144,13 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal enrolments", &[], &[DIR, FROM]),
     #[cfg(feature = "portal")]
-    cmd("portal approve", &["[ID…]"], &[DIR, switch("all")]),
+    cmd(
+        "portal approve",
+        &["[ID…]"],
+        &[DIR, switch("all"), switch("vouched")],
+    ),
+    #[cfg(feature = "portal")]
+    cmd("portal invite", &["FACILITY"], &[DIR, value("days", "N")]),
     #[cfg(feature = "portal")]
     cmd("portal revoke", &["KID"], &[DIR]),
     #[cfg(feature = "portal")]

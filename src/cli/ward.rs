@@ -79,6 +79,16 @@ impl Ward {
 
     /// A person's key, unlocked with the passphrase of the call.
     pub fn unlock_key_of(&mut self, login: &str, call: &Call) -> Result<(Person, SecretKey), Failure> {
+        self.unlock_with(login, call, "passphrase-file")
+    }
+
+    /// The same with the passphrase from another option, else asked for.
+    pub fn unlock_with(
+        &mut self,
+        login: &str,
+        call: &Call,
+        option: &str,
+    ) -> Result<(Person, SecretKey), Failure> {
         let person = self
             .store
             .person(login)?
@@ -94,7 +104,7 @@ impl Ward {
             return Err(SealError::RevokedKey.into());
         }
         let file = KeyFile::from_text(&person.key_blob)?;
-        let phrase: Zeroizing<String> = secret::passphrase(call, login)?;
+        let phrase: Zeroizing<String> = secret::passphrase_by(call, option, login)?;
         // Each command is a program of its own: the wait of a restart counts anew, in full.
         let wait = wait_after(self.store.wrong_tries(login)?);
         if !wait.is_zero() {

@@ -7,6 +7,7 @@ use crate::env::EnvError;
 use crate::lang::{self, Arg, Explain, Msg};
 use crate::seal::SealError;
 use crate::store::StoreError;
+use crate::wire::ProblemCode;
 
 /// How the line was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -278,6 +279,10 @@ impl Explain for DeliverError {
             DeliverError::Busy { .. } => Msg::new("deliver-busy"),
             DeliverError::NotEnrolled { .. } => Msg::new("deliver-not-enrolled"),
             DeliverError::Clock => Msg::new("deliver-clock"),
+            // What a person can mend is said in words.
+            DeliverError::Refused { code, .. } if code == ProblemCode::EnrolCode.code() => {
+                ProblemCode::EnrolCode.msg()
+            }
             DeliverError::Refused { status, code } => Msg::new("deliver-refused")
                 .with("status", status.to_string())
                 .with("code", code.as_str()),

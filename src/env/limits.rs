@@ -61,6 +61,8 @@ limits! {
     /// Days after the last receipt of a settled notification (certificate issued, annulled, duplicate)
     /// after which its names leave this device; 0 is never (assumption about keeping records).
     minimise_days: u32 = 0;
+    /// Whether a new key for a colleague needs the signatures of two others (assumption: one suffices).
+    keys_by_two: bool = false;
     /// Hours after which an incomplete multiple birth is held for a registrar.
     set_hours: u32 = 24;
     /// Days within which two events of one person may be the same event.

@@ -1,18 +1,16 @@
-//! What an operator does from the command line: set up, approve, revoke. Works beside a running
+//! What an operator does from the command line: set up, revoke, rotate. Works beside a running
 //! portal, on the same database.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::book::{Book, BookError, EnrolmentKept, Kept};
+use super::book::{Book, BookError};
 use super::keys::{self, Files, Ring, listed};
 use super::registry::Registry;
-use super::session::Session;
 use super::shelf::Shelf;
-use super::{EnrolmentRow, Initialised, PortalError, PortalSettings};
-use crate::env::{Clock, Role, create_private_dir, write_private};
-use crate::seal::{Enrolment, KeyUse, PublicKey, Status, TrustKey, TrustList, read_enrolment};
-use crate::wire::{EnrolmentState, Reason};
+use super::{Initialised, PortalError, PortalSettings};
+use crate::env::{Clock, create_private_dir, write_private};
+use crate::seal::{KeyUse, PublicKey, TrustList};
 
 /// Sets up a portal in a folder that holds none yet: root, trust and receipt keys, trust list 1,
 /// settings and database.
@@ -101,43 +99,6 @@ pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
     Ok(())
 }
 
-/// Requests to enrol, newest first.
-pub fn enrolments(dir: &Path) -> Result<Vec<EnrolmentRow>, PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let ring = opened.ring()?;
-    let mut kept = Vec::new();
-    opened.book.read(&mut |leaf| {
-        kept = leaf.enrolments()?;
-        Ok(())
-    })?;
-    Ok(kept.into_iter().filter_map(|e| row(&e, &ring)).collect())
-}
-
-/// Takes requests to enrol that a stick brought, one a line; says how many there were.
-///
-/// # Errors
-/// [`PortalError::RequestBad`] where a line is none: nothing is kept then.
-pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize, PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let at_ms = clock.now().timestamp_millis();
-    let mut all = Vec::new();
-    for line in crate::wire::lines(text) {
-        let jws = crate::wire::jws_of_line(line).ok_or(PortalError::RequestBad)?;
-        let read = read_enrolment(&jws).map_err(|_| PortalError::RequestBad)?;
-        all.push(EnrolmentKept {
-            id: crate::seal::hash(&jws),
-            kid: read.key.kid().to_owned(),
-            jws,
-            at_ms,
-            state: EnrolmentState::Waiting,
-        });
-    }
-    opened
-        .book
-        .write(&mut |leaf| all.iter().try_for_each(|request| leaf.add_enrolment(request)))?;
-    Ok(all.len())
-}
-
 /// Every trust list, as signed, from the first: what a stick brings to a ward.
 pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
     let mut opened = Opened::at(dir)?;
@@ -147,103 +108,6 @@ pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
         Ok(())
     })?;
     Ok(lists)
-}
-
-fn row(kept: &EnrolmentKept, ring: &Ring) -> Option<EnrolmentRow> {
-    let read = read_enrolment(&kept.jws).ok()?;
-    let at = chrono::DateTime::from_timestamp_millis(kept.at_ms)?;
-    let claim = read.request.facility.as_ref();
-    let role = match read.request.what {
-        KeyUse::Person => read.request.role.unwrap_or(Role::Recorder),
-        _ => Role::Device,
-    };
-    Some(EnrolmentRow {
-        id: kept.id.clone(),
-        kid: kept.kid.clone(),
-        fingerprint: read.key.fingerprint(),
-        role: role.code().to_owned(),
-        facility: read.request.fac.clone(),
-        facility_name: claim.map(|c| c.name.clone()).unwrap_or_default(),
-        who: read
-            .request
-            .usr
-            .clone()
-            .or_else(|| read.request.name.clone())
-            .unwrap_or_default(),
-        countersigned: countersigned_by(&read, ring).is_some_and(|k| k.role == Some(Role::Administrator)),
-        given_by: countersigned_by(&read, ring)
-            .filter(|k| k.role != Some(Role::Administrator))
-            .and_then(|k| k.name.clone().or_else(|| k.usr.clone()))
-            .unwrap_or_default(),
-        at: at.to_rfc3339(),
-        state: kept.state,
-    })
-}
-
-/// Who of the same facility, believed now, countersigned the request.
-fn countersigned_by<'r>(read: &Enrolment, ring: &'r Ring) -> Option<&'r TrustKey> {
-    let jws = read.countersigned.as_ref()?;
-    let (key, public) = ring.find(jws.kid())?;
-    let own = key.fac.as_deref() == Some(&read.request.fac) && key.revoked.is_none();
-    (own && jws.verify(public).is_ok()).then_some(key)
-}
-
-/// Approves a request: its key enters the next trust list, a device's facility becomes known, and
-/// what was held for the key is judged again. Returns the number of the trust list.
-pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let mut ring = opened.ring()?;
-    let trust_key = keys::read_secret(&opened.files.trust_key())?;
-    let receipt_key = keys::read_secret(&opened.files.receipt_key())?;
-    let settings = PortalSettings::load(&opened.files.settings())?;
-    let now = clock.now();
-    let mut result = Err(PortalError::NoSuchEnrolment(id.to_owned()));
-    opened.book.write(&mut |leaf| {
-        ring.refresh(leaf)?;
-        let Some(kept) = leaf.enrolment(id)? else {
-            return Ok(());
-        };
-        let Ok(read) = read_enrolment(&kept.jws) else {
-            result = Err(PortalError::RequestBad);
-            return Ok(());
-        };
-        if kept.state == EnrolmentState::Approved {
-            result = Ok(ring.trust().number());
-            return Ok(());
-        }
-        let entry = trust_key_of(&read, now);
-        if let Some(claim) = &read.request.facility {
-            leaf.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
-        }
-        let number = ring.extend(leaf, &trust_key, now, |keys| {
-            keys.retain(|k| k.kid != entry.kid);
-            keys.push(entry);
-        });
-        leaf.set_enrolment(id, EnrolmentState::Approved)?;
-        let failed = number.is_err();
-        result = number;
-        if failed {
-            return Err(BookError::Failed("trust list".to_owned()));
-        }
-        let mut session = Session::new(leaf, &settings, &ring, now);
-        session.judge_unverified(read.key.kid())?;
-        session.finish(&receipt_key)
-    })?;
-    result
-}
-
-fn trust_key_of(read: &Enrolment, now: chrono::DateTime<chrono::FixedOffset>) -> TrustKey {
-    let request = &read.request;
-    TrustKey {
-        fac: Some(request.fac.clone()),
-        usr: request.usr.clone(),
-        name: request.name.clone(),
-        role: match request.what {
-            KeyUse::Person => request.role,
-            _ => None,
-        },
-        ..listed(&read.key, request.what, now)
-    }
 }
 
 /// Revokes a key: what arrives from now on under it is held. Returns the number of the trust list.
@@ -319,60 +183,7 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
     result
 }
 
-/// Declines a request.
-pub fn refuse(dir: &Path, id: &str) -> Result<(), PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let mut found = false;
-    opened.book.write(&mut |leaf| {
-        found = leaf
-            .enrolment(id)?
-            .is_some_and(|e| e.state == EnrolmentState::Waiting);
-        if found {
-            leaf.set_enrolment(id, EnrolmentState::Refused)?;
-        }
-        Ok(())
-    })?;
-    if found {
-        Ok(())
-    } else {
-        Err(PortalError::NoSuchEnrolment(id.to_owned()))
-    }
-}
-
 /// The newest trust list, verified from the root.
 pub fn trust(dir: &Path) -> Result<crate::seal::Trust, PortalError> {
     Ok(Opened::at(dir)?.ring()?.trust().clone())
-}
-
-impl Session<'_> {
-    /// Judges again what was held because nobody knew its key.
-    pub fn judge_unverified(&mut self, kid: &str) -> Kept<()> {
-        for mut row in self.leaf.unverified(kid)? {
-            let Some((_, public)) = self.ring.find(kid) else {
-                return Ok(());
-            };
-            let genuine = crate::seal::Jws::parse(&row.jws, crate::seal::Typ::Entry)
-                .is_ok_and(|jws| jws.verify(public).is_ok());
-            // A wrong signature stays held: somebody sent it, and a human should know.
-            let by_key = row.verdict.as_ref().is_some_and(|v| {
-                v.status == Status::Held
-                    && v.problem.as_ref().is_some_and(|p| {
-                        [Reason::UnknownKey, Reason::KeyUnconfirmed]
-                            .iter()
-                            .any(|r| r.code() == p.code)
-                    })
-            });
-            if !genuine {
-                continue;
-            }
-            self.leaf.set_verified(&row.h)?;
-            row.verified = true;
-            self.remember(row.clone());
-            if by_key {
-                let entry = super::intake::reread(&row);
-                self.decide(&row, entry.as_ref())?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -22,6 +22,7 @@ use super::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
 const MIGRATIONS: &[&str] = &[
     include_str!("book/postgres1.sql"),
     include_str!("book/postgres2.sql"),
+    include_str!("book/postgres3.sql"),
 ];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("book/sqlite1.sql"),
     include_str!("book/sqlite2.sql"),
     include_str!("book/sqlite3.sql"),
+    include_str!("book/sqlite4.sql"),
 ];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;

@@ -56,6 +56,12 @@ pub enum PortalError {
     /// No such office or facility, or one that does not fit the role.
     #[error("place")]
     Place(String),
+    /// A number of days that a code cannot be open.
+    #[error("days")]
+    Days(u32),
+    /// The two-person rule asks for a second countersignature.
+    #[error("a second person is missing")]
+    SecondMissing,
     /// The request's signature or form is wrong.
     #[error("the request is not valid")]
     RequestBad,
@@ -93,6 +99,8 @@ impl Explain for PortalError {
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
             PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),
             PortalError::Place(place) => Msg::new("portal-place-wrong").with("place", place.as_str()),
+            PortalError::Days(days) => Msg::new("portal-invite-days").with("days", i64::from(*days)),
+            PortalError::SecondMissing => Msg::new("portal-second-missing"),
             PortalError::RequestBad => Msg::new("portal-request-bad"),
         }
     }

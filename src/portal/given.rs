@@ -4,10 +4,11 @@
 //! What such a key signs is held outside the book, under a reason that names both people, and judged
 //! when the request is approved.
 
-use super::book::{EnrolmentKept, EntryRow, Kept, Verdict};
+use super::book::{BookError, EntryRow, Kept, Verdict};
+use super::enrol::arrived;
 use super::registry::MOST_WAITING;
 use super::session::{Session, problem, problem_of};
-use crate::seal::{Entry, Problem, Status, hash, read_enrolment, read_given};
+use crate::seal::{Entry, Problem, Status, read_enrolment, read_given};
 use crate::wire::{EnrolmentState, Reason};
 
 impl Session<'_> {
@@ -28,13 +29,9 @@ impl Session<'_> {
         if self.leaf.waiting_enrolments()? < MOST_WAITING
             && let Some(request) = request
         {
-            self.leaf.add_enrolment(&EnrolmentKept {
-                id: hash(request),
-                kid: read.key.kid().to_owned(),
-                jws: request.to_owned(),
-                at_ms: row.at_ms,
-                state: EnrolmentState::Waiting,
-            })?;
+            let (kept, _) =
+                arrived(request.to_owned(), row.at_ms).map_err(|e| BookError::Failed(e.code().to_owned()))?;
+            self.leaf.add_enrolment(&kept)?;
         }
         self.say(&row.h, Verdict::of(Status::Received));
         // What the key signed may have come first.
@@ -71,8 +68,7 @@ impl Session<'_> {
         Ok(waits
             .filter_map(|e| read_enrolment(&e.jws).ok())
             .find_map(|read| {
-                let (by, public) = self.ring.find(read.countersigned.as_ref()?.kid())?;
-                read.countersigned.as_ref()?.verify(public).ok()?;
+                let by = read.vouched_by(self.ring.trust(), self.now).ok()??;
                 let request = &read.request;
                 let who = request.name.clone().or_else(|| request.usr.clone())?;
                 let by = by.name.clone().or_else(|| by.usr.clone())?;

@@ -20,6 +20,7 @@ mod book_sqlite;
 mod decide;
 mod desk;
 mod draw;
+mod enrol;
 mod error;
 mod family;
 mod find;
@@ -46,14 +47,13 @@ mod simulate;
 mod staff;
 mod verify;
 
-pub use admin::{
-    approve, enrolments, init, migrate, refuse, revoke, rotate, take_requests, trust, trust_lists,
-};
+pub use admin::{init, migrate, revoke, rotate, trust, trust_lists};
+pub use enrol::{approve, enrolments, invite, refuse, take_requests};
 pub use error::PortalError;
 pub use http::{Listen, Running, serve, start};
 pub use policy::{Category, Registration};
 pub use quality::quality;
-pub use settings::{Auto, PortalSettings};
+pub use settings::{Admit, Auto, PortalSettings};
 pub use simulate::{Made, Plan, simulate};
 pub use staff::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
@@ -87,9 +87,17 @@ pub struct EnrolmentRow {
     pub who: String,
     /// Whether an administrator of the facility who stands in the trust list countersigned it.
     pub countersigned: bool,
-    /// Who of the facility countersigned it and is no administrator: a colleague who gave the key,
-    /// after which somebody has to ask the person. Empty otherwise.
+    /// Whether it proved that it knows the one-time code of its facility.
+    pub invited: bool,
+    /// Whether somebody vouches for it, so that it may be approved without anybody looking.
+    pub vouched: bool,
+    /// Whether it takes the place of a believed key of the same person, or a colleague who is no administrator
+    /// gave it: somebody has to ask the person first.
+    pub given: bool,
+    /// Name of the colleague who gave the key, where it was given.
     pub given_by: String,
+    /// Name of the second person who countersigned it, where it was given.
+    pub second_by: String,
     /// When it came (RFC 3339).
     pub at: String,
     /// How far it has come.

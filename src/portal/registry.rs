@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::book::{Book, BookError, EnrolmentKept, FeedRow, Kept, Leaf, SignOfLife};
+use super::book::{Book, BookError, FeedRow, Kept, Leaf, SignOfLife};
+use super::enrol::{self, Admission, Code};
 use super::intake::{self, Line};
 use super::judge;
 use super::keys::{self, Files, Ring};
 use super::log;
 use super::session::{Session, Statements};
 use super::shelf::Shelf;
-use super::{PortalError, PortalSettings};
+use super::{Admit, PortalError, PortalSettings};
 use crate::alike::Trace;
 use crate::env::Clock;
 use crate::seal::{self, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
@@ -37,6 +38,8 @@ pub(super) struct Registry {
     pub settings: PortalSettings,
     pub clock: Arc<dyn Clock>,
     receipt_key: SecretKey,
+    /// Only where the portal itself lets in whom somebody vouches for.
+    trust_key: Option<SecretKey>,
     audience: String,
 }
 
@@ -61,14 +64,18 @@ impl Registry {
         })?;
         let ring = ring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
         Ok(Registry {
-            settings,
             shelf,
             receipt_key: keys::read_secret(&files.receipt_key())?,
+            trust_key: match settings.admission {
+                Admit::Vouched => Some(keys::read_secret(&files.trust_key())?),
+                Admit::ByHand => None,
+            },
             audience: wire::audience(&root.x()),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             ring: Mutex::new(Arc::new(ring)),
             clock,
+            settings,
         })
     }
 
@@ -275,28 +282,51 @@ impl Registry {
         Ok(out)
     }
 
-    /// Keeps a request to enrol.
+    /// Keeps a request to enrol, unless it brings a wrong code; believes it at once where somebody
+    /// vouches for it and the settings say so.
     pub fn enrol(&self, text: &str) -> Result<Enrolment, ProblemCode> {
         let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
-        let read = seal::read_enrolment(&jws).map_err(|_| ProblemCode::Malformed)?;
-        let kept = EnrolmentKept {
-            id: seal::hash(&jws),
-            kid: read.key.kid().to_owned(),
-            jws,
-            at_ms: self.clock.now().timestamp_millis(),
-            state: EnrolmentState::Waiting,
-        };
-        let mut full = false;
-        lock(&self.writer)
-            .write(&mut |leaf| {
-                full = leaf.waiting_enrolments()? >= MOST_WAITING;
-                if full { Ok(()) } else { leaf.add_enrolment(&kept) }
-            })
-            .map_err(|e| problem_of(&e))?;
-        if full {
-            return Err(ProblemCode::Busy);
+        let now = self.clock.now();
+        let at_ms = now.timestamp_millis();
+        let (mut kept, read) = enrol::arrived(jws, at_ms).map_err(|_| ProblemCode::Malformed)?;
+        let mut ring = (*self.ring().map_err(|e| problem_of(&e))?).clone();
+        let mut refused = None;
+        self.keep(&mut |leaf| {
+            if let Some(known) = leaf.enrolment(&kept.id)? {
+                kept = known;
+            } else if leaf.waiting_enrolments()? >= MOST_WAITING {
+                refused = Some(ProblemCode::Busy);
+                return Ok(());
+            } else {
+                match enrol::redeem(leaf, &read, at_ms)? {
+                    Code::Wrong => {
+                        refused = Some(ProblemCode::EnrolCode);
+                        return Ok(());
+                    }
+                    code => kept.invited = code == Code::Right,
+                }
+                leaf.add_enrolment(&kept)?;
+            }
+            // Whoever vouches for one that waits may be believed by now.
+            if let Some(trust_key) = &self.trust_key
+                && kept.state == EnrolmentState::Waiting
+            {
+                ring.refresh(leaf)?;
+                let admission = Admission {
+                    settings: &self.settings,
+                    trust_key,
+                    receipt_key: &self.receipt_key,
+                    now,
+                };
+                admission.approve_vouched(leaf, &mut ring, &kept)?;
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        match refused {
+            Some(code) => Err(code),
+            None => self.enrolment(&kept.id),
         }
-        self.enrolment(&kept.id)
     }
 
     /// How far a request has come.

@@ -22,12 +22,25 @@ pub enum Auto {
     Held,
 }
 
+/// Who lets a new key in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Admit {
+    /// An operator approves every request; the running portal does not open `trust.key`.
+    #[default]
+    ByHand,
+    /// The running portal believes at once what an administrator or a one-time code vouches for.
+    Vouched,
+}
+
 /// Settings of a portal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PortalSettings {
     /// What automatic registration gives.
     pub auto: Auto,
+    /// Who lets a new key in: `by-hand` or `vouched`.
+    pub admission: Admit,
     /// Address of the PostgreSQL database that holds the book, `postgres://user@host/name`; empty
     /// for a file beside the keys. Several portals may share one.
     pub database: String,
@@ -56,6 +69,7 @@ impl Default for PortalSettings {
     fn default() -> Self {
         PortalSettings {
             auto: Auto::default(),
+            admission: Admit::default(),
             database: String::new(),
             tls_certificate: String::new(),
             tls_key: String::new(),

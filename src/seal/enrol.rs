@@ -1,14 +1,16 @@
 //! Enrolment: a key asks to be believed.
 //!
 //! The key signs its own request (proof that it is held); an administrator's key may countersign
-//! it. The portal approves, and the key appears in the trust list.
+//! it, and a second person beneath that. The portal approves, and the key appears in the trust list.
 
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::entry::name_in;
-use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, sign};
+use super::{
+    Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, code_proof, code_secret, sign,
+};
 use crate::env::{Facility, Role};
 
 /// What asks.
@@ -37,7 +39,7 @@ pub struct EnrolRequest {
     pub role: Option<Role>,
     /// When it was made, raw system time.
     pub at: DateTime<FixedOffset>,
-    /// The registry's one-time code.
+    /// Proof that the registry's one-time code is known ([`super::code_proof`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
@@ -58,7 +60,7 @@ pub struct FacilityClaim {
 #[serde(deny_unknown_fields)]
 struct Countersigned {
     v: u64,
-    /// The request's JWS.
+    /// The request's JWS, or a second person's countersignature of it.
     req: String,
 }
 
@@ -71,6 +73,8 @@ pub struct Enrolment {
     pub key: PublicKey,
     /// The countersignature, to be verified against the trust list.
     pub countersigned: Option<Jws>,
+    /// The one beneath it, of a second person, where there are two.
+    pub second: Option<Jws>,
 }
 
 impl EnrolRequest {
@@ -115,6 +119,12 @@ impl EnrolRequest {
         }
     }
 
+    /// With the proof that the registry's one-time code is known.
+    pub fn with_code(mut self, code: &str) -> EnrolRequest {
+        self.code = Some(code_proof(&code_secret(code), &self.fac, &self.x));
+        self
+    }
+
     /// Signs the request with the key that asks.
     pub fn seal(&self, key: &SecretKey) -> Result<String, SealError> {
         sign(Typ::Enrol, key, self)
@@ -122,38 +132,63 @@ impl EnrolRequest {
 }
 
 impl Enrolment {
-    /// The administrator who countersigned, where one did: listed for the same facility in that
-    /// role, not revoked when the request was received.
+    /// The colleague who countersigned, where one did: a person of the same facility with another login,
+    /// not revoked when the request was received. What their word counts for is the registry's to say.
     ///
     /// # Errors
     /// A countersignature by anybody else, or one that does not verify.
-    pub fn administrator<'t>(
+    pub fn vouched_by<'t>(
         &self,
         trust: &'t Trust,
         received: DateTime<FixedOffset>,
     ) -> Result<Option<&'t TrustKey>, SealError> {
-        let Some(jws) = &self.countersigned else {
+        let by = self.countersigned.as_ref();
+        by.map(|jws| self.colleague(jws, trust, received)).transpose()
+    }
+
+    /// The second person, where one countersigned beneath the first: another one of the same kind.
+    ///
+    /// # Errors
+    /// As [`Enrolment::vouched_by`].
+    pub fn seconded_by<'t>(
+        &self,
+        trust: &'t Trust,
+        received: DateTime<FixedOffset>,
+    ) -> Result<Option<&'t TrustKey>, SealError> {
+        let Some(jws) = &self.second else {
             return Ok(None);
         };
+        let second = self.colleague(jws, trust, received)?;
+        match self.vouched_by(trust, received)? {
+            Some(first) if first.usr != second.usr => Ok(Some(second)),
+            _ => Err(SealError::UnknownKey),
+        }
+    }
+
+    fn colleague<'t>(
+        &self,
+        jws: &Jws,
+        trust: &'t Trust,
+        received: DateTime<FixedOffset>,
+    ) -> Result<&'t TrustKey, SealError> {
         let listed = trust
             .find(jws.kid())
-            .filter(|k| k.what == KeyUse::Person && k.role == Some(Role::Administrator))
-            .filter(|k| k.fac.as_deref() == Some(&self.request.fac))
+            .filter(|k| k.what == KeyUse::Person && k.fac.as_deref() == Some(&self.request.fac))
+            .filter(|k| k.usr != self.request.usr)
             .ok_or(SealError::UnknownKey)?;
         jws.verify(&listed.public()?)?;
-        if listed.believed_at(received) {
-            Ok(Some(listed))
-        } else {
-            Err(SealError::RevokedKey)
+        match listed.believed_at(received) {
+            true => Ok(listed),
+            false => Err(SealError::RevokedKey),
         }
     }
 }
 
-/// An administrator's signature around a request.
-pub fn countersign(request: &str, administrator: &SecretKey) -> Result<String, SealError> {
+/// Somebody's signature around a request.
+pub fn countersign(request: &str, key: &SecretKey) -> Result<String, SealError> {
     sign(
         Typ::Enrol,
-        administrator,
+        key,
         &Countersigned {
             v: 1,
             req: request.to_owned(),
@@ -170,14 +205,22 @@ fn read<T: DeserializeOwned>(jws: &Jws) -> Result<T, SealError> {
     }
 }
 
+/// What stands in a countersignature, and that countersignature; or the request itself.
+fn within(jws: Jws) -> Result<(Jws, Option<Jws>), SealError> {
+    if jws.payload().get("req").is_none() {
+        return Ok((jws, None));
+    }
+    let around: Countersigned = read(&jws)?;
+    Ok((Jws::parse(&around.req, Typ::Enrol)?, Some(jws)))
+}
+
 /// Reads a request, countersigned or not, and verifies that the key that asks signed it.
 pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
     let outer = Jws::parse(text, Typ::Enrol)?;
-    let (inner, countersigned) = if outer.payload().get("req").is_some() {
-        let around: Countersigned = read(&outer)?;
-        (Jws::parse(&around.req, Typ::Enrol)?, Some(outer))
-    } else {
-        (outer, None)
+    let (inner, countersigned) = within(outer)?;
+    let (inner, second) = match countersigned {
+        Some(_) => within(inner)?,
+        None => (inner, None),
     };
     let request: EnrolRequest = read(&inner)?;
     let key = PublicKey::from_x(&request.x)?;
@@ -194,5 +237,6 @@ pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
         request,
         key,
         countersigned,
+        second,
     })
 }

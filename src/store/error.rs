@@ -98,6 +98,12 @@ pub enum StoreError {
     /// An annulment must be confirmed by somebody else than who signed it.
     #[error("a second person must attest")]
     SamePerson,
+    /// A key is given by somebody else than who gets it, and by two different people where it takes two.
+    #[error("a key is given by somebody else")]
+    OwnKey,
+    /// The setting `keys_by_two` asks for a second person.
+    #[error("a second person is missing")]
+    SecondMissing,
     /// There is no such person.
     #[error("no such person")]
     NoPerson(String),
@@ -204,6 +210,8 @@ impl Explain for StoreError {
             StoreError::OtherKind => Msg::new("store-other-kind"),
             StoreError::NothingToAttest => Msg::new("store-nothing-to-attest"),
             StoreError::SamePerson => Msg::new("store-same-person"),
+            StoreError::OwnKey => Msg::new("store-own-key"),
+            StoreError::SecondMissing => Msg::new("store-second-missing"),
             StoreError::NoPerson(login) => Msg::new("store-no-person").with("login", login.as_str()),
             StoreError::PersonExists(login) => Msg::new("store-person-exists").with("login", login.as_str()),
             StoreError::Fork { jid, seq } => Msg::new("store-fork")

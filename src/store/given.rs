@@ -6,17 +6,18 @@ use crate::seal::{countersign, person_key};
 
 impl Store {
     /// Gives the person with this login a new key under a new passphrase; gives the person as they are
-    /// from now on, and the entry.
+    /// from now on, and the entry. The second person countersigns beneath the signer, where one is asked for
+    /// (setting `keys_by_two`) or offers it.
     ///
     /// # Errors
-    /// [`StoreError::NoPerson`], [`StoreError::Suspended`], [`StoreError::SamePerson`],
-    /// [`StoreError::MayNotSign`]: whoever signs may not give keys by the policy; and those of
-    /// [`Store::record`].
+    /// [`StoreError::NoPerson`], [`StoreError::Suspended`], [`StoreError::OwnKey`],
+    /// [`StoreError::SecondMissing`], [`StoreError::MayNotSign`]: whoever signs may not give keys by
+    /// the policy; and those of [`Store::record`].
     pub fn give_key(
         &mut self,
         login: &str,
         phrase: &str,
-        signer: &Signer<'_>,
+        (signer, second): (&Signer<'_>, Option<&Signer<'_>>),
         site: &Site<'_>,
     ) -> Result<(Person, Recorded), StoreError> {
         let known = self
@@ -25,7 +26,12 @@ impl Store {
         let who = (login, known.name.as_str(), known.role);
         let settings = site.settings;
         let new = person_key(who, &settings.facility.code, phrase, &settings.kdf, site.now)?;
-        let request = countersign(&new.request, signer.key)?;
+        let request = match second {
+            None if settings.limits.keys_by_two => return Err(StoreError::SecondMissing),
+            None => new.request,
+            Some(second) => self.seconded(&new.request, login, signer, second, site)?,
+        };
+        let request = countersign(&request, signer.key)?;
         let person = Person {
             kid: new.public.kid().to_owned(),
             x: new.public.x(),
@@ -42,6 +48,33 @@ impl Store {
         self.set_meta(&request_name(&person.kid), &request)?;
         self.forgive_tries(login)?;
         Ok((person, recorded))
+    }
+
+    /// The request with the second person's countersignature.
+    fn seconded(
+        &self,
+        request: &str,
+        login: &str,
+        signer: &Signer<'_>,
+        second: &Signer<'_>,
+        site: &Site<'_>,
+    ) -> Result<String, StoreError> {
+        if [login, signer.login].contains(&second.login) {
+            return Err(StoreError::OwnKey);
+        }
+        let policy = &site.settings.policy;
+        // Whoever may confirm an annulment, or give keys, may be the second here.
+        if !["attest", "key"].iter().any(|t| policy.may_sign(second.role, t)) {
+            return Err(StoreError::MayNotSign {
+                role: second.role.code(),
+                what: "key".to_owned(),
+            });
+        }
+        let known = self.person(second.login)?;
+        match known.is_some_and(|p| p.kid == second.key.public().kid() && p.suspended.is_none()) {
+            true => Ok(countersign(request, second.key)?),
+            false => Err(StoreError::WrongKey),
+        }
     }
 }
 

@@ -151,7 +151,7 @@ pub(super) fn prepare(
                 return Err(StoreError::Suspended);
             }
             if person.login == signer.login {
-                return Err(StoreError::SamePerson);
+                return Err(StoreError::OwnKey);
             }
             draught.body = key_body(&person.login, request);
             draught.person = Some(person.as_ref().clone());

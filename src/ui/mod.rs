@@ -15,6 +15,7 @@ pub mod model;
 pub mod msg;
 pub mod pen;
 pub mod pick;
+pub mod question;
 pub mod run;
 #[cfg(test)]
 mod tests;

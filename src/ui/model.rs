@@ -3,8 +3,8 @@
 use super::data::{Delivery, Handover, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
 use super::field::Field;
 use super::keys::Place;
-use super::msg::Secret;
 use super::pick::Pick;
+use super::question::Ask;
 use super::theme::Theme;
 use crate::env::{ClockTrust, Settings};
 use crate::form::{Draft, FieldError, Input, Question, question_of, questions};
@@ -277,96 +277,6 @@ impl HandoverScreen {
     /// The rows of all lists, one after the other.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.lists.iter().flatten().flat_map(|(_, rows)| rows)
-    }
-}
-
-/// What a question leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Sign the draft of the form beneath.
-    Sign,
-    /// Correct a notification.
-    Correct(String),
-    /// Annul a notification.
-    Annul(String),
-    /// Confirm a colleague's annulment.
-    Attest(String),
-    /// Throw a draft away.
-    Drop(String),
-    /// Leave a form whose last change could not be written.
-    Leave,
-    /// Set a PIN for this session.
-    Pin,
-    /// Give the person with this login a new key.
-    GiveKey(String),
-    /// Show whose key was given, and its passphrase.
-    Given(String, Secret),
-}
-
-/// A line of a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// The surname, typed once more.
-    Surname,
-    /// Why.
-    Reason,
-    /// Login of a colleague who helps.
-    Helper,
-    /// Passphrase or PIN.
-    Secret,
-    /// A new PIN.
-    Pin,
-    /// The new PIN once more.
-    PinAgain,
-}
-
-/// A question before something that counts.
-#[derive(Clone, Debug)]
-pub struct Ask {
-    /// What it leads to.
-    pub purpose: Purpose,
-    /// What has to be typed.
-    pub lines: Vec<(Line, Field)>,
-    /// Which line has the focus.
-    pub at: usize,
-    /// What is taken as the right person's surname or last four digits, where one has to be retyped.
-    pub retype: Vec<String>,
-    /// Whether it is being done.
-    pub waiting: bool,
-    /// Why it was not.
-    pub failed: Option<Shown>,
-}
-
-impl Ask {
-    /// A question with these lines.
-    pub fn new(purpose: Purpose, lines: &[Line], retype: Vec<String>) -> Ask {
-        let lines = lines
-            .iter()
-            .map(|line| {
-                let field = match line {
-                    Line::Secret | Line::Pin | Line::PinAgain => Field::secret(),
-                    _ => Field::default(),
-                };
-                (*line, field)
-            })
-            .collect();
-        Ask {
-            purpose,
-            lines,
-            at: 0,
-            retype,
-            waiting: false,
-            failed: None,
-        }
-    }
-
-    /// What was typed on a line.
-    pub fn text(&self, line: Line) -> &str {
-        self.lines
-            .iter()
-            .find(|(l, _)| *l == line)
-            .map(|(_, f)| f.text())
-            .unwrap_or_default()
     }
 }
 

@@ -186,6 +186,8 @@ pub enum Effect {
         helper: String,
         /// Passphrase of whoever gives it.
         secret: Secret,
+        /// Login and passphrase of a second person, where it takes two.
+        second: Option<(String, Secret)>,
     },
     /// From now on this PIN, too, signs for this person, until the program ends or locks them out.
     Pin {

@@ -149,7 +149,7 @@ fn paths() -> Value {
         path::ENROLMENTS,
         "post",
         json!({
-            "summary": "Ask to be enrolled: a device or a person.",
+            "summary": "Ask to be enrolled: a device or a person. A wrong one-time code is refused with 422 and the code `enrol-code`; nothing is kept then.",
             "requestBody": jws_body("A request signed by its own key, perhaps countersigned."),
             "responses": answers("202", "Kept; the same request again changes nothing.", as_json("Enrolment"))
         }),

@@ -117,6 +117,8 @@ codes! {
     Clock = "clock";
     /// The device may not see this.
     Forbidden = "forbidden";
+    /// The one-time code for enrolling is wrong, used, too old or another facility's.
+    EnrolCode = "enrol-code";
     /// There is no such thing.
     NotFound = "not-found";
     /// The address does not know this method.
@@ -151,6 +153,7 @@ impl ProblemCode {
             ProblemCode::Unauthorized => (401, "a token signed by an enrolled device is required"),
             ProblemCode::Clock => (401, "the token is right but for its time"),
             ProblemCode::Forbidden => (403, "not for this device"),
+            ProblemCode::EnrolCode => (422, "the one-time code does not hold"),
             ProblemCode::NotFound => (404, "not found"),
             ProblemCode::Method => (405, "method not allowed"),
             ProblemCode::Busy => (503, "busy, try again"),

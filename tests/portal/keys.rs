@@ -1,8 +1,10 @@
 //! Keys that colleagues give each other at night, and keys that somebody stole.
 
-use ogoh::env::Role;
-use ogoh::portal;
-use ogoh::seal::{EntryType, SecretKey, Status, countersign, key_body};
+use chrono::Duration;
+use ogoh::env::{Facility, Role};
+use ogoh::portal::{self, Admit, PortalSettings};
+use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, countersign, key_body};
+use ogoh::wire::{self, EnrolmentState};
 use serde_json::json;
 
 use crate::portal_support::*;
@@ -28,7 +30,7 @@ fn shift_head(world: &World) -> SecretKey {
 }
 
 fn waiting(world: &World, new: &SecretKey) -> Option<portal::EnrolmentRow> {
-    let rows = portal::enrolments(world.dir()).unwrap();
+    let rows = portal::enrolments(world.dir(), world.clock.as_ref()).unwrap();
     rows.into_iter().find(|row| row.kid == new.public().kid())
 }
 
@@ -139,4 +141,182 @@ fn a_key_is_given_by_a_shift_head_over_its_own_signature_and_to_somebody_else() 
         ]
     );
     assert!(waiting(&world, &new).is_none());
+}
+
+/// A request with a code, as a device or an administrator makes it; HTTP status and state.
+fn ask_with(world: &World, key: &SecretKey, request: EnrolRequest, code: &str) -> (u16, String) {
+    let sealed = request.with_code(code).seal(key).unwrap();
+    post(&world.url(wire::path::ENROLMENTS), None, sealed)
+}
+
+fn device_request(world: &World, key: &SecretKey, fac: &str) -> EnrolRequest {
+    let facility = Facility {
+        code: fac.into(),
+        name: "Таваллудхона".into(),
+        district: "TJ-DU-01".into(),
+        office: "TJ-DU-01".into(),
+    };
+    EnrolRequest::of_device(&key.public(), &facility, world.now())
+}
+
+fn keys<const N: usize>() -> [SecretKey; N] {
+    std::array::from_fn(|_| SecretKey::generate().unwrap())
+}
+
+#[test]
+fn a_one_time_code_lets_in_one_device_one_administrator_and_nobody_else() {
+    let world = World::new();
+    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
+    let [device, admin, other, thief] = keys();
+    let person = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
+
+    // Wrong, of another facility, or for somebody who is no administrator: refused, and nothing is kept.
+    for (key, request, code) in [
+        (
+            &device,
+            device_request(&world, &device, FAC),
+            "себ барг дарё об нон 42",
+        ),
+        (
+            &device,
+            device_request(&world, &device, "TJ-DU-BOX-02"),
+            code.as_str(),
+        ),
+        (&other, person(&other, "doctor", Role::Doctor), code.as_str()),
+    ] {
+        let (status, body) = ask_with(&world, key, request, code);
+        assert_eq!(status, 422, "{body}");
+        assert!(body.contains("enrol-code"), "{body}");
+    }
+    // What was seen of a request makes no other key believed.
+    let seen = device_request(&world, &device, FAC).with_code(&code);
+    let mut stolen = device_request(&world, &thief, FAC);
+    stolen.code.clone_from(&seen.code);
+    let sealed = stolen.seal(&thief).unwrap();
+    assert_eq!(post(&world.url(wire::path::ENROLMENTS), None, sealed).0, 422);
+    assert!(
+        portal::enrolments(world.dir(), world.clock.as_ref())
+            .unwrap()
+            .is_empty()
+    );
+
+    let typed = code.to_uppercase();
+    let (status, body) = ask_with(&world, &device, device_request(&world, &device, FAC), &typed);
+    assert_eq!(status, 202, "{body}");
+    let (status, body) = ask_with(&world, &admin, person(&admin, "zebo", Role::Administrator), &code);
+    assert_eq!(status, 202, "{body}");
+    // It is used now, by these two: for them it still holds, for others no more.
+    let again = ask_with(&world, &device, device_request(&world, &device, FAC), &code);
+    assert_eq!(again.0, 202, "{}", again.1);
+    let (late, _) = ask_with(&world, &thief, device_request(&world, &thief, FAC), &code);
+    let (second, _) = ask_with(
+        &world,
+        &other,
+        person(&other, "safar", Role::Administrator),
+        &code,
+    );
+    assert_eq!((late, second), (422, 422));
+    let rows = portal::enrolments(world.dir(), world.clock.as_ref()).unwrap();
+    assert!(
+        rows.iter()
+            .all(|r| r.invited && r.vouched && r.state == EnrolmentState::Waiting)
+    );
+
+    // Too old.
+    let old = portal::invite(world.dir(), "TJ-DU-BOX-02", 7, world.clock.as_ref()).unwrap();
+    world.clock.advance(Duration::days(7));
+    let (status, _) = ask_with(
+        &world,
+        &thief,
+        device_request(&world, &thief, "TJ-DU-BOX-02"),
+        &old,
+    );
+    assert_eq!(status, 422);
+}
+
+#[test]
+fn a_portal_that_may_believes_at_once_whom_somebody_vouches_for() {
+    let world = World::with(PortalSettings {
+        admission: Admit::Vouched,
+        ..PortalSettings::default()
+    });
+    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
+    let [device, admin, doctor, alone, new] = keys();
+    let state = |(status, body): (u16, String)| {
+        assert_eq!(status, 202, "{body}");
+        serde_json::from_str::<wire::Enrolment>(&body).unwrap().state
+    };
+    let send = |text: String| state(post(&world.url(wire::path::ENROLMENTS), None, text));
+    let own = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
+
+    // Before the administrator is believed the countersignature is worth nothing.
+    let request = own(&doctor, "doctor", Role::Doctor).seal(&doctor).unwrap();
+    let countersigned = countersign(&request, &admin).unwrap();
+    assert_eq!(send(countersigned.clone()), EnrolmentState::Waiting);
+    let asked = ask_with(&world, &device, device_request(&world, &device, FAC), &code);
+    assert_eq!(state(asked), EnrolmentState::Approved);
+    let asked = ask_with(&world, &admin, own(&admin, "zebo", Role::Administrator), &code);
+    assert_eq!(state(asked), EnrolmentState::Approved);
+    // The same once more, as a ward that asks again sends it.
+    assert_eq!(send(countersigned), EnrolmentState::Approved);
+    assert!(world.trust().find(doctor.public().kid()).is_some());
+
+    // Nobody vouches for these: an operator looks.
+    let bare = own(&alone, "safar", Role::Doctor).seal(&alone).unwrap();
+    assert_eq!(send(bare), EnrolmentState::Waiting);
+    // A believed person's new key waits for a telephone call, whoever countersigned it.
+    let replaced = own(&new, "doctor", Role::Doctor).seal(&new).unwrap();
+    assert_eq!(
+        send(countersign(&replaced, &admin).unwrap()),
+        EnrolmentState::Waiting
+    );
+    let row = waiting(&world, &new).unwrap();
+    assert!(row.given && !row.vouched);
+}
+
+#[test]
+fn where_it_takes_two_a_key_that_one_gave_is_not_approved() {
+    let mut settings = PortalSettings::default();
+    settings.limits.keys_by_two = true;
+    let world = World::with(settings);
+    let mut ward = world.ward(FAC);
+    let head = shift_head(&world);
+    let second = world.person(FAC, "second", Role::Midwife);
+    let stranger = world.person("TJ-DU-BOX-02", "stranger", Role::ShiftHead);
+    let old = ward.doctor.clone();
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    let approve = |row: &portal::EnrolmentRow| portal::approve(world.dir(), &row.id, world.clock.as_ref());
+    let mut give = |new: &SecretKey, by: Option<&SecretKey>| {
+        let own = world
+            .person_request(new, FAC, "doctor", Role::Doctor)
+            .seal(new)
+            .unwrap();
+        let own = by.map_or(own.clone(), |by| countersign(&own, by).unwrap());
+        let request = countersign(&own, &head).unwrap();
+        let entry = ward.sign(&head, |e| {
+            e.t = EntryType::Key;
+            e.usr = "head".into();
+            e.body = key_body("doctor", &request);
+        });
+        let receipts = ward.deliver(&world, &[&entry]);
+        assert_eq!(receipts[0].status, Status::Received, "{:?}", receipts[0].problem);
+        waiting(&world, new).unwrap()
+    };
+    for by in [None, Some(&head), Some(&stranger)] {
+        let row = give(&SecretKey::generate().unwrap(), by);
+        assert_eq!(row.second_by, "");
+        assert!(matches!(approve(&row), Err(portal::PortalError::SecondMissing)));
+    }
+    // Whoever gets the key is no second either.
+    let row = give(&SecretKey::generate().unwrap(), Some(&old));
+    assert!(matches!(approve(&row), Err(portal::PortalError::SecondMissing)));
+    let new = SecretKey::generate().unwrap();
+    let row = give(&new, Some(&second));
+    assert_eq!(
+        (row.given_by.as_str(), row.second_by.as_str()),
+        ("Раҳимзода Сафар", "Табиб")
+    );
+    approve(&row).unwrap();
+    assert!(world.trust().find(new.public().kid()).is_some());
 }

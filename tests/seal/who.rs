@@ -17,7 +17,7 @@ fn a_request_proves_that_its_key_is_held() {
         assert_eq!(read.request, request(who));
         assert_eq!(read.key, key(who).public());
         assert!(read.countersigned.is_none());
-        assert_eq!(read.administrator(&trust(2), now()), Ok(None));
+        assert_eq!(read.vouched_by(&trust(2), now()), Ok(None));
         let by_another = request(who).seal(&key("stranger")).unwrap();
         assert_eq!(read_enrolment(&by_another).unwrap_err(), SealError::UnknownKey);
     }
@@ -50,14 +50,13 @@ fn a_request_says_what_a_registry_has_to_know() {
 }
 
 #[test]
-fn a_countersignature_is_an_administrator_s_of_the_same_facility() {
+fn a_countersignature_is_a_colleague_s_of_the_same_facility() {
     let request = request("doctor").seal(&key("doctor")).unwrap();
     let trust = trust(2);
     let by = |who: &str| {
         let read = read_enrolment(&countersign(&request, &key(who)).unwrap()).unwrap();
         assert_eq!(read.key, key("doctor").public());
-        read.administrator(&trust, now())
-            .map(|k| k.map(|k| k.kid.clone()))
+        read.vouched_by(&trust, now()).map(|k| k.map(|k| k.kid.clone()))
     };
     assert_eq!(
         by("administrator"),
@@ -73,7 +72,7 @@ fn a_countersignature_is_an_administrator_s_of_the_same_facility() {
             .unwrap();
         let trust = trust.open_next(&list).unwrap();
         let read = read_enrolment(&countersign(&request, &key("administrator")).unwrap()).unwrap();
-        read.administrator(&trust, now()).map(|k| k.is_some())
+        read.vouched_by(&trust, now()).map(|k| k.is_some())
     };
     let administrator = || listed("administrator", KeyUse::Person);
     assert_eq!(with(administrator()), Ok(true));
@@ -91,15 +90,27 @@ fn a_countersignature_is_an_administrator_s_of_the_same_facility() {
         role: Some(Role::Auditor),
         ..administrator()
     };
-    assert_eq!(with(moved_on), Err(SealError::UnknownKey));
+    assert_eq!(
+        with(moved_on),
+        Ok(true),
+        "what it counts for is the registry's to say"
+    );
+    let oneself = TrustKey {
+        usr: self::request("doctor").usr,
+        ..administrator()
+    };
+    assert_eq!(with(oneself), Err(SealError::UnknownKey));
 }
 
 #[test]
-fn a_countersignature_holds_exactly_one_request() {
+fn a_countersignature_holds_one_request_or_one_countersignature_of_it() {
     let request = request("doctor").seal(&key("doctor")).unwrap();
     let admin = key("administrator");
     let twice = countersign(&countersign(&request, &admin).unwrap(), &admin).unwrap();
-    assert!(read_enrolment(&twice).is_err());
+    let read = read_enrolment(&twice).unwrap();
+    // The same hand twice is no second person.
+    assert_eq!(read.seconded_by(&trust(2), now()), Err(SealError::UnknownKey));
+    assert!(read_enrolment(&countersign(&twice, &admin).unwrap()).is_err());
     for outer in [
         json!({"v": 1, "req": request, "x": key("administrator").public().x()}),
         json!({"v": 1, "req": [request]}),

@@ -76,3 +76,6 @@ desk-reason = Reason
 desk-return = Return for correction
 desk-duplicate = Duplicate of the other notification
 monitor-page-title = Notifications from health facilities
+problem-enrol-code = The one-time code is wrong, too old or used. Ask the registry for a new one.
+portal-invite-days = A code is open for 1 to 90 days; found { $days }.
+portal-second-missing = A new key needs the signatures of two people (keys_by_two), and the second is missing. Ask the facility to give the key again with a second person.

@@ -62,3 +62,5 @@ store-fault-receipt = a receipt was changed
 store-fault-projection = a list or status differs from what was signed and received; “ogoh rebuild” puts that right
 store-fault-minimised = its text was removed without a receipt that names it
 store-fault-file = the database file is damaged
+store-own-key = A key is given to somebody else; where it takes two signatures, the second is by a third person.
+store-second-missing = At this facility a new key is signed by two people: give the login of the second as well.

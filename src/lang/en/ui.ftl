@@ -302,3 +302,6 @@ ui-ask-given = A new key was given
 ui-ask-given-intro = { $name }, the new passphrase is: { $passphrase } — Write it down now; it is shown only once. F2 closes.
 ui-wait = After wrong passphrases there is a wait: { $seconds } s more.
 ui-secret-wrong-latin = { ui-secret-wrong } It has Latin letters, and its words are Cyrillic: is the keyboard on another layout? F4 shows what is typed.
+ui-ask-second = Login of the second person
+ui-ask-second-secret = Their passphrase
+ui-second-needed = Who signs as the second? Type the login.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::read::{self, ENTRY, enrolment, json, state_code, text};
 use super::sql::{parts, places, values};
-use super::{EnrolmentKept, EntryRow, FeedRow, Journal, Kept, Leaf, SignOfLife, Value, Verdict};
+use super::{EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Kept, Leaf, SignOfLife, Value, Verdict};
 use crate::wire::EnrolmentState;
 
 impl Leaf<'_> {
@@ -287,28 +287,29 @@ impl Leaf<'_> {
     /// Keeps a request to enrol; the same one again changes nothing.
     pub fn add_enrolment(&self, e: &EnrolmentKept) -> Kept<()> {
         self.run(
-            "INSERT INTO enrolment (id, kid, jws, at_ms, state) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO enrolment (id, kid, jws, at_ms, state, invited) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO NOTHING",
-            values![&e.id, &e.kid, &e.jws, e.at_ms, state_code(e.state)],
+            values![&e.id, &e.kid, &e.jws, e.at_ms, state_code(e.state), e.invited],
         )?;
         Ok(())
     }
 
     /// A request to enrol.
     pub fn enrolment(&self, id: &str) -> Kept<Option<EnrolmentKept>> {
-        let sql = "SELECT id, kid, jws, at_ms, state FROM enrolment WHERE id = ?1";
+        let sql = "SELECT id, kid, jws, at_ms, state, invited FROM enrolment WHERE id = ?1";
         self.one(sql, values![id], enrolment)
     }
 
     /// All requests, newest first.
     pub fn enrolments(&self) -> Kept<Vec<EnrolmentKept>> {
-        let sql = "SELECT id, kid, jws, at_ms, state FROM enrolment ORDER BY at_ms DESC, id";
+        let sql = "SELECT id, kid, jws, at_ms, state, invited FROM enrolment ORDER BY at_ms DESC, id";
         self.all(sql, &[], enrolment)
     }
 
     /// The requests of a key.
     pub fn enrolments_of(&self, kid: &str) -> Kept<Vec<EnrolmentKept>> {
-        let sql = "SELECT id, kid, jws, at_ms, state FROM enrolment WHERE kid = ?1 ORDER BY at_ms, id";
+        let sql =
+            "SELECT id, kid, jws, at_ms, state, invited FROM enrolment WHERE kid = ?1 ORDER BY at_ms, id";
         self.all(sql, values![kid], enrolment)
     }
 
@@ -324,6 +325,36 @@ impl Leaf<'_> {
             values![id, state_code(state)],
         )?;
         Ok(())
+    }
+
+    /// Keeps a one-time code, and who used it.
+    pub fn put_invitation(&self, i: &Invitation) -> Kept<()> {
+        self.run(
+            "INSERT INTO invitation (secret, fac, until_ms, device, person) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (secret) DO UPDATE SET device = ?4, person = ?5",
+            values![
+                &i.secret,
+                &i.fac,
+                i.until_ms,
+                i.device.as_deref(),
+                i.person.as_deref()
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The one-time codes of a facility.
+    pub fn invitations(&self, fac: &str) -> Kept<Vec<Invitation>> {
+        let sql = "SELECT secret, fac, until_ms, device, person FROM invitation WHERE fac = ?1";
+        self.all(sql, values![fac], |r| {
+            Ok(Invitation {
+                secret: r.text(0)?,
+                fac: r.text(1)?,
+                until_ms: r.int(2)?,
+                device: r.opt_text(3)?,
+                person: r.opt_text(4)?,
+            })
+        })
     }
 
     /// Keeps the newest sign of life of a device.

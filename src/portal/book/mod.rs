@@ -16,7 +16,8 @@ mod sql;
 
 pub use people::{Account, ActRow, AlertRow, CellRow, Link, StaffRole, TallyRow, Visit};
 pub use rows::{
-    Alike, EnrolmentKept, EntryRow, FeedRow, Journal, Notification, SignOfLife, StatedRow, Verdict,
+    Alike, EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Notification, SignOfLife, StatedRow,
+    Verdict,
 };
 pub use sql::{Field, Row, Sql, Value};
 

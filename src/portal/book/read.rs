@@ -103,6 +103,7 @@ pub(super) fn enrolment(r: &mut Row) -> Kept<EnrolmentKept> {
             "refused" => EnrolmentState::Refused,
             other => return Err(BookError::Failed(format!("enrolment state {other}"))),
         },
+        invited: r.truth(5)?,
     })
 }
 

@@ -176,6 +176,30 @@ pub struct EnrolmentKept {
     pub at_ms: i64,
     /// How far it has come.
     pub state: EnrolmentState,
+    /// Whether it proved that it knows the code of its facility.
+    pub invited: bool,
+}
+
+/// A one-time code of a facility.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// What is kept of the code ([`crate::seal::code_secret`]).
+    pub secret: String,
+    /// The facility.
+    pub fac: String,
+    /// Until when it is open, Unix milliseconds.
+    pub until_ms: i64,
+    /// The device that used it.
+    pub device: Option<String>,
+    /// The administrator that used it.
+    pub person: Option<String>,
+}
+
+/// Secrets stay out of logs.
+impl std::fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Invitation({})", self.fac)
+    }
 }
 
 /// The last sign of life of a device.

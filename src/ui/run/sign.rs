@@ -97,8 +97,14 @@ impl Worker {
     }
 
     /// A colleague gets a new key from whoever may give it; the passphrase is shown once.
-    pub(super) fn give_key(&mut self, login: &str, helper: &str, secret: &Secret, now: Moment) -> Msg {
-        match self.try_give_key(login, helper, secret, now) {
+    pub(super) fn give_key(
+        &mut self,
+        login: &str,
+        helper: (&str, &Secret),
+        second: Option<&(String, Secret)>,
+        now: Moment,
+    ) -> Msg {
+        match self.try_give_key(login, helper, second, now) {
             Ok(msg) => msg,
             Err(shown) => Msg::NotSigned(shown),
         }
@@ -107,14 +113,20 @@ impl Worker {
     fn try_give_key(
         &mut self,
         login: &str,
-        helper: &str,
-        secret: &Secret,
+        (helper, secret): (&str, &Secret),
+        second: Option<&(String, Secret)>,
         now: Moment,
     ) -> Result<Msg, Shown> {
         let said = |e: StoreError| Shown::of(&e);
-        let no_key = || Shown::new(lang::Msg::new("ui-no-key"));
-        let helper = self.store.person(helper).map_err(said)?.ok_or_else(no_key)?;
-        let key = self.open_key(&helper, secret)?;
+        let (helper, key) = self.opened(helper, secret)?;
+        let second = second
+            .map(|(login, secret)| self.opened(login, secret))
+            .transpose()?;
+        let second = second.as_ref().map(|(person, key)| Signer {
+            login: &person.login,
+            role: person.role,
+            key,
+        });
         let phrase = Zeroizing::new(passphrase().map_err(|e| Shown::of(&e))?);
         let signer = Signer {
             login: &helper.login,
@@ -127,7 +139,9 @@ impl Worker {
             now,
             clk: self.trust(now),
         };
-        let given = self.store.give_key(login, &phrase, &signer, &site);
+        let given = self
+            .store
+            .give_key(login, &phrase, (&signer, second.as_ref()), &site);
         let (person, _) = given.map_err(said)?;
         self.pins.remove(&person.login);
         self.perform(Effect::SendNow);
@@ -135,6 +149,15 @@ impl Worker {
             name: person.name,
             phrase: Secret::new(&phrase),
         })
+    }
+
+    /// A colleague, by login, with the key opened.
+    fn opened(&mut self, login: &str, secret: &Secret) -> Result<(crate::store::Person, SecretKey), Shown> {
+        let no_key = || Shown::new(lang::Msg::new("ui-no-key"));
+        let found = self.store.person(login).map_err(|e| Shown::of(&e))?;
+        let person = found.ok_or_else(no_key)?;
+        let key = self.open_key(&person, secret)?;
+        Ok((person, key))
     }
 
     /// Locks the key with a PIN, in memory.

@@ -169,8 +169,9 @@ impl Worker {
                 login,
                 helper,
                 secret,
+                second,
             } => {
-                let given = self.give_key(&login, &helper, &secret, now);
+                let given = self.give_key(&login, (&helper, &secret), second.as_ref(), now);
                 vec![given, Msg::Queue(read::queue(&self.store, now)?)]
             }
             Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],

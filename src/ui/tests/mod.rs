@@ -18,6 +18,7 @@ use super::data::*;
 use gallery::{every_screen, picture};
 
 use super::model::*;
+use super::question::*;
 use super::theme::Theme;
 use super::{Effect, Model, Msg, update, view};
 use crate::env::{ClockTrust, Facility, PortalAt, Role, Settings};

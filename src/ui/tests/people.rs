@@ -73,3 +73,23 @@ fn a_passphrase_is_shown_while_it_is_typed_when_asked_for() {
     p.keys("<f4>");
     assert!(!p.screen().contains("асп"));
 }
+
+#[test]
+fn where_it_takes_two_a_second_person_signs_for_the_new_key() {
+    let mut p = Program::new();
+    p.add("nozim", "Азизов Нозим", Role::ShiftHead);
+    p.model.settings.limits.keys_by_two = true;
+    p.restart();
+    p.perform(vec![Effect::People]);
+    let before = p.store().person("gulnora").unwrap().unwrap().kid;
+    p.keys("<up><up><up><f9>").shows("Login of the second person");
+    p.keys("nozim<enter>nozim як<enter><enter><f2>")
+        .shows("Who signs as the second?");
+    p.keys("nozim<enter>nozim як<f2>").shows("third person");
+    assert_eq!(p.store().person("gulnora").unwrap().unwrap().kid, before);
+    p.keys("<esc><f9>nozim<enter>nozim як<enter>rahim<enter>нодуруст<f2>")
+        .shows("Wrong passphrase");
+    p.keys("<esc><f9>nozim<enter>nozim як<enter>rahim<enter>rahim як<f2>")
+        .shows("the new passphrase is:");
+    assert_ne!(p.store().person("gulnora").unwrap().unwrap().kid, before);
+}

@@ -4,8 +4,9 @@ use crossterm::event::KeyEvent;
 
 use super::super::data::Shown;
 use super::super::keys::Act;
-use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
+use super::super::model::{Model, Over, Screen};
 use super::super::msg::{Effect, Secret};
+use super::super::question::{Ask, Line, Purpose};
 use super::{open_notification, refresh};
 use crate::alike::fold;
 use crate::form::Draft;
@@ -89,6 +90,10 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
             login,
             helper: ask.text(Line::Helper).trim().to_owned(),
             secret,
+            second: (!ask.text(Line::Second).trim().is_empty()).then(|| {
+                let secret = Secret::new(ask.text(Line::SecondSecret));
+                (ask.text(Line::Second).trim().to_owned(), secret)
+            }),
         }),
         Purpose::Given(..) => {
             model.over.pop();
@@ -128,7 +133,8 @@ fn missing(ask: &Ask) -> Option<(usize, &'static str)> {
             }
             Line::Reason => text.is_empty().then_some("ui-reason-needed"),
             Line::Helper => text.is_empty().then_some("ui-helper-needed"),
-            Line::Secret => text.is_empty().then_some("ui-secret-needed"),
+            Line::Second => text.is_empty().then_some("ui-second-needed"),
+            Line::Secret | Line::SecondSecret => text.is_empty().then_some("ui-secret-needed"),
             Line::Pin => {
                 let fine = PIN.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
                 (!fine).then_some("ui-pin-digits")
@@ -145,7 +151,7 @@ pub(super) fn refused(model: &mut Model, shown: Shown) {
         ask.waiting = false;
         ask.failed = Some(shown);
         for (line, field) in &mut ask.lines {
-            if *line == Line::Secret {
+            if matches!(line, Line::Secret | Line::SecondSecret) {
                 field.wipe();
             }
         }

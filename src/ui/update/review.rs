@@ -2,8 +2,9 @@
 
 use super::super::data::Shown;
 use super::super::keys::Act;
-use super::super::model::{Ask, Line, Model, Over, Purpose, Screen};
+use super::super::model::{Model, Over, Screen};
 use super::super::msg::Effect;
+use super::super::question::{Ask, Line, Purpose};
 use super::{form, stepped};
 use crate::form::{Input, question_of};
 use crate::lang;

@@ -5,8 +5,9 @@ use crossterm::event::KeyEvent;
 use super::super::data::{Person, Shown, Worklist};
 use super::super::field::Field;
 use super::super::keys::Act;
-use super::super::model::{Ask, HomeScreen, Line, Model, Over, Purpose, Screen, Unlock};
+use super::super::model::{HomeScreen, Model, Over, Screen, Unlock};
 use super::super::msg::{Effect, Secret};
+use super::super::question::{Ask, Line, Purpose};
 use super::open_drafts;
 
 fn screen(model: &mut Model) -> Option<&mut Unlock> {
@@ -56,7 +57,10 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
             if let Some(login) = login {
                 unlock.secret = None;
                 unlock.failed = None;
-                let lines = [Line::Helper, Line::Secret];
+                let mut lines = vec![Line::Helper, Line::Secret];
+                if model.settings.limits.keys_by_two {
+                    lines.extend([Line::Second, Line::SecondSecret]);
+                }
                 model
                     .over
                     .push(Over::Ask(Ask::new(Purpose::GiveKey(login), &lines, vec![])));

@@ -2,8 +2,9 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::super::model::{Ask, Line, Model, Purpose};
+use super::super::model::Model;
 use super::super::pen::{Pen, width};
+use super::super::question::{Ask, Line, Purpose};
 use super::Cursor;
 use crate::lang::{Msg, text};
 
@@ -98,6 +99,8 @@ fn label(line: Line) -> &'static str {
         Line::Reason => "ui-ask-reason",
         Line::Helper => "ui-ask-helper",
         Line::Secret => "ui-ask-secret",
+        Line::Second => "ui-ask-second",
+        Line::SecondSecret => "ui-ask-second-secret",
         Line::Pin => "ui-ask-new-pin",
         Line::PinAgain => "ui-ask-pin-again",
     }

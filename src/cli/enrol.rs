@@ -1,0 +1,180 @@
+//! The device and its people ask the registry to believe their keys: `enrol`, over the network or
+//! by a stick.
+
+use std::path::Path;
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::ward::Ward;
+use super::{forms, secret};
+use crate::deliver;
+use crate::env::{Clock, EnvError, Role};
+use crate::lang::Msg;
+use crate::seal::{EnrolRequest, SecretKey, countersign};
+use crate::store::{Person, request_name};
+use crate::wire::EnrolmentState;
+
+/// `enrol`: asks the registry to believe the device and every person it does not know yet.
+pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    if let Some(path) = call.value("trust") {
+        return bring_trust(&mut ward, path, out);
+    }
+    // What the registry believes already need not ask again; a stick asks without knowing.
+    if call.value("to").is_none() {
+        ask_for_trust(&mut ward)?;
+    }
+    let trust = ward.trust()?;
+    let believed = |kid: &str| trust.as_ref().is_some_and(|t| t.find(kid).is_some());
+    let code = one_time_code(call, out)?;
+    let administrator = match call.value("sign-as") {
+        Some(_) => Some(ward.unlock(call)?),
+        None => None,
+    };
+    let mut requests = Vec::new();
+    if !believed(ward.device.public().kid()) {
+        let request = device_request(&ward, code.as_ref())?;
+        requests.push((Role::Device.code().to_owned(), request));
+    }
+    // Whoever countersigns for the others has to be believed first.
+    if let (Some(code), Some((admin, key))) = (&code, &administrator)
+        && !believed(&admin.kid)
+    {
+        requests.push((admin.login.clone(), own_request(&ward, admin, key, code)?));
+    }
+    for person in ward.store.people()? {
+        if believed(&person.kid) || person.suspended.is_some() {
+            continue;
+        }
+        if requests.iter().any(|(who, _)| *who == person.login) {
+            continue;
+        }
+        let Some(own) = ward.store.meta(&request_name(&person.kid))? else {
+            continue;
+        };
+        let request = match &administrator {
+            Some((admin, key)) if admin.login != person.login => countersign(&own, key)?,
+            _ => own,
+        };
+        requests.push((person.login, request));
+    }
+    if requests.is_empty() && !out.json {
+        out.say(&Msg::new("cli-enrol-nothing"));
+    }
+    if let Some(path) = call.value("to") {
+        let lines: Vec<&str> = requests.iter().map(|(_, request)| request.as_str()).collect();
+        write_new(Path::new(path), &format!("{}\n", lines.join("\n")))?;
+        let fingerprint = ward.device.public().fingerprint();
+        out.either(
+            &json!({ "file": path, "requests": requests.len(), "fingerprint": fingerprint }),
+            || {
+                Msg::new("cli-enrol-written")
+                    .with("path", path)
+                    .with("n", requests.len())
+                    .with("fingerprint", fingerprint.as_str())
+                    .render(out.lang)
+            },
+        );
+        return Ok(fail::OK);
+    }
+    let mut believed = false;
+    for (who, request) in requests {
+        let asked = deliver::enrol(&ward.settings, &request).map_err(|e| {
+            if e.is_unreachable() {
+                Failure::unreachable(&e)
+            } else {
+                e.into()
+            }
+        })?;
+        believed |= asked.state == EnrolmentState::Approved;
+        out.either(
+            &json!({ "who": who, "request": asked.id, "state": asked.state }),
+            || {
+                Msg::new(match asked.state {
+                    EnrolmentState::Approved => "cli-enrol-believed",
+                    _ => "cli-enrol-sent",
+                })
+                .with("who", who.as_str())
+                .with("id", asked.id.as_str())
+                .render(out.lang)
+            },
+        );
+    }
+    if believed {
+        ask_for_trust(&mut ward)?;
+    }
+    Ok(fail::OK)
+}
+
+/// The registry's one-time code: the first line of `--code-file`, or asked for with `--code`.
+fn one_time_code(call: &Call, out: Out) -> Result<Option<Zeroizing<String>>, Failure> {
+    match call.value("code-file") {
+        Some(path) => secret::first_line(path).map(Some),
+        None if call.has("code") => {
+            secret::ask_for(out.lang, "cli-ask-code").map(|c| Some(Zeroizing::new(c)))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The device asks to be believed.
+fn device_request(ward: &Ward, code: Option<&Zeroizing<String>>) -> Result<String, Failure> {
+    let device = ward.device.public();
+    let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
+    let request = match code {
+        Some(code) => request.with_code(code),
+        None => request,
+    };
+    Ok(request.seal(&ward.device)?)
+}
+
+/// An administrator asks anew, with the proof of the code.
+fn own_request(ward: &Ward, person: &Person, key: &SecretKey, code: &str) -> Result<String, Failure> {
+    let who = (person.login.as_str(), person.name.as_str(), person.role);
+    let fac = &ward.settings.facility.code;
+    let request = EnrolRequest::of_person(&key.public(), fac, who, ward.clock.now());
+    Ok(request.with_code(code).seal(key)?)
+}
+
+/// What the registry believes by now.
+fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
+    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
+        Err(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
+        Err(e) => Err(e.into()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// `enrol --trust FILE`: the registry's lists, brought on a stick.
+fn bring_trust(ward: &mut Ward, path: &str, out: Out) -> Result<i32, Failure> {
+    let text = forms::read(path)?;
+    let number = deliver::bring_trust(&mut ward.store, &ward.settings, &text)?;
+    let believed = ward
+        .trust()?
+        .is_some_and(|t| t.find(ward.device.public().kid()).is_some());
+    let count = i64::try_from(number).unwrap_or(i64::MAX);
+    out.either(&json!({ "trust": number, "device": believed }), || {
+        let id = if believed {
+            "cli-trust-brought"
+        } else {
+            "cli-trust-without-us"
+        };
+        Msg::new(id).with("number", count).render(out.lang)
+    });
+    Ok(fail::OK)
+}
+
+/// Writes a file for a stick; one that is there stays.
+fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path);
+    file.and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
+        .map_err(|e| EnvError::Unwritable(path.to_owned(), e).into())
+}

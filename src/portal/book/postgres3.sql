@@ -1,0 +1,11 @@
+-- Version 3: one-time codes by which facilities enrol. Each lets in one device and one administrator.
+CREATE TABLE invitation (
+  secret TEXT COLLATE "C" PRIMARY KEY,
+  fac TEXT COLLATE "C" NOT NULL,
+  until_ms BIGINT NOT NULL,
+  device TEXT COLLATE "C",
+  person TEXT COLLATE "C"
+);
+CREATE INDEX invitation_fac ON invitation (fac);
+-- Whether a request proved that it knows the code of its facility.
+ALTER TABLE enrolment ADD COLUMN invited BIGINT NOT NULL DEFAULT 0;

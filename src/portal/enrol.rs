@@ -1,0 +1,383 @@
+//! Requests to enrol: how they come in, who vouches for them, and how they are approved.
+//!
+//! A request is vouched for by an administrator of its facility, or by a proof that it knows the
+//! one-time code which the registry gave that facility. A code lets in one device and one administrator; that
+//! administrator countersigns for everybody else. Vouched for or not, an operator approves, unless
+//! `admission = "vouched"` lets the running portal do it.
+//!
+//! A key that a colleague gave, or that takes the place of a believed one, is never approved in bulk:
+//! the registry asks that person first.
+
+use std::path::Path;
+
+use chrono::{DateTime, FixedOffset};
+
+use super::admin::Opened;
+use super::book::{BookError, EnrolmentKept, Invitation, Kept, Leaf};
+use super::keys::{self, Ring, listed};
+use super::session::Session;
+use super::{EnrolmentRow, PortalError, PortalSettings};
+use crate::env::{Clock, Role};
+use crate::seal::{
+    Enrolment, Jws, KeyUse, SealError, SecretKey, Status, TrustKey, Typ, code_secret, hash, passphrase,
+    proves_code, read_enrolment,
+};
+use crate::wire::{EnrolmentState, Reason};
+
+/// Longest time that a code is open, days.
+const LONGEST_INVITATION: u32 = 90;
+const DAY_MS: i64 = 86_400_000;
+
+/// What a request says of the one-time code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Code {
+    /// Nothing.
+    None,
+    /// The proof is right, and the code was open for it.
+    Right,
+    /// The code is wrong, used, too old or of another facility.
+    Wrong,
+}
+
+/// A new one-time code for a facility, open for so many days. It is shown once.
+///
+/// # Errors
+/// [`PortalError::Place`] for an empty facility, [`PortalError::Days`] outside 1 to 90.
+pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<String, PortalError> {
+    if fac.is_empty() || fac.contains(char::is_whitespace) {
+        return Err(PortalError::Place(fac.to_owned()));
+    }
+    if !(1..=LONGEST_INVITATION).contains(&days) {
+        return Err(PortalError::Days(days));
+    }
+    let mut opened = Opened::at(dir)?;
+    let code = passphrase()?;
+    let invitation = Invitation {
+        secret: code_secret(&code),
+        fac: fac.to_owned(),
+        until_ms: clock.now().timestamp_millis() + i64::from(days) * DAY_MS,
+        device: None,
+        person: None,
+    };
+    opened.book.write(&mut |leaf| leaf.put_invitation(&invitation))?;
+    Ok(code)
+}
+
+/// Keeps a request that arrived, after looking at its code; the same one again changes nothing.
+///
+/// # Errors
+/// [`SealError`] where the text is no request whose own signature holds.
+pub(super) fn arrived(jws: String, at_ms: i64) -> Result<(EnrolmentKept, Enrolment), SealError> {
+    let read = read_enrolment(&jws)?;
+    let kept = EnrolmentKept {
+        id: hash(&jws),
+        kid: read.key.kid().to_owned(),
+        jws,
+        at_ms,
+        state: EnrolmentState::Waiting,
+        invited: false,
+    };
+    Ok((kept, read))
+}
+
+/// Looks at the proof of a code, and lets the code be used by this key.
+pub(super) fn redeem(leaf: &Leaf<'_>, read: &Enrolment, at_ms: i64) -> Kept<Code> {
+    let request = &read.request;
+    let Some(proof) = &request.code else {
+        return Ok(Code::None);
+    };
+    let open = leaf.invitations(&request.fac)?;
+    let known = open
+        .into_iter()
+        .find(|i| i.until_ms > at_ms && proves_code(proof, &i.secret, &request.fac, &request.x));
+    let Some(mut invitation) = known else {
+        return Ok(Code::Wrong);
+    };
+    let place = match (request.what, request.role) {
+        (KeyUse::Device, _) => &mut invitation.device,
+        (KeyUse::Person, Some(Role::Administrator)) => &mut invitation.person,
+        _ => return Ok(Code::Wrong),
+    };
+    let kid = read.key.kid();
+    if place.get_or_insert_with(|| kid.to_owned()) != kid {
+        return Ok(Code::Wrong);
+    }
+    leaf.put_invitation(&invitation)?;
+    Ok(Code::Right)
+}
+
+/// Requests to enrol, newest first.
+pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let ring = opened.ring()?;
+    let mut kept = Vec::new();
+    opened.book.read(&mut |leaf| {
+        kept = leaf.enrolments()?;
+        Ok(())
+    })?;
+    let now = clock.now();
+    let rows = kept
+        .iter()
+        .filter_map(|e| Standing::of(e, &ring, now).ok()?.row());
+    Ok(rows.collect())
+}
+
+/// Takes requests to enrol that a stick brought, one a line; says how many there were. One with a
+/// wrong code is kept as one without.
+///
+/// # Errors
+/// [`PortalError::RequestBad`] where a line is none: nothing is kept then.
+pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let at_ms = clock.now().timestamp_millis();
+    let mut all = Vec::new();
+    for line in crate::wire::lines(text) {
+        let jws = crate::wire::jws_of_line(line).ok_or(PortalError::RequestBad)?;
+        all.push(arrived(jws, at_ms).map_err(|_| PortalError::RequestBad)?);
+    }
+    opened.book.write(&mut |leaf| {
+        for (kept, read) in &mut all {
+            if leaf.enrolment(&kept.id)?.is_none() {
+                kept.invited = redeem(leaf, read, at_ms)? == Code::Right;
+                leaf.add_enrolment(kept)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(all.len())
+}
+
+/// A request as it stands, with what the trust list says of whoever vouches for it.
+struct Standing<'a> {
+    kept: &'a EnrolmentKept,
+    read: Enrolment,
+    /// Who of the same facility, believed now, countersigned it.
+    by: Option<&'a TrustKey>,
+    /// Who besides did, as the two-person rule wants.
+    second: Option<&'a TrustKey>,
+    /// Whether it takes the place of a believed key of the same person.
+    replaces: bool,
+}
+
+impl<'a> Standing<'a> {
+    fn of(
+        kept: &'a EnrolmentKept,
+        ring: &'a Ring,
+        now: DateTime<FixedOffset>,
+    ) -> Result<Standing<'a>, SealError> {
+        let read = read_enrolment(&kept.jws)?;
+        let request = &read.request;
+        let trust = ring.trust();
+        // Whoever vouched and is revoked by now vouches no more.
+        let by = read.vouched_by(trust, now).ok().flatten();
+        let second = read.seconded_by(trust, now).ok().flatten();
+        let replaces = request.what == KeyUse::Person
+            && trust.list().keys.iter().any(|k| {
+                k.what == KeyUse::Person
+                    && k.revoked.is_none()
+                    && k.kid != read.key.kid()
+                    && k.fac.as_deref() == Some(&request.fac)
+                    && k.usr == request.usr
+            });
+        Ok(Standing {
+            by,
+            second,
+            replaces,
+            kept,
+            read,
+        })
+    }
+
+    fn by_administrator(&self) -> bool {
+        self.by.is_some_and(|k| k.role == Some(Role::Administrator))
+    }
+
+    /// Whether the registry asks that person before it believes the key.
+    fn given(&self) -> bool {
+        self.replaces || self.by.is_some() && !self.by_administrator()
+    }
+
+    /// Whether it may be approved without anybody looking.
+    fn vouched(&self) -> bool {
+        !self.given() && (self.kept.invited || self.by_administrator())
+    }
+
+    fn row(&self) -> Option<EnrolmentRow> {
+        let (kept, request) = (self.kept, &self.read.request);
+        let at = DateTime::from_timestamp_millis(kept.at_ms)?;
+        let claim = request.facility.as_ref();
+        let role = match request.what {
+            KeyUse::Person => request.role.unwrap_or(Role::Recorder),
+            _ => Role::Device,
+        };
+        let name = |key: Option<&TrustKey>| {
+            let key = key.filter(|_| self.given());
+            key.and_then(|k| k.name.clone().or_else(|| k.usr.clone()))
+        };
+        Some(EnrolmentRow {
+            id: kept.id.clone(),
+            kid: kept.kid.clone(),
+            fingerprint: self.read.key.fingerprint(),
+            role: role.code().to_owned(),
+            facility: request.fac.clone(),
+            facility_name: claim.map(|c| c.name.clone()).unwrap_or_default(),
+            who: request
+                .usr
+                .clone()
+                .or_else(|| request.name.clone())
+                .unwrap_or_default(),
+            countersigned: self.by_administrator(),
+            invited: kept.invited,
+            vouched: self.vouched(),
+            given: self.given(),
+            given_by: name(self.by).unwrap_or_default(),
+            second_by: name(self.second).unwrap_or_default(),
+            at: at.to_rfc3339(),
+            state: kept.state,
+        })
+    }
+}
+
+/// Approves a request: its key enters the next trust list, a device's facility becomes known, and
+/// what was held for the key is judged again. Returns the number of the trust list.
+pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut ring = opened.ring()?;
+    let trust_key = keys::read_secret(&opened.files.trust_key())?;
+    let receipt_key = keys::read_secret(&opened.files.receipt_key())?;
+    let settings = PortalSettings::load(&opened.files.settings())?;
+    let admission = Admission {
+        settings: &settings,
+        trust_key: &trust_key,
+        receipt_key: &receipt_key,
+        now: clock.now(),
+    };
+    let mut result = Err(PortalError::NoSuchEnrolment(id.to_owned()));
+    opened.book.write(&mut |leaf| {
+        ring.refresh(leaf)?;
+        if let Some(kept) = leaf.enrolment(id)? {
+            result = admission.approve(leaf, &mut ring, &kept);
+        }
+        match &result {
+            // Nothing of it stays.
+            Err(PortalError::Seal(_) | PortalError::Book(_)) => {
+                Err(BookError::Failed("trust list".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    })?;
+    result
+}
+
+/// What it takes to approve.
+pub(super) struct Admission<'a> {
+    pub settings: &'a PortalSettings,
+    pub trust_key: &'a SecretKey,
+    pub receipt_key: &'a SecretKey,
+    pub now: DateTime<FixedOffset>,
+}
+
+impl Admission<'_> {
+    /// Approves a request where somebody vouches for it.
+    pub fn approve_vouched(&self, leaf: &Leaf<'_>, ring: &mut Ring, kept: &EnrolmentKept) -> Kept<()> {
+        let vouched = Standing::of(kept, ring, self.now).is_ok_and(|s| s.vouched());
+        if !vouched {
+            return Ok(());
+        }
+        let done = self.approve(leaf, ring, kept);
+        done.map(|_| ()).map_err(|e| match e {
+            PortalError::Book(e) => e,
+            _ => BookError::Failed("trust list".to_owned()),
+        })
+    }
+
+    fn approve(&self, leaf: &Leaf<'_>, ring: &mut Ring, kept: &EnrolmentKept) -> Result<u64, PortalError> {
+        let standing = Standing::of(kept, ring, self.now).map_err(|_| PortalError::RequestBad)?;
+        if kept.state == EnrolmentState::Approved {
+            return Ok(ring.trust().number());
+        }
+        if self.settings.limits.keys_by_two && standing.given() && standing.second.is_none() {
+            return Err(PortalError::SecondMissing);
+        }
+        let read = standing.read;
+        let entry = trust_key_of(&read, self.now);
+        if let Some(claim) = &read.request.facility {
+            leaf.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
+        }
+        let number = ring.extend(leaf, self.trust_key, self.now, |keys| {
+            keys.retain(|k| k.kid != entry.kid);
+            keys.push(entry);
+        })?;
+        leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;
+        let mut session = Session::new(leaf, self.settings, ring, self.now);
+        session.judge_unverified(read.key.kid())?;
+        session.finish(self.receipt_key)?;
+        Ok(number)
+    }
+}
+
+fn trust_key_of(read: &Enrolment, now: DateTime<FixedOffset>) -> TrustKey {
+    let request = &read.request;
+    TrustKey {
+        fac: Some(request.fac.clone()),
+        usr: request.usr.clone(),
+        name: request.name.clone(),
+        role: match request.what {
+            KeyUse::Person => request.role,
+            _ => None,
+        },
+        ..listed(&read.key, request.what, now)
+    }
+}
+
+/// Declines a request.
+pub fn refuse(dir: &Path, id: &str) -> Result<(), PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut found = false;
+    opened.book.write(&mut |leaf| {
+        found = leaf
+            .enrolment(id)?
+            .is_some_and(|e| e.state == EnrolmentState::Waiting);
+        if found {
+            leaf.set_enrolment(id, EnrolmentState::Refused)?;
+        }
+        Ok(())
+    })?;
+    if found {
+        Ok(())
+    } else {
+        Err(PortalError::NoSuchEnrolment(id.to_owned()))
+    }
+}
+
+impl Session<'_> {
+    /// Judges again what was held because nobody knew its key.
+    pub fn judge_unverified(&mut self, kid: &str) -> Kept<()> {
+        for mut row in self.leaf.unverified(kid)? {
+            let Some((_, public)) = self.ring.find(kid) else {
+                return Ok(());
+            };
+            let genuine = Jws::parse(&row.jws, Typ::Entry).is_ok_and(|jws| jws.verify(public).is_ok());
+            // A wrong signature stays held: somebody sent it, and a human should know.
+            let by_key = row.verdict.as_ref().is_some_and(|v| {
+                v.status == Status::Held
+                    && v.problem.as_ref().is_some_and(|p| {
+                        [Reason::UnknownKey, Reason::KeyUnconfirmed]
+                            .iter()
+                            .any(|r| r.code() == p.code)
+                    })
+            });
+            if !genuine {
+                continue;
+            }
+            self.leaf.set_verified(&row.h)?;
+            row.verified = true;
+            self.remember(row.clone());
+            if by_key {
+                let entry = super::intake::reread(&row);
+                self.decide(&row, entry.as_ref())?;
+            }
+        }
+        Ok(())
+    }
+}
