@@ -1,6 +1,7 @@
 //! The threats to a ward and to the registry, each with what is tried and what comes of it.
 //!
-//! Attacks by number run 20,000 rounds, or as many as OGOH_ROUNDS says.
+//! Attacks by number run 20,000 rounds, or as many as OGOH_ROUNDS says. What is tried on the register itself
+//! stands in `threats_registry`, what is tried on the disk in `encrypted`.
 #![cfg(feature = "portal")]
 #![allow(
     clippy::unwrap_used,
@@ -23,12 +24,8 @@ use ogoh::seal::{Jws, SecretKey, Status, Typ, sign};
 use portal_support::World;
 use serde_json::{Value, json};
 use support::registry::Registry;
+use support::rounds;
 use support::ward::{WardDevice, birth};
-
-fn rounds() -> u64 {
-    let wanted = std::env::var("OGOH_ROUNDS").ok().and_then(|n| n.parse().ok());
-    wanted.unwrap_or(20_000)
-}
 
 /// Numbers that look random and are the same each time.
 struct Dice(u64);

@@ -167,7 +167,7 @@ fn other_child(a: &Trace, b: &Trace) -> bool {
 /// Keys by which reports of one event find each other: they share one of these, nearly always,
 /// within the days of looking, and few strangers do.
 pub fn keys(t: &Trace) -> Vec<String> {
-    let group = if t.kind == Kind::Death { 'd' } else { 'b' };
+    let group = group(t.kind);
     let (s, g, p) = (bones(&t.surname), bones(&t.given), bones(&t.patronymic));
     let year = t.born.split('-').next().unwrap_or_default();
     let mut out = Vec::with_capacity(10);
@@ -183,12 +183,21 @@ pub fn keys(t: &Trace) -> Vec<String> {
         pair('y', name, year);
         pair('h', name, &t.district);
     }
-    pair('c', &t.document, "-");
     pair('t', &t.phone, "-");
     if let [y, m, d] = t.born.split('-').collect::<Vec<_>>().as_slice() {
         pair('d', y, &format!("{}{}", m.min(d), m.max(d)));
     }
+    out.extend(document_key(t));
     out
+}
+
+/// The one of the keys that reports with the same document share, whenever they happened.
+pub fn document_key(t: &Trace) -> Option<String> {
+    (!t.document.is_empty()).then(|| format!("{}c{}/-", group(t.kind), t.document))
+}
+
+fn group(kind: Kind) -> char {
+    if kind == Kind::Death { 'd' } else { 'b' }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod person;
 mod points;
 mod sound;
 
-pub use event::{Trace, keys, same_event};
+pub use event::{Trace, document_key, keys, same_event};
 pub use person::{Person, same_birth, same_person};
 
 use unicode_normalization::UnicodeNormalization;

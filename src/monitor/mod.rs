@@ -21,7 +21,7 @@ pub use fact::{Cell, Fact, STEPS, measures};
 pub use metrics::open_metrics;
 pub use month::{Counted, Month, month};
 pub use quality::{
-    Concern, FacilityMonth, MINISTRY_RULES, MinistryRule, Reported, by_facility, concerns, silence,
+    Concern, FacilityMonth, MINISTRY_RULES, MinistryRule, Reported, by_facility, concerns, silence, surplus,
 };
 pub use suppress::{Counts, Published, SMALL, Sheet, WIDTH, publish};
 pub use timely::{Timeliness, Timing, timeliness};

@@ -21,7 +21,7 @@ pub struct MinistryRule {
 }
 
 /// The rules, in order.
-pub const MINISTRY_RULES: [MinistryRule; 6] = [
+pub const MINISTRY_RULES: [MinistryRule; 7] = [
     MinistryRule {
         id: "M01",
         source: "Demographic norm of the sex ratio at birth, 102 to 107",
@@ -45,6 +45,10 @@ pub const MINISTRY_RULES: [MinistryRule; 6] = [
     MinistryRule {
         id: "M06",
         source: "UN P&R: timeliness; NCHS: unknown-rate reviews",
+    },
+    MinistryRule {
+        id: "M07",
+        source: "ogoh: notified events against the delivery book",
     },
 ];
 
@@ -201,6 +205,23 @@ pub fn silence(facility: &str, month: &str, before: &[u64], limits: &Limits) -> 
             .with("facility", facility)
             .with("month", month)
             .with("usual", median),
+    })
+}
+
+/// A facility that signed more events in `month` (`YYYY-MM`) than its delivery book counts: live births,
+/// foetal deaths, deaths. Somebody may have invented one.
+pub fn surplus(facility: &str, month: &str, signed: [u64; 3], book: [u64; 3]) -> Option<Concern> {
+    let more = signed.iter().zip(&book).any(|(s, b)| s > b);
+    more.then(|| {
+        let sum = |counts: [u64; 3]| counts.map(|n| n.to_string()).join("/");
+        Concern {
+            rule: "M07",
+            msg: Msg::new("rule-m07")
+                .with("facility", facility)
+                .with("month", month)
+                .with("signed", sum(signed))
+                .with("book", sum(book)),
+        }
     })
 }
 

@@ -5,6 +5,7 @@ use super::decide::{describe, kind_of};
 use super::judge::{self, Around};
 use super::policy::Outcome;
 use super::session::{Session, problem};
+use crate::alike::Trace;
 use crate::env::Role;
 use crate::rules::Sibling;
 use crate::seal::{By, Entry, Problem, Ref, Status};
@@ -76,11 +77,14 @@ impl Session<'_> {
             Ok(event) => event,
             Err(problem) => return self.send_back(n, row, problem),
         };
+        // A document that was not yet known may say that she had another child.
+        let too_soon = self.too_soon(&n.nid, Trace::of(&event, &n.fac).as_ref())?;
         let around = Around {
             settings: self.settings,
             now: self.now,
             siblings: &[],
             candidates: &[],
+            too_soon: too_soon.as_deref(),
             role: Some(role),
         };
         if let Some(fault) = judge::fault(&event, entry, &around) {

@@ -178,11 +178,13 @@ impl Session<'_> {
     ) -> Kept<()> {
         let trace = Trace::of(event, &n.fac);
         let candidates = self.candidates(&n.nid, trace.as_ref())?;
+        let too_soon = self.too_soon(&n.nid, trace.as_ref())?;
         let around = Around {
             settings: self.settings,
             now: self.now,
             siblings,
             candidates: &candidates,
+            too_soon: too_soon.as_deref(),
             role,
         };
         if let Some(fault) = judge::fault(event, entry, &around) {

@@ -21,6 +21,8 @@ pub(super) struct Around<'a> {
     pub siblings: &'a [Sibling],
     /// Notifications that may be the same event.
     pub candidates: &'a [Candidate],
+    /// Another birth of the same mother, too short a time away.
+    pub too_soon: Option<&'a str>,
     /// Role of whoever signed, by the trust list.
     pub role: Option<Role>,
 }
@@ -114,6 +116,8 @@ pub(super) fn holds(event: &Event, entry: &Entry, around: &Around<'_>) -> Vec<(P
     };
     let other = rules::other_accounts(event, &ctx).next();
     out.extend(other.map(|other| (problem(Reason::LookAlike), Some(other.nid.clone()))));
+    let too_soon = around.too_soon.map(str::to_owned);
+    out.extend(too_soon.map(|nid| (problem(Reason::BirthInterval), Some(nid))));
     out
 }
 

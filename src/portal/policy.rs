@@ -21,6 +21,7 @@ const CATEGORIES: &[Reason] = &[
     Reason::Parentage,
     Reason::MotherRefused,
     Reason::LookAlike,
+    Reason::BirthInterval,
 ];
 
 /// What becomes of a category, and why, in the country's own words.

@@ -1,5 +1,6 @@
 //! The ministry's rules over the counts that the book keeps, for a page and for a command.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ use crate::form::body::{Unknown, from_json};
 use crate::monitor::{self, Cell, Concern, Counted, FacilityMonth, Reported, by_facility};
 use crate::seal::{Entry, Jws, Typ};
 use crate::vital::{Kind, day_number};
+
+/// What a delivery book counts, in its order.
+pub(super) const BOOK: [&str; 3] = ["live_births", "stillbirths", "deaths"];
 
 /// Months that the rules look at.
 pub(super) const YEAR: i32 = 12;
@@ -45,6 +49,25 @@ pub(super) fn silences(
         }
         before.extend((0..month - next.unwrap_or(month)).map(|_| 0));
         out.extend(monitor::silence(fac, &month_name(month), &before, limits));
+    }
+    Ok(out)
+}
+
+/// Facilities that signed more in `month` than their delivery books count.
+pub(super) fn surpluses(leaf: &Leaf<'_>, facilities: &[&str], month: i32) -> Kept<Vec<Concern>> {
+    let mut books: HashMap<String, [u64; 3]> = HashMap::new();
+    for tally in leaf.tallies(month, month)? {
+        books.insert(tally.fac, tally.counts);
+    }
+    let mut out = Vec::new();
+    for row in leaf.cells(by::FACILITY, None, month, month)? {
+        if let Some(book) = books.get(&row.place)
+            && facilities.contains(&row.place.as_str())
+        {
+            let counts = cell(&row.body)?;
+            let signed = BOOK.map(|what| counts.get(what));
+            out.extend(monitor::surplus(&row.place, &month_name(month), signed, *book));
+        }
     }
     Ok(out)
 }
@@ -81,6 +104,7 @@ pub fn quality(
         let facilities: Vec<&str> = facilities.iter().map(String::as_str).collect();
         // The month may not be over: silence is that of the one before.
         found.extend(silences(leaf, &facilities, at - 1, limits)?);
+        found.extend(surpluses(leaf, &facilities, at - 1)?);
         all.clear();
         let (from, to) = (first_day(at), first_day(at + 1));
         leaf.each_stated(day_number(from), day_number(to) - 1, &mut |row| {

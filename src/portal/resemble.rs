@@ -4,11 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::book::{Alike, Kept, Leaf};
 use super::session::Session;
-use crate::alike::{Trace, keys, same_event};
+use crate::alike::{Trace, document_key, keys, same_event};
 use crate::rules::Candidate;
+use crate::vital::Kind;
 
 /// Days of events whose neighbours are asked for at once: the answer has to stay short.
 const DAYS_AT_ONCE: i32 = 8;
+/// Neighbours that are compared under one key: ten times as many as a country of strangers has there, and
+/// few enough for a flood of copies.
+const MOST_UNDER_A_KEY: usize = 300;
+/// Look-alikes of one notification that are read whole.
+const MOST_CANDIDATES: usize = 20;
 
 /// What the book has around some events, asked for at once.
 #[derive(Default)]
@@ -18,6 +24,8 @@ pub(super) struct Neighbours {
     /// Day and notification under each key.
     by_key: HashMap<String, BTreeSet<(i32, String)>>,
     traces: HashMap<String, Trace>,
+    /// Births under the document of each mother that was asked for, over months.
+    by_mother: HashMap<String, BTreeSet<(i32, String)>>,
 }
 
 impl Neighbours {
@@ -41,14 +49,39 @@ impl Neighbours {
             }
             let wanted: Vec<String> = wanted.into_iter().collect();
             for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &wanted)? {
-                if !self.traces.contains_key(&nid) {
-                    unknown.insert(nid.clone());
+                let under = self.by_key.entry(key).or_default();
+                if under.len() < MOST_UNDER_A_KEY {
+                    if !self.traces.contains_key(&nid) {
+                        unknown.insert(nid.clone());
+                    }
+                    under.insert((day, nid));
                 }
-                self.by_key.entry(key).or_default().insert((day, nid));
             }
         }
         let unknown: Vec<String> = unknown.into_iter().collect();
         self.traces.extend(leaf.traces(&unknown)?);
+        Ok(())
+    }
+
+    /// Asks the book for all births of these mothers within so many days.
+    fn ask_mothers(&mut self, leaf: &Leaf<'_>, traces: &[&Trace], reach: i32) -> Kept<()> {
+        let births = traces.iter().filter(|t| t.kind != Kind::Death);
+        let asked: Vec<(String, (i32, i32))> =
+            births.filter_map(|t| Some((document_key(t)?, t.day))).collect();
+        let (Some(from), Some(to)) = (
+            asked.iter().map(|(_, day)| day.0).min(),
+            asked.iter().map(|(_, day)| day.1).max(),
+        ) else {
+            return Ok(());
+        };
+        let keys: BTreeSet<String> = asked.into_iter().map(|(key, _)| key).collect();
+        let keys: Vec<String> = keys.into_iter().collect();
+        for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &keys)? {
+            self.by_mother.entry(key).or_default().insert((day, nid));
+        }
+        for key in keys {
+            self.by_mother.entry(key).or_default();
+        }
         Ok(())
     }
 
@@ -108,8 +141,36 @@ impl Session<'_> {
 
     /// Looks up the neighbours of a whole delivery, so that its entries ask one by one no more.
     pub fn look_up_alike(&mut self, traces: &[&Trace]) -> Kept<()> {
-        let reach = self.reach();
-        self.neighbours.ask(self.leaf, traces, reach)
+        let (reach, months) = (self.reach(), self.months());
+        self.neighbours.ask(self.leaf, traces, reach)?;
+        self.neighbours.ask_mothers(self.leaf, traces, months)
+    }
+
+    /// Another birth of the same mother, by her document, too short a time before or after this one.
+    pub fn too_soon(&mut self, nid: &str, trace: Option<&Trace>) -> Kept<Option<String>> {
+        let Some(trace) = trace.filter(|t| t.kind != Kind::Death) else {
+            return Ok(None);
+        };
+        let Some(key) = document_key(trace) else {
+            return Ok(None);
+        };
+        let (near, far) = (self.reach(), self.months());
+        if !self.neighbours.by_mother.contains_key(&key) {
+            self.neighbours.ask_mothers(self.leaf, &[trace], far)?;
+        }
+        let apart = |day: i32| (trace.day.0 - day).max(day - trace.day.1);
+        // Children of one delivery are the affair of likeness.
+        let between = |day: i32| (near + 1..far).contains(&apart(day));
+        let known = self.neighbours.by_mother.get(&key).into_iter().flatten();
+        let known = known
+            .filter(|(day, other)| between(*day) && !self.alike.contains_key(other))
+            .map(|(_, other)| other);
+        let here = self.alike_here.get(&key).into_iter().flatten();
+        let here = here.filter(|other| {
+            let trace = self.alike.get(*other).and_then(|a| a.trace.as_ref());
+            trace.is_some_and(|t| document_key(t).as_ref() == Some(&key) && between(t.day.0))
+        });
+        Ok(known.chain(here).find(|other| *other != nid).cloned())
     }
 
     /// Notifications that may be the same event, the likeliest first.
@@ -133,10 +194,16 @@ impl Session<'_> {
             .collect();
         alike.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
         let mut out = Vec::new();
-        for (_, nid) in alike {
+        // One is enough to ask a person; a flood of copies must not cost more with each of them.
+        for (_, nid) in alike.into_iter().take(MOST_CANDIDATES) {
             out.extend(self.candidate(&nid)?);
         }
         Ok(out)
+    }
+
+    /// Days that lie between two births of one mother at least.
+    fn months(&self) -> i32 {
+        i32::try_from(self.settings.limits.birth_interval_least_months * 30).unwrap_or(0)
     }
 
     /// Days between two reports of one event, at most.

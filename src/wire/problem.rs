@@ -192,6 +192,8 @@ codes! {
     ParentMissing = "parent-missing";
     /// It may be the same event as another one.
     LookAlike = "look-alike";
+    /// The mother has another birth too short a time before or after.
+    BirthInterval = "birth-interval";
     /// A foundling.
     Foundling = "foundling";
     /// The deceased is not known.

@@ -24,6 +24,12 @@ pub fn data_dir() -> tempfile::TempDir {
     tempfile::Builder::new().prefix("ogoh-test-").tempdir().unwrap()
 }
 
+/// How often an attack is tried: 20,000 times, or as OGOH_ROUNDS says.
+pub fn rounds() -> u64 {
+    let wanted = std::env::var("OGOH_ROUNDS").ok().and_then(|n| n.parse().ok());
+    wanted.unwrap_or(20_000)
+}
+
 /// Asks again every 5 ms until there is an answer; fails the test, naming what it waited for,
 /// when there is none within [`PATIENCE`].
 #[track_caller]

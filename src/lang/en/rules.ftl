@@ -212,3 +212,4 @@ rule-d15-intent = Code { $code } leaves the intent undetermined. Ask the police 
 rule-d44-eradicated = { $code }: this disease is eradicated. Report it at once and have it verified; only “verified” lets it be signed.
 rule-b16-name = Another child of the same delivery has another mother: { $other }. Correct one of the names, or confirm.
 rule-d04-range = The age from { $least } to { $most } years ends before it begins. Correct one of the two.
+rule-m07 = Facility { $facility } signed more in { $month } than its delivery book counts (live births/foetal deaths/deaths): { $signed }, by the book { $book }. Compare the two.

@@ -46,7 +46,7 @@ impl Figures {
             }
         }
         let mut found = crate::monitor::concerns(&year, limits);
-        found.extend(self.silences.iter().cloned());
+        found.extend(self.concerns.iter().cloned());
         found.sort_by_key(|c| c.rule);
         let row = |c: &Concern| vec![Datum::Text(c.rule.to_owned()), Datum::Text(c.msg.render(lang))];
         Table {

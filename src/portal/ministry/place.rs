@@ -12,7 +12,7 @@ use crate::monitor::{Cell, Concern};
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookError, Kept, Leaf, SignOfLife, TallyRow};
 use crate::portal::draw::{by, first_day, month_name, month_of, region};
-use crate::portal::quality::silences;
+use crate::portal::quality::{BOOK, silences, surpluses};
 use crate::vital::day_number;
 
 /// Months of the course that a page shows.
@@ -36,7 +36,7 @@ pub(super) struct Figures {
     tallies: HashMap<String, TallyRow>,
     beats: Vec<SignOfLife>,
     broken: Vec<String>,
-    pub(super) silences: Vec<Concern>,
+    pub(super) concerns: Vec<Concern>,
 }
 
 fn cell(body: &str) -> Kept<Cell> {
@@ -96,7 +96,8 @@ pub(super) fn read(leaf: &Leaf<'_>, view: &View, limits: &Limits, today: NaiveDa
     let codes: Vec<&str> = facilities.iter().map(|(fac, _, _)| fac.as_str()).collect();
     // A month that is not over is silent for nobody.
     let whole = view.month.min(month_of(today) - 1);
-    let silences = silences(leaf, &codes, whole, limits)?;
+    let mut concerns = silences(leaf, &codes, whole, limits)?;
+    concerns.extend(surpluses(leaf, &codes, whole)?);
     Ok(Figures {
         tallies: tallies.map(|t| (t.fac.clone(), t)).collect(),
         beats: leaf.heartbeats()?.into_iter().filter(|b| mine(&b.fac)).collect(),
@@ -110,7 +111,7 @@ pub(super) fn read(leaf: &Leaf<'_>, view: &View, limits: &Limits, today: NaiveDa
         inside,
         facilities,
         by_facility,
-        silences,
+        concerns,
     })
 }
 
@@ -320,18 +321,14 @@ impl Figures {
                 (0, None) => "figures-silent",
                 (0, Some(t)) if t.counts == [0; 3] => "figures-zero",
                 (_, None) => "figures-no-tally",
-                (_, Some(t))
-                    if t.counts == ["live_births", "stillbirths", "deaths"].map(|w| signed.get(w)) =>
-                {
-                    "figures-complete"
-                }
+                (_, Some(t)) if t.counts == BOOK.map(|w| signed.get(w)) => "figures-complete",
                 _ => "figures-differs",
             };
             let mut row = vec![
                 Datum::Link(self.facility_name(fac), self.view.to(by::FACILITY, fac)),
                 Datum::Text(crate::codes::name("district", district, lang)),
             ];
-            for (i, what) in ["live_births", "stillbirths", "deaths"].into_iter().enumerate() {
+            for (i, what) in BOOK.into_iter().enumerate() {
                 row.extend([Datum::Count(signed.get(what)), said(i)]);
             }
             row.push(expected.map_or(Datum::Empty, Datum::Count));
