@@ -71,6 +71,10 @@ cargo test --locked --lib ui::tests::sweep -- --ignored
 step "tests without the registry's side"
 cargo test --locked --no-default-features
 
+step "tests of encryption at rest"
+# In a folder of its own: the other SQLite would have everything built anew.
+CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --features sqlcipher --test encrypted
+
 step "documents"
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 

@@ -11,9 +11,12 @@
 
 mod support;
 
+use ogoh::env::Paths;
+use ogoh::seal::{Jws, Typ};
+use ogoh::store::Store;
 use serde_json::Value;
 use support::registry::Registry;
-use support::ward::WardDevice;
+use support::ward::{WardDevice, birth};
 
 /// Changes a line of a settings file.
 fn set(path: &std::path::Path, from: &str, to: &str) {
@@ -104,6 +107,61 @@ fn a_code_also_travels_by_stick() {
     let lists = registry.must(&["portal", "trust", "--all"]).out;
     ward.must(&["enrol", "--trust", &ward.file("trust.txt", &lists)]);
     assert_eq!(states(&ward), ["confirmed"; 3]);
+}
+
+#[test]
+fn a_device_gets_a_new_key_and_what_the_old_one_left_is_delivered() {
+    let registry = Registry::new();
+    let ward = WardDevice::at(&registry.url, &registry.root_key);
+    ask(&ward, &invite(&registry, &ward));
+    registry.must(&["portal", "approve", "--vouched"]);
+    ward.must(&["push"]);
+    let signed = ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    let pass = ward.pass("nigora");
+    let rotate = || {
+        let args = ["rotate", "--sign-as", "nigora", "--passphrase-file", &pass];
+        ward.must(&args).pop().unwrap()
+    };
+    let key = ward.dir().join("device.key");
+    let old = std::fs::read(&key).unwrap();
+    let asked = rotate();
+    assert_eq!(asked["state"], "waiting");
+    assert_eq!(
+        rotate()["request"],
+        asked["request"],
+        "one key is asked for, however often"
+    );
+    assert!(
+        std::fs::read(&key).unwrap() == old,
+        "until then the old one works"
+    );
+    registry.must(&["portal", "approve", "--vouched"]);
+    // Somebody has the app open, with the old key in memory.
+    let open = Store::open_at(&Paths::new(ward.dir())).unwrap();
+    ward.must(&["enrol"]);
+    let refused = ward.ran(&["rotate"]);
+    assert!(
+        refused.code == 1 && refused.out.contains("The database is open"),
+        "{}",
+        refused.out
+    );
+    drop(open);
+    let done = ward.must(&["rotate"]).pop().unwrap();
+    assert_eq!(done["fingerprint"], asked["fingerprint"]);
+    assert!(std::fs::read(&key).unwrap() != old);
+    // Signed in the old journal and never sent: it goes by way of the new key.
+    ward.must(&["push"]);
+    let shown = ward.must(&["show", signed["nid"].as_str().unwrap()]);
+    assert_eq!(shown[0]["status"], "registered");
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+    let list = registry.must(&["portal", "trust"]).out;
+    let newest = Jws::parse(&ogoh::wire::jws_of_line(&list).unwrap(), Typ::Trust).unwrap();
+    let keys = newest.payload()["keys"].as_array().unwrap().clone();
+    assert!(
+        keys.iter()
+            .any(|k| k["what"] == "device" && k["revoked"].is_string()),
+        "{keys:?}"
+    );
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod support;
 use std::io::Write as _;
 use std::process::Stdio;
 
+use ogoh::env::Paths;
+use ogoh::store::Store;
 use serde_json::Value;
 use support::registry::Registry;
 use support::ward::{WardDevice, birth};
@@ -254,11 +256,22 @@ fn a_backup_goes_back_in_its_place_and_what_it_lacks_comes_from_the_registry() {
     let later = ward.sign(&["record", "birth"], &other, "firuz");
     ward.must(&["push"]);
 
+    // Whoever has it open would go on writing to the old file: it has to be closed first.
+    let open = Store::open_at(&Paths::new(ward.dir())).unwrap();
+    let refused = ward.ran(&["restore", &backup]);
+    assert!(
+        refused.code == 1 && refused.out.contains("The database is open"),
+        "{}",
+        refused.out
+    );
+    drop(open);
     // What is no backup changes nothing.
     let junk = ward.file("junk.db", "no database");
     assert_eq!(ward.ran(&["restore", &junk]).code, 1);
     assert_eq!(status(&ward, &later["nid"]), "registered");
 
+    // Not even a database that no longer opens stands in the way.
+    std::fs::write(ward.dir().join("ogoh.db"), "damaged").unwrap();
     ward.must(&["restore", &backup]);
     assert_eq!(ward.ran(&["show", later["nid"].as_str().unwrap()]).code, 1);
     // Nobody has told this device yet that the registry has more of its journal; it signs all the same,

@@ -21,6 +21,8 @@
 )]
 
 mod durable;
+#[cfg(feature = "sqlcipher")]
+mod encrypted;
 mod harness;
 mod icd;
 #[cfg(feature = "portal")]
@@ -63,6 +65,8 @@ fn main() {
         ("durable", durable::measure),
         ("icd", icd::measure),
         ("start", start::measure),
+        #[cfg(feature = "sqlcipher")]
+        ("encrypted", encrypted::measure),
         #[cfg(feature = "portal")]
         ("push", push::measure),
         #[cfg(feature = "portal")]

@@ -87,7 +87,7 @@ fn found(folder: &Path) -> Country {
     ward(&["push"]);
 
     let paths = Paths::new(&data);
-    let store = Store::open(&paths.database()).unwrap();
+    let store = Store::open_at(&paths).unwrap();
     let doctor = store.person(DOCTOR).unwrap().unwrap();
     let device = std::fs::read_to_string(paths.device_key()).unwrap();
     let ward = Ward {

@@ -223,7 +223,7 @@ impl Ward {
 
     /// Its database.
     pub fn store(&self) -> Store {
-        Store::open(&self.paths.database()).unwrap()
+        Store::open_at(&self.paths).unwrap()
     }
 
     /// Who signs.

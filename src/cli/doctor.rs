@@ -9,9 +9,10 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use crate::deliver;
-use crate::env::{Clock, ClockTrust, Role};
+use crate::env::{Clock, ClockTrust, DatabaseKey, KeptIn, Role};
 use crate::lang::{Explain, Msg, text};
 use crate::seal::Trust;
+use crate::store::{CAN_ENCRYPT, is_plain};
 
 /// Free bytes below which a ward should make room: months of recording, and a backup.
 const ROOM: u64 = 500 << 20;
@@ -70,6 +71,7 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
     report.say("journal", journal.holds(), &msg, None);
     disk(ward.paths.dir(), &mut report);
     permissions(&ward, &mut report);
+    encryption(&ward, &mut report)?;
     // No program can see what a person sees.
     report.say(
         "font",
@@ -160,6 +162,7 @@ fn permissions(ward: &Ward, report: &mut Report) {
         ward.paths.dir().to_owned(),
         ward.paths.device_key(),
         ward.paths.database(),
+        ward.paths.database_key(),
     ];
     let open: Vec<String> = paths
         .iter()
@@ -172,4 +175,18 @@ fn permissions(ward: &Ward, report: &mut Report) {
     };
     let msg = Msg::new(id).with("paths", open.join(", "));
     report.say("permissions", open.is_empty(), &msg, hint);
+}
+
+/// Whether the database is encrypted, and where its key lies.
+fn encryption(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
+    let key = DatabaseKey::find(&ward.paths)?.map(|(_, kept)| kept);
+    let (id, hint) = match (is_plain(&ward.paths.database()), key) {
+        (false, Some(KeptIn::Credential)) => ("cli-doctor-sealed", None),
+        (false, _) => ("cli-doctor-encrypted", Some("cli-doctor-encrypted-hint")),
+        (true, _) if CAN_ENCRYPT => ("cli-doctor-plain", Some("cli-doctor-plain-hint")),
+        (true, _) => ("cli-doctor-plain", Some("cli-doctor-disk-encryption-hint")),
+    };
+    // Plain is a choice: the disk may be encrypted, which no program can be sure of.
+    report.say("encryption", true, &Msg::new(id), hint.map(Msg::new));
+    Ok(())
 }

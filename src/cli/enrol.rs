@@ -141,7 +141,7 @@ fn own_request(ward: &Ward, person: &Person, key: &SecretKey, code: &str) -> Res
 }
 
 /// What the registry believes by now.
-fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
+pub(super) fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
     match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
         Err(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
         Err(e) => Err(e.into()),
@@ -169,7 +169,7 @@ fn bring_trust(ward: &mut Ward, path: &str, out: Out) -> Result<i32, Failure> {
 }
 
 /// Writes a file for a stick; one that is there stays.
-fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     use std::io::Write;
     let file = std::fs::OpenOptions::new()
         .write(true)

@@ -7,11 +7,10 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
-use crate::env::{Clock, EnvError, write_private};
 use crate::form::who_certificate;
 use crate::lang::{Msg, text};
 use crate::seal::{PublicKey, jwks};
-use crate::store::{Filter, Store};
+use crate::store::Filter;
 use crate::vital::Kind;
 
 /// `verify`: exits 1 where anything is wrong, naming the first.
@@ -123,63 +122,5 @@ pub fn keys(call: &Call, out: Out) -> Result<i32, Failure> {
             out.line(&format!("{}  {}", key.kid(), key.fingerprint()));
         }
     }
-    Ok(fail::OK)
-}
-
-/// `backup FILE`: a copy of the database of one moment, while others work on it.
-pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
-    let file = std::path::Path::new(call.arg()?);
-    Ward::open(call)?.store.backup(file)?;
-    out.either(&json!({ "file": file }), || {
-        Msg::new("cli-backed-up")
-            .with("path", file.display().to_string())
-            .render(out.lang)
-    });
-    Ok(fail::OK)
-}
-
-/// `restore FILE`: a backup in the place of this device's database. What was here stays beside it.
-///
-/// The journal that the backup knows is not written to again: others may have seen more of it. What is
-/// missing comes back from the registry with the next `push`.
-pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
-    let file = std::path::Path::new(call.arg()?);
-    // A device that is set up: its key and settings are not in a backup.
-    let ward = Ward::open(call)?;
-    let database = ward.paths.database();
-    let unwritable = |e| EnvError::Unwritable(database.clone(), e);
-    let at = ward.clock.now().format("%Y%m%d-%H%M%S").to_string();
-    drop(ward);
-    let beside = |suffix: &str| {
-        let mut name = database.clone().into_os_string();
-        name.push(suffix);
-        std::path::PathBuf::from(name)
-    };
-    // Read to the end before anything here is moved.
-    let coming = beside(".restoring");
-    write_private(
-        &coming,
-        &std::fs::read(file).map_err(|e| EnvError::Unwritable(file.to_owned(), e))?,
-    )?;
-    let read = Store::open(&coming).and_then(|mut store| {
-        store.leave_journals("restored")?;
-        Ok(store.entries_after(0, usize::MAX)?.len())
-    });
-    if read.is_err() {
-        let _ = std::fs::remove_file(&coming);
-    }
-    let entries = read?;
-    // The old log goes first: beside another database SQLite would read it into that one.
-    for suffix in ["-wal", "-shm", ""] {
-        let old = beside(suffix);
-        if old.exists() {
-            std::fs::rename(&old, beside(&format!(".before-{at}{suffix}"))).map_err(unwritable)?;
-        }
-    }
-    // Closed in order, the restored one is a single file.
-    std::fs::rename(&coming, &database).map_err(unwritable)?;
-    out.either(&json!({ "file": file, "entries": entries }), || {
-        Msg::new("cli-restored").with("n", entries).render(out.lang)
-    });
     Ok(fail::OK)
 }

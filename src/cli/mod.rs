@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod enrol;
 mod fail;
+mod file;
 mod forms;
 mod help;
 mod icd;
@@ -23,6 +24,7 @@ mod people;
 mod record;
 #[cfg(feature = "portal")]
 mod registry;
+mod rotate;
 mod secret;
 mod send;
 mod setup;
@@ -103,6 +105,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "user suspend" => people::suspend(call, out),
         "user resume" => people::resume(call, out),
         "enrol" => enrol::enrol(call, out),
+        "rotate" => rotate::rotate(call, out),
         "record" => record::record(call, out),
         "amend" => record::amend(call, out),
         "void" => record::void(call, out),
@@ -122,8 +125,9 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "rebuild" => journal::rebuild(call, out),
         "export" => journal::export(call, out),
         "keys" => journal::keys(call, out),
-        "restore" => journal::restore(call, out),
-        "backup" => journal::backup(call, out),
+        "restore" => file::restore(call, out),
+        "backup" => file::backup(call, out),
+        "encrypt" => file::encrypt(call, out),
         "push" => send::push(call, out),
         "monitor" => send::metrics(call, out),
         "check" => send::check(call, out),

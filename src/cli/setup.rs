@@ -11,10 +11,12 @@ use super::parse::Call;
 use super::people::{NewPerson, add_person, administrator};
 use super::{forms, secret};
 use crate::codes;
-use crate::env::{Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private};
+use crate::env::{
+    DatabaseKey, Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private,
+};
 use crate::lang::{Lang, Msg, text};
 use crate::seal::{PublicKey, SecretKey};
-use crate::store::Store;
+use crate::store::{CAN_ENCRYPT, Store, StoreError};
 
 /// Login of the administrator whose passphrase lies sealed in a safe.
 const RECOVERY: &str = "recovery";
@@ -36,6 +38,8 @@ struct NewDevice {
     /// Those who begin at once.
     #[serde(default)]
     users: Vec<NewPerson>,
+    /// Whether the database is encrypted; by default where this program can.
+    encrypt: Option<bool>,
     #[serde(default)]
     kdf: Kdf,
 }
@@ -54,13 +58,20 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     known_code("district", &new.facility.district, "facility.district")?;
     known_code("office", &new.facility.office, "facility.office")?;
     PublicKey::from_x(&new.portal.root_key)?;
+    let encrypt = new.encrypt.unwrap_or(CAN_ENCRYPT);
+    if encrypt && !CAN_ENCRYPT {
+        return Err(StoreError::NoEncryption(paths.database()).into());
+    }
     create_private_dir(paths.dir())?;
+    if encrypt {
+        DatabaseKey::find_or_make(&paths)?;
+    }
     let device = SecretKey::generate()?;
     write_private(&paths.device_key(), device.to_text().as_bytes())?;
     let mut settings = Settings::new(new.facility, new.portal);
     settings.lang = new.lang;
     settings.kdf = new.kdf;
-    let mut store = Store::open(&paths.database())?;
+    let mut store = Store::open_at(&paths)?;
     let person = add_person(&mut store, &settings, &new.administrator, Some(call), out)?;
     let sheet = new.recovery_sheet.then(|| NewPerson {
         login: RECOVERY.to_owned(),
@@ -164,6 +175,7 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
         recovery_sheet: second_administrator.is_none(),
         second_administrator,
         users,
+        encrypt: None,
         kdf: Kdf::default(),
     })
 }

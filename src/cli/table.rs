@@ -92,6 +92,7 @@ pub const COMMANDS: &[Command] = &[
             value("trust", "FILE"),
         ],
     ),
+    cmd("rotate", &[], &[SIGN_AS, PASSPHRASE, value("to", "FILE")]),
     cmd("record", &["KIND"], &[FROM, SIGN_AS, PASSPHRASE, ANSWER]),
     cmd(
         "check-event",
@@ -134,7 +135,8 @@ pub const COMMANDS: &[Command] = &[
     cmd("export", &[], &[value("format", "jws|json|who")]),
     cmd("keys", &[], &[switch("jwks")]),
     cmd("backup", &["FILE"], &[]),
-    cmd("restore", &["FILE"], &[]),
+    cmd("restore", &["FILE"], &[value("key-file", "FILE")]),
+    cmd("encrypt", &[], &[]),
     #[cfg(feature = "portal")]
     cmd("portal init", &[], &[DIR, DATABASE]),
     #[cfg(feature = "portal")]

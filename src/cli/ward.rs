@@ -1,5 +1,7 @@
 //! A ward's device, opened: settings, database, device key, clock.
 
+use std::path::Path;
+
 use zeroize::Zeroizing;
 
 use super::fail::Failure;
@@ -33,13 +35,13 @@ impl Ward {
 
     /// Opens the device in a folder.
     #[cfg(feature = "portal")]
-    pub fn at(dir: &std::path::Path) -> Result<Ward, Failure> {
+    pub fn at(dir: &Path) -> Result<Ward, Failure> {
         Ward::opened(Paths::new(dir))
     }
 
     fn opened(paths: Paths) -> Result<Ward, Failure> {
         let settings = Settings::load(&paths.settings())?;
-        let store = Store::open(&paths.database())?;
+        let store = Store::open_at(&paths)?;
         let device = device_key(&paths)?;
         let clock = SystemClock {
             utc_offset_minutes: settings.utc_offset_minutes,
@@ -131,8 +133,12 @@ pub fn signer<'a>(person: &'a Person, key: &'a SecretKey) -> Signer<'a> {
 
 /// Reads the device's key.
 pub fn device_key(paths: &Paths) -> Result<SecretKey, Failure> {
-    let path = paths.device_key();
-    let text = std::fs::read_to_string(&path).map(Zeroizing::new).map_err(|e| {
+    read_key(&paths.device_key())
+}
+
+/// Reads a secret key of the device.
+pub fn read_key(path: &Path) -> Result<SecretKey, Failure> {
+    let text = std::fs::read_to_string(path).map(Zeroizing::new).map_err(|e| {
         let msg = Msg::new("cli-device-key-unreadable").with("path", path.display().to_string());
         Failure::refused(msg.with("what", e.to_string()))
     })?;

@@ -33,7 +33,7 @@ pub fn watch(
     wake: &Wake,
     mut tell: impl FnMut(&PushReport),
 ) -> Result<(), DeliverError> {
-    let mut store = Store::open(&paths.database())?;
+    let mut store = Store::open_at(paths)?;
     let mut rounds = Rounds {
         carrier: Carrier::new(settings, device, clock)?,
         wake,
@@ -60,7 +60,7 @@ pub fn watch(
                 tell(&PushReport::failed(error));
                 let rung = wake.sleep(LOOK);
                 // A connection that failed is not built on.
-                if let Ok(opened) = Store::open(&paths.database()) {
+                if let Ok(opened) = Store::open_at(paths) {
                     store = opened;
                 }
                 rung

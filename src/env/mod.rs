@@ -8,6 +8,7 @@ mod clock;
 mod limits;
 mod settings;
 mod tries;
+mod vault;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ pub use clock::{Clock, ClockEvidence, ClockTrust, FixedClock, SystemClock, syste
 pub use limits::Limits;
 pub use settings::{Facility, Kdf, Policy, PortalAt, Role, Settings};
 pub use tries::wait_after;
+pub use vault::{CREDENTIAL, DatabaseKey, KeptIn};
 
 use crate::lang::{Explain, Msg};
 
@@ -33,6 +35,9 @@ pub enum EnvError {
     /// A file or folder cannot be written.
     #[error("cannot write {0}")]
     Unwritable(PathBuf, #[source] std::io::Error),
+    /// A file that should hold the key of the database does not.
+    #[error("database key: {0}: {1}")]
+    DatabaseKey(PathBuf, String),
     /// The operating system gives no randomness.
     #[error("no randomness")]
     NoRandomness,
@@ -51,6 +56,7 @@ impl Explain for EnvError {
             EnvError::SettingsWrong(p, what) => path("env-settings-wrong", p).with("what", what.as_str()),
             EnvError::NotSetUp(p) => path("env-not-set-up", p),
             EnvError::Unwritable(p, e) => path("env-unwritable", p).with("what", e.to_string()),
+            EnvError::DatabaseKey(p, what) => path("env-database-key", p).with("what", what.as_str()),
             EnvError::NoRandomness => Msg::new("env-no-randomness"),
             EnvError::NoHome => Msg::new("env-no-home"),
         }
@@ -92,6 +98,21 @@ impl Paths {
     /// The device's secret key, 0600, beside the database and never in a backup.
     pub fn device_key(&self) -> PathBuf {
         self.dir.join("device.key")
+    }
+
+    /// The device's next secret key, until the registry believes it.
+    pub fn next_device_key(&self) -> PathBuf {
+        self.dir.join("device.key.next")
+    }
+
+    /// Key of an encrypted database, 0600, where systemd does not hand it over; never in a backup.
+    pub fn database_key(&self) -> PathBuf {
+        self.dir.join("database.key")
+    }
+
+    /// Lock of everybody who has the database open.
+    pub fn open_lock(&self) -> PathBuf {
+        self.dir.join("open.lock")
     }
 
     /// Settings.

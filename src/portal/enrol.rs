@@ -10,7 +10,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset};
 
 use super::admin::Opened;
 use super::book::{BookError, EnrolmentKept, Invitation, Kept, Leaf};
@@ -24,6 +24,8 @@ use crate::seal::{
 };
 use crate::wire::{EnrolmentState, Reason};
 
+/// Days for which a device's earlier key is still believed.
+const GRACE_DAYS: i64 = 7;
 /// Longest time that a code is open, days.
 const LONGEST_INVITATION: u32 = 90;
 const DAY_MS: i64 = 86_400_000;
@@ -306,6 +308,15 @@ impl Admission<'_> {
         }
         let number = ring.extend(leaf, self.trust_key, self.now, |keys| {
             keys.retain(|k| k.kid != entry.kid);
+            // A device's own earlier key: what it sent off still arrives.
+            for key in keys
+                .iter_mut()
+                .filter(|k| k.what == entry.what && k.fac == entry.fac)
+            {
+                if Some(&key.kid) == read.request.replaces.as_ref() && entry.what == KeyUse::Device {
+                    key.revoked.get_or_insert(self.now + Duration::days(GRACE_DAYS));
+                }
+            }
             keys.push(entry);
         })?;
         leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;

@@ -37,6 +37,9 @@ pub struct EnrolRequest {
     /// Role, of a person's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Key of the same device that this one takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
     /// When it was made, raw system time.
     pub at: DateTime<FixedOffset>,
     /// Proof that the registry's one-time code is known ([`super::code_proof`]).
@@ -93,6 +96,7 @@ impl EnrolRequest {
             usr: None,
             name: None,
             role: None,
+            replaces: None,
             at,
             code: None,
         }
@@ -114,9 +118,16 @@ impl EnrolRequest {
             usr: Some(login.to_owned()),
             name: Some(name.to_owned()),
             role: Some(role),
+            replaces: None,
             at,
             code: None,
         }
+    }
+
+    /// In the place of another key of this device.
+    pub fn instead_of(mut self, old: &PublicKey) -> EnrolRequest {
+        self.replaces = Some(old.kid().to_owned());
+        self
     }
 
     /// With the proof that the registry's one-time code is known.

@@ -6,14 +6,14 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::{Store, StoreError, create_private};
+use super::{Store, StoreError, cipher, create_private};
 
 /// Pages of one step; between steps others can write.
 const PAGES: i32 = 2048;
 
 impl Store {
     /// Copies the database to a new file, whole and of one moment. A file that is there already
-    /// is refused.
+    /// is refused. A copy of an encrypted one is encrypted with the same key.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let located = |what: String| StoreError::Unwritable {
             path: to.to_owned(),
@@ -24,6 +24,9 @@ impl Store {
         }
         create_private(to)?;
         let mut copy = Connection::open(to).map_err(|e| located(e.to_string()))?;
+        if let Some(key) = &self.key {
+            cipher::unlock(&copy, key)?;
+        }
         Backup::new(&self.db, &mut copy)?.run_to_completion(PAGES, Duration::from_millis(5), None)?;
         // One file, nothing beside it, and on the disk before anybody is told.
         copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::env::EnvError;
 use crate::lang::{Explain, Msg};
 use crate::rules::Finding;
 use crate::seal::SealError;
@@ -20,6 +21,18 @@ pub enum StoreError {
     /// The file is not an SQLite database, or another program's.
     #[error("not a database of this program: {0}")]
     NotADatabase(PathBuf),
+    /// The key that was found does not open the file.
+    #[error("wrong key for {0}")]
+    WrongDatabaseKey(PathBuf),
+    /// The file is encrypted, and this program was built without encryption.
+    #[error("no encryption in this program: {0}")]
+    NoEncryption(PathBuf),
+    /// A program has the database open.
+    #[error("in use")]
+    InUse,
+    /// The key of the database cannot be read.
+    #[error(transparent)]
+    Env(#[from] EnvError),
     /// A newer version of the program wrote it.
     #[error("database version {found}, this program knows {known}")]
     Newer {
@@ -186,6 +199,10 @@ impl Explain for StoreError {
                 path("store-unwritable", p).with("what", what.as_str())
             }
             StoreError::NotADatabase(p) => path("store-not-a-database", p),
+            StoreError::WrongDatabaseKey(p) => path("store-wrong-database-key", p),
+            StoreError::NoEncryption(p) => path("store-no-encryption", p),
+            StoreError::InUse => Msg::new("store-in-use"),
+            StoreError::Env(e) => e.msg(),
             StoreError::Newer { found, known } => Msg::new("store-newer")
                 .with("found", *found)
                 .with("known", *known),

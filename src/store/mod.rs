@@ -15,6 +15,7 @@ mod attempts;
 mod backup;
 mod candidates;
 mod causes;
+mod cipher;
 mod convert;
 mod drafts;
 mod error;
@@ -26,6 +27,7 @@ mod minimise;
 mod month;
 mod naming;
 mod notification;
+mod open;
 mod people;
 mod prepare;
 mod presence;
@@ -47,8 +49,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use crate::env::{DatabaseKey, Paths};
+
 pub use attempts::Attempt;
 pub use candidates::Around;
+pub use cipher::{CAN_ENCRYPT, change_key, encrypt, is_plain};
 pub use drafts::{DraftRow, Held};
 pub use error::StoreError;
 pub use fault::{Bad, Fault, VerifyReport};
@@ -56,6 +61,7 @@ pub use given::request_name;
 pub use journal::Journal;
 pub use month::MonthRow;
 pub use notification::{Happening, Notification, Revision};
+pub use open::{Hold, alone};
 pub use people::Person;
 pub use read::{Counts, Filter, Queue, Row, Worklist};
 pub use record::{Recorded, Signer, Site};
@@ -72,6 +78,9 @@ const BUSY: Duration = Duration::from_secs(5);
 pub struct Store {
     db: Connection,
     path: PathBuf,
+    key: Option<DatabaseKey>,
+    /// With everybody else who has it open.
+    _hold: Option<Hold>,
     process: String,
     #[cfg(test)]
     commit_fault: Option<record::CommitFault>,
@@ -91,13 +100,37 @@ impl Store {
     /// [`StoreError::NoWriteAheadLog`], [`StoreError::DiskFull`], [`StoreError::SqliteTooOld`]:
     /// each leaves the file as it was.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
+        Store::open_with(path, None)
+    }
+
+    /// Opens the database of a device, with its key where it has one.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; and [`StoreError::WrongDatabaseKey`], [`StoreError::NoEncryption`],
+    /// [`StoreError::Env`], and [`StoreError::Busy`] where another file is just being put in its place.
+    pub fn open_at(paths: &Paths) -> Result<Store, StoreError> {
+        let hold = open::share(&paths.open_lock())?;
+        let key = DatabaseKey::find(paths)?.map(|(key, _)| key);
+        let mut store = Store::open_with(&paths.database(), key.as_ref())?;
+        store._hold = Some(hold);
+        Ok(store)
+    }
+
+    /// Opens a database that may be encrypted with this key.
+    ///
+    /// # Errors
+    /// As [`Store::open_at`].
+    pub fn open_with(path: &Path, key: Option<&DatabaseKey>) -> Result<Store, StoreError> {
         if rusqlite::version_number() < SQLITE_LEAST {
             return Err(StoreError::SqliteTooOld(rusqlite::version().to_owned()));
         }
         create_private(path)?;
+        let key = cipher::key_for(path, key)?;
         Ok(Store {
-            db: connect(path)?,
+            db: connect(path, key)?,
             path: path.to_owned(),
+            key: key.cloned(),
+            _hold: None,
             process: presence::this_process(),
             #[cfg(test)]
             commit_fault: None,
@@ -139,7 +172,7 @@ impl Store {
     fn reopen(&mut self) -> Result<(), StoreError> {
         let closed = std::mem::replace(&mut self.db, Connection::open_in_memory()?);
         drop(closed);
-        self.db = connect(&self.path)?;
+        self.db = connect(&self.path, self.key.as_ref())?;
         Ok(())
     }
 }
@@ -164,8 +197,9 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Opens, refuses what is not ours, sets what every connection needs, migrates.
-fn connect(path: &Path) -> Result<Connection, StoreError> {
+fn connect(path: &Path, key: Option<&DatabaseKey>) -> Result<Connection, StoreError> {
     let located = |e: rusqlite::Error| match StoreError::from(e) {
+        StoreError::NotADatabase(_) if key.is_some() => StoreError::WrongDatabaseKey(path.to_owned()),
         StoreError::NotADatabase(_) => StoreError::NotADatabase(path.to_owned()),
         StoreError::Unwritable { what, .. } => StoreError::Unwritable {
             path: path.to_owned(),
@@ -176,6 +210,9 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(located)?;
     db.busy_timeout(BUSY).map_err(located)?;
+    if let Some(key) = key {
+        cipher::unlock(&db, key)?;
+    }
     // Of one moment: another program may be creating the tables just now.
     let look = db.transaction().map_err(located)?;
     let id: i64 = look
@@ -203,11 +240,12 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         },
         other => other,
     })?;
-    // Removed drafts are overwritten where that costs nothing; sorting never spills names to disk.
+    // Removed drafts are overwritten where that costs nothing; sorting never spills names to disk. 16 MiB of
+    // pages stay in memory: an encrypted one is decrypted each time that it comes back.
     db.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;
-         PRAGMA secure_delete = FAST; PRAGMA recursive_triggers = ON;",
+         PRAGMA cache_size = -16384; PRAGMA secure_delete = FAST; PRAGMA recursive_triggers = ON;",
     )
     .map_err(located)?;
     db.set_prepared_statement_cache_capacity(96);

@@ -276,6 +276,7 @@ pub fn request(who: &str) -> EnrolRequest {
         usr: (!device).then(|| who.to_owned()),
         name: None,
         role: (!device).then_some(Role::Doctor),
+        replaces: None,
         at: now(),
         code: device.then(|| "4711-0815".to_owned()),
     }

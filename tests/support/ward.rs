@@ -23,9 +23,14 @@ impl WardDevice {
 
     /// Sets it up for a portal.
     pub fn at(url: &str, root_key: &str) -> WardDevice {
+        WardDevice::set_up(url, root_key, "")
+    }
+
+    /// The same with further lines of its description.
+    pub fn set_up(url: &str, root_key: &str, more: &str) -> WardDevice {
         let ward = WardDevice { home: data_dir() };
         let setup = format!(
-            "lang = \"en\"\n[facility]\ncode = \"TJ-KT-BOX-01\"\nname = \"Беморхонаи Сомониён\"\n\
+            "lang = \"en\"\n{more}[facility]\ncode = \"TJ-KT-BOX-01\"\nname = \"Беморхонаи Сомониён\"\n\
              district = \"TJ-KT-01\"\noffice = \"TJ-KT-01\"\n[portal]\nurl = \"{url}\"\n\
              root_key = \"{root_key}\"\n[administrator]\nlogin = \"nigora\"\n\
              name = \"Назарзода Нигора\"\n[kdf]\nm_kib = 19456\nt = 2\np = 1\n"

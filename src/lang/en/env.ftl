@@ -10,3 +10,4 @@ env-no-randomness = The operating system gives no random numbers; nothing can be
 env-no-randomness-hint = Restart the computer; if it stays so, call your administrator.
 env-no-home = There is no home folder to keep the data in.
 env-no-home-hint = Name a folder with --data-dir or OGOH_DATA_DIR.
+env-database-key = The database key in { $path } cannot be read: { $what }

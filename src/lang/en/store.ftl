@@ -1,6 +1,6 @@
 store-unwritable = The data in { $path } cannot be opened for writing: { $what }.
 store-unwritable-hint = Check that the folder exists, belongs to you and is not write-protected, or choose another with --data-dir.
-store-not-a-database = { $path } is not a database of this program.
+store-not-a-database = { $path } is not a database of this program. If it is encrypted, its key (database.key) was not found.
 store-not-a-database-hint = Do not delete it. Check --data-dir; if the file was damaged, restore the last backup with “ogoh restore”.
 store-newer = A newer version of the program has written this data (version { $found }; this program knows { $known }).
 store-newer-hint = Install the newer version of ogoh. Nothing was changed.
@@ -64,3 +64,6 @@ store-fault-minimised = its text was removed without a receipt that names it
 store-fault-file = the database file is damaged
 store-own-key = A key is given to somebody else; where it takes two signatures, the second is by a third person.
 store-second-missing = At this facility a new key is signed by two people: give the login of the second as well.
+store-wrong-database-key = The database key does not open { $path }. Put the right key into database.key; nothing was changed.
+store-no-encryption = { $path } asks for encryption, and this program was built without it. Install the package that has it.
+store-in-use = The database is open: close the app and the pusher on every terminal, and try again.

@@ -10,3 +10,4 @@ env-no-randomness = Операционная система не даёт слу
 env-no-randomness-hint = Перезагрузите компьютер; если не поможет, обратитесь к администратору.
 env-no-home = Нет домашней папки для данных.
 env-no-home-hint = Укажите папку через --data-dir или OGOH_DATA_DIR.
+env-database-key = Ключ базы в { $path } не читается: { $what }

@@ -10,3 +10,4 @@ env-no-randomness = Системаи оператсионӣ рақамҳои т�
 env-no-randomness-hint = Компутерро аз нав ба кор дароред; агар ислоҳ нашавад, ба маъмур муроҷиат кунед.
 env-no-home = Папкаи корбар барои маълумот нест.
 env-no-home-hint = Папкаро бо --data-dir ё OGOH_DATA_DIR нишон диҳед.
+env-database-key = Калиди пойгоҳ дар { $path } хонда намешавад: { $what }

@@ -51,7 +51,7 @@ impl Worker {
         wake: Option<Wake>,
     ) -> Result<Worker, UiError> {
         Ok(Worker {
-            store: Store::open(&paths.database())?,
+            store: Store::open_at(paths)?,
             settings: settings.clone(),
             device,
             clock,

@@ -1,0 +1,125 @@
+//! A new key for this device, in the place of the one it has: `rotate`.
+//!
+//! The new key asks to be believed, countersigned by an administrator; once the registry believes it,
+//! the device signs with it, in a new journal that continues the old one. The registry revokes the old
+//! key some days later, so that nothing on its way is held.
+
+use serde_json::json;
+
+use super::enrol::{ask_for_trust, write_new};
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::ward::Ward;
+use crate::deliver;
+use crate::env::{Clock, EnvError, write_private};
+use crate::lang::Msg;
+use crate::seal::{EnrolRequest, SecretKey, countersign};
+use crate::store::{self, Site, Store, request_name};
+use crate::wire::EnrolmentState;
+
+/// `rotate`: asks for the new key, or takes it where the registry believes it by now.
+pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = Ward::open(call)?;
+    let next = ward.paths.next_device_key();
+    // The same new key and request until it is believed: whoever asks twice asks for one.
+    let new = match next.exists() {
+        true => super::ward::read_key(&next)?,
+        false => {
+            let new = SecretKey::generate()?;
+            write_private(&next, new.to_text().as_bytes())?;
+            new
+        }
+    };
+    if call.value("to").is_none() {
+        ask_for_trust(&mut ward)?;
+    }
+    if believed(&ward, &new)? {
+        return take(ward, &new, out);
+    }
+    let name = request_name(new.public().kid());
+    let mut request = match ward.store.meta(&name)? {
+        Some(request) => request,
+        None => {
+            let facility = &ward.settings.facility;
+            let request = EnrolRequest::of_device(&new.public(), facility, ward.clock.now());
+            let request = request.instead_of(&ward.device.public()).seal(&new)?;
+            ward.store.set_meta(&name, &request)?;
+            request
+        }
+    };
+    if call.value("sign-as").is_some() {
+        let (_, key) = ward.unlock(call)?;
+        request = countersign(&request, &key)?;
+    }
+    let fingerprint = new.public().fingerprint();
+    if let Some(path) = call.value("to") {
+        write_new(std::path::Path::new(path), &format!("{request}\n"))?;
+        out.either(&json!({ "file": path, "fingerprint": fingerprint }), || {
+            Msg::new("cli-enrol-written")
+                .with("path", path)
+                .with("n", 1_usize)
+                .with("fingerprint", fingerprint.as_str())
+                .render(out.lang)
+        });
+        return Ok(fail::OK);
+    }
+    let asked = deliver::enrol(&ward.settings, &request)?;
+    if asked.state == EnrolmentState::Approved {
+        ask_for_trust(&mut ward)?;
+        return take(ward, &new, out);
+    }
+    out.either(
+        &json!({ "request": asked.id, "state": asked.state, "fingerprint": fingerprint }),
+        || {
+            Msg::new("cli-rotate-waits")
+                .with("id", asked.id.as_str())
+                .with("fingerprint", fingerprint.as_str())
+                .render(out.lang)
+        },
+    );
+    Ok(fail::OK)
+}
+
+fn believed(ward: &Ward, key: &SecretKey) -> Result<bool, Failure> {
+    let now = ward.clock.now();
+    Ok(ward.trust()?.is_some_and(|trust| {
+        let listed = trust.find(key.public().kid());
+        listed.is_some_and(|key| key.believed_at(now))
+    }))
+}
+
+/// The new key from now on. Whoever has the app open holds the old one in memory, so nobody may.
+fn take(ward: Ward, new: &SecretKey, out: Out) -> Result<i32, Failure> {
+    let clk = ward.trust_in_clock()?;
+    let Ward {
+        paths,
+        settings,
+        store,
+        clock,
+        ..
+    } = ward;
+    drop(store);
+    let alone = store::alone(&paths.open_lock())?;
+    let (key, next) = (paths.device_key(), paths.next_device_key());
+    std::fs::rename(&next, &key).map_err(|e| EnvError::Unwritable(key, e))?;
+    drop(alone);
+    // What the old key's journal still has to deliver goes by way of the new one, which names it.
+    let site = Site {
+        settings: &settings,
+        device: new,
+        now: clock.now(),
+        clk,
+    };
+    Store::open_at(&paths)?.begin_journal(&site)?;
+    let fingerprint = new.public().fingerprint();
+    out.either(
+        &json!({ "device": new.public().kid(), "fingerprint": fingerprint }),
+        || {
+            Msg::new("cli-rotated")
+                .with("fingerprint", fingerprint.as_str())
+                .render(out.lang)
+        },
+    );
+    Ok(fail::OK)
+}
