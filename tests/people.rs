@@ -151,7 +151,14 @@ fn a_new_key_at_night_without_network_and_the_morning_after() {
 #[test]
 fn a_suspended_person_signs_nothing_until_resumed() {
     let ward = WardDevice::new();
-    ward.must(&["user", "suspend", "firuz"]);
+    let change = |what: &str, login: &str, by: &str| {
+        let pass = ward.pass(by);
+        ward.ran(&["user", what, login, "--sign-as", by, "--passphrase-file", &pass])
+    };
+    // Not by anybody, and not oneself.
+    assert_eq!(change("suspend", "firuz", "mehri").code, 1);
+    assert_eq!(change("suspend", "nigora", "nigora").code, 1);
+    assert_eq!(change("suspend", "firuz", "nigora").code, 0);
     let file = ward.file("event.json", &birth("Раҳимова", "А 1234567").to_string());
     let pass = ward.pass("firuz");
     let args = [
@@ -167,9 +174,10 @@ fn a_suspended_person_signs_nothing_until_resumed() {
     let ran = ward.ran(&args);
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("cli-user-suspended"), "{}", ran.out);
-    ward.must(&["user", "resume", "firuz"]);
+    assert_eq!(change("resume", "firuz", "nigora").code, 0);
     ward.must(&args);
-    assert_eq!(ward.ran(&["user", "suspend", "nobody"]).code, 1);
+    assert_eq!(change("suspend", "nobody", "nigora").code, 1);
+    assert_eq!(ward.ran(&["verify"]).code, 0);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::ward::{Ward, signer};
 use crate::env::{Clock, Role, Settings, SystemClock};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
-use crate::store::{Person, Site, Store, StoreError, request_name};
+use crate::store::{Person, Site, Statement, Store, StoreError, request_name};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]
@@ -170,36 +170,46 @@ pub fn change_passphrase(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `user suspend LOGIN`: this person signs here no more.
+/// `user suspend LOGIN`: this person signs here no more, and the registry is told.
 pub fn suspend(call: &Call, out: Out) -> Result<i32, Failure> {
     change(call, out, true)
 }
 
-/// `user resume LOGIN`: takes a suspension back that was made here.
+/// `user resume LOGIN`: takes a suspension back that the facility made.
 pub fn resume(call: &Call, out: Out) -> Result<i32, Failure> {
     change(call, out, false)
 }
 
-fn change(call: &Call, out: Out, suspend: bool) -> Result<i32, Failure> {
+fn change(call: &Call, out: Out, suspended: bool) -> Result<i32, Failure> {
     let mut ward = Ward::open(call)?;
     let login = call.arg()?;
-    let mut person = known_person(&ward, login)?;
+    let person = known_person(&ward, login)?;
     let revoked = ward.trust()?.is_some_and(|t| {
         t.find(&person.kid)
             .is_some_and(|k| !k.believed_at(ward.clock.now()))
     });
-    if !suspend && revoked {
+    if !suspended && revoked {
         return Err(SealError::RevokedKey.into());
     }
-    person.suspended = suspend.then(|| ward.clock.now());
-    ward.store.change_person(&person)?;
-    let id = if suspend {
-        "cli-user-is-suspended"
-    } else {
-        "cli-user-is-resumed"
+    let (head, key) = ward.unlock(call)?;
+    let clk = ward.trust_in_clock()?;
+    let site = Site {
+        settings: &ward.settings,
+        device: &ward.device,
+        now: ward.clock.now(),
+        clk,
+    };
+    let what = Statement::Suspend {
+        login: login.to_owned(),
+        suspended,
+    };
+    let done = ward.store.record(what, &signer(&head, &key), &site)?;
+    let id = match suspended {
+        true => "cli-user-is-suspended",
+        false => "cli-user-is-resumed",
     };
     out.either(
-        &json!({ "login": login, "suspended": person.suspended, "kid": person.kid }),
+        &json!({ "login": login, "suspended": suspended, "kid": person.kid, "entry": done.id }),
         || {
             Msg::new(id)
                 .with("user", login)

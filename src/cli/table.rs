@@ -78,8 +78,8 @@ pub const COMMANDS: &[Command] = &[
         ],
     ),
     cmd("user passphrase", &["LOGIN"], &[PASSPHRASE]),
-    cmd("user suspend", &["LOGIN"], &[]),
-    cmd("user resume", &["LOGIN"], &[]),
+    cmd("user suspend", &["LOGIN"], &[SIGN_AS, PASSPHRASE]),
+    cmd("user resume", &["LOGIN"], &[SIGN_AS, PASSPHRASE]),
     cmd(
         "enrol",
         &[],

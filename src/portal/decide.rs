@@ -86,6 +86,14 @@ impl Session<'_> {
         if !key.believed_at(received.with_timezone(self.now.offset() as &FixedOffset)) {
             return Err(Reason::RevokedKey);
         }
+        // What came before the facility said so counts.
+        if self
+            .suspended
+            .get(&row.kid)
+            .is_some_and(|since| row.at_ms > *since)
+        {
+            return Err(Reason::KeySuspended);
+        }
         // A forensic expert certifies for other facilities too.
         if key.fac.as_deref() != Some(&row.fac) && key.role != Some(Role::Forensic) {
             return Err(Reason::ForeignKey);

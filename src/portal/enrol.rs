@@ -320,7 +320,7 @@ impl Admission<'_> {
             keys.push(entry);
         })?;
         leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;
-        let mut session = Session::new(leaf, self.settings, ring, self.now);
+        let mut session = Session::new(leaf, self.settings, ring, self.now)?;
         session.judge_unverified(read.key.kid())?;
         session.finish(self.receipt_key)?;
         Ok(number)

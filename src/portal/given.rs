@@ -8,7 +8,7 @@ use super::book::{BookError, EntryRow, Kept, Verdict};
 use super::enrol::arrived;
 use super::registry::MOST_WAITING;
 use super::session::{Session, problem, problem_of};
-use crate::seal::{Entry, Problem, Status, read_enrolment, read_given};
+use crate::seal::{Entry, KeyUse, Problem, Status, read_enrolment, read_given, read_suspension};
 use crate::wire::{EnrolmentState, Reason};
 
 impl Session<'_> {
@@ -16,6 +16,9 @@ impl Session<'_> {
     pub fn key_given(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
         if self.entitled(row, "key")?.is_none() {
             return Ok(());
+        }
+        if let Some((usr, kid, suspended)) = read_suspension(entry) {
+            return self.suspend(row, usr, kid, suspended);
         }
         let Ok(read) = read_given(entry, &row.kid) else {
             self.say(
@@ -45,6 +48,31 @@ impl Session<'_> {
                 self.say(&held.h, Verdict::because(Status::Held, why));
             }
         }
+        Ok(())
+    }
+
+    /// A facility suspends one of its own people, or resumes them. What arrives from then on under that key
+    /// is held, for a registrar to look at; a key that the registry revoked stays revoked.
+    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, suspended: bool) -> Kept<()> {
+        let of_facility = self.ring.find(kid).is_some_and(|(key, _)| {
+            key.what == KeyUse::Person
+                && key.fac.as_deref() == Some(&row.fac)
+                && key.usr.as_deref() == Some(usr)
+                && key.kid != row.kid
+        });
+        if !of_facility {
+            self.say(
+                &row.h,
+                Verdict::because(Status::Returned, problem(Reason::BadField)),
+            );
+            return Ok(());
+        }
+        self.leaf.suspend(kid, suspended.then_some(row.at_ms))?;
+        match suspended {
+            true => self.suspended.insert(kid.to_owned(), row.at_ms),
+            false => self.suspended.remove(kid),
+        };
+        self.say(&row.h, Verdict::of(Status::Received));
         Ok(())
     }
 

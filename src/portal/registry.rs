@@ -122,7 +122,7 @@ impl Registry {
     pub fn write(&self, ring: &Ring, work: &mut dyn FnMut(&mut Session<'_>) -> Kept<()>) -> Kept<()> {
         let now = self.clock.now();
         lock(&self.writer).write(&mut |leaf| {
-            let mut session = Session::new(leaf, &self.settings, ring, now);
+            let mut session = Session::new(leaf, &self.settings, ring, now)?;
             work(&mut session)?;
             session.finish(&self.receipt_key)
         })

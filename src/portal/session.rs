@@ -25,6 +25,8 @@ pub(super) struct Session<'a> {
     pub ring: &'a Ring,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
+    /// Keys that their facilities suspended, and since when.
+    pub suspended: HashMap<String, i64>,
     journals: HashMap<String, Journal>,
     rows: HashMap<String, EntryRow>,
     verdicts: Vec<(String, Verdict)>,
@@ -79,8 +81,9 @@ impl<'a> Session<'a> {
         settings: &'a PortalSettings,
         ring: &'a Ring,
         now: DateTime<FixedOffset>,
-    ) -> Session<'a> {
-        Session {
+    ) -> Kept<Session<'a>> {
+        Ok(Session {
+            suspended: leaf.suspensions()?,
             leaf,
             settings,
             ring,
@@ -98,7 +101,7 @@ impl<'a> Session<'a> {
             neighbours: Neighbours::default(),
             stated: Arc::default(),
             statements: HashMap::new(),
-        }
+        })
     }
 
     /// Looks up what a whole delivery needs, so that its entries ask one by one no more.

@@ -1,4 +1,5 @@
-//! A key given to a colleague who has forgotten the passphrase: the body of a `key` entry.
+//! What a `key` entry says: a key given to a colleague who has forgotten the passphrase, or a colleague
+//! suspended and resumed.
 //!
 //! The new key's own request to be believed stands inside, countersigned by whoever gave it; the
 //! entry is signed by the same hand. What the new key signs counts once the registry has
@@ -15,6 +16,9 @@ use crate::env::{Kdf, Role};
 
 /// The word of `what` for a key that is added or takes the place of one. FROZEN.
 const NEW: &str = "new";
+/// The words of `what` for a key that counts no more, and for one that counts again. FROZEN.
+const SUSPENDED: &str = "suspended";
+const RESUMED: &str = "resumed";
 
 /// The body of a `key` entry. `request` is countersigned by whoever signs the entry.
 pub fn key_body(login: &str, request: &str) -> Map<String, Value> {
@@ -23,6 +27,28 @@ pub fn key_body(login: &str, request: &str) -> Map<String, Value> {
     body.insert("usr".into(), Value::from(login));
     body.insert("request".into(), Value::from(request));
     body
+}
+
+/// The body of a `key` entry that suspends a person's key, or resumes it.
+pub fn suspension_body(login: &str, kid: &str, suspended: bool) -> Map<String, Value> {
+    let mut body = Map::new();
+    let what = if suspended { SUSPENDED } else { RESUMED };
+    body.insert("what".into(), Value::from(what));
+    body.insert("usr".into(), Value::from(login));
+    body.insert("kid".into(), Value::from(kid));
+    body
+}
+
+/// Reads a `key` entry that suspends or resumes: whose login, which key, and whether it is suspended from
+/// now on; none where the entry says something else.
+pub fn read_suspension(entry: &Entry) -> Option<(&str, &str, bool)> {
+    let text = |name: &str| entry.body.get(name).and_then(Value::as_str);
+    let suspended = match text("what").filter(|_| entry.t == EntryType::Key)? {
+        SUSPENDED => true,
+        RESUMED => false,
+        _ => return None,
+    };
+    Some((text("usr")?, text("kid")?, suspended))
 }
 
 /// Reads the request in a `key` entry that the key `signer` signed.

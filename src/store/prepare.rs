@@ -13,7 +13,7 @@ use super::{Person, Signer, Site, Statement, StoreError, ToSign};
 use crate::env::ClockTrust;
 use crate::form::{body, may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
-use crate::seal::{Entry, EntryType, Reason, Ref, key_body};
+use crate::seal::{Entry, EntryType, Reason, Ref, key_body, suspension_body};
 use crate::vital::Event;
 
 /// A statement under way to its entry.
@@ -155,6 +155,17 @@ pub(super) fn prepare(
             }
             draught.body = key_body(&person.login, request);
             draught.person = Some(person.as_ref().clone());
+        }
+        Statement::Suspend { login, suspended } => {
+            let known = find(db, login)?.ok_or_else(|| StoreError::NoPerson(login.clone()))?;
+            if *login == signer.login {
+                return Err(StoreError::OwnKey);
+            }
+            draught.body = suspension_body(login, &known.kid, *suspended);
+            draught.person = Some(Person {
+                suspended: suspended.then_some(site.now),
+                ..known
+            });
         }
         Statement::Tally {
             month,

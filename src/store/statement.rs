@@ -40,6 +40,13 @@ pub enum Statement {
         /// The new key's request to be believed, countersigned by whoever signs this.
         request: String,
     },
+    /// A colleague's key counts no more from now on, or counts again.
+    Suspend {
+        /// Login.
+        login: String,
+        /// Whether it is suspended.
+        suspended: bool,
+    },
     /// The delivery book's counts of a month.
     Tally {
         /// `YYYY-MM`.
@@ -60,7 +67,7 @@ impl Statement {
             Statement::Event(event) | Statement::Amend { event, .. } => event.kind.code(),
             Statement::Void { .. } => "void",
             Statement::Attest { .. } => "attest",
-            Statement::Key { .. } => "key",
+            Statement::Key { .. } | Statement::Suspend { .. } => "key",
             Statement::Tally { .. } => "tally",
         }
     }
@@ -72,7 +79,7 @@ impl Statement {
             Statement::Amend { .. } => EntryType::Amend,
             Statement::Void { .. } => EntryType::Void,
             Statement::Attest { .. } => EntryType::Attest,
-            Statement::Key { .. } => EntryType::Key,
+            Statement::Key { .. } | Statement::Suspend { .. } => EntryType::Key,
             Statement::Tally { .. } => EntryType::Tally,
         }
     }

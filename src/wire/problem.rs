@@ -170,6 +170,8 @@ codes! {
     UnknownKey = "unknown-key";
     /// A colleague gave this key, and the registry has not confirmed it with that person yet.
     KeyUnconfirmed = "key-unconfirmed";
+    /// The facility suspended this person before the entry arrived.
+    KeySuspended = "key-suspended";
     /// The key was revoked before the entry arrived.
     RevokedKey = "revoked-key";
     /// The key belongs to another facility.

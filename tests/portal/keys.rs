@@ -3,7 +3,7 @@
 use chrono::Duration;
 use ogoh::env::{Facility, Role};
 use ogoh::portal::{self, Admit, PortalSettings};
-use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, countersign, key_body};
+use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, countersign, key_body, suspension_body};
 use ogoh::wire::{self, EnrolmentState};
 use serde_json::json;
 
@@ -319,4 +319,56 @@ fn where_it_takes_two_a_key_that_one_gave_is_not_approved() {
     );
     approve(&row).unwrap();
     assert!(world.trust().find(new.public().kid()).is_some());
+}
+
+#[test]
+fn what_a_suspended_key_signs_is_held_from_then_on_until_the_facility_resumes_it() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let head = shift_head(&world);
+    let stranger = world.person("TJ-DU-BOX-02", "stranger", Role::Doctor);
+    let doctor = ward.doctor.clone();
+    let say = |ward: &mut Ward, by: &SecretKey, usr: &str, key: &SecretKey, suspended| {
+        let body = suspension_body(usr, key.public().kid(), suspended);
+        ward.sign(by, |e| {
+            e.t = EntryType::Key;
+            e.usr = "head".into();
+            e.body = body;
+        })
+    };
+    let entries = [
+        ward.open(),
+        // Somebody else's, one's own, and by whom the policy does not name.
+        say(&mut ward, &head, "stranger", &stranger, true),
+        say(&mut ward, &head, "head", &head, true),
+        say(&mut ward, &doctor, "head", &head, true),
+        // Signed before, though it arrives with the suspension.
+        ward.birth(birth("Раҳимова")),
+        say(&mut ward, &head, "doctor", &doctor, true),
+    ];
+    let receipts = ward.deliver(&world, &entries.each_ref());
+    let found: Vec<_> = receipts.iter().map(|r| (r.status, code(r))).collect();
+    assert_eq!(
+        found[1..],
+        [
+            (Status::Returned, "bad-field"),
+            (Status::Returned, "bad-field"),
+            (Status::Returned, "role"),
+            (Status::Registered, ""),
+            (Status::Received, ""),
+        ]
+    );
+    world.clock.advance(Duration::minutes(1));
+    let after = ward.birth(birth("Бобоева"));
+    let receipts = ward.deliver(&world, &[&after]);
+    assert_eq!(
+        (receipts[0].status, code(&receipts[0])),
+        (Status::Held, "key-suspended")
+    );
+    let resumed = say(&mut ward, &head, "doctor", &doctor, false);
+    ward.deliver(&world, &[&resumed]);
+    let again = ward.birth(birth("Зоирова"));
+    assert_eq!(ward.deliver(&world, &[&again])[0].status, Status::Registered);
+    // What was held is a registrar's to decide.
+    assert_eq!(ward.newest(&world, &after).status, Status::Held);
 }

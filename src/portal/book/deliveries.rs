@@ -327,6 +327,24 @@ impl Leaf<'_> {
         Ok(())
     }
 
+    /// Keys that facilities suspended, and since when, Unix milliseconds.
+    pub fn suspensions(&self) -> Kept<HashMap<String, i64>> {
+        let all = self.all("SELECT kid, at_ms FROM suspension", &[], |r| {
+            Ok((r.text(0)?, r.int(1)?))
+        })?;
+        Ok(all.into_iter().collect())
+    }
+
+    /// Suspends a key, or resumes it.
+    pub fn suspend(&self, kid: &str, at_ms: Option<i64>) -> Kept<()> {
+        self.run("DELETE FROM suspension WHERE kid = ?1", values![kid])?;
+        if let Some(at_ms) = at_ms {
+            let sql = "INSERT INTO suspension (kid, at_ms) VALUES (?1, ?2)";
+            self.run(sql, values![kid, at_ms])?;
+        }
+        Ok(())
+    }
+
     /// Keeps a one-time code, and who used it.
     pub fn put_invitation(&self, i: &Invitation) -> Kept<()> {
         self.run(
