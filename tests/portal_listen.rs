@@ -186,6 +186,19 @@ fn a_portal_gives_way_to_the_next_and_refuses_nobody() {
 }
 
 #[test]
+fn a_portal_that_somebody_started_for_a_while_ends_with_them() {
+    let mut world = World::new();
+    world.portal = None;
+    let any = "127.0.0.1:0";
+    let mut portal = Process::start_with(world.dir(), any, Stdio::piped(), &["--with-parent"]);
+    assert_eq!(get(&format!("{}/healthz", portal.url), None).0, 200);
+    // What the system does to the pipe of a program that is killed.
+    drop(portal.child.stdin.take());
+    until("the portal ends", || portal.child.try_wait().unwrap().is_some());
+    assert!(portal.child.wait().unwrap().success());
+}
+
+#[test]
 fn hundreds_of_clients_that_never_finish_keep_nobody_waiting_and_are_let_go() {
     let world = World::new();
     let addr = world.portal.as_ref().unwrap().addr;

@@ -389,3 +389,24 @@ fn nothing_that_a_terminal_obeys_leaves_the_program_from_any_text_field() {
     }
     assert_eq!(fields, 13);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_thief_of_crash_images_finds_none() {
+    let registry = Registry::new();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", registry.pid())).unwrap();
+    let core = limits
+        .lines()
+        .find(|l| l.starts_with("Max core file size"))
+        .unwrap();
+    let numbers: Vec<&str> = core.split_whitespace().filter(|w| *w == "0").collect();
+    assert_eq!(numbers.len(), 2, "{core}");
+    // Its memory is nobody's but the system's own: the owner of its entries says so.
+    use std::os::unix::fs::MetadataExt;
+    assert_eq!(
+        std::fs::metadata(format!("/proc/{}/mem", registry.pid()))
+            .unwrap()
+            .uid(),
+        0
+    );
+}

@@ -45,6 +45,7 @@ use crate::ui::run::Opening;
 
 /// Runs a command line (without the program's name) and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
+    crate::env::keep_memory_private();
     let wanted = std::env::var("OGOH_LANG")
         .ok()
         .as_deref()

@@ -51,6 +51,14 @@ pub fn serve(call: &Call, out: Out) -> Result<i32, Failure> {
     let text = call.value("listen").unwrap_or(LISTEN);
     let listen = portal::Listen::parse(text)
         .ok_or_else(|| Failure::usage(Msg::new("cli-listen-wrong").with("found", text)))?;
+    if call.has("with-parent") {
+        // Whoever started it holds the other end of standard input, and is gone when that closes. What
+        // was answered is on the disk: ending needs no ceremony.
+        std::thread::spawn(|| {
+            let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+            std::process::exit(fail::OK)
+        });
+    }
     portal::serve(
         &dir(call),
         listen,

@@ -140,7 +140,11 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal init", &[], &[DIR, DATABASE]),
     #[cfg(feature = "portal")]
-    cmd("portal serve", &[], &[DIR, value("listen", "ADDRESS"), DATABASE]),
+    cmd(
+        "portal serve",
+        &[],
+        &[DIR, value("listen", "ADDRESS"), DATABASE, switch("with-parent")],
+    ),
     #[cfg(feature = "portal")]
     cmd("portal migrate", &[], &[DIR]),
     #[cfg(feature = "portal")]

@@ -6,6 +6,7 @@
 
 mod clock;
 mod limits;
+mod memory;
 mod settings;
 mod tries;
 mod vault;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use clock::{Clock, ClockEvidence, ClockTrust, FixedClock, SystemClock, system_synced, trust_of};
 pub use limits::Limits;
+pub use memory::keep_memory_private;
 pub use settings::{Facility, Kdf, Policy, PortalAt, Role, Settings};
 pub use tries::wait_after;
 pub use vault::{CREDENTIAL, DatabaseKey, KeptIn};

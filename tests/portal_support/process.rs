@@ -13,9 +13,15 @@ pub struct Process {
 impl Process {
     /// Starts it and waits until it listens.
     pub fn start(dir: &Path, listen: &str, stdin: Stdio) -> Process {
+        Process::start_with(dir, listen, stdin, &[])
+    }
+
+    /// The same with further arguments.
+    pub fn start_with(dir: &Path, listen: &str, stdin: Stdio, more: &[&str]) -> Process {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ogoh"))
             .args(["portal", "serve", "--json", "--listen", listen, "--dir"])
             .arg(dir)
+            .args(more)
             .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -43,6 +43,11 @@ impl Registry {
         (self.running, self.url) = serve(&self.dir(), Stdio::null());
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.running.0.id()
+    }
+
     /// Its folder.
     pub fn dir(&self) -> PathBuf {
         self.home.path().join("portal")

@@ -184,9 +184,19 @@ impl Country {
     pub fn start_portal(&mut self, listen: &str) -> Result<(), Failure> {
         let dir = self.portal_dir.display().to_string();
         let mut child = command(
-            &["portal", "serve", "--dir", &dir, "--listen", listen, "--json"],
+            &[
+                "portal",
+                "serve",
+                "--dir",
+                &dir,
+                "--listen",
+                listen,
+                "--json",
+                "--with-parent",
+            ],
             self.out,
         )?
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()

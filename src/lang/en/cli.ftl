@@ -256,3 +256,4 @@ cli-doctor-disk-encryption-hint = Encrypt the disk of the computer (LUKS, BitLoc
 cmd-rotate = a new key for this device in the place of its present one
 cli-rotate-waits = The new key waits for the registry, request { $id }. Read them its fingerprint over the telephone: { $fingerprint }. Once it is approved, run the command again; until then the old key works.
 cli-rotated = The device signs with its new key from now on: { $fingerprint }. The old one ends in 7 days.
+opt-with-parent = ends with the program that started it

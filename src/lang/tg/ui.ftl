@@ -294,5 +294,5 @@ ui-ask-given-intro = { $name }, ибораи пароли нав: { $passphrase 
 ui-wait = Баъди ибораҳои нодуруст бояд интизор шавед: боз { $seconds } сония.
 ui-secret-wrong-latin = { ui-secret-wrong } Дар он ҳарфҳои лотинӣ ҳастанд, калимаҳои ибора бо кириллӣ мебошанд: тарҳи клавиатура дигар нест? F4 навиштаро нишон медиҳад.
 ui-ask-second = Номи вуруди шахси дуюм
-ui-ask-second-secret = Ибораи махфии ӯ
+ui-ask-second-secret = Ибораи пароли ӯ
 ui-second-needed = Кӣ дуюм имзо мекунад? Номи вурудро нависед.
