@@ -211,8 +211,12 @@ fn where_it_takes_two_a_new_key_is_signed_by_two() {
     let given = give(Some("mehri"));
     assert_eq!(given.code, 0, "{} {}", given.out, given.err);
     assert_ne!(kid(), before);
+    // Asking once more, as an administrator does in the morning, changes nothing of the two.
+    let morning = ask(&ward, &ward.home().join("code.txt").display().to_string());
+    assert_eq!(morning.len(), 1, "{morning:?}");
     ward.must(&["push"]);
     let rows = registry.must(&["portal", "enrolments"]).json();
+    assert_eq!(rows.iter().filter(|r| r["state"] == "waiting").count(), 1);
     let row = rows.iter().find(|r| r["given"] == true).unwrap();
     assert_eq!(
         (&row["given_by"], &row["second_by"]),

@@ -14,7 +14,7 @@ use super::{forms, secret};
 use crate::deliver;
 use crate::env::{Clock, EnvError, Role};
 use crate::lang::Msg;
-use crate::seal::{EnrolRequest, SecretKey, countersign};
+use crate::seal::{EnrolRequest, SecretKey, countersign, read_enrolment};
 use crate::store::{Person, request_name};
 use crate::wire::EnrolmentState;
 
@@ -42,6 +42,7 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     // Whoever countersigns for the others has to be believed first.
     if let (Some(code), Some((admin, key))) = (&code, &administrator)
+        && admin.role == Role::Administrator
         && !believed(&admin.kid)
     {
         requests.push((admin.login.clone(), own_request(&ward, admin, key, code)?));
@@ -57,7 +58,10 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
             continue;
         };
         let request = match &administrator {
-            Some((admin, key)) if admin.login != person.login => countersign(&own, key)?,
+            // What a colleague gave bears that colleague's signature already.
+            Some((admin, key)) if admin.login != person.login && !is_countersigned(&own) => {
+                countersign(&own, key)?
+            }
             _ => own,
         };
         requests.push((person.login, request));
@@ -108,6 +112,10 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         ask_for_trust(&mut ward)?;
     }
     Ok(fail::OK)
+}
+
+fn is_countersigned(request: &str) -> bool {
+    read_enrolment(request).is_ok_and(|read| read.countersigned.is_some())
 }
 
 /// The registry's one-time code: the first line of `--code-file`, or asked for with `--code`.

@@ -54,6 +54,8 @@ pub struct Person {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// Whether the registry believes the key; until then what it signs waits there.
+    pub confirmed: bool,
 }
 
 /// The truth about sending, for the header.

@@ -305,3 +305,5 @@ ui-secret-wrong-latin = { ui-secret-wrong } It has Latin letters, and its words 
 ui-ask-second = Login of the second person
 ui-ask-second-secret = Their passphrase
 ui-second-needed = Who signs as the second? Type the login.
+ui-key-unconfirmed = key not yet confirmed by the registry
+ui-ask-sign-unconfirmed = The registry has not confirmed your key yet: the notification is sent, and waits there until it has.

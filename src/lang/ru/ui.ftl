@@ -308,3 +308,5 @@ ui-secret-wrong-latin = { ui-secret-wrong } В ней латинские бук�
 ui-ask-second = Логин второго человека
 ui-ask-second-secret = Его парольная фраза
 ui-second-needed = Кто подписывает вторым? Введите логин.
+ui-key-unconfirmed = ключ ещё не признан ЗАГСом
+ui-ask-sign-unconfirmed = ЗАГС ещё не признал ваш ключ: уведомление будет отправлено и подождёт там признания.

@@ -296,3 +296,5 @@ ui-secret-wrong-latin = { ui-secret-wrong } Дар он ҳарфҳои лоти�
 ui-ask-second = Номи вуруди шахси дуюм
 ui-ask-second-secret = Ибораи пароли ӯ
 ui-second-needed = Кӣ дуюм имзо мекунад? Номи вурудро нависед.
+ui-key-unconfirmed = калид ҳанӯз дар САҲШ тасдиқ нашудааст
+ui-ask-sign-unconfirmed = САҲШ калиди шуморо ҳанӯз тасдиқ накардааст: огоҳинома фиристода мешавад ва он ҷо то тасдиқ интизор мемонад.

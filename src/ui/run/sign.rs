@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::super::data::{Moment, Person, Shown};
+use super::super::data::{Moment, Shown};
 use super::super::msg::Secret;
 use super::super::{Effect, Msg};
 use super::Worker;
@@ -36,11 +36,7 @@ impl Worker {
         };
         match self.open_key(&person, secret) {
             Ok(_) => {
-                let shown = Person {
-                    login: person.login.clone(),
-                    name: person.name.clone(),
-                    role: person.role,
-                };
+                let shown = self.shown(&person);
                 self.person = Some(person);
                 Msg::Unlocked(shown)
             }

@@ -12,7 +12,7 @@ use crate::deliver::{self, Wake};
 use crate::env::{Clock, ClockTrust, Paths, Settings};
 use crate::form::{Draft, required};
 use crate::lang;
-use crate::seal::SecretKey;
+use crate::seal::{PublicKey, SecretKey, Trust};
 use crate::store::{Store, StoreError};
 use crate::vital::Event;
 
@@ -25,6 +25,8 @@ pub struct Worker {
     pub(super) wake: Option<Wake>,
     /// Whose key was opened last.
     pub(super) person: Option<crate::store::Person>,
+    /// The registry's lists as they were verified last.
+    pub(super) believed: Option<Trust>,
     /// When a passphrase was last tried, by login; before the first one, when the program began.
     pub(super) tried: BTreeMap<String, Instant>,
     pub(super) began: Instant,
@@ -57,6 +59,7 @@ impl Worker {
             clock,
             wake,
             person: None,
+            believed: None,
             tried: BTreeMap::new(),
             began: Instant::now(),
             pins: BTreeMap::new(),
@@ -205,17 +208,34 @@ impl Worker {
         deliver::clock_trust(&self.store, now, &self.settings.limits).unwrap_or(ClockTrust::Unsynced)
     }
 
-    fn people(&self) -> Result<Vec<Person>, StoreError> {
+    fn people(&mut self) -> Result<Vec<Person>, StoreError> {
         let people = self.store.people()?;
-        Ok(people
-            .into_iter()
-            .filter(|p| p.suspended.is_none())
-            .map(|p| Person {
-                login: p.login,
-                name: p.name,
-                role: p.role,
-            })
-            .collect())
+        self.follow_trust()?;
+        let active = people.iter().filter(|p| p.suspended.is_none());
+        Ok(active.map(|p| self.shown(p)).collect())
+    }
+
+    /// Verifies the registry's lists, where there are new ones.
+    fn follow_trust(&mut self) -> Result<(), StoreError> {
+        let lists = self.store.trust_lists()?;
+        let known = self.believed.as_ref().map_or(0, Trust::number);
+        if u64::try_from(lists.len()).is_ok_and(|n| n != known) {
+            let root = PublicKey::from_x(&self.settings.portal.root_key);
+            let texts = lists.iter().map(String::as_str);
+            self.believed = root.and_then(|root| Trust::open_chain(texts, &root)).ok();
+        }
+        Ok(())
+    }
+
+    /// A person as the screen knows them.
+    pub(super) fn shown(&self, person: &crate::store::Person) -> Person {
+        let key = self.believed.as_ref().and_then(|t| t.find(&person.kid));
+        Person {
+            login: person.login.clone(),
+            name: person.name.clone(),
+            role: person.role,
+            confirmed: key.is_some_and(|key| key.believed_at(self.clock.now())),
+        }
     }
 
     /// A draft that is gone is named by no other draft any longer.

@@ -56,6 +56,7 @@ pub(super) fn person(login: &str, name: &str, role: Role) -> Person {
         login: login.into(),
         name: name.into(),
         role,
+        confirmed: true,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::whole::Program;
 use super::*;
+use crate::seal::SecretKey;
 
 #[test]
 fn a_forgotten_passphrase_becomes_a_new_key_that_the_shift_head_signs_for() {
@@ -92,4 +93,32 @@ fn where_it_takes_two_a_second_person_signs_for_the_new_key() {
     p.keys("<esc><f9>nozim<enter>nozim як<enter>rahim<enter>rahim як<f2>")
         .shows("the new passphrase is:");
     assert_ne!(p.store().person("gulnora").unwrap().unwrap().kid, before);
+}
+
+#[test]
+fn whose_key_waits_for_the_registry_is_told_before_and_at_signing() {
+    let mut p = Program::new();
+    p.shows("key not yet confirmed");
+    p.unlock("rahim").birth("Раҳимова");
+    p.keys("<f2>n<f2>").shows("until it has.");
+    // What the registry believes is verified from its root on.
+    let root = SecretKey::generate().unwrap();
+    p.believe(&root, "rahim");
+    p.perform(vec![Effect::People]);
+    let confirmed: Vec<bool> = p.model.people.iter().map(|p| p.confirmed).collect();
+    assert_eq!(confirmed, [false, false], "another registry's word");
+    p.model.settings.portal.root_key = root.public().x();
+    p.restart();
+    let of = |p: &Program, login: &str| {
+        p.model
+            .people
+            .iter()
+            .any(|one| one.login == login && one.confirmed)
+    };
+    assert!(of(&p, "rahim") && !of(&p, "gulnora"));
+    p.unlock("rahim")
+        .birth("Зоирова")
+        .keys("<f2>n<f2>")
+        .shows("Passphrase or PIN");
+    assert!(!p.screen().contains("until it has."));
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::env::{FixedClock, Kdf, Paths};
-use crate::seal::{KeyFile, SecretKey};
+use crate::seal::{KeyFile, KeyUse, SecretKey, TrustKey, TrustList};
 use crate::store::{self, Store};
 use crate::ui::run::Worker;
 
@@ -71,6 +71,31 @@ impl Program {
 
     pub(super) fn add(&mut self, login: &str, name: &str, role: Role) {
         add(&mut self.store(), &self.model.settings, login, name, role);
+    }
+
+    /// A first trust list of this root arrives, which names the key of one person.
+    pub(super) fn believe(&mut self, root: &SecretKey, login: &str) {
+        let mut store = self.store();
+        let person = store.person(login).unwrap().unwrap();
+        let key = TrustKey {
+            kid: person.kid,
+            alg: "EdDSA".into(),
+            x: person.x,
+            what: KeyUse::Person,
+            fac: Some(self.model.settings.facility.code.clone()),
+            usr: Some(login.into()),
+            name: None,
+            role: Some(person.role),
+            from: now(),
+            revoked: None,
+        };
+        let list = TrustList {
+            number: 1,
+            prev: None,
+            at: now(),
+            keys: vec![key],
+        };
+        store.add_trust_list(1, &list.seal(root).unwrap()).unwrap();
     }
 
     /// Ends the program and begins it anew on the same data.

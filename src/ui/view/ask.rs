@@ -123,7 +123,12 @@ fn intro(model: &Model, ask: &Ask) -> Option<String> {
                 unnamed if unnamed.is_empty() => text(lang, &format!("kind-{}", form.draft.kind.code())),
                 name => name,
             };
-            return Some(Msg::new(id).with("who", user).with("name", name).render(lang));
+            let mut said = Msg::new(id).with("who", user).with("name", name).render(lang);
+            // It is sent all the same; whoever signs should know why no number comes.
+            if model.user.as_ref().is_some_and(|u| !u.confirmed) {
+                said = format!("{said} {}", text(lang, "ui-ask-sign-unconfirmed"));
+            }
+            return Some(said);
         }
         Purpose::Correct(_) => "ui-ask-correct-intro",
         Purpose::Annul(_) => "ui-ask-annul-intro",

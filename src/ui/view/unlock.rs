@@ -28,7 +28,11 @@ pub(super) fn draw(model: &Model, unlock: &Unlock, pen: &mut Pen<'_>) -> Cursor 
         let role = text(lang, &format!("role-{}", person.role.code()));
         let mark = if i == unlock.at { "→" } else { " " };
         let line = format!(" {mark} {} ({}) ", person.name, role.to_lowercase());
-        pen.put_within(2, y, pen.columns().saturating_sub(4), &line, style);
+        let x = pen.put_within(2, y, pen.columns().saturating_sub(4), &line, style);
+        if !person.confirmed {
+            let room = pen.columns().saturating_sub(x + 2);
+            pen.put_within(x + 1, y, room, &text(lang, "ui-key-unconfirmed"), theme.faint);
+        }
         y += 1;
     }
     y += 1;
