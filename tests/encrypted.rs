@@ -137,6 +137,80 @@ fn a_plain_device_is_encrypted_with_all_that_it_holds() {
 }
 
 #[test]
+fn what_a_restore_moved_aside_is_no_less_private() {
+    let registry = Registry::new();
+    let ward = WardDevice::set_up(&registry.url, &registry.root_key, "encrypt = false\n");
+    let (open, nid) = busy(&ward, &registry);
+    drop(open);
+    let backup = ward.home().join("plain.db").display().to_string();
+    ward.must(&["backup", &backup]);
+    // A plain device was restored once, and is encrypted later: the copy that lies aside as well.
+    ward.must(&["restore", &backup]);
+    let aside = |dir: &Path| {
+        let files = std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().file_name());
+        files.filter(|f| f.to_string_lossy().contains(".before-")).count()
+    };
+    assert_eq!(aside(&ward.dir()), 1);
+    assert!(!seen_in(&ward.dir()).is_empty());
+    ward.must(&["encrypt"]);
+    assert_eq!(seen_in(&ward.dir()), Vec::<String>::new());
+    let doctor = || {
+        let lines = ward.ran(&["doctor"]).json();
+        lines.iter().any(|l| l["what"] == "encryption-left-open")
+    };
+    assert!(!doctor());
+    // A plain backup comes back to it: nothing of it is plain here, not even for a moment that stays.
+    for torn in [
+        "ogoh.db.restoring",
+        "ogoh.db.restoring-wal",
+        "ogoh.db.restoring-journal",
+    ] {
+        std::fs::write(ward.dir().join(torn), CANARIES[0]).unwrap();
+    }
+    ward.must(&["restore", &backup]);
+    assert_eq!(seen_in(&ward.dir()), Vec::<String>::new());
+    assert_eq!(ward.must(&["show", nid.as_str().unwrap()]).len(), 1);
+    assert_eq!(
+        ward.must(&["search", CANARIES[0]]).len(),
+        1,
+        "the index came along"
+    );
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+    std::fs::copy(&backup, ward.dir().join("ogoh.db.before-somewhere")).unwrap();
+    assert!(doctor());
+
+    // An encrypted backup comes to a device without a key: that key is its own from then on.
+    let backup = ward.home().join("sealed.db").display().to_string();
+    ward.must(&["backup", &backup]);
+    let plain = WardDevice::set_up(&registry.url, &registry.root_key, "encrypt = false\n");
+    let wrong = plain.file("wrong.key", &"cd".repeat(32));
+    for args in [
+        &["restore", &backup, "--key-file", &wrong][..],
+        &["restore", &backup, "--key-file", "nowhere"],
+    ] {
+        assert_eq!(plain.ran(args).code, 1);
+        assert!(
+            !plain.dir().join("database.key").exists(),
+            "no key that opens nothing is kept"
+        );
+    }
+    let key = ward.dir().join("database.key").display().to_string();
+    plain.must(&["restore", &backup, "--key-file", &key]);
+    assert_eq!(plain.must(&["show", nid.as_str().unwrap()]).len(), 1);
+    assert_eq!(seen_in(&plain.dir()), Vec::<String>::new());
+    // A restore that was cut off between its two steps is told, instead of an empty database.
+    std::fs::rename(plain.dir().join("ogoh.db"), plain.dir().join("ogoh.db.restoring")).unwrap();
+    let told = plain.ran(&["user", "list"]);
+    assert!(
+        told.code == 1 && told.out.contains("A restore was cut off"),
+        "{}",
+        told.out
+    );
+    plain.must(&["restore", &backup]);
+    assert_eq!(plain.must(&["user", "list"]).len(), 3);
+}
+
+#[test]
 fn without_its_key_it_does_not_open_and_nothing_is_lost() {
     let registry = Registry::new();
     let ward = WardDevice::at(&registry.url, &registry.root_key);

@@ -21,6 +21,7 @@ mod portal {
     mod changes;
     mod decides;
     mod desk;
+    mod enrol;
     mod figures;
     mod http;
     mod keys;

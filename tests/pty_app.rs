@@ -60,6 +60,35 @@ fn a_kill_while_typing_loses_nothing_and_the_draft_is_offered() {
 }
 
 #[test]
+fn a_name_typed_in_the_app_is_in_the_database_and_nowhere_else() {
+    const CANARY: &str = "Канарова";
+    let ward = WardDevice::new();
+    let temporary = support::data_dir();
+    let mut app = at_work(&ward, &[("TMPDIR", &temporary.path().display().to_string())]);
+    type_birth(&mut app, CANARY);
+    app.sees(TAB, "saved");
+    for part in ["cmdline", "environ"] {
+        // Nobody but the system's own account may read some of it; what cannot be read tells nothing.
+        let shown = std::fs::read(format!("/proc/{}/{part}", app.pid())).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&shown).contains(CANARY), "{part}");
+    }
+    app.signal("-KILL");
+    app.ends();
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+    let mut told = Vec::new();
+    for entry in std::fs::read_dir(ward.dir()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bytes = std::fs::read(&path).unwrap();
+        if bytes.windows(CANARY.len()).any(|w| w == CANARY.as_bytes()) {
+            told.push(name);
+        }
+    }
+    assert!(!told.is_empty(), "the look finds what is there");
+    assert!(told.iter().all(|name| name.starts_with("ogoh.db")), "{told:?}");
+}
+
+#[test]
 fn a_birth_is_signed_by_the_keyboard_alone_and_never_by_enter() {
     let ward = WardDevice::new();
     let mut app = at_work(&ward, &[]);

@@ -19,7 +19,7 @@ const DATABASE: portal_support::Database = portal_support::Database::Sqlite;
 use std::collections::BTreeSet;
 
 use ogoh::env::Role;
-use ogoh::seal::{EntryType, Status};
+use ogoh::seal::{EntryType, SecretKey, Status};
 use ogoh::vital::Kind;
 use portal_support::World;
 use serde_json::{Value, json};
@@ -83,6 +83,7 @@ fn an_insider_who_invents_births_is_found_and_hardly_anybody_else_is_held() {
     const BIRTHS: usize = 99;
     let world = World::new();
     let (mut honest, mut false_alarms) = (0, 0);
+    let mut books = Vec::new();
     let (mut by_clerk, mut again, mut beyond) = (0, 0, BTreeSet::new());
     for f in 0..FACILITIES {
         let mut ward = world.ward(&format!("TJ-DU-BOX-{:02}", 10 + f));
@@ -122,17 +123,24 @@ fn an_insider_who_invents_births_is_found_and_hardly_anybody_else_is_held() {
             }
             _ => drop(beyond.insert(ward.fac.clone())),
         }
-        let head = world.person(&ward.fac.clone(), "head", Role::ShiftHead);
-        let tally = ward.sign(&head, |e| {
-            e.t = EntryType::Tally;
-            e.usr = "head".into();
-            e.role = Role::ShiftHead;
-            let counts = json!({"month": "2026-11", "births": counted, "foetal_deaths": 0, "deaths": 0});
-            e.body = portal_support::object(counts);
-        });
-        ward.deliver(&world, &[&tally]);
+        books.push((ward, counted));
     }
     world.clock.advance(chrono::Duration::days(10));
+    for (ward, counted) in &mut books {
+        let head = world.person(&ward.fac.clone(), "head", Role::ShiftHead);
+        let clerk = world.person(&ward.fac.clone(), "clerk-too", Role::Clerk);
+        let mut count = |by: &SecretKey, births: usize| {
+            let tally = ward.sign(by, |e| {
+                e.t = EntryType::Tally;
+                let counts = json!({"month": "2026-11", "births": births, "foetal_deaths": 0, "deaths": 0});
+                e.body = portal_support::object(counts);
+            });
+            ward.deliver(&world, &[&tally]).pop().unwrap()
+        };
+        assert_eq!(count(&head, *counted).status, Status::Received);
+        // Whoever invented it makes the book agree, as far as the policy lets them.
+        assert_eq!(portal_support::code(&count(&clerk, BIRTHS + 9)), "role");
+    }
     let month = world.now().date_naive();
     let (concerns, _) = ogoh::portal::quality(world.dir(), month, world.clock.clone()).unwrap();
     let told: BTreeSet<String> = concerns
@@ -168,6 +176,34 @@ fn a_flood_of_one_event_registers_it_once() {
         registered += receipts.iter().filter(|r| r.reg_no.is_some()).count();
     }
     assert_eq!(registered, 1, "of {}", floods * 10);
+}
+
+/// The copies are annulled by half, and the true report comes once more: nothing of them may hide the
+/// one that is registered.
+#[test]
+fn a_flood_that_is_being_annulled_hides_no_duplicate() {
+    let world = World::new();
+    let (mut first, mut second) = (world.ward(portal_support::FAC), world.ward("TJ-DU-BOX-02"));
+    let true_one = [first.open(), first.birth(portal_support::birth("Раҳимова"))];
+    let receipts = first.deliver(&world, &true_one.each_ref());
+    assert_eq!(receipts[1].status, Status::Registered);
+    let open = second.open();
+    let copies: Vec<_> = (0..40)
+        .map(|_| second.birth(portal_support::birth("Раҳимова")))
+        .collect();
+    let doctor = second.doctor.clone();
+    let voids: Vec<_> = copies.iter().map(|one| second.void_by(one, &doctor)).collect();
+    second.deliver(&world, &[&open]);
+    second.deliver(&world, &copies.iter().collect::<Vec<_>>());
+    for receipt in second.deliver(&world, &voids.iter().collect::<Vec<_>>()) {
+        assert_ne!(receipt.status, Status::Registered);
+    }
+    let again = second.birth(portal_support::birth("Раҳимова"));
+    let receipt = second.deliver(&world, &[&again]).pop().unwrap();
+    assert_eq!(
+        (receipt.status, portal_support::code(&receipt)),
+        (Status::Held, "look-alike")
+    );
 }
 
 /// A portal that is not the registry's, or was broken into: what it says counts only under the pinned root.

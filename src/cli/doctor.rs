@@ -1,6 +1,6 @@
 //! `doctor`: looks at everything that a ward depends on, and says what to do.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -179,8 +179,9 @@ fn permissions(ward: &Ward, report: &mut Report) {
 
 /// Whether the database is encrypted, and where its key lies.
 fn encryption(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
+    let database = ward.paths.database();
     let key = DatabaseKey::find(&ward.paths)?.map(|(_, kept)| kept);
-    let (id, hint) = match (is_plain(&ward.paths.database()), key) {
+    let (id, hint) = match (is_plain(&database), key) {
         (false, Some(KeptIn::Credential)) => ("cli-doctor-sealed", None),
         (false, _) => ("cli-doctor-encrypted", Some("cli-doctor-encrypted-hint")),
         (true, _) if CAN_ENCRYPT => ("cli-doctor-plain", Some("cli-doctor-plain-hint")),
@@ -188,5 +189,20 @@ fn encryption(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
     };
     // Plain is a choice: the disk may be encrypted, which no program can be sure of.
     report.say("encryption", true, &Msg::new(id), hint.map(Msg::new));
+    if is_plain(&database) {
+        return Ok(());
+    }
+    // What was moved aside before it was encrypted, and the key of a sealed machine as a file.
+    let mut open: Vec<PathBuf> = super::file::set_aside(&database);
+    open.retain(|path| is_plain(path));
+    if key == Some(KeptIn::Credential) && ward.paths.database_key().exists() {
+        open.push(ward.paths.database_key());
+    }
+    if !open.is_empty() {
+        let names: Vec<String> = open.iter().map(|p| p.display().to_string()).collect();
+        let msg = Msg::new("cli-doctor-left-open").with("paths", names.join(", "));
+        let hint = Msg::new("cli-doctor-left-open-hint");
+        report.say("encryption-left-open", false, &msg, Some(hint));
+    }
     Ok(())
 }

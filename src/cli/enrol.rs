@@ -16,7 +16,7 @@ use crate::env::{Clock, EnvError, Role};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign, read_enrolment};
 use crate::store::{Person, request_name};
-use crate::wire::EnrolmentState;
+use crate::wire::{Enrolment, EnrolmentState};
 
 /// `enrol`: asks the registry to believe the device and every person it does not know yet.
 pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
@@ -32,9 +32,12 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     let believed = |kid: &str| trust.as_ref().is_some_and(|t| t.find(kid).is_some());
     let code = one_time_code(call, out)?;
     let administrator = match call.value("sign-as") {
-        Some(_) => Some(ward.unlock(call)?),
+        Some(_) => Some(ward.unlock(call)?).filter(|(person, _)| person.role == Role::Administrator),
         None => None,
     };
+    if call.value("sign-as").is_some() && administrator.is_none() {
+        return Err(Failure::refused(Msg::new("cli-needs-administrator")));
+    }
     let mut requests = Vec::new();
     if !believed(ward.device.public().kid()) {
         let request = device_request(&ward, code.as_ref())?;
@@ -42,7 +45,6 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     // Whoever countersigns for the others has to be believed first.
     if let (Some(code), Some((admin, key))) = (&code, &administrator)
-        && admin.role == Role::Administrator
         && !believed(&admin.kid)
     {
         requests.push((admin.login.clone(), own_request(&ward, admin, key, code)?));
@@ -87,20 +89,15 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     let mut believed = false;
     for (who, request) in requests {
-        let asked = deliver::enrol(&ward.settings, &request).map_err(|e| {
-            if e.is_unreachable() {
-                Failure::unreachable(&e)
-            } else {
-                e.into()
-            }
-        })?;
+        let asked = ask(&ward, &request)?;
         believed |= asked.state == EnrolmentState::Approved;
         out.either(
             &json!({ "who": who, "request": asked.id, "state": asked.state }),
             || {
                 Msg::new(match asked.state {
                     EnrolmentState::Approved => "cli-enrol-believed",
-                    _ => "cli-enrol-sent",
+                    EnrolmentState::Refused => "cli-enrol-declined",
+                    EnrolmentState::Waiting => "cli-enrol-sent",
                 })
                 .with("who", who.as_str())
                 .with("id", asked.id.as_str())
@@ -116,6 +113,14 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
 
 fn is_countersigned(request: &str) -> bool {
     read_enrolment(request).is_ok_and(|read| read.countersigned.is_some())
+}
+
+/// Brings a request to the registry.
+pub(super) fn ask(ward: &Ward, request: &str) -> Result<Enrolment, Failure> {
+    deliver::enrol(&ward.settings, request).map_err(|e| match e.is_unreachable() {
+        true => Failure::unreachable(&e),
+        false => e.into(),
+    })
 }
 
 /// The registry's one-time code: the first line of `--code-file`, or asked for with `--code`.
@@ -134,7 +139,7 @@ fn device_request(ward: &Ward, code: Option<&Zeroizing<String>>) -> Result<Strin
     let device = ward.device.public();
     let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
     let request = match code {
-        Some(code) => request.with_code(code),
+        Some(code) => request.with_code(code)?,
         None => request,
     };
     Ok(request.seal(&ward.device)?)
@@ -145,7 +150,7 @@ fn own_request(ward: &Ward, person: &Person, key: &SecretKey, code: &str) -> Res
     let who = (person.login.as_str(), person.name.as_str(), person.role);
     let fac = &ward.settings.facility.code;
     let request = EnrolRequest::of_person(&key.public(), fac, who, ward.clock.now());
-    Ok(request.with_code(code).seal(key)?)
+    Ok(request.with_code(code)?.seal(key)?)
 }
 
 /// What the registry believes by now.

@@ -8,7 +8,9 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward::{Ward, device_key};
-use crate::env::{Clock, DatabaseKey, EnvError, Paths, Settings, SystemClock, write_private};
+use crate::env::{
+    Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
+};
 use crate::lang::Msg;
 use crate::store::{self, Store, StoreError};
 
@@ -43,65 +45,93 @@ pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
         utc_offset_minutes: settings.utc_offset_minutes,
     };
     let at = clock.now().format("%Y%m%d-%H%M%S").to_string();
-    let beside = |suffix: &str| {
-        let mut name = database.clone().into_os_string();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    // Read to the end before anything here is moved.
-    let coming = beside(".restoring");
-    write_private(
-        &coming,
-        &std::fs::read(file).map_err(|e| EnvError::Unwritable(file.to_owned(), e))?,
-    )?;
-    let read = under_own_key(&paths, &coming, call).and_then(|key| {
+    // Read to the end before anything here is moved; what an earlier call was cut off in goes first.
+    let coming = store::beside(&database, ".restoring");
+    store::remove_with_companions(&coming);
+    let own = DatabaseKey::find(&paths)?.map(|(key, _)| key);
+    let read = bring(file, &coming, own.as_ref(), call).and_then(|key| {
         let mut store = Store::open_with(&coming, key.as_ref())?;
         store.leave_journals("restored")?;
-        Ok(store.entries_after(0, usize::MAX)?.len())
+        let entries = store.entries_after(0, usize::MAX)?.len();
+        drop(store);
+        store::settle(&coming, key.as_ref())?;
+        Ok((entries, key))
     });
     if read.is_err() {
-        let _ = std::fs::remove_file(&coming);
+        store::remove_with_companions(&coming);
     }
-    let entries = read?;
-    // The old log goes first: beside another database SQLite would read it into that one.
-    for suffix in ["-wal", "-shm", ""] {
-        let old = beside(suffix);
+    let (entries, key) = read?;
+    if let (Some(key), None) = (&key, &own) {
+        // It opened with the key that was brought, which is this device's from now on.
+        let text = zeroize::Zeroizing::new(format!("{}\n", key.hex()));
+        write_private(&paths.database_key(), text.as_bytes())?;
+    }
+    // One file, where the old one still opens; else what there is of it, logs first: beside another database
+    // SQLite would read them into that one.
+    let _ = store::settle(&database, own.as_ref().filter(|_| !store::is_plain(&database)));
+    let aside = store::beside(&database, &format!(".before-{at}"));
+    for suffix in ["-wal", "-shm", "-journal", ""] {
+        let old = store::beside(&database, suffix);
         if old.exists() {
-            std::fs::rename(&old, beside(&format!(".before-{at}{suffix}"))).map_err(unwritable)?;
+            std::fs::rename(&old, store::beside(&aside, suffix)).map_err(unwritable)?;
         }
     }
-    // Closed in order, the restored one is a single file.
     std::fs::rename(&coming, &database).map_err(unwritable)?;
+    sync_dir_of(&database);
+    if let Some(key) = key.filter(|_| store::is_plain(&aside)) {
+        // What lies aside is as private as what is in use.
+        store::encrypt(&aside, &key)?;
+    }
     out.either(&json!({ "file": file, "entries": entries }), || {
         Msg::new("cli-restored").with("n", entries).render(out.lang)
     });
     Ok(fail::OK)
 }
 
-/// Brings a backup under the key of this device, and gives that key: a plain one is encrypted where
+/// Databases that a restore moved aside.
+pub(super) fn set_aside(database: &Path) -> Vec<PathBuf> {
+    let before = store::beside(database, ".before-");
+    let logs = ["-wal", "-shm", "-journal"];
+    let files = database.parent().and_then(|dir| std::fs::read_dir(dir).ok());
+    let paths = files.into_iter().flatten().flatten().map(|entry| entry.path());
+    let starts = |path: &PathBuf| {
+        let name = path.to_string_lossy();
+        name.starts_with(&*before.to_string_lossy()) && !logs.iter().any(|log| name.ends_with(log))
+    };
+    paths.filter(starts).collect()
+}
+
+/// Brings a backup here under the key of this device, and gives that key: a plain one is encrypted where
 /// there is a key, one of another device needs the key of that one (`--key-file`).
-fn under_own_key(paths: &Paths, coming: &Path, call: &Call) -> Result<Option<DatabaseKey>, Failure> {
-    let own = DatabaseKey::find(paths)?.map(|(key, _)| key);
-    let brought = match call.value("key-file") {
-        Some(file) => DatabaseKey::read(Path::new(file))?,
+fn bring(
+    file: &Path,
+    coming: &Path,
+    own: Option<&DatabaseKey>,
+    call: &Call,
+) -> Result<Option<DatabaseKey>, Failure> {
+    let brought = match call.path("key-file") {
+        Some(path) => match DatabaseKey::read(&path)? {
+            Some(key) => Some(key),
+            None => {
+                let gone = std::io::Error::from(std::io::ErrorKind::NotFound);
+                return Err(EnvError::DatabaseKey(path, gone.to_string()).into());
+            }
+        },
         None => None,
     };
+    if let Some(own) = own.filter(|_| store::CAN_ENCRYPT && store::is_plain(file)) {
+        store::encrypt_copy(file, coming, own)?;
+        return Ok(Some(own.clone()));
+    }
+    let bytes = std::fs::read(file).map_err(|e| EnvError::Unwritable(file.to_owned(), e))?;
+    write_private(coming, &bytes)?;
     match (store::is_plain(coming), own, brought) {
-        (true, Some(own), _) if store::CAN_ENCRYPT => {
-            store::encrypt(coming, &own)?;
-            Ok(Some(own))
-        }
         (true, _, _) => Ok(None),
-        (false, Some(own), Some(brought)) if own != brought => {
-            store::change_key(coming, &brought, &own)?;
-            Ok(Some(own))
+        (false, Some(own), Some(brought)) if *own != brought => {
+            store::change_key(coming, &brought, own)?;
+            Ok(Some(own.clone()))
         }
-        (false, None, Some(brought)) => {
-            let text = zeroize::Zeroizing::new(format!("{}\n", brought.hex()));
-            write_private(&paths.database_key(), text.as_bytes())?;
-            Ok(Some(brought))
-        }
-        (false, own, _) => Ok(own),
+        (false, own, brought) => Ok(own.cloned().or(brought)),
     }
 }
 
@@ -115,15 +145,20 @@ pub fn encrypt(call: &Call, out: Out) -> Result<i32, Failure> {
         return Err(StoreError::NoEncryption(database).into());
     }
     let _alone = store::alone(&paths.open_lock())?;
-    let plain = store::is_plain(&database);
-    if plain {
+    let mut plain = set_aside(&database);
+    plain.push(database.clone());
+    plain.retain(|path| store::is_plain(path));
+    if !plain.is_empty() {
         // The key is on the disk before anything is encrypted with it.
         let key = DatabaseKey::find_or_make(&paths)?;
-        store::encrypt(&database, &key)?;
+        plain.iter().try_for_each(|path| store::encrypt(path, &key))?;
     }
-    let id = match plain {
-        true => "cli-encrypted",
-        false => "cli-encrypted-already",
+    store::remove_with_companions(&store::beside(&database, ".restoring"));
+    let sealed = DatabaseKey::find(&paths)?.is_some_and(|(_, kept)| kept == KeptIn::Credential);
+    let id = match (plain.is_empty(), sealed) {
+        (true, _) => "cli-encrypted-already",
+        (false, true) => "cli-encrypted-sealed",
+        (false, false) => "cli-encrypted",
     };
     out.either(&json!({ "file": database, "encrypted": true }), || {
         Msg::new(id)

@@ -144,6 +144,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         #[cfg(feature = "portal")]
         "portal approve" => registry::approve(call, out),
         #[cfg(feature = "portal")]
+        "portal refuse" => registry::refuse(call, out),
+        #[cfg(feature = "portal")]
         "portal invite" => registry::invite(call, out),
         #[cfg(feature = "portal")]
         "portal revoke" => registry::revoke(call, out),

@@ -157,10 +157,18 @@ fn known_person(ward: &Ward, login: &str) -> Result<Person, Failure> {
 pub fn change_passphrase(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut ward = Ward::open(call)?;
     let login = call.arg()?;
-    let (mut person, key) = ward.unlock_key_of(login, call)?;
+    let (opened, key) = ward.unlock_key_of(login, call)?;
     let phrase = propose(login, out)?;
     let facility = &ward.settings.facility.code;
-    person.key_blob = KeyFile::lock(&key, login, facility, &phrase, &ward.settings.kdf)?.to_text()?;
+    let key_blob = KeyFile::lock(&key, login, facility, &phrase, &ward.settings.kdf)?.to_text()?;
+    // As they are now: somebody may have been suspended or given another key meanwhile.
+    let person = Person {
+        key_blob,
+        ..known_person(&ward, login)?
+    };
+    if person.kid != opened.kid {
+        return Err(StoreError::WrongKey.into());
+    }
     ward.store.change_person(&person)?;
     out.either(&json!({ "login": login, "kid": person.kid }), || {
         Msg::new("cli-passphrase-changed")

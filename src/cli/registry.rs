@@ -9,7 +9,7 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use crate::env::{Clock, SystemClock};
-use crate::lang::Msg;
+use crate::lang::{Explain, Msg};
 use crate::portal::{self, PortalSettings};
 use crate::wire::EnrolmentState;
 
@@ -157,20 +157,33 @@ pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
     if !all && !vouched && ids.is_empty() {
         return Err(Failure::usage(Msg::new("cli-argument-missing")));
     }
+    let mut code = fail::OK;
+    let mut failed: Vec<String> = Vec::new();
     loop {
         if all || vouched {
             // One that is believed may vouch for the next. Oldest first: a device brings its facility.
             let next = portal::enrolments(&dir, &CLOCK)?.into_iter().rev().find(|row| {
                 // What a colleague gave is confirmed with that person, one by one.
-                row.state == EnrolmentState::Waiting && !row.given && (all || row.vouched)
+                let open = row.state == EnrolmentState::Waiting && !failed.contains(&row.id);
+                open && !row.given && (all || row.vouched)
             });
             ids.extend(next.map(|row| row.id));
         }
         if ids.is_empty() {
-            return Ok(fail::OK);
+            return Ok(code);
         }
         let id = ids.remove(0);
-        let number = portal::approve(&dir, &id, &CLOCK)?;
+        let number = match portal::approve(&dir, &id, &CLOCK) {
+            Ok(number) => number,
+            // One that cannot be approved stands in nobody's way.
+            Err(e) if all || vouched => {
+                super::secret::tell(&format!("{id}: {}", e.msg().render(out.lang)));
+                failed.push(id);
+                code = fail::REFUSED;
+                continue;
+            }
+            Err(e) => return Err(e.into()),
+        };
         let count = i64::try_from(number).unwrap_or(i64::MAX);
         out.either(&json!({ "request": id, "trust": number }), || {
             Msg::new("cli-portal-approved")
@@ -179,6 +192,20 @@ pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
                 .render(out.lang)
         });
     }
+}
+
+/// `portal refuse ID…`: declines requests.
+pub fn refuse(call: &Call, out: Out) -> Result<i32, Failure> {
+    call.arg()?;
+    for id in &call.args {
+        portal::refuse(&dir(call), id)?;
+        out.either(&json!({ "request": id, "state": "refused" }), || {
+            Msg::new("cli-portal-refused")
+                .with("id", id.as_str())
+                .render(out.lang)
+        });
+    }
+    Ok(fail::OK)
 }
 
 /// `portal invite FACILITY`: a one-time code, shown once.

@@ -6,13 +6,12 @@
 
 use serde_json::json;
 
-use super::enrol::{ask_for_trust, write_new};
+use super::enrol::{ask, ask_for_trust, write_new};
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
-use crate::deliver;
-use crate::env::{Clock, EnvError, write_private};
+use crate::env::{Clock, DatabaseKey, EnvError, Role, sync_dir_of, write_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign};
 use crate::store::{self, Site, Store, request_name};
@@ -22,6 +21,15 @@ use crate::wire::EnrolmentState;
 pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut ward = Ward::open(call)?;
     let next = ward.paths.next_device_key();
+    // An earlier call may have been cut off before its journal was opened.
+    let clk = ward.trust_in_clock()?;
+    let site = Site {
+        settings: &ward.settings,
+        device: &ward.device,
+        now: ward.clock.now(),
+        clk,
+    };
+    ward.store.open_journal(&site)?;
     // The same new key and request until it is believed: whoever asks twice asks for one.
     let new = match next.exists() {
         true => super::ward::read_key(&next)?,
@@ -49,7 +57,10 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
         }
     };
     if call.value("sign-as").is_some() {
-        let (_, key) = ward.unlock(call)?;
+        let (administrator, key) = ward.unlock(call)?;
+        if administrator.role != Role::Administrator {
+            return Err(Failure::refused(Msg::new("cli-needs-administrator")));
+        }
         request = countersign(&request, &key)?;
     }
     let fingerprint = new.public().fingerprint();
@@ -64,7 +75,7 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
         });
         return Ok(fail::OK);
     }
-    let asked = deliver::enrol(&ward.settings, &request)?;
+    let asked = ask(&ward, &request)?;
     if asked.state == EnrolmentState::Approved {
         ask_for_trust(&mut ward)?;
         return take(ward, &new, out);
@@ -102,8 +113,8 @@ fn take(ward: Ward, new: &SecretKey, out: Out) -> Result<i32, Failure> {
     drop(store);
     let alone = store::alone(&paths.open_lock())?;
     let (key, next) = (paths.device_key(), paths.next_device_key());
-    std::fs::rename(&next, &key).map_err(|e| EnvError::Unwritable(key, e))?;
-    drop(alone);
+    std::fs::rename(&next, &key).map_err(|e| EnvError::Unwritable(key.clone(), e))?;
+    sync_dir_of(&key);
     // What the old key's journal still has to deliver goes by way of the new one, which names it.
     let site = Site {
         settings: &settings,
@@ -111,7 +122,9 @@ fn take(ward: Ward, new: &SecretKey, out: Out) -> Result<i32, Failure> {
         now: clock.now(),
         clk,
     };
-    Store::open_at(&paths)?.begin_journal(&site)?;
+    let database = DatabaseKey::find(&paths)?.map(|(key, _)| key);
+    Store::open_with(&paths.database(), database.as_ref())?.open_journal(&site)?;
+    drop(alone);
     let fingerprint = new.public().fingerprint();
     out.either(
         &json!({ "device": new.public().kid(), "fingerprint": fingerprint }),

@@ -156,6 +156,8 @@ pub const COMMANDS: &[Command] = &[
         &[DIR, switch("all"), switch("vouched")],
     ),
     #[cfg(feature = "portal")]
+    cmd("portal refuse", &["ID…"], &[DIR]),
+    #[cfg(feature = "portal")]
     cmd("portal invite", &["FACILITY"], &[DIR, value("days", "N")]),
     #[cfg(feature = "portal")]
     cmd("portal revoke", &["KID"], &[DIR]),

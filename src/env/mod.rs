@@ -189,9 +189,14 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
         .map_err(fail)?;
     drop(file);
     std::fs::rename(&beside, path).map_err(fail)?;
-    // The rename itself must survive a power cut; folders can be synced only where they open.
+    sync_dir_of(path);
+    Ok(())
+}
+
+/// Brings a rename in the folder of a file to the disk, so that it survives a power cut; folders can be
+/// synced only where they open.
+pub fn sync_dir_of(path: &Path) {
     if let Some(dir) = path.parent().and_then(|d| std::fs::File::open(d).ok()) {
         let _ = dir.sync_all();
     }
-    Ok(())
 }

@@ -121,7 +121,8 @@ pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalErr
         ring.refresh(leaf)?;
         match ring.find(kid) {
             None => return Ok(()),
-            Some((key, _)) if key.revoked.is_some() => {
+            // One that ends later, after a rotation, ends now.
+            Some((key, _)) if !key.believed_at(now) => {
                 result = Ok(ring.trust().number());
                 return Ok(());
             }

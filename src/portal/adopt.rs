@@ -10,7 +10,7 @@ use super::judge;
 use super::numbers;
 use super::session::Session;
 use crate::alike::Trace;
-use crate::seal::{Entry, EntryType, Receipt, Status};
+use crate::seal::{Entry, EntryType, Receipt, Status, read_suspension};
 use crate::vital::Kind;
 
 impl Session<'_> {
@@ -76,6 +76,12 @@ impl Session<'_> {
             }
             // An amendment or annulment whose notification has not come back yet.
             (EntryType::Amend | EntryType::Void, None) => self.wait(&row.h, &row.nid)?,
+            // A registry that was restored from an old copy learns again who is suspended.
+            (EntryType::Key, _) if verdict.status == Status::Received => {
+                if let Some((usr, kid, suspended)) = read_suspension(entry) {
+                    self.apply_suspension(row, usr, kid, suspended)?;
+                }
+            }
             _ => {}
         }
         Ok(())

@@ -77,8 +77,15 @@ impl Session<'_> {
             Ok(event) => event,
             Err(problem) => return self.send_back(n, row, problem),
         };
-        // A document that was not yet known may say that she had another child.
-        let too_soon = self.too_soon(&n.nid, Trace::of(&event, &n.fac).as_ref())?;
+        let trace = Trace::of(&event, &n.fac);
+        // A document that was not yet known may say that she had another child; what a registrar has
+        // let pass is not asked again with every name.
+        let asked = |trace: &Option<Trace>| trace.as_ref().map(|t| (t.document.clone(), t.day));
+        let before = old.as_ref().and_then(|old| Trace::of(old, &n.fac));
+        let too_soon = match asked(&before) == asked(&trace) {
+            true => None,
+            false => self.too_soon(&n.nid, trace.as_ref())?,
+        };
         let around = Around {
             settings: self.settings,
             now: self.now,
@@ -109,7 +116,11 @@ impl Session<'_> {
             return match self.settings.outcome(event.kind, reasons) {
                 Outcome::Hold(why, _) => self.hold_beside(n, row, why),
                 // A record that there is already needs no family to be filled in.
-                Outcome::Register | Outcome::Prepare(_) => self.register(n, &row.h, &event, By::Auto),
+                Outcome::Register | Outcome::Prepare(_) => {
+                    // Found from now on by what was filled in.
+                    self.index(&n.nid, trace);
+                    self.register(n, &row.h, &event, By::Auto)
+                }
             };
         }
         self.hold_beside(n, row, problem(Reason::Correction))

@@ -32,15 +32,17 @@ impl Session<'_> {
                 self.say_why(&row.h, Status::Held, Reason::ForeignKey);
             }
             EntryType::Key => self.key_given(row, entry)?,
-            EntryType::Open | EntryType::Tally => match self.signer(row) {
-                Ok(_) => {
-                    if entry.t == EntryType::Tally {
-                        super::draw::keep_tally(self.leaf, &row.fac, entry, row.at_ms)?;
-                    }
-                    self.say(&row.h, Verdict::of(Status::Received));
-                }
+            EntryType::Open => match self.signer(row) {
+                Ok(_) => self.say(&row.h, Verdict::of(Status::Received)),
                 Err(reason) => self.hold_for_key(row, reason)?,
             },
+            // The ministry holds what was signed against it, so not just anybody counts.
+            EntryType::Tally => {
+                if self.entitled(row, "tally")?.is_some() {
+                    super::draw::keep_tally(self.leaf, &row.fac, entry, row.at_ms)?;
+                    self.say(&row.h, Verdict::of(Status::Received));
+                }
+            }
             EntryType::Notice(kind) => self.notice(row, entry, *kind)?,
             EntryType::Amend => self.amend(row, entry)?,
             EntryType::Void => self.void(row, entry)?,

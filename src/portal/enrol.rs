@@ -8,6 +8,7 @@
 //! A key that a colleague gave, or that takes the place of a believed one, is never approved in bulk:
 //! the registry asks that person first.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, Duration, FixedOffset};
@@ -19,10 +20,10 @@ use super::session::Session;
 use super::{EnrolmentRow, PortalError, PortalSettings};
 use crate::env::{Clock, Role};
 use crate::seal::{
-    Enrolment, Jws, KeyUse, SealError, SecretKey, Status, TrustKey, Typ, code_secret, hash, passphrase,
-    proves_code, read_enrolment,
+    Enrolment, KeyUse, SealError, SecretKey, TrustKey, code_secret, hash, passphrase, proves_code,
+    read_enrolment,
 };
-use crate::wire::{EnrolmentState, Reason};
+use crate::wire::EnrolmentState;
 
 /// Days for which a device's earlier key is still believed.
 const GRACE_DAYS: i64 = 7;
@@ -55,7 +56,7 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
     let mut opened = Opened::at(dir)?;
     let code = passphrase()?;
     let invitation = Invitation {
-        secret: code_secret(&code),
+        secret: code_secret(&code, fac)?,
         fac: fac.to_owned(),
         until_ms: clock.now().timestamp_millis() + i64::from(days) * DAY_MS,
         device: None,
@@ -65,7 +66,7 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
     Ok(code)
 }
 
-/// Keeps a request that arrived, after looking at its code; the same one again changes nothing.
+/// A request that arrived, to be kept; nobody has looked at its code yet.
 ///
 /// # Errors
 /// [`SealError`] where the text is no request whose own signature holds.
@@ -85,13 +86,13 @@ pub(super) fn arrived(jws: String, at_ms: i64) -> Result<(EnrolmentKept, Enrolme
 /// Looks at the proof of a code, and lets the code be used by this key.
 pub(super) fn redeem(leaf: &Leaf<'_>, read: &Enrolment, at_ms: i64) -> Kept<Code> {
     let request = &read.request;
-    let Some(proof) = &request.code else {
+    if request.code.is_none() {
         return Ok(Code::None);
-    };
+    }
     let open = leaf.invitations(&request.fac)?;
     let known = open
         .into_iter()
-        .find(|i| i.until_ms > at_ms && proves_code(proof, &i.secret, &request.fac, &request.x));
+        .find(|i| i.until_ms > at_ms && proves_code(&i.secret, request));
     let Some(mut invitation) = known else {
         return Ok(Code::Wrong);
     };
@@ -112,15 +113,20 @@ pub(super) fn redeem(leaf: &Leaf<'_>, read: &Enrolment, at_ms: i64) -> Kept<Code
 pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, PortalError> {
     let mut opened = Opened::at(dir)?;
     let ring = opened.ring()?;
-    let mut kept = Vec::new();
+    let settings = opened.files.load()?;
+    let (mut kept, mut suspended) = (Vec::new(), HashMap::new());
     opened.book.read(&mut |leaf| {
         kept = leaf.enrolments()?;
+        suspended = leaf.suspensions()?;
         Ok(())
     })?;
-    let now = clock.now();
-    let rows = kept
-        .iter()
-        .filter_map(|e| Standing::of(e, &ring, now).ok()?.row());
+    let beliefs = Beliefs {
+        settings: &settings,
+        ring: &ring,
+        suspended,
+        now: clock.now(),
+    };
+    let rows = kept.iter().filter_map(|e| Standing::of(e, &beliefs).ok()?.row());
     Ok(rows.collect())
 }
 
@@ -157,34 +163,56 @@ struct Standing<'a> {
     by: Option<&'a TrustKey>,
     /// Who besides did, as the two-person rule wants.
     second: Option<&'a TrustKey>,
-    /// Whether it takes the place of a believed key of the same person.
+    /// Whether it takes the place of another key of the same person or device.
     replaces: bool,
+    /// The key as the trust list has it.
+    listed: Option<&'a TrustKey>,
+    /// Whether it takes two to let somebody in.
+    two: bool,
+}
+
+/// What decides whose word counts.
+struct Beliefs<'r> {
+    settings: &'r PortalSettings,
+    ring: &'r Ring,
+    /// Keys that their facilities suspended.
+    suspended: HashMap<String, i64>,
+    now: DateTime<FixedOffset>,
 }
 
 impl<'a> Standing<'a> {
-    fn of(
-        kept: &'a EnrolmentKept,
-        ring: &'a Ring,
-        now: DateTime<FixedOffset>,
-    ) -> Result<Standing<'a>, SealError> {
+    fn of(kept: &'a EnrolmentKept, beliefs: &'a Beliefs<'_>) -> Result<Standing<'a>, SealError> {
         let read = read_enrolment(&kept.jws)?;
         let request = &read.request;
-        let trust = ring.trust();
-        // Whoever vouched and is revoked by now vouches no more.
-        let by = read.vouched_by(trust, now).ok().flatten();
-        let second = read.seconded_by(trust, now).ok().flatten();
-        let replaces = request.what == KeyUse::Person
-            && trust.list().keys.iter().any(|k| {
-                k.what == KeyUse::Person
-                    && k.revoked.is_none()
-                    && k.kid != read.key.kid()
-                    && k.fac.as_deref() == Some(&request.fac)
-                    && k.usr == request.usr
-            });
+        let trust = beliefs.ring.trust();
+        // Whoever vouched and is revoked or suspended by now vouches no more; nor does one whom the policy lets
+        // give no keys. The second one may be anybody who confirms what others sign.
+        let listens = |found: Result<Option<&'a TrustKey>, SealError>, to: &[&str]| {
+            let found = found.ok().flatten();
+            found.filter(|key| {
+                let policy = &beliefs.settings.policy;
+                let may = |role| to.iter().any(|t| policy.may_sign(role, t));
+                !beliefs.suspended.contains_key(&key.kid) && key.role.is_some_and(may)
+            })
+        };
+        let by = listens(read.vouched_by(trust, beliefs.now), &["key"]);
+        let second = listens(read.seconded_by(trust, beliefs.now), &["key", "attest"]);
+        let listed = |k: &&TrustKey| k.kid == read.key.kid();
+        let own = |k: &TrustKey| k.fac.as_deref() == Some(&request.fac) && k.what == request.what;
+        // A revoked key as well: somebody was asked about that person before, or should have been.
+        let replaces = match request.what {
+            KeyUse::Person => {
+                let mut others = trust.list().keys.iter().filter(|k| !listed(k));
+                others.any(|k| own(k) && k.usr == request.usr)
+            }
+            _ => request.replaces.is_some(),
+        };
         Ok(Standing {
+            second: second.filter(|_| by.is_some()),
             by,
-            second,
             replaces,
+            listed: trust.find(read.key.kid()),
+            two: beliefs.settings.limits.keys_by_two,
             kept,
             read,
         })
@@ -196,12 +224,19 @@ impl<'a> Standing<'a> {
 
     /// Whether the registry asks that person before it believes the key.
     fn given(&self) -> bool {
-        self.replaces || self.by.is_some() && !self.by_administrator()
+        let person = self.read.request.what == KeyUse::Person;
+        person && (self.replaces || self.by.is_some() && !self.by_administrator())
     }
 
     /// Whether it may be approved without anybody looking.
     fn vouched(&self) -> bool {
-        !self.given() && (self.kept.invited || self.by_administrator())
+        let revoked = self.listed.is_some_and(|k| k.revoked.is_some());
+        // Where it takes two, one administrator alone lets nobody new in.
+        let person = self.read.request.what == KeyUse::Person;
+        let by_administrator = self.by_administrator() && (!self.two || !person || self.second.is_some());
+        // A code lets a device in; that it ends another one's key, an administrator says.
+        let invited = self.kept.invited && !self.replaces;
+        !revoked && !self.given() && (invited || by_administrator)
     }
 
     fn row(&self) -> Option<EnrolmentRow> {
@@ -282,8 +317,8 @@ pub(super) struct Admission<'a> {
 impl Admission<'_> {
     /// Approves a request where somebody vouches for it.
     pub fn approve_vouched(&self, leaf: &Leaf<'_>, ring: &mut Ring, kept: &EnrolmentKept) -> Kept<()> {
-        let vouched = Standing::of(kept, ring, self.now).is_ok_and(|s| s.vouched());
-        if !vouched {
+        let vouched = self.standing(leaf, ring, kept, |s| s.vouched())?;
+        if vouched != Ok(true) {
             return Ok(());
         }
         let done = self.approve(leaf, ring, kept);
@@ -293,21 +328,47 @@ impl Admission<'_> {
         })
     }
 
+    fn standing<T>(
+        &self,
+        leaf: &Leaf<'_>,
+        ring: &Ring,
+        kept: &EnrolmentKept,
+        what: impl FnOnce(&Standing<'_>) -> T,
+    ) -> Kept<Result<T, SealError>> {
+        let beliefs = Beliefs {
+            settings: self.settings,
+            ring,
+            suspended: leaf.suspensions()?,
+            now: self.now,
+        };
+        Ok(Standing::of(kept, &beliefs).map(|standing| what(&standing)))
+    }
+
     fn approve(&self, leaf: &Leaf<'_>, ring: &mut Ring, kept: &EnrolmentKept) -> Result<u64, PortalError> {
-        let standing = Standing::of(kept, ring, self.now).map_err(|_| PortalError::RequestBad)?;
         if kept.state == EnrolmentState::Approved {
             return Ok(ring.trust().number());
         }
-        if self.settings.limits.keys_by_two && standing.given() && standing.second.is_none() {
+        let alone = self.standing(leaf, ring, kept, |s| s.given() && s.second.is_none())?;
+        let alone = alone.map_err(|_| PortalError::RequestBad)?;
+        if self.settings.limits.keys_by_two && alone {
             return Err(PortalError::SecondMissing);
         }
-        let read = standing.read;
+        let read = read_enrolment(&kept.jws).map_err(|_| PortalError::RequestBad)?;
+        let kid = read.key.kid();
+        match ring.find(kid) {
+            Some((key, _)) if key.revoked.is_some() => return Err(PortalError::KeyRevoked(kid.to_owned())),
+            // Asked for once more: nothing has to be signed again.
+            Some(_) => {
+                leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;
+                return Ok(ring.trust().number());
+            }
+            None => {}
+        }
         let entry = trust_key_of(&read, self.now);
         if let Some(claim) = &read.request.facility {
             leaf.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
         }
         let number = ring.extend(leaf, self.trust_key, self.now, |keys| {
-            keys.retain(|k| k.kid != entry.kid);
             // A device's own earlier key: what it sent off still arrives.
             for key in keys
                 .iter_mut()
@@ -321,7 +382,7 @@ impl Admission<'_> {
         })?;
         leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;
         let mut session = Session::new(leaf, self.settings, ring, self.now)?;
-        session.judge_unverified(read.key.kid())?;
+        session.judge_unverified(kid)?;
         session.finish(self.receipt_key)?;
         Ok(number)
     }
@@ -358,37 +419,5 @@ pub fn refuse(dir: &Path, id: &str) -> Result<(), PortalError> {
         Ok(())
     } else {
         Err(PortalError::NoSuchEnrolment(id.to_owned()))
-    }
-}
-
-impl Session<'_> {
-    /// Judges again what was held because nobody knew its key.
-    pub fn judge_unverified(&mut self, kid: &str) -> Kept<()> {
-        for mut row in self.leaf.unverified(kid)? {
-            let Some((_, public)) = self.ring.find(kid) else {
-                return Ok(());
-            };
-            let genuine = Jws::parse(&row.jws, Typ::Entry).is_ok_and(|jws| jws.verify(public).is_ok());
-            // A wrong signature stays held: somebody sent it, and a human should know.
-            let by_key = row.verdict.as_ref().is_some_and(|v| {
-                v.status == Status::Held
-                    && v.problem.as_ref().is_some_and(|p| {
-                        [Reason::UnknownKey, Reason::KeyUnconfirmed]
-                            .iter()
-                            .any(|r| r.code() == p.code)
-                    })
-            });
-            if !genuine {
-                continue;
-            }
-            self.leaf.set_verified(&row.h)?;
-            row.verified = true;
-            self.remember(row.clone());
-            if by_key {
-                let entry = super::intake::reread(&row);
-                self.decide(&row, entry.as_ref())?;
-            }
-        }
-        Ok(())
     }
 }

@@ -56,6 +56,9 @@ pub enum PortalError {
     /// No such office or facility, or one that does not fit the role.
     #[error("place")]
     Place(String),
+    /// The key was revoked: it is never believed again.
+    #[error("revoked")]
+    KeyRevoked(String),
     /// A number of days that a code cannot be open.
     #[error("days")]
     Days(u32),
@@ -99,6 +102,7 @@ impl Explain for PortalError {
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
             PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),
             PortalError::Place(place) => Msg::new("portal-place-wrong").with("place", place.as_str()),
+            PortalError::KeyRevoked(kid) => Msg::new("portal-key-revoked").with("kid", kid.as_str()),
             PortalError::Days(days) => Msg::new("portal-invite-days").with("days", i64::from(*days)),
             PortalError::SecondMissing => Msg::new("portal-second-missing"),
             PortalError::RequestBad => Msg::new("portal-request-bad"),

@@ -6,9 +6,8 @@
 
 use super::book::{BookError, EntryRow, Kept, Verdict};
 use super::enrol::arrived;
-use super::registry::MOST_WAITING;
 use super::session::{Session, problem, problem_of};
-use crate::seal::{Entry, KeyUse, Problem, Status, read_enrolment, read_given, read_suspension};
+use crate::seal::{Entry, Jws, KeyUse, Problem, Status, Typ, read_enrolment, read_given, read_suspension};
 use crate::wire::{EnrolmentState, Reason};
 
 impl Session<'_> {
@@ -29,9 +28,8 @@ impl Session<'_> {
         };
         // The registry may have the request already, by network or by hand.
         let request = entry.body.get("request").and_then(serde_json::Value::as_str);
-        if self.leaf.waiting_enrolments()? < MOST_WAITING
-            && let Some(request) = request
-        {
+        // A colleague's word brought it: no crowd of strangers keeps it out.
+        if let Some(request) = request {
             let (kept, _) =
                 arrived(request.to_owned(), row.at_ms).map_err(|e| BookError::Failed(e.code().to_owned()))?;
             self.leaf.add_enrolment(&kept)?;
@@ -51,29 +49,59 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// A facility suspends one of its own people, or resumes them. What arrives from then on under that key
-    /// is held, for a registrar to look at; a key that the registry revoked stays revoked.
+    /// A facility suspends one of its own people, or resumes them: every key of that login, and one that waits
+    /// to be believed. What arrives from then on under these is held, for a registrar to look at; a key that
+    /// the registry revoked stays revoked.
     fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, suspended: bool) -> Kept<()> {
-        let of_facility = self.ring.find(kid).is_some_and(|(key, _)| {
+        match self.apply_suspension(row, usr, kid, suspended)? {
+            true => self.say(&row.h, Verdict::of(Status::Received)),
+            false => self.say(
+                &row.h,
+                Verdict::because(Status::Returned, problem(Reason::BadField)),
+            ),
+        }
+        Ok(())
+    }
+
+    /// Does it, and says whether the key is one of that person here.
+    pub fn apply_suspension(&mut self, row: &EntryRow, usr: &str, kid: &str, suspended: bool) -> Kept<bool> {
+        let listed = self.ring.trust().list().keys.iter().filter(|key| {
             key.what == KeyUse::Person
                 && key.fac.as_deref() == Some(&row.fac)
                 && key.usr.as_deref() == Some(usr)
                 && key.kid != row.kid
         });
-        if !of_facility {
-            self.say(
-                &row.h,
-                Verdict::because(Status::Returned, problem(Reason::BadField)),
-            );
-            return Ok(());
+        let mut kids: Vec<String> = listed.map(|key| key.kid.clone()).collect();
+        let asked = self.leaf.enrolments_of(kid)?;
+        let waits = asked
+            .iter()
+            .filter_map(|e| read_enrolment(&e.jws).ok())
+            .any(|read| {
+                let request = &read.request;
+                request.fac == row.fac && request.usr.as_deref() == Some(usr)
+            });
+        if waits && kid != row.kid && !kids.iter().any(|known| known == kid) {
+            kids.push(kid.to_owned());
         }
-        self.leaf.suspend(kid, suspended.then_some(row.at_ms))?;
-        match suspended {
-            true => self.suspended.insert(kid.to_owned(), row.at_ms),
-            false => self.suspended.remove(kid),
-        };
-        self.say(&row.h, Verdict::of(Status::Received));
-        Ok(())
+        if !kids.iter().any(|known| known == kid) {
+            return Ok(false);
+        }
+        for kid in kids {
+            match suspended {
+                // The first one counts: said again, it does not begin later.
+                true => {
+                    if !self.suspended.contains_key(&kid) {
+                        self.leaf.suspend(&kid, Some(row.at_ms))?;
+                        self.suspended.insert(kid, row.at_ms);
+                    }
+                }
+                false => {
+                    self.leaf.suspend(&kid, None)?;
+                    self.suspended.remove(&kid);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Holds what a key signed that is not believed.
@@ -103,5 +131,35 @@ impl Session<'_> {
                 let msg = Reason::KeyUnconfirmed.msg().with("who", who).with("by", by);
                 Some(problem_of(Reason::KeyUnconfirmed.code(), None, &msg))
             }))
+    }
+
+    /// Judges again what was held because nobody knew its key.
+    pub fn judge_unverified(&mut self, kid: &str) -> Kept<()> {
+        for mut row in self.leaf.unverified(kid)? {
+            let Some((_, public)) = self.ring.find(kid) else {
+                return Ok(());
+            };
+            let genuine = Jws::parse(&row.jws, Typ::Entry).is_ok_and(|jws| jws.verify(public).is_ok());
+            // A wrong signature stays held: somebody sent it, and a human should know.
+            let by_key = row.verdict.as_ref().is_some_and(|v| {
+                v.status == Status::Held
+                    && v.problem.as_ref().is_some_and(|p| {
+                        [Reason::UnknownKey, Reason::KeyUnconfirmed]
+                            .iter()
+                            .any(|r| r.code() == p.code)
+                    })
+            });
+            if !genuine {
+                continue;
+            }
+            self.leaf.set_verified(&row.h)?;
+            row.verified = true;
+            self.remember(row.clone());
+            if by_key {
+                let entry = super::intake::reread(&row);
+                self.decide(&row, entry.as_ref())?;
+            }
+        }
+        Ok(())
     }
 }

@@ -56,8 +56,12 @@ pub(super) fn silences(
 /// Facilities that signed more in `month` than their delivery books count.
 pub(super) fn surpluses(leaf: &Leaf<'_>, facilities: &[&str], month: i32) -> Kept<Vec<Concern>> {
     let mut books: HashMap<String, [u64; 3]> = HashMap::new();
+    let over = i64::from(day_number(first_day(month + 1))) * 86_400_000;
     for tally in leaf.tallies(month, month)? {
-        books.insert(tally.fac, tally.counts);
+        // Counted before the month was over, it lacks what came after.
+        if tally.at_ms >= over {
+            books.insert(tally.fac, tally.counts);
+        }
     }
     let mut out = Vec::new();
     for row in leaf.cells(by::FACILITY, None, month, month)? {

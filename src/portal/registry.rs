@@ -16,7 +16,7 @@ use super::shelf::Shelf;
 use super::{Admit, PortalError, PortalSettings};
 use crate::alike::Trace;
 use crate::env::Clock;
-use crate::seal::{self, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
+use crate::seal::{self, Entry, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
 use crate::wire::{self, Answer, Enrolment, EnrolmentState, FeedLine, JournalHead, Problem, ProblemCode};
 
 /// Requests to enrol that may wait at once; more are asked to come back.
@@ -175,9 +175,15 @@ impl Registry {
                     session.honour(receipt, text)?;
                 }
             }
-            for (line, refused) in lines.iter().zip(&mut refused) {
-                if let Line::Entry(incoming) = line {
-                    *refused = session.take(incoming, &device.kid, &device.fac)?;
+            // And what opens a journal before all else: it says whose unsent entries a new key may bring.
+            let opens = |e: &Option<Entry>| e.as_ref().is_some_and(|e| e.t == EntryType::Open);
+            for opening in [true, false] {
+                for (line, refused) in lines.iter().zip(&mut refused) {
+                    if let Line::Entry(incoming) = line
+                        && opens(&incoming.entry) == opening
+                    {
+                        *refused = session.take(incoming, &device.kid, &device.fac)?;
+                    }
                 }
             }
             Ok(())
@@ -294,16 +300,20 @@ impl Registry {
         self.keep(&mut |leaf| {
             if let Some(known) = leaf.enrolment(&kept.id)? {
                 kept = known;
-            } else if leaf.waiting_enrolments()? >= MOST_WAITING {
-                refused = Some(ProblemCode::Busy);
-                return Ok(());
             } else {
+                let full = leaf.waiting_enrolments()? >= MOST_WAITING;
                 match enrol::redeem(leaf, &read, at_ms)? {
                     Code::Wrong => {
                         refused = Some(ProblemCode::EnrolCode);
                         return Ok(());
                     }
                     code => kept.invited = code == Code::Right,
+                }
+                // A crowd of strangers keeps nobody out who is known here.
+                let known = read.vouched_by(ring.trust(), now).is_ok_and(|by| by.is_some());
+                if full && !kept.invited && !known {
+                    refused = Some(ProblemCode::Busy);
+                    return Ok(());
                 }
                 leaf.add_enrolment(&kept)?;
             }

@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::book::{Alike, Kept, Leaf};
+use super::book::{Alike, Kept, Leaf, Notification};
 use super::session::Session;
 use crate::alike::{Trace, document_key, keys, same_event};
 use crate::rules::Candidate;
+use crate::seal::Status;
 use crate::vital::Kind;
 
 /// Days of events whose neighbours are asked for at once: the answer has to stay short.
 const DAYS_AT_ONCE: i32 = 8;
-/// Neighbours that are compared under one key: ten times as many as a country of strangers has there, and
+/// Neighbours that are compared under one key and some days: ten times as many as a country of strangers has there, and
 /// few enough for a flood of copies.
 const MOST_UNDER_A_KEY: usize = 300;
+/// Births under one mother's document that are looked at.
+const MOST_OF_A_MOTHER: usize = 50;
+/// Digits of a document that tells people apart.
+const LEAST_DIGITS: usize = 6;
 /// Look-alikes of one notification that are read whole.
 const MOST_CANDIDATES: usize = 20;
 
@@ -25,7 +30,7 @@ pub(super) struct Neighbours {
     by_key: HashMap<String, BTreeSet<(i32, String)>>,
     traces: HashMap<String, Trace>,
     /// Births under the document of each mother that was asked for, over months.
-    by_mother: HashMap<String, BTreeSet<(i32, String)>>,
+    by_mother: HashMap<String, BTreeSet<String>>,
 }
 
 impl Neighbours {
@@ -38,6 +43,8 @@ impl Neighbours {
         }
         let mut unknown = BTreeSet::new();
         for traces in of_days.values() {
+            // A ward that was offline for months has many strangers under one key, over all its days.
+            let mut under_key: HashMap<String, usize> = HashMap::new();
             let from = traces.iter().map(|t| t.day.0).min().unwrap_or_default();
             let to = traces.iter().map(|t| t.day.1).max().unwrap_or_default();
             let mut wanted = BTreeSet::new();
@@ -49,12 +56,13 @@ impl Neighbours {
             }
             let wanted: Vec<String> = wanted.into_iter().collect();
             for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &wanted)? {
-                let under = self.by_key.entry(key).or_default();
-                if under.len() < MOST_UNDER_A_KEY {
+                let under = under_key.entry(key.clone()).or_default();
+                *under += 1;
+                if *under <= MOST_UNDER_A_KEY {
                     if !self.traces.contains_key(&nid) {
                         unknown.insert(nid.clone());
                     }
-                    under.insert((day, nid));
+                    self.by_key.entry(key).or_default().insert((day, nid));
                 }
             }
         }
@@ -65,9 +73,10 @@ impl Neighbours {
 
     /// Asks the book for all births of these mothers within so many days.
     fn ask_mothers(&mut self, leaf: &Leaf<'_>, traces: &[&Trace], reach: i32) -> Kept<()> {
-        let births = traces.iter().filter(|t| t.kind != Kind::Death);
-        let asked: Vec<(String, (i32, i32))> =
-            births.filter_map(|t| Some((document_key(t)?, t.day))).collect();
+        let asked: Vec<(String, (i32, i32))> = traces
+            .iter()
+            .filter_map(|t| Some((mother_key(t)?, t.day)))
+            .collect();
         let (Some(from), Some(to)) = (
             asked.iter().map(|(_, day)| day.0).min(),
             asked.iter().map(|(_, day)| day.1).max(),
@@ -76,12 +85,22 @@ impl Neighbours {
         };
         let keys: BTreeSet<String> = asked.into_iter().map(|(key, _)| key).collect();
         let keys: Vec<String> = keys.into_iter().collect();
-        for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &keys)? {
-            self.by_mother.entry(key).or_default().insert((day, nid));
+        for key in &keys {
+            self.by_mother.entry(key.clone()).or_default();
         }
-        for key in keys {
-            self.by_mother.entry(key).or_default();
+        for (key, _, nid) in leaf.alike_by_keys(from - reach, to + reach, &keys)? {
+            let under = self.by_mother.entry(key).or_default();
+            if under.len() < MOST_OF_A_MOTHER {
+                under.insert(nid);
+            }
         }
+        let wanted = keys.iter().filter_map(|key| self.by_mother.get(key)).flatten();
+        let unknown: BTreeSet<String> = wanted
+            .filter(|nid| !self.traces.contains_key(*nid))
+            .cloned()
+            .collect();
+        let unknown: Vec<String> = unknown.into_iter().collect();
+        self.traces.extend(leaf.traces(&unknown)?);
         Ok(())
     }
 
@@ -101,6 +120,15 @@ impl Neighbours {
             .filter_map(|(_, nid)| Some((nid.as_str(), self.traces.get(nid)?)))
             .collect()
     }
+}
+
+/// The key under which the births of one mother are found; none where her document is no number that
+/// tells people apart, such as a row of zeros.
+fn mother_key(trace: &Trace) -> Option<String> {
+    let digits: Vec<char> = trace.document.chars().filter(char::is_ascii_digit).collect();
+    let different: BTreeSet<&char> = digits.iter().collect();
+    let tells = trace.kind != Kind::Death && digits.len() >= LEAST_DIGITS && different.len() > 1;
+    tells.then(|| document_key(trace)).flatten()
 }
 
 impl Session<'_> {
@@ -148,29 +176,41 @@ impl Session<'_> {
 
     /// Another birth of the same mother, by her document, too short a time before or after this one.
     pub fn too_soon(&mut self, nid: &str, trace: Option<&Trace>) -> Kept<Option<String>> {
-        let Some(trace) = trace.filter(|t| t.kind != Kind::Death) else {
-            return Ok(None);
-        };
-        let Some(key) = document_key(trace) else {
+        let Some((trace, key)) = trace.and_then(|t| Some((t, mother_key(t)?))) else {
             return Ok(None);
         };
         let (near, far) = (self.reach(), self.months());
         if !self.neighbours.by_mother.contains_key(&key) {
             self.neighbours.ask_mothers(self.leaf, &[trace], far)?;
         }
-        let apart = |day: i32| (trace.day.0 - day).max(day - trace.day.1);
-        // Children of one delivery are the affair of likeness.
-        let between = |day: i32| (near + 1..far).contains(&apart(day));
         let known = self.neighbours.by_mother.get(&key).into_iter().flatten();
-        let known = known
-            .filter(|(day, other)| between(*day) && !self.alike.contains_key(other))
-            .map(|(_, other)| other);
         let here = self.alike_here.get(&key).into_iter().flatten();
-        let here = here.filter(|other| {
-            let trace = self.alike.get(*other).and_then(|a| a.trace.as_ref());
-            trace.is_some_and(|t| document_key(t).as_ref() == Some(&key) && between(t.day.0))
+        let found = known.chain(here).filter(|other| *other != nid).filter(|other| {
+            // What this delivery brought or changed counts as it is now.
+            let theirs = match self.alike.get(*other) {
+                Some(alike) => alike.trace.as_ref(),
+                None => self.neighbours.traces.get(*other),
+            };
+            theirs.is_some_and(|theirs| {
+                let apart = (trace.day.0 - theirs.day.1).max(theirs.day.0 - trace.day.1);
+                let set = !trace.set.is_empty() && trace.set == theirs.set;
+                // Children of one delivery are the affair of likeness.
+                mother_key(theirs).as_ref() == Some(&key) && !set && (near + 1..far).contains(&apart)
+            })
         });
-        Ok(known.chain(here).find(|other| *other != nid).cloned())
+        let found: Vec<String> = found.cloned().collect();
+        for other in found {
+            if self.counts(&other)? {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a notification says that something happened: one that is annulled, or about to be, does not.
+    fn counts(&self, nid: &str) -> Kept<bool> {
+        let gone = |n: &Notification| matches!(n.status, Status::Voided | Status::AnnulmentPending);
+        Ok(self.find(nid)?.is_some_and(|n| !gone(&n)))
     }
 
     /// Notifications that may be the same event, the likeliest first.
@@ -195,8 +235,13 @@ impl Session<'_> {
         alike.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
         let mut out = Vec::new();
         // One is enough to ask a person; a flood of copies must not cost more with each of them.
-        for (_, nid) in alike.into_iter().take(MOST_CANDIDATES) {
-            out.extend(self.candidate(&nid)?);
+        for (_, nid) in alike {
+            if self.counts(&nid)? {
+                out.extend(self.candidate(&nid)?);
+            }
+            if out.len() == MOST_CANDIDATES {
+                break;
+            }
         }
         Ok(out)
     }

@@ -1,7 +1,7 @@
 //! Enrolment: a key asks to be believed.
 //!
-//! The key signs its own request (proof that it is held); an administrator's key may countersign
-//! it, and a second person beneath that. The portal approves, and the key appears in the trust list.
+//! The key signs its own request (proof that it is held); a colleague may countersign it, and a second
+//! person beneath that. The portal approves, and the key appears in the trust list.
 
 use chrono::{DateTime, FixedOffset};
 use serde::de::DeserializeOwned;
@@ -131,9 +131,12 @@ impl EnrolRequest {
     }
 
     /// With the proof that the registry's one-time code is known.
-    pub fn with_code(mut self, code: &str) -> EnrolRequest {
-        self.code = Some(code_proof(&code_secret(code), &self.fac, &self.x));
-        self
+    ///
+    /// # Errors
+    /// [`SealError::KeyFileBounds`]: this machine lacks the memory to stretch the code.
+    pub fn with_code(mut self, code: &str) -> Result<EnrolRequest, SealError> {
+        self.code = Some(code_proof(&code_secret(code, &self.fac)?, &self));
+        Ok(self)
     }
 
     /// Signs the request with the key that asks.
@@ -238,7 +241,10 @@ pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
     inner.verify(&key)?;
     let complete = match request.what {
         KeyUse::Device => request.facility.is_some(),
-        KeyUse::Person => request.usr.is_some() && request.role.is_some_and(|r| r != Role::Device),
+        KeyUse::Person => {
+            let own = request.facility.is_none() && request.replaces.is_none();
+            own && request.usr.is_some() && request.role.is_some_and(|r| r != Role::Device)
+        }
         KeyUse::Trust | KeyUse::Receipt => false,
     };
     if !complete {

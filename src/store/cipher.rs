@@ -4,13 +4,13 @@
 //! The key is used as it is, without a derivation: it is random already, and a derivation would cost
 //! every command a second.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
 use super::{StoreError, connect, create_private};
-use crate::env::DatabaseKey;
+use crate::env::{DatabaseKey, Paths, sync_dir_of};
 
 /// What every SQLite file begins with that is not encrypted.
 const PLAIN: &[u8] = b"SQLite format 3\0";
@@ -55,32 +55,99 @@ pub fn encrypt(path: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
     if !CAN_ENCRYPT {
         return Err(StoreError::NoEncryption(path.to_owned()));
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".encrypting");
-    let beside = std::path::PathBuf::from(beside);
-    match std::fs::remove_file(&beside) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(&beside, &e)),
-        _ => create_private(&beside)?,
+    settle(path, None)?;
+    let beside = beside(path, ".encrypting");
+    let made = encrypt_copy(path, &beside, key).and_then(|()| {
+        std::fs::rename(&beside, path).map_err(|e| unwritable(path, &e))?;
+        sync_dir_of(path);
+        Ok(())
+    });
+    if made.is_err() {
+        // A full disk must not stay full of half a copy.
+        remove_with_companions(&beside);
     }
-    {
-        let plain = connect(path, None)?;
-        // Everything from the log into the file, so that no plain log stays behind.
-        plain.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    made
+}
+
+/// Brings everything from the log of a database that nobody has open into its one file.
+pub fn settle(path: &Path, key: Option<&DatabaseKey>) -> Result<(), StoreError> {
+    let db = connect(path, key)?;
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    db.execute_batch("PRAGMA journal_mode = DELETE")?;
+    Ok(())
+}
+
+/// Writes an encrypted copy of a plain database that is a single file, proves it and brings it to the disk.
+///
+/// # Errors
+/// [`StoreError::NoEncryption`], [`StoreError::Damaged`] where the copy is not what it was made from.
+pub fn encrypt_copy(from: &Path, to: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+    if !CAN_ENCRYPT {
+        return Err(StoreError::NoEncryption(from.to_owned()));
+    }
+    remove_with_companions(to);
+    create_private(to)?;
+    let counted = {
+        let plain = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let version: i64 = plain.query_row("PRAGMA user_version", [], |r| r.get(0))?;
         let id: i64 = plain.query_row("PRAGMA application_id", [], |r| r.get(0))?;
         let attach = Zeroizing::new(format!("ATTACH ?1 AS vault KEY \"x'{}'\"", key.hex()));
-        plain.execute(&attach, [beside.to_string_lossy()])?;
+        plain.execute(&attach, [to.to_string_lossy()])?;
         plain.query_row("SELECT sqlcipher_export('vault')", [], |_| Ok(()))?;
         plain.pragma_update(Some("vault"), "user_version", version)?;
         plain.pragma_update(Some("vault"), "application_id", id)?;
-        plain.execute_batch("DETACH vault; PRAGMA journal_mode = DELETE")?;
+        plain.execute_batch("DETACH vault")?;
+        rows(&plain)?
+    };
+    let copy = connect(to, Some(key))?;
+    let damaged: Option<String> = copy
+        .query_row("PRAGMA cipher_integrity_check", [], |r| r.get(0))
+        .optional()?;
+    let whole = rows(&copy)? == counted;
+    copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    drop(copy);
+    if let Some(what) = damaged.or((!whole).then(|| "the copy lacks something".to_owned())) {
+        return Err(StoreError::Damaged(what));
     }
-    std::fs::File::open(&beside)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(to)
         .and_then(|f| f.sync_all())
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(|e| unwritable(path, &e))?;
-    // It opens, and holds what it should.
-    connect(path, Some(key)).map(drop)
+        .map_err(|e| unwritable(to, &e))
+}
+
+/// How many rows of each kind of truth there are, and which entry came last.
+fn rows(db: &Connection) -> Result<(i64, i64, i64, i64, Option<String>), StoreError> {
+    let sql = "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM receipts),
+         (SELECT count(*) FROM people), (SELECT count(*) FROM drafts),
+         (SELECT h FROM entries ORDER BY n DESC LIMIT 1)";
+    Ok(db.query_row(sql, [], |r| {
+        Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+    })?)
+}
+
+/// A restore that was cut off has moved the old database aside and not yet brought the new one: an empty
+/// one in its place would look as if everything were gone.
+pub(super) fn refuse_half_restored(paths: &Paths) -> Result<(), StoreError> {
+    let database = paths.database();
+    if !database.exists() && beside(&database, ".restoring").exists() {
+        return Err(StoreError::HalfRestored(database));
+    }
+    Ok(())
+}
+
+/// The path with something behind its name.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Removes a file that was cut off, with the logs that SQLite would read into the next one of that name.
+pub fn remove_with_companions(path: &Path) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(beside(path, suffix));
+    }
 }
 
 /// Puts another key in the place of the one that a file is encrypted with.

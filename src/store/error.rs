@@ -27,6 +27,9 @@ pub enum StoreError {
     /// The file is encrypted, and this program was built without encryption.
     #[error("no encryption in this program: {0}")]
     NoEncryption(PathBuf),
+    /// A restore was cut off: the old database lies aside, and the new one is not in its place.
+    #[error("half restored: {0}")]
+    HalfRestored(PathBuf),
     /// A program has the database open.
     #[error("in use")]
     InUse,
@@ -201,6 +204,7 @@ impl Explain for StoreError {
             StoreError::NotADatabase(p) => path("store-not-a-database", p),
             StoreError::WrongDatabaseKey(p) => path("store-wrong-database-key", p),
             StoreError::NoEncryption(p) => path("store-no-encryption", p),
+            StoreError::HalfRestored(p) => path("store-half-restored", p),
             StoreError::InUse => Msg::new("store-in-use"),
             StoreError::Env(e) => e.msg(),
             StoreError::Newer { found, known } => Msg::new("store-newer")

@@ -45,8 +45,9 @@ impl Store {
         };
         let recorded = self.record(what, signer, site)?;
         // The entry brings the request to the registry; a stick can bring it as well.
-        self.set_meta(&request_name(&person.kid), &request)?;
-        self.forgive_tries(login)?;
+        // The key is on the disk: nothing that fails from here on may keep its passphrase from being shown.
+        let _ = self.set_meta(&request_name(&person.kid), &request);
+        let _ = self.forgive_tries(login);
         Ok((person, recorded))
     }
 

@@ -245,11 +245,6 @@ impl Store {
         Ok(out)
     }
 
-    /// Opens a journal of this device where it writes to none yet, ahead of its first signature.
-    pub fn begin_journal(&mut self, site: &Site<'_>) -> Result<(), StoreError> {
-        self.write(|db| writing_to(db, site).map(drop))
-    }
-
     /// Leaves our journals after a restore from a backup: the next signature opens a new one that
     /// names the old. `why` is a short code such as `restored`.
     pub fn leave_journals(&mut self, why: &str) -> Result<(), StoreError> {

@@ -53,7 +53,9 @@ use crate::env::{DatabaseKey, Paths};
 
 pub use attempts::Attempt;
 pub use candidates::Around;
-pub use cipher::{CAN_ENCRYPT, change_key, encrypt, is_plain};
+pub use cipher::{
+    CAN_ENCRYPT, beside, change_key, encrypt, encrypt_copy, is_plain, remove_with_companions, settle,
+};
 pub use drafts::{DraftRow, Held};
 pub use error::StoreError;
 pub use fault::{Bad, Fault, VerifyReport};
@@ -111,6 +113,7 @@ impl Store {
     pub fn open_at(paths: &Paths) -> Result<Store, StoreError> {
         let hold = open::share(&paths.open_lock())?;
         let key = DatabaseKey::find(paths)?.map(|(key, _)| key);
+        cipher::refuse_half_restored(paths)?;
         let mut store = Store::open_with(&paths.database(), key.as_ref())?;
         store._hold = Some(hold);
         Ok(store)

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{BUSY, StoreError};
 
 /// Held while a database is open, or while it is replaced. The system lets go of it when the process
-/// ends, however it ends. Where a file system has no locks nobody is kept out.
+/// ends, however it ends. Where a file system has no locks everybody may work, and nobody replaces.
 pub struct Hold {
     _file: Option<File>,
 }
@@ -29,14 +29,20 @@ pub(super) fn share(path: &Path) -> Result<Hold, StoreError> {
 /// Keeps everybody else out, for whoever replaces the database.
 ///
 /// # Errors
-/// [`StoreError::InUse`]: a program has it open.
+/// [`StoreError::InUse`]: a program has it open,
+/// and where there are no locks nobody can say so.
 pub fn alone(path: &Path) -> Result<Hold, StoreError> {
-    take(path, File::try_lock)?.ok_or(StoreError::InUse)
+    let hold = take(path, File::try_lock)?.ok_or(StoreError::InUse)?;
+    match hold._file {
+        Some(_) => Ok(hold),
+        None => Err(StoreError::InUse),
+    }
 }
 
 fn take(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> Result<Option<Hold>, StoreError> {
     let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
+    // Readable too: some network file systems share no lock on a file that is only written.
+    options.create(true).truncate(false).read(true).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;

@@ -1,10 +1,9 @@
 //! Keys that colleagues give each other at night, and keys that somebody stole.
 
 use chrono::Duration;
-use ogoh::env::{Facility, Role};
-use ogoh::portal::{self, Admit, PortalSettings};
-use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, countersign, key_body, suspension_body};
-use ogoh::wire::{self, EnrolmentState};
+use ogoh::env::Role;
+use ogoh::portal::{self, PortalSettings};
+use ogoh::seal::{EntryType, SecretKey, Status, countersign, key_body, suspension_body};
 use serde_json::json;
 
 use crate::portal_support::*;
@@ -21,7 +20,7 @@ fn given(world: &World, ward: &mut Ward, by: &SecretKey, usr: &str, new: &Secret
     })
 }
 
-fn shift_head(world: &World) -> SecretKey {
+pub fn shift_head(world: &World) -> SecretKey {
     let key = SecretKey::generate().unwrap();
     let mut request = world.person_request(&key, FAC, "head", Role::ShiftHead);
     request.name = Some("Раҳимзода Сафар".into());
@@ -29,7 +28,7 @@ fn shift_head(world: &World) -> SecretKey {
     key
 }
 
-fn waiting(world: &World, new: &SecretKey) -> Option<portal::EnrolmentRow> {
+pub fn waiting(world: &World, new: &SecretKey) -> Option<portal::EnrolmentRow> {
     let rows = portal::enrolments(world.dir(), world.clock.as_ref()).unwrap();
     rows.into_iter().find(|row| row.kid == new.public().kid())
 }
@@ -143,137 +142,6 @@ fn a_key_is_given_by_a_shift_head_over_its_own_signature_and_to_somebody_else() 
     assert!(waiting(&world, &new).is_none());
 }
 
-/// A request with a code, as a device or an administrator makes it; HTTP status and state.
-fn ask_with(world: &World, key: &SecretKey, request: EnrolRequest, code: &str) -> (u16, String) {
-    let sealed = request.with_code(code).seal(key).unwrap();
-    post(&world.url(wire::path::ENROLMENTS), None, sealed)
-}
-
-fn device_request(world: &World, key: &SecretKey, fac: &str) -> EnrolRequest {
-    let facility = Facility {
-        code: fac.into(),
-        name: "Таваллудхона".into(),
-        district: "TJ-DU-01".into(),
-        office: "TJ-DU-01".into(),
-    };
-    EnrolRequest::of_device(&key.public(), &facility, world.now())
-}
-
-fn keys<const N: usize>() -> [SecretKey; N] {
-    std::array::from_fn(|_| SecretKey::generate().unwrap())
-}
-
-#[test]
-fn a_one_time_code_lets_in_one_device_one_administrator_and_nobody_else() {
-    let world = World::new();
-    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
-    let [device, admin, other, thief] = keys();
-    let person = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
-
-    // Wrong, of another facility, or for somebody who is no administrator: refused, and nothing is kept.
-    for (key, request, code) in [
-        (
-            &device,
-            device_request(&world, &device, FAC),
-            "себ барг дарё об нон 42",
-        ),
-        (
-            &device,
-            device_request(&world, &device, "TJ-DU-BOX-02"),
-            code.as_str(),
-        ),
-        (&other, person(&other, "doctor", Role::Doctor), code.as_str()),
-    ] {
-        let (status, body) = ask_with(&world, key, request, code);
-        assert_eq!(status, 422, "{body}");
-        assert!(body.contains("enrol-code"), "{body}");
-    }
-    // What was seen of a request makes no other key believed.
-    let seen = device_request(&world, &device, FAC).with_code(&code);
-    let mut stolen = device_request(&world, &thief, FAC);
-    stolen.code.clone_from(&seen.code);
-    let sealed = stolen.seal(&thief).unwrap();
-    assert_eq!(post(&world.url(wire::path::ENROLMENTS), None, sealed).0, 422);
-    assert!(
-        portal::enrolments(world.dir(), world.clock.as_ref())
-            .unwrap()
-            .is_empty()
-    );
-
-    let typed = code.to_uppercase();
-    let (status, body) = ask_with(&world, &device, device_request(&world, &device, FAC), &typed);
-    assert_eq!(status, 202, "{body}");
-    let (status, body) = ask_with(&world, &admin, person(&admin, "zebo", Role::Administrator), &code);
-    assert_eq!(status, 202, "{body}");
-    // It is used now, by these two: for them it still holds, for others no more.
-    let again = ask_with(&world, &device, device_request(&world, &device, FAC), &code);
-    assert_eq!(again.0, 202, "{}", again.1);
-    let (late, _) = ask_with(&world, &thief, device_request(&world, &thief, FAC), &code);
-    let (second, _) = ask_with(
-        &world,
-        &other,
-        person(&other, "safar", Role::Administrator),
-        &code,
-    );
-    assert_eq!((late, second), (422, 422));
-    let rows = portal::enrolments(world.dir(), world.clock.as_ref()).unwrap();
-    assert!(
-        rows.iter()
-            .all(|r| r.invited && r.vouched && r.state == EnrolmentState::Waiting)
-    );
-
-    // Too old.
-    let old = portal::invite(world.dir(), "TJ-DU-BOX-02", 7, world.clock.as_ref()).unwrap();
-    world.clock.advance(Duration::days(7));
-    let (status, _) = ask_with(
-        &world,
-        &thief,
-        device_request(&world, &thief, "TJ-DU-BOX-02"),
-        &old,
-    );
-    assert_eq!(status, 422);
-}
-
-#[test]
-fn a_portal_that_may_believes_at_once_whom_somebody_vouches_for() {
-    let world = World::with(PortalSettings {
-        admission: Admit::Vouched,
-        ..PortalSettings::default()
-    });
-    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
-    let [device, admin, doctor, alone, new] = keys();
-    let state = |(status, body): (u16, String)| {
-        assert_eq!(status, 202, "{body}");
-        serde_json::from_str::<wire::Enrolment>(&body).unwrap().state
-    };
-    let send = |text: String| state(post(&world.url(wire::path::ENROLMENTS), None, text));
-    let own = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
-
-    // Before the administrator is believed the countersignature is worth nothing.
-    let request = own(&doctor, "doctor", Role::Doctor).seal(&doctor).unwrap();
-    let countersigned = countersign(&request, &admin).unwrap();
-    assert_eq!(send(countersigned.clone()), EnrolmentState::Waiting);
-    let asked = ask_with(&world, &device, device_request(&world, &device, FAC), &code);
-    assert_eq!(state(asked), EnrolmentState::Approved);
-    let asked = ask_with(&world, &admin, own(&admin, "zebo", Role::Administrator), &code);
-    assert_eq!(state(asked), EnrolmentState::Approved);
-    // The same once more, as a ward that asks again sends it.
-    assert_eq!(send(countersigned), EnrolmentState::Approved);
-    assert!(world.trust().find(doctor.public().kid()).is_some());
-
-    // Nobody vouches for these: an operator looks.
-    let bare = own(&alone, "safar", Role::Doctor).seal(&alone).unwrap();
-    assert_eq!(send(bare), EnrolmentState::Waiting);
-    // A believed person's new key waits for a telephone call, whoever countersigned it.
-    let replaced = own(&new, "doctor", Role::Doctor).seal(&new).unwrap();
-    assert_eq!(
-        send(countersign(&replaced, &admin).unwrap()),
-        EnrolmentState::Waiting
-    );
-    let row = waiting(&world, &new).unwrap();
-    assert!(row.given && !row.vouched);
-}
-
 #[test]
 fn where_it_takes_two_a_key_that_one_gave_is_not_approved() {
     let mut settings = PortalSettings::default();
@@ -371,4 +239,38 @@ fn what_a_suspended_key_signs_is_held_from_then_on_until_the_facility_resumes_it
     assert_eq!(ward.deliver(&world, &[&again])[0].status, Status::Registered);
     // What was held is a registrar's to decide.
     assert_eq!(ward.newest(&world, &after).status, Status::Held);
+}
+
+#[test]
+fn a_suspension_ends_every_key_of_that_person_here() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let head = shift_head(&world);
+    let old = ward.doctor.clone();
+    let [new, waits] = [SecretKey::generate().unwrap(), SecretKey::generate().unwrap()];
+    world.enrol(&new, &world.person_request(&new, FAC, "doctor", Role::Doctor));
+    let open = ward.open();
+    // One more was given last night, and nobody has confirmed it.
+    let given = given(&world, &mut ward, &head, "doctor", &waits);
+    let body = suspension_body("doctor", waits.public().kid(), true);
+    let suspended = ward.sign(&head, |e| {
+        e.t = EntryType::Key;
+        e.usr = "head".into();
+        e.body = body;
+    });
+    let receipts = ward.deliver(&world, &[&open, &given, &suspended]);
+    assert_eq!(receipts[2].status, Status::Received, "{:?}", receipts[2].problem);
+    world.clock.advance(Duration::minutes(1));
+    let row = waiting(&world, &waits).unwrap();
+    portal::approve(world.dir(), &row.id, world.clock.as_ref()).unwrap();
+    let kind = ogoh::vital::Kind::Birth;
+    for (key, name) in [(&old, "Раҳимова"), (&new, "Бобоева"), (&waits, "Зоирова")] {
+        let signed = ward.notice_by(key, kind, birth(name));
+        let receipt = ward.deliver(&world, &[&signed]).pop().unwrap();
+        assert_eq!(
+            (receipt.status, code(&receipt)),
+            (Status::Held, "key-suspended"),
+            "{name}"
+        );
+    }
 }

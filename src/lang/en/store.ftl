@@ -67,3 +67,4 @@ store-second-missing = At this facility a new key is signed by two people: give 
 store-wrong-database-key = The database key does not open { $path }. Put the right key into database.key; nothing was changed.
 store-no-encryption = { $path } asks for encryption, and this program was built without it. Install the package that has it.
 store-in-use = The database is open: close the app and the pusher on every terminal, and try again.
+store-half-restored = A restore was cut off: { $path } is not in its place. Run “ogoh restore” with the same file again; the earlier database lies beside it as .before-.

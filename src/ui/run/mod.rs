@@ -27,7 +27,7 @@ use crate::deliver::{self, Wake};
 use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
 use crate::lang::{self, Explain};
 use crate::seal::{SealError, SecretKey};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 pub use worker::Worker;
 
@@ -107,9 +107,12 @@ pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, U
     let clock: Arc<dyn Clock> = Arc::new(SystemClock {
         utc_offset_minutes: settings.utc_offset_minutes,
     });
+    // With the database open nobody puts another key in the place of the device's.
+    let open = Store::open_at(paths)?;
     let device = device_key(paths)?;
     let wake = Wake::new();
     let worker = Worker::open(paths, &settings, device, Arc::clone(&clock), Some(wake.clone()))?;
+    drop(open);
     let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = if mono { Theme::mono() } else { Theme::colour() };
     let mut model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
