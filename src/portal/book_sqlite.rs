@@ -175,7 +175,7 @@ mod tests {
         let mut book = SqliteBook::open(&path).unwrap();
         book.read(&mut |leaf| {
             assert_eq!(leaf.undrawn(9)?, ["n"]);
-            assert!(leaf.alike_by_keys(0, 9, &["bsаб".to_owned()])?.is_empty());
+            assert!(leaf.alike_by_keys(0, 9, &["bsаб".to_owned()], 9)?.is_empty());
             leaf.traces(&["n".to_owned()]).map(|t| assert!(t.is_empty()))
         })
         .unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::book::{Alike, Kept, Leaf, Notification};
+use super::book::{Alike, Kept, Leaf, Traced};
 use super::session::Session;
 use crate::alike::{Trace, document_key, keys, same_event};
 use crate::rules::Candidate;
@@ -28,7 +28,7 @@ pub(super) struct Neighbours {
     asked: HashSet<(String, i32)>,
     /// Day and notification under each key.
     by_key: HashMap<String, BTreeSet<(i32, String)>>,
-    traces: HashMap<String, Trace>,
+    traces: HashMap<String, Traced>,
     /// Births under the document of each mother that was asked for, over months.
     by_mother: HashMap<String, BTreeSet<String>>,
 }
@@ -43,8 +43,6 @@ impl Neighbours {
         }
         let mut unknown = BTreeSet::new();
         for traces in of_days.values() {
-            // A ward that was offline for months has many strangers under one key, over all its days.
-            let mut under_key: HashMap<String, usize> = HashMap::new();
             let from = traces.iter().map(|t| t.day.0).min().unwrap_or_default();
             let to = traces.iter().map(|t| t.day.1).max().unwrap_or_default();
             let mut wanted = BTreeSet::new();
@@ -55,20 +53,15 @@ impl Neighbours {
                 }
             }
             let wanted: Vec<String> = wanted.into_iter().collect();
-            for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &wanted)? {
-                let under = under_key.entry(key.clone()).or_default();
-                *under += 1;
-                if *under <= MOST_UNDER_A_KEY {
-                    if !self.traces.contains_key(&nid) {
-                        unknown.insert(nid.clone());
-                    }
-                    self.by_key.entry(key).or_default().insert((day, nid));
+            // Days by days: a ward that was offline for months has many strangers under one key.
+            for (key, day, nid) in leaf.alike_by_keys(from - reach, to + reach, &wanted, MOST_UNDER_A_KEY)? {
+                if !self.traces.contains_key(&nid) {
+                    unknown.insert(nid.clone());
                 }
+                self.by_key.entry(key).or_default().insert((day, nid));
             }
         }
-        let unknown: Vec<String> = unknown.into_iter().collect();
-        self.traces.extend(leaf.traces(&unknown)?);
-        Ok(())
+        self.read(leaf, unknown)
     }
 
     /// Asks the book for all births of these mothers within so many days.
@@ -88,19 +81,22 @@ impl Neighbours {
         for key in &keys {
             self.by_mother.entry(key.clone()).or_default();
         }
-        for (key, _, nid) in leaf.alike_by_keys(from - reach, to + reach, &keys)? {
-            let under = self.by_mother.entry(key).or_default();
-            if under.len() < MOST_OF_A_MOTHER {
-                under.insert(nid);
-            }
+        for (key, _, nid) in leaf.alike_by_keys(from - reach, to + reach, &keys, MOST_OF_A_MOTHER)? {
+            self.by_mother.entry(key).or_default().insert(nid);
         }
         let wanted = keys.iter().filter_map(|key| self.by_mother.get(key)).flatten();
         let unknown: BTreeSet<String> = wanted
             .filter(|nid| !self.traces.contains_key(*nid))
             .cloned()
             .collect();
+        self.read(leaf, unknown)
+    }
+
+    fn read(&mut self, leaf: &Leaf<'_>, unknown: BTreeSet<String>) -> Kept<()> {
         let unknown: Vec<String> = unknown.into_iter().collect();
-        self.traces.extend(leaf.traces(&unknown)?);
+        let found = leaf.traces(&unknown)?.into_iter();
+        self.traces
+            .extend(found.map(|traced| (traced.nid.clone(), traced)));
         Ok(())
     }
 
@@ -117,7 +113,7 @@ impl Neighbours {
         keys.iter()
             .filter_map(|key| self.by_key.get(key))
             .flat_map(|found| found.range(from.clone()..to.clone()))
-            .filter_map(|(_, nid)| Some((nid.as_str(), self.traces.get(nid)?)))
+            .filter_map(|(_, nid)| Some((nid.as_str(), &self.traces.get(nid)?.trace)))
             .collect()
     }
 }
@@ -189,7 +185,7 @@ impl Session<'_> {
             // What this delivery brought or changed counts as it is now.
             let theirs = match self.alike.get(*other) {
                 Some(alike) => alike.trace.as_ref(),
-                None => self.neighbours.traces.get(*other),
+                None => self.neighbours.traces.get(*other).map(|t| &t.trace),
             };
             theirs.is_some_and(|theirs| {
                 let apart = (trace.day.0 - theirs.day.1).max(theirs.day.0 - trace.day.1);
@@ -200,20 +196,24 @@ impl Session<'_> {
         });
         let found: Vec<String> = found.cloned().collect();
         for other in found {
-            if self.counts(&other)? {
+            if self.standing(&other)?.is_some_and(counts) {
                 return Ok(Some(other));
             }
         }
         Ok(None)
     }
 
-    /// Whether a notification says that something happened: one that is annulled, or about to be, does not.
-    fn counts(&self, nid: &str) -> Kept<bool> {
-        let gone = |n: &Notification| matches!(n.status, Status::Voided | Status::AnnulmentPending);
-        Ok(self.find(nid)?.is_some_and(|n| !gone(&n)))
+    /// Where a notification stands by now, and whether it has a number.
+    fn standing(&self, nid: &str) -> Kept<Option<(Status, bool)>> {
+        // What this delivery brought or changed counts as it is now.
+        if let (None, Some(known)) = (self.notifications.get(nid), self.neighbours.traces.get(nid)) {
+            return Ok(Some((known.status, known.numbered)));
+        }
+        Ok(self.find(nid)?.map(|n| (n.status, n.reg_no.is_some())))
     }
 
-    /// Notifications that may be the same event, the likeliest first.
+    /// Notifications that may be the same event: those with a number before those that are only held as
+    /// well, so that a registrar sees what is in the register; then the likeliest.
     pub fn candidates(&mut self, nid: &str, trace: Option<&Trace>) -> Kept<Vec<Candidate>> {
         let Some(trace) = trace else { return Ok(Vec::new()) };
         let (keys, reach) = (keys(trace), self.reach());
@@ -228,22 +228,21 @@ impl Session<'_> {
         let here = here.filter_map(|nid| self.alike.get(nid));
         found.extend(here.filter_map(|a| Some((a.nid.as_str(), a.trace.as_ref()?))));
         found.remove(nid);
-        let mut alike: Vec<(i32, String)> = found
+        let alike = found
             .into_iter()
-            .filter_map(|(nid, other)| Some((same_event(trace, other, reach)?, nid.to_owned())))
-            .collect();
-        alike.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
-        let mut out = Vec::new();
-        // One is enough to ask a person; a flood of copies must not cost more with each of them.
-        for (_, nid) in alike {
-            if self.counts(&nid)? {
-                out.extend(self.candidate(&nid)?);
-            }
-            if out.len() == MOST_CANDIDATES {
-                break;
+            .filter_map(|(nid, other)| Some((same_event(trace, other, reach)?, nid.to_owned())));
+        let mut ranked = Vec::new();
+        for (points, nid) in alike.collect::<Vec<_>>() {
+            if let Some(standing) = self.standing(&nid)?.filter(|s| counts(*s)) {
+                ranked.push((standing.1, points, nid));
             }
         }
-        Ok(out)
+        ranked.sort_by_key(|(numbered, points, _)| std::cmp::Reverse((*numbered, *points)));
+        // One is enough to ask a person; a flood of copies must not cost more with each of them.
+        let likeliest = ranked.into_iter().take(MOST_CANDIDATES);
+        likeliest
+            .filter_map(|(_, _, nid)| self.candidate(&nid).transpose())
+            .collect()
     }
 
     /// Days that lie between two births of one mother at least.
@@ -255,4 +254,9 @@ impl Session<'_> {
     fn reach(&self) -> i32 {
         i32::try_from(self.settings.limits.alike_days).unwrap_or(0)
     }
+}
+
+/// Whether a notification says that something happened: one that is annulled, or about to be, does not.
+fn counts((status, _): (Status, bool)) -> bool {
+    !matches!(status, Status::Voided | Status::AnnulmentPending)
 }

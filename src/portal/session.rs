@@ -31,7 +31,7 @@ pub(super) struct Session<'a> {
     rows: HashMap<String, EntryRow>,
     verdicts: Vec<(String, Verdict)>,
     /// Notifications as this delivery has them; none: there is no such one.
-    notifications: HashMap<String, Option<Notification>>,
+    pub notifications: HashMap<String, Option<Notification>>,
     /// Those among them that are not written yet.
     unwritten: BTreeSet<String>,
     numbers: BTreeMap<(String, i32, String), u64>,

@@ -136,6 +136,25 @@ fn a_look_alike_is_held_and_the_desk_registers_it() {
 }
 
 #[test]
+fn the_registered_one_is_found_behind_any_number_of_copies() {
+    let world = World::new();
+    let (mut first, mut second) = (world.ward(FAC), world.ward("TJ-DU-BOX-02"));
+    let entries = [first.open(), first.birth(birth("Раҳимова"))];
+    let receipts = first.deliver(&world, &entries.each_ref());
+    assert_eq!(receipts[1].status, Status::Registered);
+    let open = second.open();
+    second.deliver(&world, &[&open]);
+    // More than are compared under one key.
+    for _ in 0..4 {
+        let copies: Vec<_> = (0..80).map(|_| second.birth(birth("Раҳимова"))).collect();
+        for receipt in second.deliver(&world, &copies.iter().collect::<Vec<_>>()) {
+            assert_eq!((receipt.status, code(&receipt)), (Status::Held, "look-alike"));
+            assert_eq!(receipt.dup_of, Some(receipts[1].nid.clone()));
+        }
+    }
+}
+
+#[test]
 fn the_desk_returns_at_a_field_and_what_comes_back_is_looked_at_again() {
     let world = World::new();
     let mut ward = world.ward(FAC);

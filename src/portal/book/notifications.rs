@@ -2,8 +2,7 @@
 
 use super::read::{self, NOTIFICATION, json, text};
 use super::sql::{parts, places, values};
-use super::{Alike, Kept, Leaf, Notification, Value};
-use crate::alike::Trace;
+use super::{Alike, Kept, Leaf, Notification, Row, Traced, Value};
 
 impl Leaf<'_> {
     /// A notification.
@@ -139,40 +138,80 @@ impl Leaf<'_> {
         Ok(())
     }
 
-    /// Key, day and notification of what has one of these keys within days.
+    /// Key, day and notification of what has one of these keys within days: of each key `most`, the
+    /// earliest.
     pub fn alike_by_keys(
         &self,
         from_day: i32,
         to_day: i32,
         keys: &[String],
+        most: usize,
     ) -> Kept<Vec<(String, i32, String)>> {
         let mut out = Vec::new();
         for part in parts(keys) {
-            let (from_place, to_place) = (part.len() + 1, part.len() + 2);
-            let sql = format!(
-                // From the keys to the index, never the other way round.
-                "WITH wanted (key) AS (VALUES {}) SELECT alike.key, day, nid FROM wanted CROSS JOIN alike
-                 WHERE alike.key = wanted.key AND day BETWEEN ?{from_place} AND ?{to_place}",
-                places(part.len(), 1)
-            );
-            let mut wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            let crowded = self.crowded(from_day, to_day, part, most)?;
+            let others: Vec<&String> = part.iter().filter(|key| !crowded.contains(key)).collect();
+            let mut wanted: Vec<Value<'_>> = others.iter().map(|key| Value::from(*key)).collect();
             wanted.extend([Value::from(from_day), Value::from(to_day)]);
-            let found = self.all(&sql, &wanted, |r| Ok((r.text(0)?, r.int(1)?, r.text(2)?)))?;
-            out.extend(found);
+            let row = |r: &mut Row| Ok((r.text(0)?, r.int(1)?, r.text(2)?));
+            if !others.is_empty() {
+                let sql = format!(
+                    // From the keys to the index, never the other way round.
+                    "WITH wanted (key) AS (VALUES {}) SELECT alike.key, day, nid
+                     FROM wanted CROSS JOIN alike
+                     WHERE alike.key = wanted.key AND day BETWEEN ?{} AND ?{}",
+                    places(others.len(), 1),
+                    others.len() + 1,
+                    others.len() + 2
+                );
+                out.extend(self.all(&sql, &wanted, row)?);
+            }
+            for key in crowded {
+                out.extend(self.all(
+                    "SELECT key, day, nid FROM alike WHERE key = ?1 AND day BETWEEN ?2 AND ?3
+                     ORDER BY key, day, nid LIMIT ?4",
+                    values![&key, from_day, to_day, most],
+                    row,
+                )?);
+            }
         }
         Ok(out)
     }
 
+    /// Those of the keys that more than `most` have within days, found without reading them all.
+    fn crowded(&self, from_day: i32, to_day: i32, keys: &[String], most: usize) -> Kept<Vec<String>> {
+        let n = keys.len();
+        let sql = format!(
+            "WITH wanted (key) AS (VALUES {}) SELECT key FROM wanted WHERE EXISTS (
+               SELECT 1 FROM alike WHERE alike.key = wanted.key AND day BETWEEN ?{} AND ?{}
+               LIMIT 1 OFFSET ?{})",
+            places(n, 1),
+            n + 1,
+            n + 2,
+            n + 3
+        );
+        let mut wanted: Vec<Value<'_>> = keys.iter().map(Value::from).collect();
+        wanted.extend([Value::from(from_day), Value::from(to_day), Value::from(most)]);
+        self.all(&sql, &wanted, text)
+    }
+
     /// What likeness looks at in these notifications.
-    pub fn traces(&self, nids: &[String]) -> Kept<Vec<(String, Trace)>> {
+    pub fn traces(&self, nids: &[String]) -> Kept<Vec<Traced>> {
         let mut out = Vec::new();
         for part in parts(nids) {
             let sql = format!(
-                "SELECT nid, body FROM trace WHERE nid IN {}",
+                "SELECT nid, body, status, reg_no FROM trace JOIN notification USING (nid) WHERE nid IN {}",
                 places(1, part.len())
             );
             let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
-            out.extend(self.all(&sql, &wanted, |r| Ok((r.text(0)?, read::of_json(&r.text(1)?)?)))?);
+            out.extend(self.all(&sql, &wanted, |r| {
+                Ok(Traced {
+                    nid: r.text(0)?,
+                    trace: read::of_json(&r.text(1)?)?,
+                    status: read::status(&r.text(2)?)?,
+                    numbered: r.opt_text(3)?.is_some(),
+                })
+            })?);
         }
         Ok(out)
     }

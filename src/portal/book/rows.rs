@@ -163,6 +163,19 @@ pub struct Alike {
     pub trace: Option<Trace>,
 }
 
+/// A notification as another is compared with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traced {
+    /// The notification.
+    pub nid: String,
+    /// What is compared.
+    pub trace: Trace,
+    /// Where it stands.
+    pub status: Status,
+    /// Whether it has a number in the register.
+    pub numbered: bool,
+}
+
 /// A request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentKept {
