@@ -54,9 +54,16 @@ pub(super) fn silences(
 }
 
 /// Facilities that signed more in `month` than their delivery books count.
-pub(super) fn surpluses(leaf: &Leaf<'_>, facilities: &[&str], month: i32) -> Kept<Vec<Concern>> {
+pub(super) fn surpluses(
+    leaf: &Leaf<'_>,
+    facilities: &[&str],
+    month: i32,
+    offset: FixedOffset,
+) -> Kept<Vec<Concern>> {
     let mut books: HashMap<String, [u64; 3]> = HashMap::new();
-    let over = i64::from(day_number(first_day(month + 1))) * 86_400_000;
+    // The month ends at midnight there, not in Greenwich.
+    let over =
+        (i64::from(day_number(first_day(month + 1))) * 86_400 - i64::from(offset.local_minus_utc())) * 1_000;
     for tally in leaf.tallies(month, month)? {
         // Counted before the month was over, it lacks what came after.
         if tally.at_ms >= over {
@@ -108,7 +115,7 @@ pub fn quality(
         let facilities: Vec<&str> = facilities.iter().map(String::as_str).collect();
         // The month may not be over: silence is that of the one before.
         found.extend(silences(leaf, &facilities, at - 1, limits)?);
-        found.extend(surpluses(leaf, &facilities, at - 1)?);
+        found.extend(surpluses(leaf, &facilities, at - 1, offset)?);
         all.clear();
         let (from, to) = (first_day(at), first_day(at + 1));
         leaf.each_stated(day_number(from), day_number(to) - 1, &mut |row| {

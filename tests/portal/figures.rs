@@ -1,6 +1,6 @@
 //! The ministry's figures: who sees which, and what is counted of what wards deliver.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use ogoh::portal::{self, Auto, Category, Plan, PortalSettings, Registration};
 use ogoh::seal::{EntryType, Status};
 use serde_json::json;
@@ -308,4 +308,54 @@ fn reports_of_one_event_are_found_and_twins_are_two() {
         csv.contains("\"M03\"") && page.contains("id=\"concerns\""),
         "round weights: {csv}"
     );
+}
+
+/// Facilities of which the rules say that they signed more than their delivery books count.
+fn beyond_the_book(world: &World, month: &str) -> usize {
+    let day = NaiveDate::parse_from_str(&format!("{month}-28"), "%Y-%m-%d").unwrap();
+    let next = day.checked_add_months(chrono::Months::new(1)).unwrap();
+    let (concerns, _) = portal::quality(world.dir(), next, world.clock.clone()).unwrap();
+    concerns.iter().filter(|c| c.rule == "M07").count()
+}
+
+#[test]
+fn an_honest_country_late_as_it_is_is_not_said_to_sign_more_than_it_saw() {
+    let mut world = World::new();
+    world.portal = None;
+    let plan = Plan {
+        events: 2_500,
+        days: 80,
+        seed: 5,
+        twice: 0,
+    };
+    portal::simulate(world.dir(), &plan, world.now(), &mut |_| {}).unwrap();
+    let before = world.now().date_naive() - chrono::Months::new(1);
+    assert_eq!(beyond_the_book(&world, &before.format("%Y-%m").to_string()), 0);
+}
+
+#[test]
+fn a_book_counts_once_the_month_is_over_where_it_is_kept() {
+    let at = |text: &str| chrono::DateTime::parse_from_rfc3339(text).unwrap();
+    let world = World::on(PortalSettings::default(), at("2026-11-30T23:30:00+05:00"));
+    let mut ward = world.ward(FAC);
+    let entries = [
+        ward.open(),
+        ward.birth(birth("Раҳимова")),
+        ward.birth(birth("Зоирова")),
+    ];
+    ward.deliver(&world, &entries.each_ref());
+    let mut counted = |world: &World| {
+        let doctor = ward.doctor.clone();
+        let tally = ward.sign(&doctor, |e| {
+            e.t = EntryType::Tally;
+            let counts = json!({"month": "2026-11", "births": 1, "foetal_deaths": 0, "deaths": 0});
+            e.body = object(counts);
+        });
+        ward.deliver(world, &[&tally]);
+        beyond_the_book(world, "2026-11")
+    };
+    // Half an hour before midnight in Dushanbe one more may be born.
+    assert_eq!(counted(&world), 0);
+    world.clock.advance(Duration::minutes(31));
+    assert_eq!(counted(&world), 1);
 }

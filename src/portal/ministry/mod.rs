@@ -60,8 +60,10 @@ pub(super) fn csv(
             let view = View::of(asked, person, registry.now().date_naive());
             registry.log(reader, "figures-csv", "").map_err(failed)?;
             let figures = read(registry, &view).map_err(failed)?;
-            let now = registry.now().timestamp_millis();
-            (view.month, figures.tables(&registry.settings, now, lang))
+            (
+                view.month,
+                figures.tables(&registry.settings, registry.now(), lang),
+            )
         }
         None => {
             let month = public_month(registry, asked);
@@ -93,7 +95,7 @@ fn read(registry: &Registry, view: &View) -> Kept<place::Figures> {
             leaf,
             view,
             &registry.settings.limits,
-            registry.now().date_naive(),
+            registry.now(),
         )?);
         Ok(())
     })?;
@@ -109,8 +111,7 @@ fn exact_page(registry: &Registry, reader: &Person, asked: &Asked, lang: Lang) -
         by::COUNTRY => map(registry, &view, lang)?,
         _ => Vec::new(),
     };
-    let now = registry.now().timestamp_millis();
-    let tables = figures.tables(&registry.settings, now, lang);
+    let tables = figures.tables(&registry.settings, registry.now(), lang);
     let body = html! {
         style { (maud::PreEscaped(chart::STYLE)) }
         (super::alert::shown(registry, reader, lang)?)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::ask::{View, kept};
 use super::table::{Datum, Table};
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset};
 
 use crate::env::Limits;
 use crate::lang::Lang;
@@ -44,7 +44,12 @@ fn cell(body: &str) -> Kept<Cell> {
 }
 
 /// Reads what the tables need.
-pub(super) fn read(leaf: &Leaf<'_>, view: &View, limits: &Limits, today: NaiveDate) -> Kept<Figures> {
+pub(super) fn read(
+    leaf: &Leaf<'_>,
+    view: &View,
+    limits: &Limits,
+    now: DateTime<FixedOffset>,
+) -> Kept<Figures> {
     let mut course = BTreeMap::new();
     for row in leaf.cells(
         view.kept(),
@@ -95,9 +100,9 @@ pub(super) fn read(leaf: &Leaf<'_>, view: &View, limits: &Limits, today: NaiveDa
     let tallies = leaf.tallies(view.month, view.month)?.into_iter();
     let codes: Vec<&str> = facilities.iter().map(|(fac, _, _)| fac.as_str()).collect();
     // A month that is not over is silent for nobody.
-    let whole = view.month.min(month_of(today) - 1);
+    let whole = view.month.min(month_of(now.date_naive()) - 1);
     let mut concerns = silences(leaf, &codes, whole, limits)?;
-    concerns.extend(surpluses(leaf, &codes, whole)?);
+    concerns.extend(surpluses(leaf, &codes, whole, *now.offset())?);
     Ok(Figures {
         tallies: tallies.map(|t| (t.fac.clone(), t)).collect(),
         beats: leaf.heartbeats()?.into_iter().filter(|b| mine(&b.fac)).collect(),
@@ -130,17 +135,17 @@ impl Figures {
     }
 
     /// Every table.
-    pub fn tables(&self, settings: &PortalSettings, now_ms: i64, lang: Lang) -> Vec<Table> {
+    pub fn tables(&self, settings: &PortalSettings, now: DateTime<FixedOffset>, lang: Lang) -> Vec<Table> {
         let mut out = vec![self.events(lang), self.months(), self.timeliness(lang)];
         out.push(self.deaths());
         if !self.view.residence {
             out.push(self.completeness(settings, lang));
         }
-        out.push(self.families(now_ms));
+        out.push(self.families(now));
         out.extend([self.quality(), self.concerns(&settings.limits, lang)]);
         out.extend([self.workflow(), self.returned(lang)]);
         if !self.view.residence {
-            out.push(self.devices(now_ms));
+            out.push(self.devices(now.timestamp_millis()));
         }
         out
     }
@@ -358,8 +363,8 @@ impl Figures {
     }
 
     /// What families still lack, by the age of the event.
-    fn families(&self, now_ms: i64) -> Table {
-        let today = i32::try_from(now_ms / 86_400_000).unwrap_or_default();
+    fn families(&self, now: DateTime<FixedOffset>) -> Table {
+        let today = day_number(now.date_naive());
         let course = self.course();
         let row = |what: &str, word: &'static str| {
             let mut row = vec![Datum::Word(word)];

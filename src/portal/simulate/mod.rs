@@ -116,6 +116,9 @@ pub fn simulate(
                     truth: TWIN + events,
                     ..one
                 };
+                if let Some(ward) = wards.get_mut(two.ward) {
+                    ward.note(Kind::Birth, day);
+                }
                 if dice.percent(plan.twice) {
                     let (later, again) = report_again(&mut dice, &wards, &two, arrives);
                     coming.entry(later).or_default().push(again);
@@ -187,6 +190,9 @@ fn happen(
     let ward = usize::try_from(dice.below(n).min(dice.below(n))).unwrap_or(0);
     let district = wards.get(ward).map(|w| w.district.clone()).unwrap_or_default();
     let mut happened = people::event(dice, day, &district, &district);
+    if let Some(ward) = wards.get_mut(ward) {
+        ward.note(happened.kind, day);
+    }
     let hours = match dice.below(100) {
         0..85 => 1 + dice.below(14),
         85..97 => 24 + dice.below(96),
@@ -304,15 +310,6 @@ fn deliver(
         for one in all {
             let doctor = ward.doctor.clone();
             let kind = one.happened.kind;
-            let month = month_of(one.signed.date_naive());
-            let at = match kind {
-                Kind::Birth => 0,
-                Kind::FoetalDeath => 1,
-                Kind::Death => 2,
-            };
-            if let Some(n) = ward.tally.entry(month).or_default().get_mut(at) {
-                *n += 1;
-            }
             let (nid, jws) = ward.entry(EntryType::Notice(kind), one.happened.body, one.signed, &doctor)?;
             lines.push(jws);
             truth.insert(nid.clone(), one.truth);
@@ -340,7 +337,7 @@ fn tallies(
     let month = month_of(day) - 1;
     let mut sent = 0;
     for ward in wards.iter_mut().filter(|w| w.seq > 0) {
-        let [births, foetal, deaths] = ward.tally.remove(&month).unwrap_or_default();
+        let [births, foetal, deaths] = ward.book.remove(&month).unwrap_or_default();
         if !dice.percent(85) {
             continue;
         }

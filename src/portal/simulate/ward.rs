@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{DateTime, Duration, FixedOffset};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use serde_json::Value;
 
 use super::super::PortalError;
 use super::super::admin::Opened;
 use super::super::book::{BookError, Kept, SignOfLife};
+use super::super::draw::month_of;
 use super::super::keys::{self, listed};
 use super::super::registry::{Device, Registry};
 use crate::env::{ClockTrust, Role, new_uuid};
 use crate::seal::{Entry, EntryType, KeyUse, NO_PREV, SecretKey, TrustKey, hash};
+use crate::vital::Kind;
 use crate::wire;
 
 /// A facility with one device and one doctor.
@@ -26,10 +28,21 @@ pub(super) struct Ward {
     pub prev: String,
     /// Days by which its deliveries are late.
     pub slow: u64,
-    pub tally: BTreeMap<i32, [u64; 3]>,
+    /// The delivery book: live births, foetal deaths, deaths of each month, whether notified or not.
+    pub book: BTreeMap<i32, [u64; 3]>,
 }
 
 impl Ward {
+    /// Writes into the delivery book what happened.
+    pub fn note(&mut self, kind: Kind, day: NaiveDate) {
+        let [births, foetal, deaths] = self.book.entry(month_of(day)).or_default();
+        *match kind {
+            Kind::Birth => births,
+            Kind::FoetalDeath => foetal,
+            Kind::Death => deaths,
+        } += 1;
+    }
+
     /// Signs the next entry of the journal: its identifier and text.
     pub fn entry(
         &mut self,
@@ -110,7 +123,7 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>
                 seq: 0,
                 prev: NO_PREV.to_owned(),
                 slow: if (i + part) % 13 == 0 { 9 } else { 0 },
-                tally: BTreeMap::new(),
+                book: BTreeMap::new(),
             });
         }
     }
