@@ -81,10 +81,22 @@ RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 step "release"
 cargo build --locked --release
 ls -l "$target/release/ogoh" | awk '{print "size of the binary:", $5, "bytes"}'
-
-step "demonstration"
 kept=$(mktemp -d)
 trap 'rm -rf "$kept"' EXIT
+
+if has "dpkg-deb, dpkg-shlibdeps" sh -c "dpkg-deb --version && dpkg-shlibdeps --version"; then
+    step "the Debian package: what it holds, and that its program encrypts"
+    PROFILE=release packaging/deb.sh "$kept/package"
+    for package in "$kept"/package/*.deb; do
+        dpkg-deb --info "$package"
+        dpkg-deb --contents "$package" | awk '{print $1, $2, $3, $6}'
+        dpkg-deb --extract "$package" "$kept/installed"
+    done
+    "$kept/installed/usr/bin/ogoh" demo --scripted --keep "$kept/encrypted" >/dev/null
+    "$kept/installed/usr/bin/ogoh" --data-dir "$kept/encrypted/ward" doctor --json --lang en | grep -q "is encrypted"
+fi
+
+step "demonstration"
 "$target/release/ogoh" demo --scripted --keep "$kept/demo"
 
 step "foreign verifiers on what the demonstration signed"

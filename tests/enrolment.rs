@@ -223,3 +223,56 @@ fn where_it_takes_two_a_new_key_is_signed_by_two() {
         (&"Назарзода Нигора".into(), &"Қосимова Меҳринисо".into())
     );
 }
+
+#[test]
+fn a_resume_that_comes_too_late_is_told_and_said_again() {
+    let registry = Registry::new();
+    let [here, apart] = [0, 1].map(|_| WardDevice::at(&registry.url, &registry.root_key));
+    for ward in [&here, &apart] {
+        ward.must(&["enrol"]);
+    }
+    // Whoever works on two machines has a key on each: the second is approved one by one.
+    registry.must(&["portal", "approve", "--all"]);
+    for row in registry.must(&["portal", "enrolments"]).json() {
+        registry.must(&["portal", "approve", row["id"].as_str().unwrap()]);
+    }
+    let change = |ward: &WardDevice, what: &str| {
+        let pass = ward.pass("nigora");
+        let args = [
+            "user",
+            what,
+            "firuz",
+            "--sign-as",
+            "nigora",
+            "--passphrase-file",
+            &pass,
+        ];
+        ward.must(&args);
+    };
+    let declined = || {
+        let lines = apart.ran(&["doctor"]).json();
+        let mut lines = lines.into_iter().filter(|l| l["what"] == "declined");
+        lines.next().map(|l| l["message"].as_str().unwrap().to_owned())
+    };
+    // Suspended and resumed without a network, and suspended on another machine before that arrives.
+    change(&apart, "suspend");
+    change(&apart, "resume");
+    change(&here, "suspend");
+    here.must(&["push"]);
+    apart.must(&["push"]);
+    let told = declined().unwrap();
+    assert!(
+        told.contains("(key)") && told.contains("resume them once more"),
+        "{told}"
+    );
+    let signed = apart.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    apart.must(&["push"]);
+    let show = |signed: &Value| apart.must(&["show", signed["nid"].as_str().unwrap()])[0]["status"].clone();
+    assert_eq!(show(&signed), "held");
+    change(&apart, "resume");
+    apart.must(&["push"]);
+    assert_eq!(declined(), None);
+    let signed = apart.sign(&["record", "birth"], &birth("Зоирова", "А 7654321"), "firuz");
+    apart.must(&["push"]);
+    assert_eq!(show(&signed), "registered");
+}

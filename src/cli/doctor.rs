@@ -61,6 +61,7 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
         &Msg::new("cli-doctor-queue").with("n", unsent),
         None,
     );
+    declined(&ward, &mut report)?;
     let journal = ward.store.verify(&ward.device.public(), trust.as_ref())?;
     let entries = i64::try_from(journal.entries).unwrap_or(i64::MAX);
     let id = match journal.holds() {
@@ -80,6 +81,19 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
         None,
     );
     Ok(if report.sound { fail::OK } else { fail::REFUSED })
+}
+
+/// What was said of people and of months and did not count: no worklist shows it.
+fn declined(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
+    for one in ward.store.declined()? {
+        let why = one.problem.text.get(report.out.lang.code()).cloned();
+        let msg = Msg::new("cli-doctor-declined")
+            .with("type", one.t.code())
+            .with("id", one.id)
+            .with("why", why.unwrap_or(one.problem.code));
+        report.say("declined", false, &msg, None);
+    }
+    Ok(())
 }
 
 fn clock(ward: &Ward, report: &mut Report) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use super::ward::{Ward, signer};
 use crate::env::{Clock, Role, Settings, SystemClock};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
-use crate::store::{Person, Site, Statement, Store, StoreError, request_name};
+use crate::store::{Person, Statement, Store, StoreError, request_name};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]
@@ -123,18 +123,10 @@ pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
         None => None,
     };
     let phrase = propose(login, out)?;
-    let clk = ward.trust_in_clock()?;
-    let site = Site {
-        settings: &ward.settings,
-        device: &ward.device,
-        now: ward.clock.now(),
-        clk,
-    };
     let helper = signer(&helper, &key);
     let second = second.as_ref().map(|(person, key)| signer(person, key));
-    let (person, done) = ward
-        .store
-        .give_key(login, &phrase, (&helper, second.as_ref()), &site)?;
+    let (store, site) = ward.at_hand()?;
+    let (person, done) = store.give_key(login, &phrase, (&helper, second.as_ref()), &site)?;
     let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
     out.either(
         &json!({ "login": login, "entry": done.id, "fingerprint": fingerprint }),
@@ -200,18 +192,12 @@ fn change(call: &Call, out: Out, suspended: bool) -> Result<i32, Failure> {
         return Err(SealError::RevokedKey.into());
     }
     let (head, key) = ward.unlock(call)?;
-    let clk = ward.trust_in_clock()?;
-    let site = Site {
-        settings: &ward.settings,
-        device: &ward.device,
-        now: ward.clock.now(),
-        clk,
-    };
     let what = Statement::Suspend {
         login: login.to_owned(),
         suspended,
     };
-    let done = ward.store.record(what, &signer(&head, &key), &site)?;
+    let (store, site) = ward.at_hand()?;
+    let done = store.record(what, &signer(&head, &key), &site)?;
     let id = match suspended {
         true => "cli-user-is-suspended",
         false => "cli-user-is-resumed",

@@ -111,14 +111,8 @@ fn reason(call: &Call) -> Result<Reason, Failure> {
 
 fn sign(ward: &mut Ward, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
     let (person, key) = ward.unlock(call)?;
-    let clk = ward.trust_in_clock()?;
-    let site = crate::store::Site {
-        settings: &ward.settings,
-        device: &ward.device,
-        now: crate::env::Clock::now(&ward.clock),
-        clk,
-    };
-    match ward.store.record(what, &signer(&person, &key), &site) {
+    let (store, site) = ward.at_hand()?;
+    match store.record(what, &signer(&person, &key), &site) {
         Ok(done) => {
             print(&done, out);
             Ok(fail::OK)

@@ -22,14 +22,8 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut ward = Ward::open(call)?;
     let next = ward.paths.next_device_key();
     // An earlier call may have been cut off before its journal was opened.
-    let clk = ward.trust_in_clock()?;
-    let site = Site {
-        settings: &ward.settings,
-        device: &ward.device,
-        now: ward.clock.now(),
-        clk,
-    };
-    ward.store.open_journal(&site)?;
+    let (store, site) = ward.at_hand()?;
+    store.open_journal(&site)?;
     // The same new key and request until it is believed: whoever asks twice asks for one.
     let new = match next.exists() {
         true => super::ward::read_key(&next)?,

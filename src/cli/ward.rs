@@ -11,7 +11,7 @@ use crate::deliver;
 use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock, wait_after};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, SecretKey, Trust};
-use crate::store::{Person, Signer, Store};
+use crate::store::{Person, Signer, Site, Store};
 
 /// Everything a command on a ward's data needs.
 pub struct Ward {
@@ -62,6 +62,17 @@ impl Ward {
             self.clock.now(),
             &self.settings.limits,
         )?)
+    }
+
+    /// Its database to sign in, and where and when that is.
+    pub fn at_hand(&mut self) -> Result<(&mut Store, Site<'_>), Failure> {
+        let site = Site {
+            clk: self.trust_in_clock()?,
+            settings: &self.settings,
+            device: &self.device,
+            now: self.clock.now(),
+        };
+        Ok((&mut self.store, site))
     }
 
     /// The verified trust list, if one has arrived.

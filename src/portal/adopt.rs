@@ -78,8 +78,8 @@ impl Session<'_> {
             (EntryType::Amend | EntryType::Void, None) => self.wait(&row.h, &row.nid)?,
             // A registry that was restored from an old copy learns again who is suspended.
             (EntryType::Key, _) if verdict.status == Status::Received => {
-                if let Some((usr, kid, suspended)) = read_suspension(entry) {
-                    self.apply_suspension(row, usr, kid, suspended)?;
+                if let Some((usr, kid, says)) = read_suspension(entry) {
+                    self.apply_suspension(row, usr, kid, says)?;
                 }
             }
             _ => {}

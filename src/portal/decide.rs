@@ -92,7 +92,7 @@ impl Session<'_> {
         if self
             .suspended
             .get(&row.kid)
-            .is_some_and(|since| row.at_ms > *since)
+            .is_some_and(|(since, _)| row.at_ms > *since)
         {
             return Err(Reason::KeySuspended);
         }

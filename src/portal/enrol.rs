@@ -176,7 +176,7 @@ struct Beliefs<'r> {
     settings: &'r PortalSettings,
     ring: &'r Ring,
     /// Keys that their facilities suspended.
-    suspended: HashMap<String, i64>,
+    suspended: HashMap<String, (i64, String)>,
     now: DateTime<FixedOffset>,
 }
 

@@ -7,7 +7,9 @@
 use super::book::{BookError, EntryRow, Kept, Verdict};
 use super::enrol::arrived;
 use super::session::{Session, problem, problem_of};
-use crate::seal::{Entry, Jws, KeyUse, Problem, Status, Typ, read_enrolment, read_given, read_suspension};
+use crate::seal::{
+    Entry, Jws, KeyUse, Problem, Status, Suspension, Typ, read_enrolment, read_given, read_suspension,
+};
 use crate::wire::{EnrolmentState, Reason};
 
 impl Session<'_> {
@@ -16,8 +18,8 @@ impl Session<'_> {
         if self.entitled(row, "key")?.is_none() {
             return Ok(());
         }
-        if let Some((usr, kid, suspended)) = read_suspension(entry) {
-            return self.suspend(row, usr, kid, suspended);
+        if let Some((usr, kid, says)) = read_suspension(entry) {
+            return self.suspend(row, usr, kid, says);
         }
         let Ok(read) = read_given(entry, &row.kid) else {
             self.say(
@@ -52,19 +54,57 @@ impl Session<'_> {
     /// A facility suspends one of its own people, or resumes them: every key of that login, and one that waits
     /// to be believed. What arrives from then on under these is held, for a registrar to look at; a key that
     /// the registry revoked stays revoked.
-    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, suspended: bool) -> Kept<()> {
-        match self.apply_suspension(row, usr, kid, suspended)? {
-            true => self.say(&row.h, Verdict::of(Status::Received)),
-            false => self.say(
-                &row.h,
-                Verdict::because(Status::Returned, problem(Reason::BadField)),
-            ),
-        }
+    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, says: Suspension) -> Kept<()> {
+        let verdict = match self.apply_suspension(row, usr, kid, says)? {
+            None => Verdict::of(Status::Received),
+            Some(why) => Verdict::because(Status::Returned, problem(why)),
+        };
+        self.say(&row.h, verdict);
         Ok(())
     }
 
-    /// Does it, and says whether the key is one of that person here.
-    pub fn apply_suspension(&mut self, row: &EntryRow, usr: &str, kid: &str, suspended: bool) -> Kept<bool> {
+    /// Does it, or says why not: the key is none of that person here, or was suspended by somebody of whom
+    /// whoever resumes it could not know.
+    pub fn apply_suspension(
+        &mut self,
+        row: &EntryRow,
+        usr: &str,
+        kid: &str,
+        says: Suspension,
+    ) -> Kept<Option<Reason>> {
+        let kids = self.keys_of(row, usr, kid)?;
+        if !kids.iter().any(|known| known == kid) {
+            return Ok(Some(Reason::BadField));
+        }
+        match says {
+            Suspension::Begins => {
+                for kid in kids {
+                    // The first one counts: said again, it does not begin later.
+                    if !self.suspended.contains_key(&kid) {
+                        self.leaf.suspend(&kid, row.at_ms, &row.h)?;
+                        self.suspended.insert(kid, (row.at_ms, row.h.clone()));
+                    }
+                }
+            }
+            Suspension::Ends { heard } => {
+                for kid in &kids {
+                    if let Some((_, by)) = self.suspended.get(kid)
+                        && !self.knew(row, by, heard)?
+                    {
+                        return Ok(Some(Reason::SuspendedSince));
+                    }
+                }
+                for kid in kids {
+                    self.leaf.resume(&kid)?;
+                    self.suspended.remove(&kid);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The keys of a person of the facility that says something of them, not the one that says it.
+    fn keys_of(&self, row: &EntryRow, usr: &str, kid: &str) -> Kept<Vec<String>> {
         let listed = self.ring.trust().list().keys.iter().filter(|key| {
             key.what == KeyUse::Person
                 && key.fac.as_deref() == Some(&row.fac)
@@ -83,25 +123,16 @@ impl Session<'_> {
         if waits && kid != row.kid && !kids.iter().any(|known| known == kid) {
             kids.push(kid.to_owned());
         }
-        if !kids.iter().any(|known| known == kid) {
-            return Ok(false);
+        Ok(kids)
+    }
+
+    /// Whether the device that wrote `row` knew of the entry `by`: it is of the same journal, or its receipt
+    /// was among those that the device had.
+    fn knew(&self, row: &EntryRow, by: &str, heard: u64) -> Kept<bool> {
+        if self.row(by)?.is_some_and(|suspension| suspension.jid == row.jid) {
+            return Ok(true);
         }
-        for kid in kids {
-            match suspended {
-                // The first one counts: said again, it does not begin later.
-                true => {
-                    if !self.suspended.contains_key(&kid) {
-                        self.leaf.suspend(&kid, Some(row.at_ms))?;
-                        self.suspended.insert(kid, row.at_ms);
-                    }
-                }
-                false => {
-                    self.leaf.suspend(&kid, None)?;
-                    self.suspended.remove(&kid);
-                }
-            }
-        }
-        Ok(true)
+        Ok(self.leaf.first_receipt(by)?.is_some_and(|n| n <= heard))
     }
 
     /// Holds what a key signed that is not believed.

@@ -25,8 +25,8 @@ pub(super) struct Session<'a> {
     pub ring: &'a Ring,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
-    /// Keys that their facilities suspended, and since when.
-    pub suspended: HashMap<String, i64>,
+    /// Keys that their facilities suspended: since when, and by which entry.
+    pub suspended: HashMap<String, (i64, String)>,
     journals: HashMap<String, Journal>,
     rows: HashMap<String, EntryRow>,
     verdicts: Vec<(String, Verdict)>,

@@ -29,26 +29,47 @@ pub fn key_body(login: &str, request: &str) -> Map<String, Value> {
     body
 }
 
+/// What a facility says of one of its own people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspension {
+    /// They sign no more.
+    Begins,
+    /// They sign again. It ends what its journal said before, and what the facility had been told by
+    /// the receipt of that number: nobody ends a suspension of which they could not know.
+    Ends {
+        /// Number of the newest receipt that the signer's device had; 0 for none.
+        heard: u64,
+    },
+}
+
 /// The body of a `key` entry that suspends a person's key, or resumes it.
-pub fn suspension_body(login: &str, kid: &str, suspended: bool) -> Map<String, Value> {
+pub fn suspension_body(login: &str, kid: &str, says: Suspension) -> Map<String, Value> {
     let mut body = Map::new();
-    let what = if suspended { SUSPENDED } else { RESUMED };
+    let what = match says {
+        Suspension::Begins => SUSPENDED,
+        Suspension::Ends { .. } => RESUMED,
+    };
     body.insert("what".into(), Value::from(what));
     body.insert("usr".into(), Value::from(login));
     body.insert("kid".into(), Value::from(kid));
+    if let Suspension::Ends { heard } = says {
+        body.insert("heard".into(), Value::from(heard));
+    }
     body
 }
 
-/// Reads a `key` entry that suspends or resumes: whose login, which key, and whether it is suspended from
-/// now on; none where the entry says something else.
-pub fn read_suspension(entry: &Entry) -> Option<(&str, &str, bool)> {
+/// Reads a `key` entry that suspends or resumes: whose login, which key, and what it says of them; none
+/// where the entry says something else.
+pub fn read_suspension(entry: &Entry) -> Option<(&str, &str, Suspension)> {
     let text = |name: &str| entry.body.get(name).and_then(Value::as_str);
-    let suspended = match text("what").filter(|_| entry.t == EntryType::Key)? {
-        SUSPENDED => true,
-        RESUMED => false,
+    let says = match text("what").filter(|_| entry.t == EntryType::Key)? {
+        SUSPENDED => Suspension::Begins,
+        RESUMED => Suspension::Ends {
+            heard: entry.body.get("heard").and_then(Value::as_u64).unwrap_or(0),
+        },
         _ => return None,
     };
-    Some((text("usr")?, text("kid")?, suspended))
+    Some((text("usr")?, text("kid")?, says))
 }
 
 /// Reads the request in a `key` entry that the key `signer` signed.

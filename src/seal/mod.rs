@@ -27,7 +27,7 @@ pub use auth::{auth_token, check_auth};
 pub use enrol::{EnrolRequest, Enrolment, FacilityClaim, countersign, read_enrolment};
 pub use entry::{Entry, EntryType, NO_PREV, Reason, Ref, VERSION};
 pub use error::SealError;
-pub use given::{PersonKey, key_body, person_key, read_given, read_suspension, suspension_body};
+pub use given::{PersonKey, Suspension, key_body, person_key, read_given, read_suspension, suspension_body};
 pub use heartbeat::Heartbeat;
 pub use invitation::{code_proof, code_secret, proves_code};
 pub use journal::{Chain, ChainFault};

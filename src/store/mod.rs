@@ -66,6 +66,7 @@ pub use notification::{Happening, Notification, Revision};
 pub use open::{Hold, alone};
 pub use people::Person;
 pub use read::{Counts, Filter, Queue, Row, Worklist};
+pub use receipts::Declined;
 pub use record::{Recorded, Signer, Site};
 pub use standing::Standing;
 pub use statement::{Statement, ToSign};

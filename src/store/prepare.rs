@@ -13,7 +13,7 @@ use super::{Person, Signer, Site, Statement, StoreError, ToSign};
 use crate::env::ClockTrust;
 use crate::form::{body, may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
-use crate::seal::{Entry, EntryType, Reason, Ref, key_body, suspension_body};
+use crate::seal::{Entry, EntryType, Reason, Ref, Suspension, key_body, suspension_body};
 use crate::vital::Event;
 
 /// A statement under way to its entry.
@@ -161,7 +161,13 @@ pub(super) fn prepare(
             if *login == signer.login {
                 return Err(StoreError::OwnKey);
             }
-            draught.body = suspension_body(login, &known.kid, *suspended);
+            let says = match suspended {
+                true => Suspension::Begins,
+                false => Suspension::Ends {
+                    heard: super::receipts::newest(db)?,
+                },
+            };
+            draught.body = suspension_body(login, &known.kid, says);
             draught.person = Some(Person {
                 suspended: suspended.then_some(site.now),
                 ..known

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::convert::{signed, unsigned};
 use super::journal::{self, BEHIND, FORK};
 use super::prepare::keep_tally;
-use super::redraw::redraw;
+use super::redraw::{newest_receipt, read_entry, redraw};
 use super::{Store, StoreError};
-use crate::seal::{Entry, EntryType, Jws, Receipt, Typ, hash};
+use crate::seal::{Entry, EntryType, Jws, Problem, Receipt, Status, Typ, hash};
 
 impl Store {
     /// Keeps receipts that were verified ([`Receipt::open`]) and moves what they move, in one
@@ -82,6 +82,35 @@ impl Store {
         })
     }
 
+    /// What the registry did not take of the newest statement about each person and each month, the newest
+    /// first. What it returned of notifications stands in their worklist.
+    pub fn declined(&self) -> Result<Vec<Declined>, StoreError> {
+        self.read(|db| {
+            let mut find = db.prepare_cached(
+                "SELECT e.h, e.jws FROM entries e JOIN journals j ON j.jid = e.jid
+                 WHERE j.own = 1 AND e.t IN ('key', 'tally') AND e.jws IS NOT NULL ORDER BY e.n DESC",
+            )?;
+            let rows = find.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+            let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
+            for row in rows {
+                let (h, jws) = row?;
+                let entry = read_entry(&jws)?;
+                let of = ["usr", "month"].map(|name| entry.body.get(name).map(ToString::to_string));
+                if !seen.insert(of) {
+                    continue;
+                }
+                let receipt = newest_receipt(db, &h)?.map(|(receipt, _)| receipt);
+                let returned = receipt.filter(|r| r.status == Status::Returned);
+                out.extend(returned.and_then(|r| r.problem).map(|problem| Declined {
+                    id: entry.id,
+                    t: entry.t,
+                    problem,
+                }));
+            }
+            Ok(out)
+        })
+    }
+
     /// Receipts of this facility after a number of the portal's, as text, at most `limit`: to send
     /// them back to a portal that has fallen behind.
     pub fn receipts_after(&self, n: u64, limit: usize) -> Result<Vec<(u64, String)>, StoreError> {
@@ -93,6 +122,26 @@ impl Store {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// What was said here of a person or of a month, and the registry returned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declined {
+    /// Identifier of the entry.
+    pub id: String,
+    /// Its type.
+    pub t: EntryType,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// Number of the newest receipt of this facility that is here; 0 for none.
+pub(super) fn newest(db: &Connection) -> Result<u64, StoreError> {
+    Ok(unsigned(db.query_row(
+        "SELECT coalesce(max(n), 0) FROM receipts",
+        [],
+        |r| r.get(0),
+    )?))
 }
 
 /// Writes a receipt; says whether it is new.

@@ -172,6 +172,8 @@ codes! {
     KeyUnconfirmed = "key-unconfirmed";
     /// The facility suspended this person before the entry arrived.
     KeySuspended = "key-suspended";
+    /// Another device suspended this person, of which the one that resumes them could not know.
+    SuspendedSince = "suspended-since";
     /// The key was revoked before the entry arrived.
     RevokedKey = "revoked-key";
     /// The key belongs to another facility.

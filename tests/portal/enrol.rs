@@ -3,7 +3,7 @@
 use chrono::Duration;
 use ogoh::env::{Facility, Role};
 use ogoh::portal::{self, Admit, PortalSettings};
-use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, countersign, suspension_body};
+use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, Suspension, countersign, suspension_body};
 use ogoh::wire::{self, EnrolmentState};
 
 use super::keys::{shift_head, waiting};
@@ -172,7 +172,7 @@ fn a_suspended_or_revoked_hand_vouches_for_nobody() {
     };
     assert_eq!(ask("first", &zebo).0, EnrolmentState::Approved);
     // Her passphrase is stolen, and the facility says so.
-    let body = suspension_body("zebo", zebo.public().kid(), true);
+    let body = suspension_body("zebo", zebo.public().kid(), Suspension::Begins);
     let suspended = ward.sign(&head, |e| {
         e.t = EntryType::Key;
         e.usr = "head".into();

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use ogoh::env::Role;
 use ogoh::portal::{self, PortalSettings};
-use ogoh::seal::{EntryType, SecretKey, Status, countersign, key_body, suspension_body};
+use ogoh::seal::{EntryType, SecretKey, Status, Suspension, countersign, key_body, suspension_body};
 use serde_json::json;
 
 use crate::portal_support::*;
@@ -197,7 +197,11 @@ fn what_a_suspended_key_signs_is_held_from_then_on_until_the_facility_resumes_it
     let stranger = world.person("TJ-DU-BOX-02", "stranger", Role::Doctor);
     let doctor = ward.doctor.clone();
     let say = |ward: &mut Ward, by: &SecretKey, usr: &str, key: &SecretKey, suspended| {
-        let body = suspension_body(usr, key.public().kid(), suspended);
+        let says = match suspended {
+            true => Suspension::Begins,
+            false => Suspension::Ends { heard: 0 },
+        };
+        let body = suspension_body(usr, key.public().kid(), says);
         ward.sign(by, |e| {
             e.t = EntryType::Key;
             e.usr = "head".into();
@@ -254,7 +258,7 @@ fn a_suspension_ends_every_key_of_that_person_here() {
     let open = ward.open();
     // One more was given last night, and nobody has confirmed it.
     let given = given(&world, &mut ward, &head, "doctor", &waits);
-    let body = suspension_body("doctor", waits.public().kid(), true);
+    let body = suspension_body("doctor", waits.public().kid(), Suspension::Begins);
     let suspended = ward.sign(&head, |e| {
         e.t = EntryType::Key;
         e.usr = "head".into();
@@ -275,4 +279,48 @@ fn a_suspension_ends_every_key_of_that_person_here() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_resume_ends_no_suspension_of_which_its_device_could_not_know() {
+    let world = World::new();
+    let mut ward = world.ward(FAC);
+    let head = shift_head(&world);
+    let doctor = ward.doctor.clone();
+    let mut apart = world.device(FAC, &doctor);
+    let say = |ward: &mut Ward, says| {
+        let body = suspension_body("doctor", doctor.public().kid(), says);
+        ward.sign(&head, |e| {
+            e.t = EntryType::Key;
+            e.usr = "head".into();
+            e.body = body;
+        })
+    };
+    // Suspended and resumed on a machine without a network; meanwhile suspended on another.
+    let early = [
+        apart.open(),
+        say(&mut apart, Suspension::Begins),
+        say(&mut apart, Suspension::Ends { heard: 0 }),
+    ];
+    let later = [ward.open(), say(&mut ward, Suspension::Begins)];
+    let told = ward.deliver(&world, &later.each_ref());
+    assert_eq!(told[1].status, Status::Received);
+    let receipts = apart.deliver(&world, &early.each_ref());
+    assert_eq!(
+        (receipts[2].status, code(&receipts[2])),
+        (Status::Returned, "suspended-since")
+    );
+    world.clock.advance(Duration::minutes(1));
+    let held = ward.birth(birth("Раҳимова"));
+    assert_eq!(code(&ward.deliver(&world, &[&held])[0]), "key-suspended");
+    // It has heard of the other by now.
+    let heard = told[1].n;
+    let again = [
+        say(&mut apart, Suspension::Ends { heard: heard - 1 }),
+        say(&mut apart, Suspension::Ends { heard }),
+    ];
+    let receipts = apart.deliver(&world, &again.each_ref());
+    assert_eq!(statuses(&receipts), [Status::Returned, Status::Received]);
+    let after = ward.birth(birth("Зоирова"));
+    assert_eq!(ward.deliver(&world, &[&after])[0].status, Status::Registered);
 }

@@ -81,4 +81,5 @@ portal-invite-days = A code is open for 1 to 90 days; found { $days }.
 portal-second-missing = A new key needs the signatures of two people (keys_by_two), and the second is missing. Ask the facility to give the key again with a second person.
 reason-birth-interval = The same mother has another birth only months apart. A registrar compares them.
 reason-key-suspended = The facility suspended this person before the entry arrived. A registrar decides.
+reason-suspended-since = Another device of the facility suspended this person, and the one that resumes them did not know it yet. If they are to sign again, resume them once more.
 portal-key-revoked = The key { $kid } was revoked and is never believed again: the person needs a new one.

@@ -133,6 +133,7 @@ cli-doctor-portal = Портал отвечает; список ключей №
 cli-doctor-device = Ключ устройства признан.
 cli-doctor-device-unknown = Ключ устройства ещё не признан.
 cli-doctor-queue = В очереди: { $n }.
+cli-doctor-declined = ЗАГС не принял запись { $id } ({ $type }): { $why }
 cli-doctor-journal = Журнал цел: записей { $entries }.
 cli-doctor-journal-bad = Журнал нарушен (записей { $entries }); «ogoh verify» покажет где.
 cli-portal-made = Портал настроен в { $dir }. Корневой ключ для устройств: { $key }. Файл root.key храните под замком.

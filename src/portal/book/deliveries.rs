@@ -260,6 +260,12 @@ impl Leaf<'_> {
         Ok(self.number::<u64>(sql, values![fac, n, h])? > 0)
     }
 
+    /// Number of the first receipt of an entry.
+    pub fn first_receipt(&self, h: &str) -> Kept<Option<u64>> {
+        let sql = "SELECT n FROM receipt WHERE h = ?1 ORDER BY n LIMIT 1";
+        self.one(sql, values![h], |r| r.int(0))
+    }
+
     /// The newest receipt of an entry.
     pub fn newest_receipt(&self, h: &str) -> Kept<Option<String>> {
         let sql = "SELECT jws FROM receipt WHERE h = ?1 ORDER BY n DESC LIMIT 1";
@@ -327,21 +333,24 @@ impl Leaf<'_> {
         Ok(())
     }
 
-    /// Keys that facilities suspended, and since when, Unix milliseconds.
-    pub fn suspensions(&self) -> Kept<HashMap<String, i64>> {
-        let all = self.all("SELECT kid, at_ms FROM suspension", &[], |r| {
-            Ok((r.text(0)?, r.int(1)?))
+    /// Keys that facilities suspended: since when, Unix milliseconds, and by which entry.
+    pub fn suspensions(&self) -> Kept<HashMap<String, (i64, String)>> {
+        let all = self.all("SELECT kid, at_ms, h FROM suspension", &[], |r| {
+            Ok((r.text(0)?, (r.int(1)?, r.text(2)?)))
         })?;
         Ok(all.into_iter().collect())
     }
 
-    /// Suspends a key, or resumes it.
-    pub fn suspend(&self, kid: &str, at_ms: Option<i64>) -> Kept<()> {
+    /// Suspends a key by an entry.
+    pub fn suspend(&self, kid: &str, at_ms: i64, h: &str) -> Kept<()> {
+        let sql = "INSERT INTO suspension (kid, at_ms, h) VALUES (?1, ?2, ?3)";
+        self.run(sql, values![kid, at_ms, h])?;
+        Ok(())
+    }
+
+    /// Resumes a key.
+    pub fn resume(&self, kid: &str) -> Kept<()> {
         self.run("DELETE FROM suspension WHERE kid = ?1", values![kid])?;
-        if let Some(at_ms) = at_ms {
-            let sql = "INSERT INTO suspension (kid, at_ms) VALUES (?1, ?2)";
-            self.run(sql, values![kid, at_ms])?;
-        }
         Ok(())
     }
 

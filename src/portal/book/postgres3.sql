@@ -9,8 +9,9 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_fac ON invitation (fac);
 -- Whether a request proved that it knows the code of its facility.
 ALTER TABLE enrolment ADD COLUMN invited BIGINT NOT NULL DEFAULT 0;
--- Keys that a facility suspended by itself, and since when.
+-- Keys that a facility suspended by itself, since when, and by which entry.
 CREATE TABLE suspension (
   kid TEXT COLLATE "C" PRIMARY KEY,
-  at_ms BIGINT NOT NULL
+  at_ms BIGINT NOT NULL,
+  h TEXT COLLATE "C" NOT NULL
 );

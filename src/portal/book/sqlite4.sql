@@ -9,8 +9,9 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_fac ON invitation (fac);
 -- Whether a request proved that it knows the code of its facility.
 ALTER TABLE enrolment ADD COLUMN invited INTEGER NOT NULL DEFAULT 0;
--- Keys that a facility suspended by itself, and since when.
+-- Keys that a facility suspended by itself, since when, and by which entry.
 CREATE TABLE suspension (
   kid TEXT PRIMARY KEY,
-  at_ms INTEGER NOT NULL
+  at_ms INTEGER NOT NULL,
+  h TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

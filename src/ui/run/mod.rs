@@ -108,11 +108,10 @@ pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, U
         utc_offset_minutes: settings.utc_offset_minutes,
     });
     // With the database open nobody puts another key in the place of the device's.
-    let open = Store::open_at(paths)?;
+    let store = Store::open_at(paths)?;
     let device = device_key(paths)?;
     let wake = Wake::new();
-    let worker = Worker::open(paths, &settings, device, Arc::clone(&clock), Some(wake.clone()))?;
-    drop(open);
+    let worker = Worker::new(store, &settings, device, Arc::clone(&clock), Some(wake.clone()));
     let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = if mono { Theme::mono() } else { Theme::colour() };
     let mut model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use super::super::data::{Moment, Person, Shown};
 use super::super::{Effect, Msg};
-use super::{Order, UiError, read, sign};
+use super::{Order, read, sign};
 use crate::deliver::{self, Wake};
-use crate::env::{Clock, ClockTrust, Paths, Settings};
+use crate::env::{Clock, ClockTrust, Settings};
 use crate::form::{Draft, required};
 use crate::lang;
 use crate::seal::{PublicKey, SecretKey, Trust};
@@ -41,19 +41,16 @@ impl std::fmt::Debug for Worker {
 }
 
 impl Worker {
-    /// Opens the store.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn open(
-        paths: &Paths,
+    /// Works on an open store.
+    pub fn new(
+        store: Store,
         settings: &Settings,
         device: SecretKey,
         clock: Arc<dyn Clock>,
         wake: Option<Wake>,
-    ) -> Result<Worker, UiError> {
-        Ok(Worker {
-            store: Store::open_at(paths)?,
+    ) -> Worker {
+        Worker {
+            store,
             settings: settings.clone(),
             device,
             clock,
@@ -63,7 +60,7 @@ impl Worker {
             tried: BTreeMap::new(),
             began: Instant::now(),
             pins: BTreeMap::new(),
-        })
+        }
     }
 
     /// Works until told to end.

@@ -57,7 +57,7 @@ impl Program {
         drop(store);
         let device = SecretKey::generate().unwrap();
         let clock = Arc::new(FixedClock(now()));
-        let worker = Worker::open(&paths, &settings, device, clock, None).unwrap();
+        let worker = Worker::new(Store::open_at(&paths).unwrap(), &settings, device, clock, None);
         let model = Model::new(settings, Theme::colour(), now(), ClockTrust::Unsynced);
         let mut program = Program {
             model,
@@ -104,7 +104,7 @@ impl Program {
         let paths = Paths::new(self.dir.path());
         let clock = Arc::new(FixedClock(now()));
         let device = SecretKey::generate().unwrap();
-        self.worker = Worker::open(&paths, &settings, device, clock, None).unwrap();
+        self.worker = Worker::new(Store::open_at(&paths).unwrap(), &settings, device, clock, None);
         self.model = Model::new(settings, Theme::colour(), now(), ClockTrust::Unsynced);
         self.perform(vec![Effect::People, Effect::Time]);
     }
