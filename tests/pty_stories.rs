@@ -386,8 +386,11 @@ fn at_night_the_cause_is_awaited_and_the_final_certificate_replaces_the_prelimin
     app.sees(F[2], "(correction)");
     focus(&mut app, "a) Immediate cause");
     app.sees("сирроз", "K74.6");
-    app.send(DOWN);
-    app.sees(ENTER, "K74.6");
+    // The second of two offers; they close when it is taken.
+    app.send(&format!("{DOWN}{DOWN}{ENTER}"));
+    app.shows_when("the code of the second offer alone", |s| {
+        s.contains("K74.6") && !s.contains("K70.3")
+    });
     review(&mut app);
     app.shows("Replaces preliminary");
     app.sees(F[2], "Surname or last 4 digits");
@@ -395,6 +398,7 @@ fn at_night_the_cause_is_awaited_and_the_final_certificate_replaces_the_prelimin
     app.sees(F[2], "Signed and saved here");
     let died = only(&ward, "death");
     assert_eq!(event(&died)["death"]["certificate"], "replaces-preliminary");
+    assert_eq!(event(&died)["cause"]["a"]["code"], "K74.6");
     assert!(ward.must(&["list", "--worklist", "cause-awaited"]).is_empty());
 }
 
