@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks everything: form, lints, licences, tests with and without the registry's side, documents,
-# the service unit, the scripted demonstration, foreign verifiers, the portal against its own OpenAPI
+# Checks everything: form, lints, licences, tests with and without the registry's side, on plain and on
+# encrypted databases, documents, the service units, the Debian package, the scripted demonstration, foreign verifiers, the portal against its own OpenAPI
 # document, and the measurements in short.
 #
 #   tests/check.sh
@@ -68,13 +68,16 @@ cargo test --locked
 step "every screen at every size"
 cargo test --locked --lib ui::tests::sweep -- --ignored
 
-step "tests without the registry's side"
-cargo test --locked --no-default-features
-
 if has "headers of OpenSSL's libcrypto" sh -c "echo '#include <openssl/evp.h>' | cc -E -"; then
-    step "tests of encryption at rest"
     # In a folder of its own: the other SQLite would have everything built anew.
-    CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --features sqlcipher --test encrypted
+    step "tests without the registry's side, on encrypted databases"
+    CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --no-default-features --features sqlcipher
+    step "tests with it, on encrypted databases"
+    CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --features sqlcipher \
+        --test encrypted --test enrolment --test fortnight --test people --test threats --test whole_path_restored
+else
+    step "tests without the registry's side"
+    cargo test --locked --no-default-features
 fi
 
 step "documents"

@@ -157,7 +157,7 @@ fn a_message_comes_in_the_chosen_language() {
 
 #[test]
 fn a_wrong_passphrase_a_wrong_role_and_a_damaged_key_sign_nothing() {
-    let ward = WardDevice::new();
+    let ward = WardDevice::plain();
     let file = ward.file("event.json", &birth("Раҳимзода", "А 01410030").to_string());
     let wrong = ward.file("wrong.pass", "not it\n");
     let refused = |login: &str, pass: &str| {
@@ -211,7 +211,7 @@ fn what_the_surroundings_lack_is_said_with_what_to_do() {
     assert_eq!(code, 1);
     assert!(err.contains("ogoh init"), "{err}");
 
-    let ward = WardDevice::new();
+    let ward = WardDevice::plain();
     let db = rusqlite::Connection::open(ward.dir().join("ogoh.db")).unwrap();
     db.pragma_update(None, "user_version", 9999).unwrap();
     drop(db);
@@ -252,7 +252,7 @@ fn a_portal_out_of_reach_exits_3_and_loses_nothing() {
 #[test]
 fn a_changed_removed_or_exchanged_entry_is_named() {
     let tamper = |sql: &str| {
-        let ward = WardDevice::new();
+        let ward = WardDevice::plain();
         for (surname, document) in [
             ("Раҳимзода", "А 01410031"),
             ("Ғаниева", "А 02290415"),

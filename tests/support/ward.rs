@@ -17,8 +17,17 @@ pub struct WardDevice {
 impl WardDevice {
     /// Sets it up for a portal that nobody runs, unless told where one is.
     pub fn new() -> WardDevice {
+        WardDevice::alone("")
+    }
+
+    /// The same with a database that whoever has the file can read and change.
+    pub fn plain() -> WardDevice {
+        WardDevice::alone("encrypt = false\n")
+    }
+
+    fn alone(more: &str) -> WardDevice {
         let root = SecretKey::from_seed(&[7; 32]).public().x();
-        WardDevice::at("http://127.0.0.1:9", &root)
+        WardDevice::set_up("http://127.0.0.1:9", &root, more)
     }
 
     /// Sets it up for a portal.
