@@ -1,7 +1,6 @@
-#!/bin/sh
 # Checks everything: form, lints, licences, tests with and without the registry's side, on plain and on
-# encrypted databases, documents, the service units, the Debian package, the scripted demonstration, foreign verifiers, the portal against its own OpenAPI
-# document, and the measurements in short.
+# encrypted databases, documents, the service units, the Debian package, the scripted demonstration,
+# foreign verifiers, the portal against its own OpenAPI document, and the measurements in short.
 #
 #   tests/check.sh
 #

@@ -18,6 +18,7 @@ use portal_support::Database;
 const DATABASE: Database = Database::Postgres;
 
 mod portal {
+    mod again;
     mod changes;
     mod decides;
     mod desk;

@@ -17,6 +17,7 @@ use portal_support::Database;
 const DATABASE: Database = Database::Sqlite;
 
 mod portal {
+    mod again;
     mod changes;
     mod decides;
     mod desk;

@@ -87,7 +87,11 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
 fn declined(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
     for one in ward.store.declined()? {
         let why = one.problem.text.get(report.out.lang.code()).cloned();
-        let msg = Msg::new("cli-doctor-declined")
+        let id = match one.held {
+            true => "cli-doctor-unheeded",
+            false => "cli-doctor-declined",
+        };
+        let msg = Msg::new(id)
             .with("type", one.t.code())
             .with("id", one.id)
             .with("why", why.unwrap_or(one.problem.code));

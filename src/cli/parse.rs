@@ -83,6 +83,10 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Call,
         match arg {
             lexopt::Arg::Long(name) => {
                 let name = name.to_owned();
+                if is_id(&format!("--{name}")) {
+                    words.push(format!("--{name}"));
+                    continue;
+                }
                 let known = option(&name, find(&words).map(|(c, _)| c))?;
                 let value = match known.value {
                     Some(_) => Some(text(parser.value().map_err(bad)?)?),
@@ -90,8 +94,17 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Call,
                 };
                 found.push((name, value));
             }
-            lexopt::Arg::Short('h') => found.push(("help".into(), None)),
             lexopt::Arg::Short(c) => {
+                let rest = parser.optional_value().map(text).transpose()?.unwrap_or_default();
+                let whole = format!("-{c}{rest}");
+                if whole == "-h" {
+                    found.push(("help".into(), None));
+                    continue;
+                }
+                if is_id(&whole) {
+                    words.push(whole);
+                    continue;
+                }
                 return Err(Failure::usage(
                     Msg::new("cli-option-unknown").with("option", format!("-{c}")),
                 ));
@@ -132,6 +145,14 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Call,
     Ok(call)
 }
 
+/// Whether it is the identifier of a key or request, one in 64 of which begins with a dash.
+fn is_id(arg: &str) -> bool {
+    arg.len() == 43
+        && arg
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+}
+
 fn option(name: &str, command: Option<&'static Command>) -> Result<&'static Opt, Failure> {
     let own = command.map(|c| c.opts).unwrap_or_default();
     own.iter()
@@ -166,6 +187,14 @@ mod tests {
             "user list"
         );
         assert!(line("").unwrap().command.is_none());
+        // A request's identifier may begin with dashes; it is no option.
+        for id in [
+            "-3NlaC43UboyZfMOY322DdUqVTxpI-qQUeqSwwX9SGE",
+            "--Ja9P9hk2D0wlX542j-ud28Wam5kQZ3NFFeV4ViYQx",
+        ] {
+            assert_eq!(line(&format!("portal approve {id}")).unwrap().arg().unwrap(), id);
+        }
+        assert!(line("list -h").unwrap().has("help"));
         assert_eq!(line("--data-dir x list").unwrap().value("data-dir"), Some("x"));
         assert_eq!(
             line("check-event --from x --lang ru birth").unwrap().lang(),

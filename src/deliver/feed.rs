@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use super::DeliverError;
 use super::carrier::{self, Carrier};
-use super::{DeliverError, meta};
 use crate::seal::{Receipt, Trust};
 use crate::store::Store;
 use crate::wire::{self, FeedLine, path};
@@ -40,7 +40,7 @@ impl Carrier<'_> {
     }
 
     fn feed_once(&self, store: &mut Store, wait: Duration) -> Result<(usize, bool), DeliverError> {
-        let after = feed_cursor(store)?;
+        let after = store.heard()?;
         let facility = &self.settings.facility.code;
         let reply = self.ask(&path::feed(facility, after, wait.as_secs()), None, FEED, wait)?;
         if reply.status != 200 {
@@ -71,7 +71,7 @@ impl Carrier<'_> {
         }
         let stored = self.store_news(store, news)?;
         if reached > after {
-            store.set_meta(meta::FEED, &reached.to_string())?;
+            store.set_heard(reached)?;
         } else {
             // Asking from the same place again at once would go on for ever.
             return Err(DeliverError::NotPortal { status: 200 });
@@ -95,11 +95,6 @@ impl Carrier<'_> {
         }
         Ok(store.add_receipts(&receipts)?)
     }
-}
-
-/// Number of the last receipt up to which the feed has brought everything; 0 at the start.
-pub(super) fn feed_cursor(store: &Store) -> Result<u64, DeliverError> {
-    Ok(store.meta(meta::FEED)?.and_then(|t| t.parse().ok()).unwrap_or(0))
 }
 
 fn proven(lines: &[&str], trust: &Trust, facility: &str) -> Vec<News> {

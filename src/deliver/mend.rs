@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use super::DeliverError;
 use super::carrier::{self, Carrier, SMALL_ANSWER};
-use super::{DeliverError, feed, meta};
 use crate::outbox::FIRST_BYTES;
 use crate::seal::{Entry, Jws, Receipt, Typ, hash};
 use crate::store::{Journal, Store};
@@ -129,8 +129,8 @@ impl Carrier<'_> {
             self.send_back(store, &body)?;
         }
         // Numbers after the oldest of these may be given a second time, to other decisions.
-        if returned > 0 && lowest <= feed::feed_cursor(store)? {
-            store.set_meta(meta::FEED, &lowest.saturating_sub(1).to_string())?;
+        if returned > 0 && lowest <= store.heard()? {
+            store.set_heard(lowest.saturating_sub(1))?;
         }
         Ok(returned)
     }

@@ -112,8 +112,6 @@ mod meta {
     pub(super) const CONTACT: &str = "portal-contact";
     /// What it said of our clock (JSON).
     pub(super) const CLOCK: &str = "portal-clock";
-    /// Number of the last receipt up to which the feed has brought everything.
-    pub(super) const FEED: &str = "feed";
 }
 
 /// A fresh random number for the jitter of pauses.

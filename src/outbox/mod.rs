@@ -79,6 +79,9 @@ pub fn plan(items: &[Item], link: &Link, now: DateTime<FixedOffset>) -> Plan {
 
     let mut next_at: Option<DateTime<FixedOffset>> = None;
     let mut blocked: HashSet<&str> = HashSet::new();
+    // What is said of keys is said in order: a suspension that is tried again must not overtake the end of
+    // it, nor the other way round.
+    let mut keys_wait = false;
     // Behind an entry that goes alone, the rest of its notification waits for the next plan.
     let mut behind: HashSet<&str> = HashSet::new();
     let mut batches: Vec<Vec<String>> = Vec::new();
@@ -86,9 +89,15 @@ pub fn plan(items: &[Item], link: &Link, now: DateTime<FixedOffset>) -> Plan {
     let mut bytes = 0;
     for item in order {
         let nid = item.nid.as_str();
+        // One that the portal cannot read holds up nobody.
+        let of_keys = item.of_key && item.tries.quarantined.is_none();
+        if of_keys && keys_wait {
+            continue;
+        }
         if let Some(at) = due_at(item.tries.wait.as_ref(), now) {
             next_at = Some(next_at.map_or(at, |n| n.min(at)));
             blocked.insert(nid);
+            keys_wait |= of_keys;
             continue;
         }
         if blocked.contains(nid) || behind.contains(nid) {
@@ -96,6 +105,7 @@ pub fn plan(items: &[Item], link: &Link, now: DateTime<FixedOffset>) -> Plan {
         }
         if item.tries.quarantined.is_some() || item.tries.failures > 0 {
             behind.insert(nid);
+            keys_wait |= of_keys;
             alone.push(vec![item.id.clone()]);
             continue;
         }

@@ -15,6 +15,7 @@ fn item(n: i64, nid: &str, t: &str) -> Item {
         nid: nid.to_owned(),
         n,
         urgency: Urgency::of(t),
+        of_key: t == "key",
         bytes: 1300,
         tries: Tries::default(),
     }
@@ -54,6 +55,21 @@ fn a_correction_waits_for_what_it_corrects_and_holds_up_nobody_else() {
     let plan = plan(&items, &Link::default(), at(0));
     assert_eq!(plan.batches, [["e3"]]);
     assert_eq!(plan.next_at, Some(at(60)));
+}
+
+#[test]
+fn what_is_said_of_keys_arrives_in_its_order_unless_the_portal_cannot_read_it() {
+    let items = [
+        waiting(item(1, "k1", "key"), 60),
+        item(2, "k2", "key"),
+        item(3, "a", "birth"),
+    ];
+    assert_eq!(sent(&items), [["e3"]]);
+    let later = plan(&items, &Link::default(), at(60));
+    assert_eq!(later.batches, [["e3"], ["e1"]]);
+    let mut bad = items.clone();
+    bad[0].tries.quarantined = Some("signature".to_owned());
+    assert_eq!(sent(&bad), [["e2", "e3"]]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::book::{EntryRow, Kept, Notification, Verdict};
 use super::decide::{describe, kind_of};
 use super::judge::{self, Around};
 use super::policy::Outcome;
+use super::registrar::annulment_of;
 use super::session::{Session, problem};
 use crate::alike::Trace;
 use crate::env::Role;
@@ -197,14 +198,19 @@ impl Session<'_> {
             self.say_why(&row.h, Status::Received, Reason::ParentMissing);
             return self.wait(&row.h, &target);
         };
-        if self.entitled(row, "attest")?.is_none() {
-            return Ok(());
+        if self.entitled(row, "attest")?.is_some() {
+            self.heed_attest(row, &other)?;
         }
+        Ok(())
+    }
+
+    /// Does what a confirmation of the entry `other` does.
+    pub fn heed_attest(&mut self, row: &EntryRow, other: &EntryRow) -> Kept<()> {
         if other.t == "void" {
             let n = self.find(&other.nid)?;
-            let Some(n) = n.filter(|n| n.void.as_ref().is_some_and(|(h, _)| *h == target)) else {
+            let Some(n) = n.filter(|n| n.void.as_ref().is_some_and(|(h, _)| *h == other.h)) else {
                 self.say_why(&row.h, Status::Received, Reason::ParentMissing);
-                return self.wait(&row.h, &target);
+                return self.wait(&row.h, &other.h);
             };
             if other.kid == row.kid || self.same_person(&other.kid, &row.kid) {
                 self.say_why(&row.h, Status::Returned, Reason::SecondPerson);
@@ -233,6 +239,21 @@ impl Session<'_> {
         verdict.reg_no = n.reg_no;
         verdict.office = Some(n.office);
         self.say(&void_h, verdict);
+        self.annulled(&n.nid)
+    }
+
+    /// What was ruled a duplicate of a notification that is annulled by now is looked at again: it may be
+    /// the only report of that event that still stands.
+    pub fn annulled(&mut self, nid: &str) -> Kept<()> {
+        for h in self.take_waiting(&annulment_of(nid))? {
+            let Some(row) = self.row(&h)? else { continue };
+            let duplicate = self
+                .find(&row.nid)?
+                .filter(|n| n.status == Status::Duplicate && n.h == h);
+            if let Some(n) = duplicate {
+                self.hold_for(n, &row, problem(Reason::OriginalAnnulled), None)?;
+            }
+        }
         Ok(())
     }
 

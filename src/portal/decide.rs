@@ -25,6 +25,14 @@ impl Session<'_> {
             self.say_why(&row.h, Status::Held, Reason::NewerVersion);
             return Ok(());
         };
+        // A signature means the person whose name it bears, and nobody else.
+        if let Some((key, _)) = self.ring.find(&row.kid).filter(|_| row.verified)
+            && key.what == KeyUse::Person
+            && key.usr.as_ref() != Some(&entry.usr)
+        {
+            self.say_why(&row.h, Status::Held, Reason::ForeignName);
+            return Ok(());
+        }
         match &entry.t {
             EntryType::Unknown(_) => self.say_why(&row.h, Status::Held, Reason::UnknownType),
             // A journal is opened by its device and nobody else.
@@ -88,11 +96,12 @@ impl Session<'_> {
         if !key.believed_at(received.with_timezone(self.now.offset() as &FixedOffset)) {
             return Err(Reason::RevokedKey);
         }
-        // What came before the facility said so counts.
-        if self
-            .suspended
-            .get(&row.kid)
-            .is_some_and(|(since, _)| row.at_ms > *since)
+        // What came before the facility said so counts, and what stands before it in its journal: a
+        // suspension goes ahead of what waited for a network.
+        let by = self.suspended.get(&row.kid).into_iter().flatten();
+        if by
+            .into_iter()
+            .any(|by| row.at_ms > by.at_ms && !(row.jid == by.jid && row.seq < by.seq))
         {
             return Err(Reason::KeySuspended);
         }
@@ -246,6 +255,11 @@ impl Session<'_> {
         why: Problem,
         dup_of: Option<String>,
     ) -> Kept<()> {
+        // Whatever it is held for, the registrar sees what it resembles, and what comes later finds it.
+        let dup_of = match dup_of {
+            None => self.resembled(&n, row)?,
+            some => some,
+        };
         n.status = Status::Held;
         n.hold = Some(why.clone());
         self.put(&n);

@@ -14,7 +14,7 @@ use std::path::Path;
 use chrono::{DateTime, Duration, FixedOffset};
 
 use super::admin::Opened;
-use super::book::{BookError, EnrolmentKept, Invitation, Kept, Leaf};
+use super::book::{BookError, EnrolmentKept, Invitation, Kept, Leaf, SuspendedBy};
 use super::keys::{self, Ring, listed};
 use super::session::Session;
 use super::{EnrolmentRow, PortalError, PortalSettings};
@@ -176,7 +176,7 @@ struct Beliefs<'r> {
     settings: &'r PortalSettings,
     ring: &'r Ring,
     /// Keys that their facilities suspended.
-    suspended: HashMap<String, (i64, String)>,
+    suspended: HashMap<String, Vec<SuspendedBy>>,
     now: DateTime<FixedOffset>,
 }
 

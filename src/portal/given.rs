@@ -4,7 +4,7 @@
 //! What such a key signs is held outside the book, under a reason that names both people, and judged
 //! when the request is approved.
 
-use super::book::{BookError, EntryRow, Kept, Verdict};
+use super::book::{BookError, EntryRow, Kept, SuspendedBy, Verdict};
 use super::enrol::arrived;
 use super::session::{Session, problem, problem_of};
 use crate::seal::{
@@ -15,9 +15,14 @@ use crate::wire::{EnrolmentState, Reason};
 impl Session<'_> {
     /// A colleague got a new key.
     pub fn key_given(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
-        if self.entitled(row, "key")?.is_none() {
-            return Ok(());
+        if self.entitled(row, "key")?.is_some() {
+            self.heed_key(row, entry)?;
         }
+        Ok(())
+    }
+
+    /// Does what an entry about a key says; false where it says nothing that can be done.
+    pub fn heed_key(&mut self, row: &EntryRow, entry: &Entry) -> Kept<bool> {
         if let Some((usr, kid, says)) = read_suspension(entry) {
             return self.suspend(row, usr, kid, says);
         }
@@ -26,7 +31,7 @@ impl Session<'_> {
                 &row.h,
                 Verdict::because(Status::Returned, problem(Reason::BadField)),
             );
-            return Ok(());
+            return Ok(false);
         };
         // The registry may have the request already, by network or by hand.
         let request = entry.body.get("request").and_then(serde_json::Value::as_str);
@@ -48,19 +53,20 @@ impl Session<'_> {
                 self.say(&held.h, Verdict::because(Status::Held, why));
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// A facility suspends one of its own people, or resumes them: every key of that login, and one that waits
     /// to be believed. What arrives from then on under these is held, for a registrar to look at; a key that
     /// the registry revoked stays revoked.
-    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, says: Suspension) -> Kept<()> {
-        let verdict = match self.apply_suspension(row, usr, kid, says)? {
+    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, says: Suspension) -> Kept<bool> {
+        let refused = self.apply_suspension(row, usr, kid, says)?;
+        let verdict = match refused {
             None => Verdict::of(Status::Received),
             Some(why) => Verdict::because(Status::Returned, problem(why)),
         };
         self.say(&row.h, verdict);
-        Ok(())
+        Ok(refused.is_none())
     }
 
     /// Does it, or says why not: the key is none of that person here, or was suspended by somebody of whom
@@ -79,18 +85,20 @@ impl Session<'_> {
         match says {
             Suspension::Begins => {
                 for kid in kids {
-                    // The first one counts: said again, it does not begin later.
-                    if !self.suspended.contains_key(&kid) {
-                        self.leaf.suspend(&kid, row.at_ms, &row.h)?;
-                        self.suspended.insert(kid, (row.at_ms, row.h.clone()));
-                    }
+                    let by = SuspendedBy {
+                        at_ms: row.at_ms,
+                        h: row.h.clone(),
+                        jid: row.jid.clone(),
+                        seq: row.seq,
+                    };
+                    // Said again it does not begin later, and has to be ended all the same.
+                    self.leaf.suspend(&kid, &by)?;
+                    self.suspended.entry(kid).or_default().push(by);
                 }
             }
             Suspension::Ends { heard } => {
-                for kid in &kids {
-                    if let Some((_, by)) = self.suspended.get(kid)
-                        && !self.knew(row, by, heard)?
-                    {
+                for by in kids.iter().filter_map(|kid| self.suspended.get(kid)).flatten() {
+                    if !self.knew(row, by, heard)? {
                         return Ok(Some(Reason::SuspendedSince));
                     }
                 }
@@ -126,13 +134,13 @@ impl Session<'_> {
         Ok(kids)
     }
 
-    /// Whether the device that wrote `row` knew of the entry `by`: it is of the same journal, or its receipt
-    /// was among those that the device had.
-    fn knew(&self, row: &EntryRow, by: &str, heard: u64) -> Kept<bool> {
-        if self.row(by)?.is_some_and(|suspension| suspension.jid == row.jid) {
-            return Ok(true);
+    /// Whether whoever signed `row` knew of a suspension: it stands before it in the same journal, or the
+    /// device had heard of its receipt.
+    fn knew(&self, row: &EntryRow, by: &SuspendedBy, heard: u64) -> Kept<bool> {
+        if by.jid == row.jid {
+            return Ok(by.seq < row.seq);
         }
-        Ok(self.leaf.first_receipt(by)?.is_some_and(|n| n <= heard))
+        Ok(self.leaf.first_receipt(&by.h)?.is_some_and(|n| n <= heard))
     }
 
     /// Holds what a key signed that is not believed.
@@ -171,7 +179,7 @@ impl Session<'_> {
                 return Ok(());
             };
             let genuine = Jws::parse(&row.jws, Typ::Entry).is_ok_and(|jws| jws.verify(public).is_ok());
-            // A wrong signature stays held: somebody sent it, and a human should know.
+            // A wrong signature stays held, under its own name: somebody sent it, and a human should know.
             let by_key = row.verdict.as_ref().is_some_and(|v| {
                 v.status == Status::Held
                     && v.problem.as_ref().is_some_and(|p| {
@@ -181,6 +189,8 @@ impl Session<'_> {
                     })
             });
             if !genuine {
+                self.remember(row.clone());
+                self.say_why(&row.h, Status::Held, Reason::WrongSignature);
                 continue;
             }
             self.leaf.set_verified(&row.h)?;

@@ -159,6 +159,10 @@ impl Session<'_> {
     fn journal_for(&mut self, incoming: &Incoming, device: &str) -> Kept<Option<Journal>> {
         let jid = &incoming.row.jid;
         let found = self.journal(jid)?;
+        // Whoever claims to continue the journal of another facility writes nothing into it.
+        if found.as_ref().is_some_and(|j| j.fac != incoming.row.fac) {
+            return Ok(None);
+        }
         let owner = found.as_ref().map_or(&incoming.dev, |j| &j.dev);
         if owner != &incoming.dev || (owner != device && !self.continues(device, jid)?) {
             return Ok(None);

@@ -7,7 +7,7 @@ use super::session::{Session, problem_of};
 use crate::alike::Trace;
 use crate::lang::Msg;
 use crate::rules;
-use crate::seal::{By, EntryType, Problem, Status};
+use crate::seal::{By, Entry, EntryType, Problem, Status};
 use crate::wire::Reason;
 
 /// A registrar's decision.
@@ -67,17 +67,58 @@ impl Session<'_> {
                 self.say(h, returned(field.as_deref(), text));
                 Ok(true)
             }
-            (_, Ruling::Accept) => {
-                let mut verdict = Verdict::of(Status::Received);
-                verdict.by = By::Registrar;
-                self.say(h, verdict);
-                Ok(true)
-            }
+            (_, Ruling::Accept) => self.heed(&row, &entry),
             (_, Ruling::Duplicate { .. }) => Ok(false),
         }
     }
 
+    /// Lets a key, a count or a confirmation that was held take effect, as it would have by itself: for a
+    /// signature that is known and a role that may.
+    fn heed(&mut self, row: &EntryRow, entry: &Entry) -> Kept<bool> {
+        let role = self
+            .ring
+            .find(&row.kid)
+            .filter(|_| row.verified)
+            .and_then(|(key, _)| key.role);
+        let may = role.is_some_and(|role| self.settings.policy.may_sign(role, entry.t.code()));
+        let done = match &entry.t {
+            EntryType::Key if may => self.heed_key(row, entry)?,
+            EntryType::Attest if may => match entry.reference.as_ref() {
+                Some(of) => match self.row(&of.h)? {
+                    Some(other) => {
+                        self.heed_attest(row, &other)?;
+                        true
+                    }
+                    None => false,
+                },
+                None => false,
+            },
+            EntryType::Tally if may => {
+                super::draw::keep_tally(self.leaf, &row.fac, entry, row.at_ms)?;
+                self.say(&row.h, Verdict::of(Status::Received));
+                true
+            }
+            EntryType::Open if row.verified => {
+                self.say(&row.h, Verdict::of(Status::Received));
+                true
+            }
+            _ => false,
+        };
+        if done {
+            self.said_by_registrar(&row.h);
+        }
+        Ok(done)
+    }
+
     fn accept(&mut self, row: &EntryRow) -> Kept<bool> {
+        let forged = |v: &Verdict| {
+            v.problem
+                .as_ref()
+                .is_some_and(|p| p.code == Reason::WrongSignature.code())
+        };
+        if row.verdict.as_ref().is_some_and(forged) {
+            return Ok(false);
+        }
         let (_, entry) = self.read(&row.h)?;
         let known = self.find(&row.nid)?;
         let kind = match (&entry.t, &known) {
@@ -122,12 +163,18 @@ impl Session<'_> {
             return Ok(false);
         };
         let registered = matches!(n.status, Status::Registered | Status::CertificateIssued);
-        if original.nid == n.nid || registered || n.h != row.h {
+        // A duplicate of what no longer stands would leave the event in no register.
+        let gone = matches!(
+            original.status,
+            Status::Returned | Status::Duplicate | Status::AnnulmentPending | Status::Voided
+        );
+        if original.nid == n.nid || registered || gone || n.h != row.h {
             return Ok(false);
         }
         n.status = Status::Duplicate;
         self.unindex(&n.nid);
         self.put(&n);
+        self.wait(&row.h, &annulment_of(of))?;
         let mut verdict = Verdict::of(Status::Duplicate);
         verdict.by = By::Registrar;
         verdict.dup_of = Some(original.nid);
@@ -170,6 +217,11 @@ impl Session<'_> {
             _ => Ok(false),
         }
     }
+}
+
+/// Under what a duplicate waits for the end of its original.
+pub(super) fn annulment_of(nid: &str) -> String {
+    format!("annulment {nid}")
 }
 
 /// Whether an entry is its notification's newest revision, or the next one.

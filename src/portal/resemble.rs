@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::book::{Alike, Kept, Leaf, Traced};
+use super::book::{Alike, EntryRow, Kept, Leaf, Notification, Traced};
+use super::decide::kind_of;
+use super::judge;
 use super::session::Session;
 use crate::alike::{Trace, document_key, keys, same_event};
 use crate::rules::Candidate;
@@ -243,6 +245,18 @@ impl Session<'_> {
         likeliest
             .filter_map(|(_, _, nid)| self.candidate(&nid).transpose())
             .collect()
+    }
+
+    /// Makes what an entry states findable, and says which notification it most resembles.
+    pub fn resembled(&mut self, n: &Notification, row: &EntryRow) -> Kept<Option<String>> {
+        let (_, entry) = self.read(&row.h)?;
+        let Ok(event) = judge::read_event(kind_of(n)?, &entry) else {
+            return Ok(None);
+        };
+        let trace = Trace::of(&event, &n.fac);
+        let candidates = self.candidates(&n.nid, trace.as_ref())?;
+        self.index(&n.nid, trace);
+        Ok(candidates.into_iter().next().map(|candidate| candidate.nid))
     }
 
     /// Days that lie between two births of one mother at least.

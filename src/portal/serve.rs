@@ -159,6 +159,7 @@ impl Session<'_> {
         verdict.reg_no = n.reg_no;
         verdict.office = Some(n.office);
         self.say(&row.h, verdict);
+        self.annulled(&n.nid)?;
         Ok(Ok(()))
     }
 

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 
 use super::PortalSettings;
-use super::book::{Alike, BookError, EntryRow, Journal, Kept, Leaf, Notification, Verdict};
+use super::book::{Alike, BookError, EntryRow, Journal, Kept, Leaf, Notification, SuspendedBy, Verdict};
 use super::keys::Ring;
 use super::resemble::Neighbours;
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg};
-use crate::seal::{Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
+use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
 use crate::vital::{Event, Kind};
 use crate::wire::Reason;
 
@@ -25,8 +25,8 @@ pub(super) struct Session<'a> {
     pub ring: &'a Ring,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
-    /// Keys that their facilities suspended: since when, and by which entry.
-    pub suspended: HashMap<String, (i64, String)>,
+    /// Keys that their facilities suspended, and by which entries.
+    pub suspended: HashMap<String, Vec<SuspendedBy>>,
     journals: HashMap<String, Journal>,
     rows: HashMap<String, EntryRow>,
     verdicts: Vec<(String, Verdict)>,
@@ -316,6 +316,13 @@ impl<'a> Session<'a> {
         match self.verdicts.iter_mut().find(|(of, _)| of == h) {
             Some((_, said)) => *said = verdict,
             None => self.verdicts.push((h.to_owned(), verdict)),
+        }
+    }
+
+    /// What was decided of an entry just now was a registrar's doing.
+    pub fn said_by_registrar(&mut self, h: &str) {
+        if let Some((_, said)) = self.verdicts.iter_mut().find(|(of, _)| of == h) {
+            said.by = By::Registrar;
         }
     }
 

@@ -6,6 +6,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Link, Store, StoreError};
 
 const LINK: &str = "link";
+const HEARD: &str = "feed";
+
+/// Number of the last receipt up to which every one of the facility is here; 0 at the start.
+pub(super) fn heard(db: &Connection) -> Result<u64, StoreError> {
+    Ok(get(db, HEARD)?.and_then(|t| t.parse().ok()).unwrap_or(0))
+}
 
 pub(super) fn get(db: &Connection, key: &str) -> Result<Option<String>, StoreError> {
     let mut find = db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
@@ -40,6 +46,16 @@ impl Store {
     pub fn set_link(&mut self, link: &Link) -> Result<(), StoreError> {
         let text = serde_json::to_string(link).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.set_meta(LINK, &text)
+    }
+
+    /// Number of the last receipt up to which every one of the facility is here; 0 at the start.
+    pub fn heard(&self) -> Result<u64, StoreError> {
+        heard(&self.db)
+    }
+
+    /// Remembers up to which receipt everything is here.
+    pub fn set_heard(&mut self, n: u64) -> Result<(), StoreError> {
+        self.set_meta(HEARD, &n.to_string())
     }
 
     /// The trust lists in their order, as signed. Whoever reads them verifies them from the root.

@@ -164,7 +164,7 @@ pub(super) fn prepare(
             let says = match suspended {
                 true => Suspension::Begins,
                 false => Suspension::Ends {
-                    heard: super::receipts::newest(db)?,
+                    heard: super::meta::heard(db)?,
                 },
             };
             draught.body = suspension_body(login, &known.kid, says);

@@ -82,7 +82,7 @@ impl Store {
         })
     }
 
-    /// What the registry did not take of the newest statement about each person and each month, the newest
+    /// What the registry did not heed of the newest statement about each person and each month, the newest
     /// first. What it returned of notifications stands in their worklist.
     pub fn declined(&self) -> Result<Vec<Declined>, StoreError> {
         self.read(|db| {
@@ -100,10 +100,14 @@ impl Store {
                     continue;
                 }
                 let receipt = newest_receipt(db, &h)?.map(|(receipt, _)| receipt);
-                let returned = receipt.filter(|r| r.status == Status::Returned);
-                out.extend(returned.and_then(|r| r.problem).map(|problem| Declined {
+                let Some(receipt) = receipt.filter(|r| matches!(r.status, Status::Returned | Status::Held))
+                else {
+                    continue;
+                };
+                out.extend(receipt.problem.map(|problem| Declined {
                     id: entry.id,
                     t: entry.t,
+                    held: receipt.status == Status::Held,
                     problem,
                 }));
             }
@@ -124,24 +128,17 @@ impl Store {
     }
 }
 
-/// What was said here of a person or of a month, and the registry returned.
+/// What was said here of a person or of a month, and the registry did not heed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declined {
     /// Identifier of the entry.
     pub id: String,
     /// Its type.
     pub t: EntryType,
+    /// Whether a registrar has still to look at it; otherwise it was returned.
+    pub held: bool,
     /// Why.
     pub problem: Problem,
-}
-
-/// Number of the newest receipt of this facility that is here; 0 for none.
-pub(super) fn newest(db: &Connection) -> Result<u64, StoreError> {
-    Ok(unsigned(db.query_row(
-        "SELECT coalesce(max(n), 0) FROM receipts",
-        [],
-        |r| r.get(0),
-    )?))
 }
 
 /// Writes a receipt; says whether it is new.

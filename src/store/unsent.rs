@@ -58,6 +58,8 @@ pub struct Item {
     pub n: i64,
     /// How soon it goes.
     pub urgency: Urgency,
+    /// Whether it says something of a person's key; these go in their order.
+    pub of_key: bool,
     /// Length of its JWS in bytes.
     pub bytes: usize,
     /// How its deliveries have gone.

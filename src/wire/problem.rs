@@ -178,6 +178,12 @@ codes! {
     RevokedKey = "revoked-key";
     /// The key belongs to another facility.
     ForeignKey = "foreign-key";
+    /// The entry names another person than the one whose key signed it.
+    ForeignName = "foreign-name";
+    /// The signature is not by the key that the entry names, as came out when the key became known.
+    WrongSignature = "wrong-signature";
+    /// What this was a duplicate of was annulled.
+    OriginalAnnulled = "original-annulled";
     /// Whoever signed may not certify this.
     Role = "role";
     /// A type of entry that this portal does not know.

@@ -268,6 +268,7 @@ fn unknown_keys_are_held_until_they_are_known_and_revoked_ones_for_a_human() {
     let world = World::new();
     let mut ward = world.ward(FAC);
     let stranger = SecretKey::generate().unwrap();
+    let request = world.person_request(&stranger, FAC, "new", Role::Doctor);
     let midwife = world.person(FAC, "midwife", Role::Midwife);
     let open = ward.open();
     let unknown = ward.notice_by(&stranger, Kind::Birth, birth("Раҳимова"));
@@ -285,7 +286,6 @@ fn unknown_keys_are_held_until_they_are_known_and_revoked_ones_for_a_human() {
     );
 
     // The key becomes known: what was held for it is judged, in another process too.
-    let request = world.person_request(&stranger, FAC, "new", Role::Doctor);
     world.enrol(&stranger, &request);
     assert_eq!(ward.newest(&world, &unknown).status, Status::Registered);
 

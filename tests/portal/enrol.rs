@@ -175,7 +175,6 @@ fn a_suspended_or_revoked_hand_vouches_for_nobody() {
     let body = suspension_body("zebo", zebo.public().kid(), Suspension::Begins);
     let suspended = ward.sign(&head, |e| {
         e.t = EntryType::Key;
-        e.usr = "head".into();
         e.body = body;
     });
     assert_eq!(ward.deliver(&world, &[&suspended])[0].status, Status::Received);

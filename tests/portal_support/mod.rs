@@ -15,6 +15,7 @@ pub mod postgres;
 mod process;
 mod ward;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -50,6 +51,17 @@ pub enum Database {
 pub enum Copy {
     File(tempfile::TempDir),
     Database(String),
+}
+
+/// Whose keys they are: an entry names the person who signs it.
+static LOGINS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+fn login_of(key: &SecretKey) -> String {
+    let logins = LOGINS.lock().unwrap();
+    logins
+        .get(key.public().kid())
+        .map_or("doctor", String::as_str)
+        .to_owned()
 }
 
 /// A clock that tests move.
@@ -196,6 +208,10 @@ impl World {
     }
 
     pub fn person_request(&self, key: &SecretKey, fac: &str, usr: &str, role: Role) -> EnrolRequest {
+        LOGINS
+            .lock()
+            .unwrap()
+            .insert(key.public().kid().to_owned(), usr.to_owned());
         EnrolRequest::of_person(&key.public(), fac, (usr, "Табиб", role), self.now())
     }
 

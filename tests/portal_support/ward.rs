@@ -44,7 +44,7 @@ impl Ward {
             clk: ClockTrust::Synced,
             fac: self.fac.clone(),
             dev: self.device.public().kid().to_owned(),
-            usr: "doctor".into(),
+            usr: super::login_of(key),
             role: Role::Doctor,
             app: "test".into(),
             body: serde_json::Map::new(),

@@ -134,6 +134,7 @@ cli-doctor-device = The device key is confirmed.
 cli-doctor-device-unknown = The device key is not confirmed yet.
 cli-doctor-queue = Waiting to be delivered: { $n }.
 cli-doctor-declined = The registry did not take entry { $id } ({ $type }): { $why }
+cli-doctor-unheeded = Entry { $id } ({ $type }) waits for a registrar, and counts for nothing meanwhile: { $why }
 cli-doctor-journal = The journal is sound: { $entries } entries.
 cli-doctor-journal-bad = The journal is not sound ({ $entries } entries); “ogoh verify” shows where.
 cli-portal-made = The portal is set up in { $dir }. Root key for devices: { $key }. Lock the file root.key away.

@@ -82,4 +82,7 @@ portal-second-missing = A new key needs the signatures of two people (keys_by_tw
 reason-birth-interval = The same mother has another birth only months apart. A registrar compares them.
 reason-key-suspended = The facility suspended this person before the entry arrived. A registrar decides.
 reason-suspended-since = Another device of the facility suspended this person, and the one that resumes them did not know it yet. If they are to sign again, resume them once more.
+reason-foreign-name = The entry names another person than the one whose key signed it. A registrar decides.
+reason-wrong-signature = The signature is not by the key that the entry names. It cannot be registered.
+reason-original-annulled = What this was a duplicate of was annulled. A registrar decides again.
 portal-key-revoked = The key { $kid } was revoked and is never believed again: the person needs a new one.

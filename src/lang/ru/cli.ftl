@@ -134,6 +134,7 @@ cli-doctor-device = Ключ устройства признан.
 cli-doctor-device-unknown = Ключ устройства ещё не признан.
 cli-doctor-queue = В очереди: { $n }.
 cli-doctor-declined = ЗАГС не принял запись { $id } ({ $type }): { $why }
+cli-doctor-unheeded = Запись { $id } ({ $type }) ждёт сотрудника ЗАГСа и пока не действует: { $why }
 cli-doctor-journal = Журнал цел: записей { $entries }.
 cli-doctor-journal-bad = Журнал нарушен (записей { $entries }); «ogoh verify» покажет где.
 cli-portal-made = Портал настроен в { $dir }. Корневой ключ для устройств: { $key }. Файл root.key храните под замком.

@@ -134,6 +134,7 @@ cli-doctor-device = Калиди дастгоҳ эътироф шудааст.
 cli-doctor-device-unknown = Калиди дастгоҳ ҳанӯз эътироф нашудааст.
 cli-doctor-queue = Дар навбат: { $n }.
 cli-doctor-declined = САҲШ навишти { $id } ({ $type })-ро қабул накард: { $why }
+cli-doctor-unheeded = Навишти { $id } ({ $type }) корманди САҲШ-ро интизор аст ва ҳоло амал намекунад: { $why }
 cli-doctor-journal = Дафтар солим аст: { $entries } навишт.
 cli-doctor-journal-bad = Дафтар вайрон аст ({ $entries } навишт); «ogoh verify» ҷояшро нишон медиҳад.
 cli-portal-made = Портал дар { $dir } танзим шуд. Калиди решагӣ барои дастгоҳҳо: { $key }. Файли root.key-ро дар ҷойи амн нигоҳ доред.

@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::read::{self, ENTRY, enrolment, json, state_code, text};
 use super::sql::{parts, places, values};
-use super::{EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Kept, Leaf, SignOfLife, Value, Verdict};
+use super::{
+    EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Kept, Leaf, SignOfLife, SuspendedBy, Value,
+    Verdict,
+};
 use crate::wire::EnrolmentState;
 
 impl Leaf<'_> {
@@ -333,18 +336,32 @@ impl Leaf<'_> {
         Ok(())
     }
 
-    /// Keys that facilities suspended: since when, Unix milliseconds, and by which entry.
-    pub fn suspensions(&self) -> Kept<HashMap<String, (i64, String)>> {
-        let all = self.all("SELECT kid, at_ms, h FROM suspension", &[], |r| {
-            Ok((r.text(0)?, (r.int(1)?, r.text(2)?)))
+    /// Keys that facilities suspended, and by which entries.
+    pub fn suspensions(&self) -> Kept<HashMap<String, Vec<SuspendedBy>>> {
+        let sql = "SELECT kid, at_ms, h, jid, seq FROM suspension";
+        let all = self.all(sql, &[], |r| {
+            let by = SuspendedBy {
+                at_ms: r.int(1)?,
+                h: r.text(2)?,
+                jid: r.text(3)?,
+                seq: r.int(4)?,
+            };
+            Ok((r.text(0)?, by))
         })?;
-        Ok(all.into_iter().collect())
+        let mut out: HashMap<String, Vec<SuspendedBy>> = HashMap::new();
+        for (kid, by) in all {
+            out.entry(kid).or_default().push(by);
+        }
+        Ok(out)
     }
 
     /// Suspends a key by an entry.
-    pub fn suspend(&self, kid: &str, at_ms: i64, h: &str) -> Kept<()> {
-        let sql = "INSERT INTO suspension (kid, at_ms, h) VALUES (?1, ?2, ?3)";
-        self.run(sql, values![kid, at_ms, h])?;
+    pub fn suspend(&self, kid: &str, by: &SuspendedBy) -> Kept<()> {
+        self.run(
+            "INSERT INTO suspension (kid, at_ms, h, jid, seq) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            values![kid, by.at_ms, &by.h, &by.jid, by.seq],
+        )?;
         Ok(())
     }
 

@@ -17,7 +17,7 @@ mod sql;
 pub use people::{Account, ActRow, AlertRow, CellRow, Link, StaffRole, TallyRow, Visit};
 pub use rows::{
     Alike, EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Notification, SignOfLife, StatedRow,
-    Traced, Verdict,
+    SuspendedBy, Traced, Verdict,
 };
 pub use sql::{Field, Row, Sql, Value};
 

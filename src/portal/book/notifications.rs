@@ -4,6 +4,10 @@ use super::read::{self, NOTIFICATION, json, text};
 use super::sql::{parts, places, values};
 use super::{Alike, Kept, Leaf, Notification, Row, Traced, Value};
 
+/// Days between those under which an event is found whose day is not known: no more than whoever looks
+/// one day before and after sees.
+const SPAN_STEP: usize = 3;
+
 impl Leaf<'_> {
     /// A notification.
     pub fn notification(&self, nid: &str) -> Kept<Option<Notification>> {
@@ -112,13 +116,12 @@ impl Leaf<'_> {
         let mut traces = Vec::new();
         for alike in all {
             let Some(trace) = &alike.trace else { continue };
-            let day: Value<'_> = trace.day.0.into();
-            rows.extend(
-                alike
-                    .keys
-                    .iter()
-                    .map(|key| [key.into(), day, (&alike.nid).into()]),
-            );
+            // Of an event whose day is not known, some days of the time in which it was: whoever looks
+            // around the true one finds it.
+            for day in (trace.day.0..=trace.day.1).step_by(SPAN_STEP) {
+                let keys = alike.keys.iter();
+                rows.extend(keys.map(|key| [key.into(), day.into(), (&alike.nid).into()]));
+            }
             let text = json(trace)?;
             traces.push((&alike.nid, text));
         }

@@ -9,9 +9,13 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_fac ON invitation (fac);
 -- Whether a request proved that it knows the code of its facility.
 ALTER TABLE enrolment ADD COLUMN invited BIGINT NOT NULL DEFAULT 0;
--- Keys that a facility suspended by itself, since when, and by which entry.
+-- Keys that a facility suspended by itself, since when, and by which entries: each has to be ended by
+-- somebody who knew of it.
 CREATE TABLE suspension (
-  kid TEXT COLLATE "C" PRIMARY KEY,
+  kid TEXT COLLATE "C" NOT NULL,
+  h TEXT COLLATE "C" NOT NULL,
   at_ms BIGINT NOT NULL,
-  h TEXT COLLATE "C" NOT NULL
+  jid TEXT COLLATE "C" NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (kid, h)
 );

@@ -176,6 +176,19 @@ pub struct Traced {
     pub numbered: bool,
 }
 
+/// An entry by which a facility suspended a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuspendedBy {
+    /// When it arrived, Unix milliseconds.
+    pub at_ms: i64,
+    /// Its hash.
+    pub h: String,
+    /// Its journal.
+    pub jid: String,
+    /// Its place there.
+    pub seq: u64,
+}
+
 /// A request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnrolmentKept {

@@ -9,9 +9,13 @@ CREATE TABLE invitation (
 CREATE INDEX invitation_fac ON invitation (fac);
 -- Whether a request proved that it knows the code of its facility.
 ALTER TABLE enrolment ADD COLUMN invited INTEGER NOT NULL DEFAULT 0;
--- Keys that a facility suspended by itself, since when, and by which entry.
+-- Keys that a facility suspended by itself, since when, and by which entries: each has to be ended by
+-- somebody who knew of it.
 CREATE TABLE suspension (
-  kid TEXT PRIMARY KEY,
+  kid TEXT NOT NULL,
+  h TEXT NOT NULL,
   at_ms INTEGER NOT NULL,
-  h TEXT NOT NULL
+  jid TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (kid, h)
 ) STRICT, WITHOUT ROWID;

@@ -108,7 +108,8 @@ pub(in crate::portal) fn entry_page(
         };
         let other_is = other.as_ref().map(|n| {
             let number = n.reg_no.clone().unwrap_or_default();
-            format!("{} {number}", n.fac)
+            let status = text(lang, &format!("status-{}", n.status.code()));
+            format!("{} {number} ({status})", n.fac)
         });
         let event = match (&entry, kind) {
             (Some(e), Some(kind)) if !annuls => judge::read_event(kind, e).ok(),
