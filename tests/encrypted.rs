@@ -259,6 +259,9 @@ fn a_backup_goes_home_and_to_another_device_that_is_given_its_key() {
     let key = ward.dir().join("database.key").display().to_string();
     let ran = other.ran(&["restore", &backup]);
     assert_eq!(ran.code, 1, "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("--key-file"), "{}", ran.out);
+    // The library keeps quiet: what it would say is for programmers.
+    assert!(!ran.err.contains("sqlcipher"), "{}", ran.err);
     assert_eq!(other.must(&["user", "list"]).len(), 3, "what was there is there");
     other.must(&["restore", &backup, "--key-file", &key]);
     assert_eq!(other.must(&["show", nid.as_str().unwrap()]).len(), 1);

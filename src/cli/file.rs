@@ -17,13 +17,25 @@ use crate::store::{self, Store, StoreError};
 /// `backup FILE`: a copy of the database of one moment, while others work on it.
 pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
     let file = Path::new(call.arg()?);
-    Ward::open(call)?.store.backup(file)?;
+    let ward = Ward::open(call)?;
+    ward.store.backup(file)?;
     out.either(&json!({ "file": file }), || {
         Msg::new("cli-backed-up")
             .with("path", file.display().to_string())
             .render(out.lang)
     });
+    keep_key(&ward.paths, out)?;
     Ok(fail::OK)
+}
+
+/// Says where the key lies without which neither database nor backups open, where it is a file.
+pub(super) fn keep_key(paths: &Paths, out: Out) -> Result<(), Failure> {
+    let kept = DatabaseKey::find(paths)?.map(|(_, kept)| kept);
+    if kept == Some(KeptIn::File) && !store::is_plain(&paths.database()) && !out.json {
+        let key = paths.database_key().display().to_string();
+        out.say(&Msg::new("cli-keep-key").with("key", key));
+    }
+    Ok(())
 }
 
 /// `restore FILE`: a backup in the place of this device's database. What was here stays beside it.
@@ -50,9 +62,22 @@ pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
     store::remove_with_companions(&coming);
     let own = DatabaseKey::find(&paths)?.map(|(key, _)| key);
     let read = bring(file, &coming, own.as_ref(), call).and_then(|key| {
-        let mut store = Store::open_with(&coming, key.as_ref())?;
+        let opened = Store::open_with(&coming, key.as_ref());
+        let mut store = opened.map_err(|e| foreign_key(e, file))?;
+        let all = store.entries_after(0, usize::MAX)?;
+        // Its people would sign here in the name of another facility.
+        if let Some((_, entry, _)) = all
+            .iter()
+            .find(|(_, entry, _)| entry.fac != settings.facility.code)
+        {
+            return Err(Failure::refused(
+                Msg::new("cli-restore-other")
+                    .with("found", entry.fac.as_str())
+                    .with("own", settings.facility.code.as_str()),
+            ));
+        }
         store.leave_journals("restored")?;
-        let entries = store.entries_after(0, usize::MAX)?.len();
+        let entries = all.len();
         drop(store);
         store::settle(&coming, key.as_ref())?;
         Ok((entries, key))
@@ -86,6 +111,24 @@ pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
         Msg::new("cli-restored").with("n", entries).render(out.lang)
     });
     Ok(fail::OK)
+}
+
+/// A backup that does not open with the key that is at hand.
+fn foreign_key(e: StoreError, file: &Path) -> Failure {
+    match e {
+        StoreError::WrongDatabaseKey(_) | StoreError::NotADatabase(_) => {
+            Failure::refused(Msg::new("cli-restore-key").with("path", file.display().to_string()))
+        }
+        other => other.into(),
+    }
+}
+
+fn unreadable(file: &Path, e: &std::io::Error) -> Failure {
+    Failure::refused(
+        Msg::new("cli-unreadable-file")
+            .with("path", file.display().to_string())
+            .with("what", e.to_string()),
+    )
 }
 
 /// Databases that a restore moved aside.
@@ -123,12 +166,12 @@ fn bring(
         store::encrypt_copy(file, coming, own)?;
         return Ok(Some(own.clone()));
     }
-    let bytes = std::fs::read(file).map_err(|e| EnvError::Unwritable(file.to_owned(), e))?;
+    let bytes = std::fs::read(file).map_err(|e| unreadable(file, &e))?;
     write_private(coming, &bytes)?;
     match (store::is_plain(coming), own, brought) {
         (true, _, _) => Ok(None),
         (false, Some(own), Some(brought)) if *own != brought => {
-            store::change_key(coming, &brought, own)?;
+            store::change_key(coming, &brought, own).map_err(|e| foreign_key(e, file))?;
             Ok(Some(own.clone()))
         }
         (false, own, brought) => Ok(own.cloned().or(brought)),

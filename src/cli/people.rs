@@ -61,11 +61,8 @@ pub(super) fn add_person(
     call: Option<&Call>,
     out: Out,
 ) -> Result<Person, Failure> {
-    let role = Role::from_code(&new.role)
-        .filter(|r| *r != Role::Device)
-        .ok_or_else(|| Failure::refused(Msg::new("cli-role-unknown").with("found", new.role.as_str())))?;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-    if new.login.is_empty() || new.login.len() > 32 || !new.login.chars().all(plain) {
+    let role = known_role(&new.role)?;
+    if !valid_login(&new.login) {
         return Err(Failure::refused(
             Msg::new("cli-login-wrong").with("found", new.login.as_str()),
         ));
@@ -87,6 +84,19 @@ pub(super) fn add_person(
     store.set_meta(&request_name(&person.kid), &request)?;
     store.add_person(&person)?;
     Ok(person)
+}
+
+/// Whether a login does: it stands in settings, key files and entries.
+pub(super) fn valid_login(login: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+    !login.is_empty() && login.len() <= 32 && login.chars().all(plain)
+}
+
+/// A person's role by its code.
+pub(super) fn known_role(code: &str) -> Result<Role, Failure> {
+    Role::from_code(code)
+        .filter(|r| *r != Role::Device)
+        .ok_or_else(|| Failure::refused(Msg::new("cli-role-unknown").with("found", code)))
 }
 
 /// A person with a new key, and the key's request to be believed.

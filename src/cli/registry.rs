@@ -11,6 +11,7 @@ use super::parse::Call;
 use crate::env::{Clock, SystemClock};
 use crate::lang::{Explain, Msg};
 use crate::portal::{self, PortalSettings};
+use crate::seal::PublicKey;
 use crate::wire::EnrolmentState;
 
 /// Where a portal listens unless told otherwise.
@@ -34,12 +35,15 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
         ..PortalSettings::default()
     };
     let made = portal::init(&dir, &settings, &CLOCK)?;
+    // Whoever sets up a ward reads it over the telephone, and somebody here has to have it.
+    let fingerprint = PublicKey::from_x(&made.root_key)?.fingerprint();
     out.either(
-        &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid }),
+        &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid, "fingerprint": fingerprint }),
         || {
             Msg::new("cli-portal-made")
                 .with("dir", dir.display().to_string())
                 .with("key", made.root_key.as_str())
+                .with("fingerprint", fingerprint.as_str())
                 .render(out.lang)
         },
     );

@@ -8,11 +8,11 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::people::{NewPerson, add_person, administrator};
+use super::people::{NewPerson, add_person, administrator, known_role, valid_login};
 use super::{forms, secret};
 use crate::codes;
 use crate::env::{
-    DatabaseKey, Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private,
+    DatabaseKey, EnvError, Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private,
 };
 use crate::lang::{Lang, Msg, text};
 use crate::seal::{PublicKey, SecretKey};
@@ -47,7 +47,7 @@ struct NewDevice {
 /// `init`: settings, device key, database and the first administrator.
 pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     let paths = Paths::find(call.path("data-dir"))?;
-    if paths.settings().exists() || paths.device_key().exists() {
+    if paths.settings().exists() {
         let msg = Msg::new("cli-already-set-up").with("path", paths.dir().display().to_string());
         return Err(Failure::refused(msg));
     }
@@ -58,11 +58,13 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     known_code("district", &new.facility.district, "facility.district")?;
     known_code("office", &new.facility.office, "facility.office")?;
     PublicKey::from_x(&new.portal.root_key)?;
+    check_people(&new, call)?;
     let encrypt = new.encrypt.unwrap_or(CAN_ENCRYPT);
     if encrypt && !CAN_ENCRYPT {
         return Err(StoreError::NoEncryption(paths.database()).into());
     }
     create_private_dir(paths.dir())?;
+    clear_unfinished(&paths)?;
     if encrypt {
         DatabaseKey::find_or_make(&paths)?;
     }
@@ -100,6 +102,7 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
                 .render(out.lang)
         },
     );
+    super::file::keep_key(&paths, out)?;
     Ok(fail::OK)
 }
 
@@ -138,13 +141,14 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
         ca_file,
         ..PortalAt::default()
     };
+    let mut taken = vec![RECOVERY.to_owned()];
     let administrator = NewPerson {
-        login: secret::ask_for(lang, "cli-ask-admin-login")?,
+        login: ask_login(lang, "cli-ask-admin-login", &mut taken, false)?,
         name: secret::ask_for(lang, "cli-ask-name")?,
         role: administrator(),
     };
     // If the only administrator is gone, so is the device: a second one, or a sheet in an envelope.
-    let second_administrator = match secret::ask(&text(lang, "cli-ask-second-login"))?.as_str() {
+    let second_administrator = match ask_login(lang, "cli-ask-second-login", &mut taken, true)?.as_str() {
         "" => None,
         login => Some(NewPerson {
             login: login.to_owned(),
@@ -154,7 +158,7 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
     };
     let mut users = Vec::new();
     loop {
-        let login = secret::ask(&text(lang, "cli-ask-next-login"))?;
+        let login = ask_login(lang, "cli-ask-next-login", &mut taken, true)?;
         if login.is_empty() {
             break;
         }
@@ -191,12 +195,79 @@ fn ask_until<T>(lang: Lang, id: &'static str, mut read: impl FnMut(&str) -> Opti
     }
 }
 
+/// Asks for a login until it does and nobody has it; empty where that ends the asking.
+fn ask_login(lang: Lang, id: &'static str, taken: &mut Vec<String>, empty: bool) -> Result<String, Failure> {
+    loop {
+        let login = secret::ask(&text(lang, id))?;
+        match check_login(&login, taken) {
+            _ if empty && login.is_empty() => return Ok(login),
+            Ok(()) => {
+                taken.push(login.clone());
+                return Ok(login);
+            }
+            Err(why) => secret::tell(&why.render(lang)),
+        }
+    }
+}
+
+/// Whether a login does, and nobody has it.
+fn check_login(login: &str, taken: &[String]) -> Result<(), Msg> {
+    match valid_login(login) {
+        false => Err(Msg::new("cli-login-wrong").with("found", login)),
+        true if taken.iter().any(|other| other == login) => {
+            Err(Msg::new("cli-user-exists").with("user", login))
+        }
+        true => Ok(()),
+    }
+}
+
+/// What is wrong with the people of a new device, before anything of it is made.
+fn check_people(new: &NewDevice, call: &Call) -> Result<(), Failure> {
+    let mut taken = Vec::new();
+    if new.recovery_sheet {
+        taken.push(RECOVERY.to_owned());
+    }
+    let others = new.second_administrator.iter().chain(&new.users);
+    for person in std::iter::once(&new.administrator).chain(others) {
+        check_login(&person.login, &taken).map_err(Failure::refused)?;
+        known_role(&person.role)?;
+        taken.push(person.login.clone());
+    }
+    if let Some(path) = call.value("passphrase-file") {
+        secret::first_line(path)?;
+    }
+    Ok(())
+}
+
+/// What a set-up that was cut off left, before the settings were written: nothing was signed with it. A
+/// device that has signed is never touched.
+fn clear_unfinished(paths: &Paths) -> Result<(), Failure> {
+    if !paths.device_key().exists() && !paths.database().exists() {
+        return Ok(());
+    }
+    let set_up =
+        || Failure::refused(Msg::new("cli-already-set-up").with("path", paths.dir().display().to_string()));
+    let empty = Store::open_at(paths).and_then(|store| Ok(store.entries_after(i64::MIN, 1)?.is_empty()));
+    if !empty.is_ok_and(|empty| empty) {
+        return Err(set_up());
+    }
+    crate::store::remove_with_companions(&paths.database());
+    match std::fs::remove_file(paths.device_key()) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(EnvError::Unwritable(paths.device_key(), e).into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The registry's root key: all trust hangs on it, so its fingerprint is read aloud.
 fn ask_root_key(lang: Lang) -> Result<String, Failure> {
     loop {
         let key = ask_until(lang, "cli-ask-root-key", |answer| PublicKey::from_x(answer).ok())?;
         let question = Msg::new("cli-ask-root-fingerprint").with("fingerprint", key.fingerprint());
-        let yes = ["y", "yes", "д", "да", "ҳ", "ҳа", "х", "ха"];
+        let yes = [
+            "y", "yes", "д", "да", "da", "ҳ", "ҳа", "х", "ха", "ha", "бале", "bale",
+        ];
         if yes.contains(&secret::ask(&question.render(lang))?.to_lowercase().as_str()) {
             return Ok(key.x());
         }

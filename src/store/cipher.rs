@@ -40,6 +40,8 @@ pub(super) fn key_for<'k>(
 
 /// Gives a new connection its key; has to come before anything else.
 pub(super) fn unlock(db: &Connection, key: &DatabaseKey) -> Result<(), StoreError> {
+    // It would write to the terminal by itself; what went wrong is said by the error.
+    db.execute_batch("PRAGMA cipher_log_level = NONE")?;
     let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", key.hex()));
     db.execute_batch(&pragma)?;
     Ok(())

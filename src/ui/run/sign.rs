@@ -8,6 +8,7 @@ use super::super::data::{Moment, Shown};
 use super::super::msg::Secret;
 use super::super::{Effect, Msg};
 use super::Worker;
+use crate::alike::fold;
 use crate::env::{Kdf, wait_after};
 use crate::form::Draft;
 use crate::lang;
@@ -147,11 +148,26 @@ impl Worker {
         })
     }
 
-    /// A colleague, by login, with the key opened.
-    fn opened(&mut self, login: &str, secret: &Secret) -> Result<(crate::store::Person, SecretKey), Shown> {
-        let no_key = || Shown::new(lang::Msg::new("ui-no-key"));
-        let found = self.store.person(login).map_err(|e| Shown::of(&e))?;
-        let person = found.ok_or_else(no_key)?;
+    /// A colleague with the key opened: by login, or by the name or surname that the screen shows, where
+    /// one person alone has it.
+    fn opened(&mut self, who: &str, secret: &Secret) -> Result<(crate::store::Person, SecretKey), Shown> {
+        let none = || Shown::new(lang::Msg::new("ui-no-helper").with("found", who));
+        let people = self.store.people().map_err(|e| Shown::of(&e))?;
+        let typed = fold(who);
+        let named = |p: &&crate::store::Person| {
+            let surname = p.name.split(' ').next().unwrap_or_default();
+            [p.name.as_str(), surname].map(fold).contains(&typed)
+        };
+        let mut by_name = people.iter().filter(named);
+        let found = match (
+            people.iter().find(|p| p.login == who),
+            by_name.next(),
+            by_name.next(),
+        ) {
+            (Some(person), _, _) | (None, Some(person), None) => Some(person.clone()),
+            _ => None,
+        };
+        let person = found.ok_or_else(none)?;
         let key = self.open_key(&person, secret)?;
         Ok((person, key))
     }

@@ -31,6 +31,8 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
     }
     let n = ask.lines.len();
     match act {
+        // What is shown once is not closed by a finger that slipped.
+        Some(Act::Back) if matches!(ask.purpose, Purpose::Given(..)) => {}
         Some(Act::Back) => {
             model.over.pop();
         }
