@@ -51,7 +51,7 @@ fn with_a_code_one_command_here_and_one_there_let_a_facility_in() {
     let refused = ward.ran(&["enrol", "--code-file", &wrong]);
     assert_eq!(refused.code, 1);
     assert!(
-        refused.out.contains("one-time code is wrong"),
+        refused.out.contains("one-time code is not right"),
         "{} {}",
         refused.out,
         refused.err

@@ -214,15 +214,18 @@ fn a_device_is_set_up_by_answering_questions() {
         "TJ-XX-99",
         "TJ-KT-01",
         "",
+        "portal.example",
         "http://127.0.0.1:9",
         "nonsense",
         &key,
         "n",
         &key,
-        "y",
+        "Ha",
+        "Нигора",
         "nigora",
         "Назарзода Нигора",
         "",
+        "nigora",
         "mehri",
         "Қосимова Меҳринисо",
         "nurse",
@@ -232,7 +235,15 @@ fn a_device_is_set_up_by_answering_questions() {
     let ran = ask(&answers);
     assert_eq!(ran.code, 0, "{}", ran.err);
     // What cannot be is asked again, and the fingerprint is read aloud before it counts.
-    for part in ["“TJ-XX-99”", "“nonsense”", "“nurse”", &root.fingerprint()] {
+    for part in [
+        "“TJ-XX-99”",
+        "“portal.example”",
+        "“nonsense”",
+        "“Нигора”",
+        "“nigora”",
+        "“nurse”",
+        &root.fingerprint(),
+    ] {
         assert!(ran.err.contains(part), "{part}: {}", ran.err);
     }
     let people: Vec<Value> = ran

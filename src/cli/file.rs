@@ -18,6 +18,10 @@ use crate::store::{self, Store, StoreError};
 pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
     let file = Path::new(call.arg()?);
     let ward = Ward::open(call)?;
+    if file.exists() {
+        let msg = Msg::new("cli-backup-exists").with("path", file.display().to_string());
+        return Err(Failure::refused(msg));
+    }
     ward.store.backup(file)?;
     out.either(&json!({ "file": file }), || {
         Msg::new("cli-backed-up")

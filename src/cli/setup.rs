@@ -11,10 +11,11 @@ use super::parse::Call;
 use super::people::{NewPerson, add_person, administrator, known_role, valid_login};
 use super::{forms, secret};
 use crate::codes;
+use crate::deliver;
 use crate::env::{
     DatabaseKey, EnvError, Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private,
 };
-use crate::lang::{Lang, Msg, text};
+use crate::lang::{Explain, Lang, Msg, text};
 use crate::seal::{PublicKey, SecretKey};
 use crate::store::{CAN_ENCRYPT, Store, StoreError};
 
@@ -58,6 +59,7 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     known_code("district", &new.facility.district, "facility.district")?;
     known_code("office", &new.facility.office, "facility.office")?;
     PublicKey::from_x(&new.portal.root_key)?;
+    deliver::check_address(&new.portal.url)?;
     check_people(&new, call)?;
     let encrypt = new.encrypt.unwrap_or(CAN_ENCRYPT);
     if encrypt && !CAN_ENCRYPT {
@@ -130,7 +132,13 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
         "" => code("office")(&district),
         other => code("office")(other),
     })?;
-    let url = secret::ask_for(lang, "cli-ask-portal")?;
+    let url = loop {
+        let url = secret::ask_for(lang, "cli-ask-portal")?;
+        match deliver::check_address(&url) {
+            Ok(()) => break url,
+            Err(e) => secret::tell(&e.msg().render(lang)),
+        }
+    };
     let ca_file = match url.starts_with("https://") {
         true => Some(PathBuf::from(secret::ask_for(lang, "cli-ask-ca")?)),
         false => None,

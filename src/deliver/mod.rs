@@ -99,6 +99,14 @@ pub fn fetch_trust(
     Carrier::new(settings, device, clock)?.fetch_trust(store)
 }
 
+/// Whether this can be a portal's address: `https://…`, or `http://` with a literal loopback address.
+///
+/// # Errors
+/// [`DeliverError::BadAddress`], [`DeliverError::PlainHttp`].
+pub fn check_address(url: &str) -> Result<(), DeliverError> {
+    address::Address::parse(url).map(|_| ())
+}
+
 /// When the portal last answered with something that proved to be from it, by our clock.
 pub fn last_contact(store: &Store) -> Result<Option<DateTime<FixedOffset>>, DeliverError> {
     Ok(store

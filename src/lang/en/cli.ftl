@@ -42,6 +42,7 @@ cmd-export = the journal as JWS or JSON
 cmd-keys = public keys
 cmd-backup = a copy of the data (without the device key)
 cli-backed-up = The copy is saved: { $path }. The device key is not in it.
+cli-backup-exists = There is a file { $path } already, and a backup takes the place of nothing. Choose another name.
 cmd-portal-init = set up a portal
 cmd-portal-serve = run the portal
 cmd-portal-enrolments = requests to believe keys

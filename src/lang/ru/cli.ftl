@@ -42,6 +42,7 @@ cmd-export = журнал как JWS или JSON
 cmd-keys = открытые ключи
 cmd-backup = резервная копия данных (без ключа устройства)
 cli-backed-up = Копия сохранена: { $path }. Ключа устройства в ней нет.
+cli-backup-exists = Файл { $path } уже есть, а копия ничего не заменяет. Выберите другое имя.
 cmd-portal-init = настроить портал
 cmd-portal-serve = запустить портал
 cmd-portal-enrolments = заявки на признание ключей
