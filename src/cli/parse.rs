@@ -192,7 +192,7 @@ mod tests {
             "-3NlaC43UboyZfMOY322DdUqVTxpI-qQUeqSwwX9SGE",
             "--Ja9P9hk2D0wlX542j-ud28Wam5kQZ3NFFeV4ViYQx",
         ] {
-            assert_eq!(line(&format!("portal approve {id}")).unwrap().arg().unwrap(), id);
+            assert_eq!(line(&format!("show {id}")).unwrap().arg().unwrap(), id);
         }
         assert!(line("list -h").unwrap().has("help"));
         assert_eq!(line("--data-dir x list").unwrap().value("data-dir"), Some("x"));
