@@ -9,6 +9,10 @@
 
 mod support;
 
+use ogoh::env::Paths;
+use ogoh::form::Draft;
+use ogoh::store::Store;
+use ogoh::vital::Kind;
 use support::ward::{WardDevice, birth};
 use support::{ogoh, run};
 
@@ -57,6 +61,13 @@ fn a_set_up_that_was_refused_or_cut_off_is_simply_repeated() {
     assert_eq!(init(&setup, &pass).code, 1, "a device is set up once");
     // Cut off before the settings were there.
     std::fs::remove_file(dir(&ward).join("ogoh.toml")).unwrap();
+    let draft = Draft::new(Kind::Birth);
+    let mut store = Store::open_at(&Paths::new(dir(&ward))).unwrap();
+    let now = chrono::Utc::now().fixed_offset();
+    store.save_draft(&draft, "nigora", now).unwrap();
+    assert_eq!(init(&setup, &pass).code, 1, "something is begun on it");
+    store.drop_draft(&draft.id).unwrap();
+    drop(store);
     assert_eq!(init(&setup, &pass).code, 0);
     // One that has signed is never touched, whatever became of its settings.
     ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");

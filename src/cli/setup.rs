@@ -247,16 +247,17 @@ fn check_people(new: &NewDevice, call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a set-up that was cut off left, before the settings were written: nothing was signed with it. A
-/// device that has signed is never touched.
+/// What a set-up that was cut off left, before the settings were written: nobody worked with it. A device
+/// with anything signed or begun on it is never touched.
 fn clear_unfinished(paths: &Paths) -> Result<(), Failure> {
     if !paths.device_key().exists() && !paths.database().exists() {
         return Ok(());
     }
     let set_up =
         || Failure::refused(Msg::new("cli-already-set-up").with("path", paths.dir().display().to_string()));
-    let empty = Store::open_at(paths).and_then(|store| Ok(store.entries_after(i64::MIN, 1)?.is_empty()));
-    if !empty.is_ok_and(|empty| empty) {
+    let unused = Store::open_at(paths)
+        .and_then(|store| Ok(store.entries_after(i64::MIN, 1)?.is_empty() && store.drafts()?.is_empty()));
+    if !unused.is_ok_and(|unused| unused) {
         return Err(set_up());
     }
     crate::store::remove_with_companions(&paths.database());
