@@ -33,7 +33,9 @@ pub mod codes;
 
 pub mod vital;
 
-pub mod alike;
+pub mod questions;
+
+pub mod matching;
 
 pub mod icd;
 
@@ -41,19 +43,13 @@ pub mod rules;
 
 pub mod form;
 
+pub mod figures;
+
 pub mod seal;
 
 pub mod wire;
 
-pub mod store;
-
-pub mod outbox;
-
-pub mod deliver;
-
-pub mod monitor;
-
-pub mod ui;
+pub mod ward;
 
 #[cfg(feature = "portal")]
 pub mod portal;

@@ -9,69 +9,52 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use support::source::{self, File, names};
+use support::source::{self, names};
+use support::structure::{Module, Structure};
 
 /// Longest file. A reader holds one screenful of purpose and a few of code.
 const MOST_LINES: usize = 450;
 
-/// The rooms, in the order in which `lib.rs` declares them.
+/// Folders whose own modules have an order too: the two sides.
+const FLOORS: [&str; 2] = ["ward", "portal"];
+
+/// Circles of files that stand, each with its reason.
+const CIRCLES: &[(&[&str], &str)] = &[];
+
+/// The source as a graph, read once.
+fn structure() -> &'static Structure {
+    static READ: OnceLock<Structure> = OnceLock::new();
+    READ.get_or_init(Structure::read)
+}
+
+/// The rooms on every floor: `store` of `ward` is `ward/store`.
 fn rooms() -> Vec<String> {
-    let lib = std::fs::read_to_string(source::root().join("src/lib.rs")).unwrap();
-    let (code, _) = source::split(&lib);
-    code.lines()
-        .filter_map(|l| {
-            l.trim()
-                .strip_prefix("pub mod ")?
-                .strip_suffix(';')
-                .map(str::to_owned)
-        })
-        .collect()
-}
-
-/// The rooms that a file names, by `crate::` or by climbing out with `super::`.
-fn named(file: &File) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let code = &file.code;
-    for (at, _) in code.match_indices("crate::") {
-        found.extend(heads(&code[at + "crate::".len()..]));
-    }
-    // src/store/read.rs is two `super::` away from the root.
-    let depth = file.path.trim_end_matches("/mod.rs").matches('/').count();
-    let climb = "super::".repeat(depth);
-    for (at, _) in code.match_indices(&climb) {
-        let rest = &code[at + climb.len()..];
-        if depth > 0 && !rest.starts_with("super::") {
-            found.extend(heads(rest));
+    let structure = structure();
+    let mut all = Vec::new();
+    for room in &structure.children[&Module::new()] {
+        all.push(room.clone());
+        if FLOORS.contains(&room.as_str()) {
+            let inner = &structure.children[&vec![room.clone()]];
+            all.extend(inner.iter().map(|r| format!("{room}/{r}")));
         }
     }
-    found
+    all
 }
 
-/// The first words of a path or of a group of paths: `a` for `a::b`, `a` and `c` for `{a::b, c}`.
-fn heads(path: &str) -> Vec<String> {
-    let word = |t: &str| {
-        t.trim()
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect::<String>()
-    };
-    let Some(group) = path.strip_prefix('{') else {
-        return vec![word(path)];
-    };
-    let (mut depth, mut out, mut current) = (0, Vec::new(), String::new());
-    for c in group.chars() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 0 => break,
-            '}' => depth -= 1,
-            ',' if depth == 0 => out.push(word(&std::mem::take(&mut current))),
-            _ => current.push(c),
-        }
+/// The room of a file: `ward/store` for `src/ward/store/read.rs`.
+fn room(file: &str) -> String {
+    let parts: Vec<&str> = file
+        .trim_start_matches("src/")
+        .trim_end_matches(".rs")
+        .split('/')
+        .collect();
+    match parts.as_slice() {
+        [floor, inner, ..] if FLOORS.contains(floor) && *inner != "mod" => format!("{floor}/{inner}"),
+        [first, ..] => (*first).to_owned(),
+        [] => String::new(),
     }
-    out.push(word(&current));
-    out
 }
 
 #[track_caller]
@@ -80,56 +63,109 @@ fn none(faults: &[String], law: &str) {
 }
 
 #[test]
-fn a_room_uses_only_the_rooms_before_it() {
-    let rooms = rooms();
-    assert!(rooms.len() > 10, "{rooms:?}");
-    let place = |room: &str| rooms.iter().position(|r| r == room);
+fn a_module_uses_only_the_modules_declared_before_it() {
+    let structure = structure();
+    assert!(rooms().len() > 20, "{:?}", rooms());
     let mut faults = Vec::new();
-    for file in source::program() {
-        let Some(own) = place(file.room()) else { continue };
-        for other in named(&file) {
-            if place(&other).is_some_and(|p| p > own) {
-                faults.push(format!("{} uses {other}", file.path));
+    for (file, uses) in &structure.uses {
+        let own = &structure.modules[file];
+        for other in uses.files.keys() {
+            let theirs = &structure.modules[other];
+            let common = own.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+            // Within a room files stand side by side; the next test looks at them.
+            if common > 1 || (common == 1 && !FLOORS.contains(&own[0].as_str())) {
+                continue;
+            }
+            let order = &structure.children[&own[..common].to_vec()];
+            let place = |module: &Module| module.get(common).and_then(|m| order.iter().position(|c| c == m));
+            if let (Some(mine), Some(other_s)) = (place(own), place(theirs))
+                && other_s > mine
+            {
+                faults.push(format!("{file} uses {other}"));
             }
         }
     }
-    none(&faults, "a room uses only rooms that lib.rs declares before it");
+    none(
+        &faults,
+        "a module uses only those that stand before it in lib.rs, ward/mod.rs, portal/mod.rs",
+    );
 }
 
 #[test]
-fn every_folder_of_the_source_is_a_room() {
+fn ward_and_portal_never_name_each_other() {
+    let mut faults = Vec::new();
+    for (file, uses) in &structure().uses {
+        let other = match room(file).split('/').next() {
+            Some("ward") => "src/portal/",
+            Some("portal") => "src/ward/",
+            _ => continue,
+        };
+        let named = uses.files.keys().filter(|f| f.starts_with(other));
+        faults.extend(named.map(|f| format!("{file} uses {f}")));
+    }
+    none(
+        &faults,
+        "what ward and portal both need is shared; only the commands know both",
+    );
+}
+
+#[test]
+fn methods_of_a_type_stand_in_its_own_room() {
+    let mut faults = Vec::new();
+    for (file, uses) in &structure().uses {
+        let others = uses.extends.iter().filter(|of| room(of) != room(file));
+        faults.extend(others.map(|of| format!("{file} adds methods to a type of {of}")));
+    }
+    none(
+        &faults,
+        "a method added from above is a way of reaching up that no `use` shows",
+    );
+}
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let mut faults = Vec::new();
+    for circle in structure().circles() {
+        let named = CIRCLES
+            .iter()
+            .any(|(files, _)| circle.iter().all(|f| files.contains(&f.as_str())));
+        for file in circle.iter().filter(|_| !named) {
+            let inside = structure().uses[file]
+                .files
+                .iter()
+                .filter(|(f, _)| circle.contains(*f));
+            faults.extend(inside.map(|(f, what)| format!("{file} uses of {f}: {what:?}")));
+        }
+    }
+    none(
+        &faults,
+        "files use one another one way; a circle that has to be is named here with its reason",
+    );
+}
+
+#[test]
+fn every_file_is_a_module_of_a_room() {
     let rooms = rooms();
     let mut faults = Vec::new();
-    for file in source::program() {
-        if !rooms.iter().any(|r| r == file.room()) && !matches!(file.room(), "lib" | "main") {
-            faults.push(file.path);
+    for file in structure().modules.keys() {
+        let room = room(file);
+        if !rooms.contains(&room) && room != "lib" {
+            faults.push(file.clone());
         }
     }
-    none(&faults, "a file belongs to a room that lib.rs declares");
-}
-
-#[test]
-fn the_portal_knows_neither_the_ward_s_store_nor_its_screens_nor_its_drafts() {
-    let mut faults = Vec::new();
-    for file in source::program().iter().filter(|f| f.room() == "portal") {
-        for other in named(file) {
-            if matches!(other.as_str(), "ui" | "store" | "outbox" | "deliver" | "cli") {
-                faults.push(format!("{} uses {other}", file.path));
-            }
-        }
-        if names(&file.code, "Draft") {
-            faults.push(format!("{} names Draft", file.path));
-        }
-    }
-    none(&faults, "the portal stands by itself");
+    none(
+        &faults,
+        "a file belongs to a room that lib.rs, ward/mod.rs or portal/mod.rs declares",
+    );
 }
 
 #[test]
 fn rooms_that_take_values_do_not_know_the_store() {
     let mut faults = Vec::new();
-    for file in source::program() {
-        if matches!(file.room(), "monitor" | "slip") && named(&file).contains("store") {
-            faults.push(file.path);
+    for (file, uses) in &structure().uses {
+        let takes_values = matches!(room(file).as_str(), "ward/monitor" | "ward/slip" | "figures");
+        if takes_values && uses.files.keys().any(|f| f.starts_with("src/ward/store/")) {
+            faults.push(file.clone());
         }
     }
     none(&faults, "monitor and slip take values");
@@ -139,13 +175,10 @@ fn rooms_that_take_values_do_not_know_the_store() {
 fn sql_http_and_the_server_are_each_named_in_one_place() {
     let places: [(&str, &[&str]); 4] = [
         // The error of the book carries the library's own.
-        (
-            "rusqlite",
-            &["src/store/", "src/portal/book_sqlite.rs", "src/portal/error.rs"],
-        ),
-        ("postgres", &["src/portal/book_postgres.rs"]),
-        ("ureq", &["src/deliver/"]),
-        ("axum", &["src/portal/http"]),
+        ("rusqlite", &["src/ward/store/", "src/portal/book/sqlite.rs"]),
+        ("postgres", &["src/portal/book/postgresql.rs"]),
+        ("ureq", &["src/ward/deliver/"]),
+        ("axum", &["src/portal/web/http"]),
     ];
     let mut faults = Vec::new();
     for file in source::program() {
@@ -172,7 +205,7 @@ fn outside_its_shell_the_app_has_no_files_clock_threads_or_network() {
     let mut faults = Vec::new();
     for file in source::program()
         .iter()
-        .filter(|f| f.room() == "ui" && !f.path.starts_with("src/ui/run"))
+        .filter(|f| room(&f.path) == "ward/ui" && !f.path.starts_with("src/ward/ui/run"))
     {
         for effect in effects
             .iter()
@@ -182,10 +215,10 @@ fn outside_its_shell_the_app_has_no_files_clock_threads_or_network() {
                 faults.push(format!("{} names {effect}", file.path));
             }
         }
-        for other in named(file) {
-            if matches!(other.as_str(), "deliver") {
-                faults.push(format!("{} uses {other}", file.path));
-            }
+        let uses = structure().uses.get(&file.path);
+        let others = uses.iter().flat_map(|u| u.files.keys());
+        for other in others.filter(|f| f.starts_with("src/ward/deliver/")) {
+            faults.push(format!("{} uses {other}", file.path));
         }
     }
     none(&faults, "update and view are pure; ui::run is the shell");
@@ -205,8 +238,19 @@ fn pure_rooms_do_no_input_or_output() {
     let mut faults = Vec::new();
     for file in source::program() {
         if !matches!(
-            file.room(),
-            "lang" | "vital" | "alike" | "rules" | "form" | "seal" | "wire" | "outbox" | "slip"
+            room(&file.path).as_str(),
+            "lang"
+                | "vital"
+                | "questions"
+                | "matching"
+                | "rules"
+                | "form"
+                | "figures"
+                | "seal"
+                | "wire"
+                | "ward/outbox"
+                | "ward/slip"
+                | "portal/record"
         ) {
             continue;
         }
@@ -264,6 +308,7 @@ fn the_top_level_of_the_package_stays_small() {
         "src",
         "tests",
         "packaging",
+        "docs",
         "README.md",
         "LICENSE-APACHE",
         "LICENSE-MIT",
@@ -290,26 +335,16 @@ fn the_top_level_of_the_package_stays_small() {
 }
 
 #[test]
-fn the_reader_of_the_source_sees_through_comments_strings_and_groups() {
-    let text = "// crate::ui\nuse crate::{env::{Limits, Role}, lang};\nlet x = \"crate::cli\"; let c = '\"'; \
-                fn f<'a>(x: &'a str) {} let r = r#\"crate::portal \"quoted\"\"#; /* crate::a /* b */ crate::c */";
-    let (code, strings) = source::split(text);
-    assert_eq!(code.len(), text.len());
-    let file = File {
-        path: "src/form/body.rs".into(),
-        lines: 2,
-        code,
-        strings: Vec::new(),
-    };
-    assert_eq!(
-        named(&file),
-        BTreeSet::from(["env".to_owned(), "lang".to_owned()])
-    );
-    assert_eq!(strings.len(), 2);
-    assert_eq!(strings[1].1, "crate::portal \"quoted\"");
-    let climbing = File {
-        code: "use super::super::ui::View; use super::x;".into(),
-        ..file
-    };
-    assert_eq!(named(&climbing), BTreeSet::from(["ui".to_owned()]));
+fn the_reader_of_the_structure_sees_every_way_of_naming() {
+    let uses = &structure().uses;
+    let named = |file: &str, other: &str| uses[file].files.contains_key(other);
+    // By `use`, by a re-export, by a full path, by `super::`.
+    assert!(named("src/ward/outbox/mod.rs", "src/wire/mod.rs"));
+    assert!(named(
+        "src/portal/unit/notice.rs",
+        "src/portal/record/notification.rs"
+    ));
+    assert!(named("src/ward/deliver/mod.rs", "src/ward/store/mod.rs"));
+    assert!(named("src/portal/unit/intake.rs", "src/portal/unit/session.rs"));
+    assert!(!named("src/portal/unit/intake.rs", "src/portal/unit/mod.rs"));
 }

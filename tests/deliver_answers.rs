@@ -14,9 +14,9 @@ use deliver_support::fake::{Fake, Say, bytes, joined};
 use deliver_support::registry::at;
 use deliver_support::ward::{REGISTERED, Ward, standing, truth};
 use deliver_support::{in_order, portal, registry, root_key};
-use ogoh::deliver::DeliverError;
 use ogoh::seal::{SecretKey, Status};
-use ogoh::store::{Outcome, Standing};
+use ogoh::ward::deliver::DeliverError;
+use ogoh::ward::store::{Outcome, Standing};
 use ogoh::wire::{Problem, ProblemCode, jws_line};
 
 #[test]
@@ -312,7 +312,7 @@ fn a_clock_that_the_portal_finds_wrong_costs_one_more_request() {
     assert_eq!((report.sent, report.left), (2, 0), "{report:?}");
     assert_eq!(fake.asked_at("/v1/entries").len(), 2);
     // And the portal's word on the clock is remembered.
-    let (offset, when) = ogoh::deliver::clock_evidence(&store, ogoh::env::Clock::now(&ward.clock))
+    let (offset, when) = ogoh::ward::deliver::clock_evidence(&store, ogoh::env::Clock::now(&ward.clock))
         .unwrap()
         .unwrap();
     assert_eq!(offset, (portal_time - when).num_seconds());

@@ -18,9 +18,9 @@ use deliver_support::fake::{Fake, Say, joined};
 use deliver_support::registry::Registry;
 use deliver_support::ward::{FACILITY, REGISTERED, Ward, standing, truth};
 use deliver_support::{Shared, in_order, registry, root_key};
-use ogoh::deliver::{DeliverError, PushReport, Wake};
 use ogoh::seal::{Receipt, SecretKey, Status};
-use ogoh::store::{Standing, Store};
+use ogoh::ward::deliver::{DeliverError, PushReport, Wake};
+use ogoh::ward::store::{Standing, Store};
 use ogoh::wire::FeedLine;
 
 /// A portal whose feed is these lines, each with its number.
@@ -287,7 +287,7 @@ fn watching(ward: &Ward, wake: &Wake, told: Arc<Mutex<Vec<PushReport>>>) -> std:
             };
             told.lock().unwrap().push(copy);
         };
-        ogoh::deliver::watch(&paths, &settings, &device, &clock, &wake, tell).unwrap();
+        ogoh::ward::deliver::watch(&paths, &settings, &device, &clock, &wake, tell).unwrap();
     })
 }
 

@@ -13,9 +13,9 @@ use deliver_support::fake::{Fake, Say};
 use deliver_support::registry::at;
 use deliver_support::ward::{REGISTERED, Ward, standing, truth};
 use deliver_support::{in_order, portal, registry, root_key};
-use ogoh::deliver::{DeliverError, Lost};
 use ogoh::seal::{Status, auth_token, check_auth};
-use ogoh::store::{Outcome, Standing};
+use ogoh::ward::deliver::{DeliverError, Lost};
+use ogoh::ward::store::{Outcome, Standing};
 use ogoh::wire::{Answer, Problem, ProblemCode};
 
 #[test]
@@ -203,11 +203,12 @@ fn plain_http_to_anything_but_a_loopback_address_is_refused_before_any_connectio
     ward.record(&mut store, 1);
     for url in ["http://localhost:1", "http://192.0.2.1", "http://portal.example"] {
         ward.settings.portal.url = url.to_owned();
-        let made = ogoh::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock);
+        let made =
+            ogoh::ward::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock);
         assert!(matches!(made, Err(DeliverError::PlainHttp { .. })), "{url}");
     }
     ward.settings.portal.url = "https://portal.example".to_owned();
-    let made = ogoh::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock);
+    let made = ogoh::ward::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock);
     assert!(matches!(made, Err(DeliverError::NoAuthority)));
 }
 
@@ -289,7 +290,7 @@ fn the_lock_lets_one_push_and_tells_the_other() {
         .unwrap();
     held.lock().unwrap();
     let push = |store: &mut _| {
-        ogoh::deliver::push(store, &ward.paths, &ward.settings, &ward.device, &ward.clock).unwrap()
+        ogoh::ward::deliver::push(store, &ward.paths, &ward.settings, &ward.device, &ward.clock).unwrap()
     };
     let report = push(&mut store);
     assert!(report.elsewhere && report.left == 2);

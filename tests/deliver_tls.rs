@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 
 use deliver_support::ward::Ward;
 use deliver_support::{registry, root_key};
-use ogoh::deliver::DeliverError;
+use ogoh::ward::deliver::DeliverError;
 
 fn openssl(dir: &Path, args: &str) {
     let done = Command::new("openssl")
@@ -189,7 +189,7 @@ fn a_device_shows_its_certificate_where_the_registrys_network_asks_for_one() {
     let asks = ["-Verify", "1", "-CAfile", "registry.pem", "-purpose", "any"];
     let (_server, port) = server(dir, "good", &asks);
     ward.settings.portal.url = format!("https://127.0.0.1:{port}");
-    let push = |ward: &Ward, store: &mut ogoh::store::Store| {
+    let push = |ward: &Ward, store: &mut ogoh::ward::store::Store| {
         let report = ward.carrier().push_now(store).unwrap();
         assert_eq!(report.left, 2, "nothing is lost");
         report.error.unwrap()
@@ -208,7 +208,7 @@ fn a_device_shows_its_certificate_where_the_registrys_network_asks_for_one() {
     );
     // A file that cannot be read is named, and recording goes on.
     ward.settings.portal.client_key = Some(dir.join("nothing.key"));
-    let made = ogoh::deliver::Carrier::new(&ward.settings, &ward.device, &ward.clock);
+    let made = ogoh::ward::deliver::Carrier::new(&ward.settings, &ward.device, &ward.clock);
     assert!(
         matches!(made.err(), Some(DeliverError::DeviceCertificate { path }) if path.ends_with("nothing.key"))
     );

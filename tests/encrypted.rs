@@ -14,7 +14,7 @@ use std::path::Path;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ogoh::env::{CREDENTIAL, Paths};
-use ogoh::store::{Store, is_plain};
+use ogoh::ward::store::{Store, is_plain};
 use serde_json::{Value, json};
 use support::registry::Registry;
 use support::ward::{WardDevice, birth};

@@ -13,7 +13,7 @@ mod support;
 
 use ogoh::env::Paths;
 use ogoh::seal::{Jws, Typ};
-use ogoh::store::Store;
+use ogoh::ward::store::Store;
 use serde_json::Value;
 use support::registry::Registry;
 use support::ward::{WardDevice, birth};

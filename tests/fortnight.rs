@@ -21,7 +21,7 @@ use deliver_support::ward::{REGISTERED, Signatory, Ward, standing};
 use ogoh::env::{Clock as _, Role};
 use ogoh::portal::{self, PortalSettings};
 use ogoh::seal::{EnrolRequest, KeyFile, PublicKey, SecretKey, Status, Trust};
-use ogoh::store::{Person, Recorded, Signer, Standing, Statement, Store};
+use ogoh::ward::store::{Person, Recorded, Signer, Standing, Statement, Store};
 
 const SHIFT: i64 = 8 * 3600;
 
@@ -112,7 +112,7 @@ fn by_stick(country: &Country, ward: &Ward, people: &[&Signatory]) {
         }
     }
     let lists = portal::trust_lists(&dir).unwrap().join("\n");
-    ogoh::deliver::bring_trust(&mut ward.store(), &ward.settings, &lists).unwrap();
+    ogoh::ward::deliver::bring_trust(&mut ward.store(), &ward.settings, &lists).unwrap();
 }
 
 fn trust(country: &Country, store: &Store) -> Trust {

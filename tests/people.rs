@@ -14,7 +14,7 @@ use std::io::Write as _;
 use std::process::Stdio;
 
 use ogoh::env::Paths;
-use ogoh::store::Store;
+use ogoh::ward::store::Store;
 use serde_json::Value;
 use support::registry::Registry;
 use support::ward::{WardDevice, birth};

@@ -85,7 +85,7 @@ fn a_name_typed_in_the_app_is_in_the_database_and_nowhere_else() {
         }
     }
     // The look finds what is there, unless it is encrypted.
-    assert_eq!(told.is_empty(), ogoh::store::CAN_ENCRYPT, "{told:?}");
+    assert_eq!(told.is_empty(), ogoh::ward::store::CAN_ENCRYPT, "{told:?}");
     assert!(told.iter().all(|name| name.starts_with("ogoh.db")), "{told:?}");
 }
 

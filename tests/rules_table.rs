@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use ogoh::monitor::MINISTRY_RULES;
+use ogoh::figures::MINISTRY_RULES;
 use ogoh::rules;
 use ogoh::vital::Kind;
 

@@ -11,8 +11,8 @@ mod support;
 
 use ogoh::env::Paths;
 use ogoh::form::Draft;
-use ogoh::store::Store;
 use ogoh::vital::Kind;
+use ogoh::ward::store::Store;
 use support::ward::{WardDevice, birth};
 use support::{ogoh, run};
 

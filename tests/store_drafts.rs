@@ -11,8 +11,8 @@ mod store_support;
 
 use chrono::Duration;
 use ogoh::form::Draft;
-use ogoh::store::{Statement, StoreError, ToSign};
 use ogoh::vital::{Kind, field};
+use ogoh::ward::store::{Statement, StoreError, ToSign};
 use store_support::*;
 
 #[test]

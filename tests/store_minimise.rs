@@ -11,7 +11,7 @@ mod store_support;
 
 use chrono::Duration;
 use ogoh::seal::Status;
-use ogoh::store::Filter;
+use ogoh::ward::store::Filter;
 use serde_json::json;
 use store_support::*;
 
@@ -84,7 +84,7 @@ fn names_leave_the_files_and_the_chain_the_number_and_the_receipt_stay() {
     assert_eq!(report.minimised, 2, "both its revisions");
     let bytes = raw(&ward);
     drop((store, pusher));
-    let folded = ogoh::alike::fold(CANARY);
+    let folded = ogoh::matching::fold(CANARY);
     assert!(!holds(&bytes, CANARY), "the name is still in the files");
     assert!(!holds(&bytes, &folded), "the folded name is still in the files");
     assert!(!holds(&bytes, &stretch), "the signed text is still in the files");

@@ -10,7 +10,7 @@
 mod store_support;
 
 use ogoh::lang::{Explain, has};
-use ogoh::store::{Store, StoreError};
+use ogoh::ward::store::{Store, StoreError};
 use store_support::*;
 
 fn refused(path: &std::path::Path) -> StoreError {

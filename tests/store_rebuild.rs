@@ -12,7 +12,7 @@ mod store_support;
 use std::time::{Duration, Instant};
 
 use ogoh::seal::{SecretKey, Status};
-use ogoh::store::{Filter, Statement, Store, Worklist};
+use ogoh::ward::store::{Filter, Statement, Store, Worklist};
 use store_support::*;
 
 /// Every row of every table that is drawn, as text.
@@ -121,7 +121,7 @@ fn drawn_anew_everything_is_as_it_was() {
             .iter()
             .all(|b| {
                 // The other ward's people are nobody's acquaintances without the trust list.
-                b.fault == ogoh::store::Fault::UnknownKey
+                b.fault == ogoh::ward::store::Fault::UnknownKey
             })
     );
     assert_eq!(store.rebuild().unwrap(), 19);

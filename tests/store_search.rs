@@ -81,7 +81,7 @@ fn the_search_follows_corrections_and_numbers_of_the_register() {
     let mut registry = Registry::new();
     let mut store = ward.store();
     let signed = ward.birth(&mut store, 1);
-    let found = |store: &ogoh::store::Store, typed: &str| store.search(typed, 10).unwrap().len();
+    let found = |store: &ogoh::ward::store::Store, typed: &str| store.search(typed, 10).unwrap().len();
     assert_eq!(found(&store, "Нозанин"), 0);
     ward.amend(&mut store, &signed.nid, |b| {
         b["child"]["given"] = "Нозанин".into()

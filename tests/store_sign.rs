@@ -13,8 +13,8 @@ use chrono::Duration;
 use ogoh::env::Role;
 use ogoh::form::body::{Unknown, from_json, to_json};
 use ogoh::seal::{Entry, EntryType, Jws, NO_PREV, Status, Typ, hash};
-use ogoh::store::{Statement, Store, StoreError, ToSign};
 use ogoh::vital::{Kind, Set};
+use ogoh::ward::store::{Statement, Store, StoreError, ToSign};
 use store_support::*;
 
 fn entries(store: &Store, jid: &str) -> Vec<(Entry, String)> {
@@ -49,7 +49,7 @@ fn the_first_signature_opens_a_journal_signed_by_the_device() {
     assert!(!all[0].body.contains_key("continues"));
     let pending = store.pending().unwrap();
     assert_eq!(pending.len(), 2);
-    assert!(ogoh::outbox::plan(&pending, &store.link().unwrap(), ward.now).batches[0].len() == 2);
+    assert!(ogoh::ward::outbox::plan(&pending, &store.link().unwrap(), ward.now).batches[0].len() == 2);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn an_annulment_needs_a_second_person() {
     assert_eq!(entry.reference.unwrap().h, void.h);
     assert_eq!(store.counts(ward.now.date_naive()).unwrap().to_attest, 0);
     // The annulment and its confirmation go out before the birth.
-    let plan = ogoh::outbox::plan(&store.pending().unwrap(), &store.link().unwrap(), ward.now);
+    let plan = ogoh::ward::outbox::plan(&store.pending().unwrap(), &store.link().unwrap(), ward.now);
     let order: Vec<_> = plan.batches.concat();
     assert_eq!(&order[1..], [void.id, attested.id, signed.id]);
 }
@@ -185,7 +185,7 @@ fn only_the_right_person_with_the_right_key_signs_what_the_role_may() {
     let mut store = ward.store();
     let event = ward.answered(&store, birth(1), None);
     let mut sign = |login: &str, role, key| {
-        let signer = ogoh::store::Signer { login, role, key };
+        let signer = ogoh::ward::store::Signer { login, role, key };
         store
             .record(Statement::Event(event.clone()), &signer, &ward.site())
             .map(|_| ())
@@ -225,7 +225,7 @@ fn only_the_right_person_with_the_right_key_signs_what_the_role_may() {
     let mut clerk = ward.person(doctor);
     clerk.role = Role::Clerk;
     store.change_person(&clerk).unwrap();
-    let signer = ogoh::store::Signer {
+    let signer = ogoh::ward::store::Signer {
         role: Role::Clerk,
         ..Ward::signs(doctor)
     };

@@ -10,10 +10,10 @@
 mod store_support;
 
 use chrono::{Duration, NaiveDate};
-use ogoh::outbox::{self, Outcome};
 use ogoh::seal::{EntryType, Status};
-use ogoh::store::{Filter, Happening, Standing, Worklist};
 use ogoh::vital::Kind;
+use ogoh::ward::outbox::{self, Outcome};
+use ogoh::ward::store::{Filter, Happening, Standing, Worklist};
 use store_support::*;
 
 #[test]
@@ -216,7 +216,7 @@ fn a_child_that_the_family_named_at_the_registry_office_leaves_both_lists() {
     let mut registry = Registry::new();
     let mut store = ward.store();
     let signed = ward.birth(&mut store, 1);
-    let of = |store: &ogoh::store::Store, worklist| {
+    let of = |store: &ogoh::ward::store::Store, worklist| {
         let filter = Filter {
             worklist: Some(worklist),
             ..Filter::default()
@@ -388,21 +388,21 @@ fn a_plan_from_the_most_urgent_agrees_with_one_from_everything() {
     ward.amend(&mut store, &signed[2].nid, |b| b["birth"]["weight"] = 2900.into());
     ward.void(&mut store, &signed[9].nid);
     let link = store.link().unwrap();
-    let tries = ogoh::outbox::tries_after(
+    let tries = ogoh::ward::outbox::tries_after(
         &Default::default(),
-        ogoh::outbox::Outcome::Refused,
+        ogoh::ward::outbox::Outcome::Refused,
         "bad-signature",
         None,
         0,
         ward.now,
     );
-    let code = ogoh::outbox::Outcome::Refused;
+    let code = ogoh::ward::outbox::Outcome::Refused;
     store
         .note_attempt(&signed[2].id, ward.now, code, "bad-signature", &tries)
         .unwrap();
-    let all = ogoh::outbox::plan(&store.pending().unwrap(), &link, ward.now);
+    let all = ogoh::ward::outbox::plan(&store.pending().unwrap(), &link, ward.now);
     for limit in [1, 5, 10, 100] {
-        let some = ogoh::outbox::plan(&store.pending_first(limit).unwrap(), &link, ward.now);
+        let some = ogoh::ward::outbox::plan(&store.pending_first(limit).unwrap(), &link, ward.now);
         let (some, all) = (some.batches.concat(), all.batches.concat());
         assert!(!some.is_empty() && some.len() <= limit);
         assert_eq!(all[..some.len()], some, "{limit}");

@@ -10,7 +10,7 @@
 mod store_support;
 
 use ogoh::seal::{SecretKey, Status};
-use ogoh::store::{Bad, Fault};
+use ogoh::ward::store::{Bad, Fault};
 use store_support::*;
 
 struct Case {

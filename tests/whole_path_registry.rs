@@ -18,8 +18,8 @@ use deliver_support::country::{Country, LossyLine};
 use deliver_support::ward::{HandClock, REGISTERED, Signatory, Ward, standing};
 use ogoh::env::{Clock as _, Role};
 use ogoh::seal::{Reason, SecretKey, Status};
-use ogoh::store::{Person, Standing, Statement, Store, StoreError};
 use ogoh::vital::Value;
+use ogoh::ward::store::{Person, Standing, Statement, Store, StoreError};
 
 fn at(status: Status) -> Standing {
     Standing::At(status)
@@ -54,7 +54,8 @@ fn a_birth_signed_on_the_ward_gets_a_number_and_the_ward_sees_it() {
     let mut store = ward.store();
     let signed = ward.record(&mut store, 3);
     let report =
-        ogoh::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock).unwrap();
+        ogoh::ward::deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock)
+            .unwrap();
     assert!(report.error.is_none(), "{report:?}");
     assert_eq!((report.sent, report.left), (4, 0));
     for s in &signed {
@@ -266,7 +267,7 @@ fn a_device_that_nobody_enrolled_keeps_recording_and_delivers_when_it_is() {
     assert!(
         matches!(
             report.error,
-            Some(ogoh::deliver::DeliverError::NotEnrolled { .. })
+            Some(ogoh::ward::deliver::DeliverError::NotEnrolled { .. })
         ),
         "{report:?}"
     );
@@ -286,7 +287,7 @@ fn a_clock_that_is_months_behind_delivers_with_the_portals_own_time() {
     ward.record(&mut store, 1);
     let report = ward.push(&mut store);
     assert_eq!((report.sent, report.left), (2, 0), "{report:?}");
-    let trust = ogoh::deliver::clock_trust(&store, ward.clock.now(), &ward.settings.limits).unwrap();
+    let trust = ogoh::ward::deliver::clock_trust(&store, ward.clock.now(), &ward.settings.limits).unwrap();
     assert_eq!(trust, ogoh::env::ClockTrust::Behind);
 }
 
@@ -408,7 +409,7 @@ fn the_background_pusher_sends_what_is_signed_and_hears_what_is_decided() {
     let country = Country::new();
     let mut ward = country.ward(10);
     let mut store = ward.store();
-    let wake = ogoh::deliver::Wake::new();
+    let wake = ogoh::ward::deliver::Wake::new();
     let (told, heard) = std::sync::mpsc::channel();
     let (paths, settings, device, clock, bell) = (
         ward.paths.clone(),
@@ -418,7 +419,7 @@ fn the_background_pusher_sends_what_is_signed_and_hears_what_is_decided() {
         wake.clone(),
     );
     let pusher = std::thread::spawn(move || {
-        ogoh::deliver::watch(&paths, &settings, &device, &clock, &bell, |r| {
+        ogoh::ward::deliver::watch(&paths, &settings, &device, &clock, &bell, |r| {
             told.send((r.sent, r.receipts, r.error.is_some())).unwrap();
         })
     });

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use deliver_support::country::Country;
 use deliver_support::ward::{REGISTERED, standing};
-use ogoh::deliver::Mended;
+use ogoh::ward::deliver::Mended;
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
@@ -151,7 +151,10 @@ fn a_ward_that_signed_on_an_old_copy_before_anybody_noticed_loses_nothing() {
     ward.push(&mut store);
     ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
     assert!(store.pending().unwrap().is_empty());
-    assert_ne!(standing(&store, &second[0].nid), ogoh::store::Standing::Signed);
+    assert_ne!(
+        standing(&store, &second[0].nid),
+        ogoh::ward::store::Standing::Signed
+    );
     let next = ward.record(&mut store, 1);
     assert_ne!(next[0].jid, second[0].jid);
     ward.push(&mut store);

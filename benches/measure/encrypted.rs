@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ogoh::env::DatabaseKey;
-use ogoh::store::{Store, is_plain};
+use ogoh::ward::store::{Store, is_plain};
 
 use crate::harness::{Bench, timed};
 use crate::sample::{Dice, Ward, now};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ogoh::icd::{Catalogue, import};
 use ogoh::lang::Lang;
-use ogoh::store::Store;
+use ogoh::ward::store::Store;
 
 use crate::harness::{Bench, p99, shown, timed};
 use crate::sample::Dice;

@@ -6,11 +6,11 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ogoh::deliver;
 use ogoh::env::{Paths, Settings, SystemClock};
 use ogoh::portal;
 use ogoh::seal::{Jws, KeyFile, PublicKey, SecretKey, Typ, hash, sign};
-use ogoh::store::Store;
+use ogoh::ward::deliver;
+use ogoh::ward::store::Store;
 use rusqlite::Connection;
 use serde_json::json;
 

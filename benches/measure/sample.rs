@@ -10,8 +10,8 @@ use ogoh::form::body::{Unknown, from_json};
 use ogoh::lang::Lang;
 use ogoh::rules::Severity;
 use ogoh::seal::{KeyFile, SecretKey};
-use ogoh::store::{Person, Signer, Site, Statement, Store};
 use ogoh::vital::{Answer, Event, Kind};
+use ogoh::ward::store::{Person, Signer, Site, Statement, Store};
 use serde_json::json;
 
 const SURNAMES: [&str; 24] = [

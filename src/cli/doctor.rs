@@ -8,11 +8,11 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
-use crate::deliver;
 use crate::env::{Clock, ClockTrust, DatabaseKey, KeptIn, Role};
 use crate::lang::{Explain, Msg, text};
 use crate::seal::Trust;
-use crate::store::{CAN_ENCRYPT, is_plain};
+use crate::ward::deliver;
+use crate::ward::store::{CAN_ENCRYPT, is_plain};
 
 /// Free bytes below which a ward should make room: months of recording, and a backup.
 const ROOM: u64 = 500 << 20;

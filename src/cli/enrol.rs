@@ -11,11 +11,11 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use super::{forms, secret};
-use crate::deliver;
 use crate::env::{Clock, EnvError, Role};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign, read_enrolment};
-use crate::store::{Person, request_name};
+use crate::ward::deliver;
+use crate::ward::store::{Person, request_name};
 use crate::wire::{Enrolment, EnrolmentState};
 
 /// `enrol`: asks the registry to believe the device and every person it does not know yet.

@@ -12,7 +12,7 @@ use crate::env::{
     Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
 };
 use crate::lang::Msg;
-use crate::store::{self, Store, StoreError};
+use crate::ward::store::{self, Store, StoreError};
 
 /// `backup FILE`: a copy of the database of one moment, while others work on it.
 pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {

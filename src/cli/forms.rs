@@ -9,9 +9,10 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use crate::env::{Clock, Limits, SystemClock};
+use crate::figures::MINISTRY_RULES;
 use crate::form::{self, FieldError, body};
 use crate::lang::Msg;
-use crate::monitor::MINISTRY_RULES;
+use crate::questions;
 use crate::rules::{self, Context, Finding, Severity};
 use crate::vital::{Answer, Event, Kind};
 
@@ -141,7 +142,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
         Some(ward) => ward.store.causes()?,
         None => None,
     };
-    let required = form::required(&event);
+    let required = questions::required(&event);
     let context = Context {
         required: &required,
         clock_trusted: !call.has("clock-untrusted"),

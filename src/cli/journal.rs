@@ -10,8 +10,8 @@ use super::ward::Ward;
 use crate::form::who_certificate;
 use crate::lang::{Msg, text};
 use crate::seal::{PublicKey, jwks};
-use crate::store::Filter;
 use crate::vital::Kind;
+use crate::ward::store::Filter;
 
 /// `verify`: exits 1 where anything is wrong, naming the first.
 pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {

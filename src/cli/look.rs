@@ -8,9 +8,10 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use crate::env::Clock;
-use crate::form::{self, body, label_id};
+use crate::form::{self, body};
 use crate::lang::{Msg, text};
-use crate::store::{Filter, Happening, Notification, Row, Worklist};
+use crate::questions::{self, label_id};
+use crate::ward::store::{Filter, Happening, Notification, Row, Worklist};
 
 /// Rows printed where nothing else is asked.
 const ROWS: u32 = 50;
@@ -229,7 +230,7 @@ fn notification_lines(found: &Notification, out: Out) -> Vec<String> {
         String::new(),
     ];
     if let Some(event) = &found.event {
-        for q in form::questions(event.kind) {
+        for q in questions::questions(event.kind) {
             if let Some(value) = form::show_stated(q, event, out.lang) {
                 lines.push(format!("  {}: {value}", text(out.lang, &label_id(q.id))));
             }

@@ -41,7 +41,7 @@ use out::Out;
 use parse::Call;
 
 use crate::lang::{Lang, Msg};
-use crate::ui::run::Opening;
+use crate::ward::ui::run::Opening;
 
 /// Runs a command line (without the program's name) and gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
@@ -188,5 +188,5 @@ fn app(call: &Call, asked: Option<Lang>) -> Result<i32, Failure> {
         notes: vec![data.render(settings.lang)],
         person: None,
     };
-    Ok(crate::ui::run::run(&ward.paths, settings, opening)?)
+    Ok(crate::ward::ui::run::run(&ward.paths, settings, opening)?)
 }

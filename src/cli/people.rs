@@ -14,7 +14,7 @@ use super::ward::{Ward, signer};
 use crate::env::{Clock, Role, Settings, SystemClock};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
-use crate::store::{Person, Statement, Store, StoreError, request_name};
+use crate::ward::store::{Person, Statement, Store, StoreError, request_name};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]

@@ -9,8 +9,8 @@ use super::parse::Call;
 use super::ward::{Ward, signer};
 use crate::lang::Msg;
 use crate::seal::Reason;
-use crate::store::{Recorded, Statement, StoreError};
 use crate::vital::{Stated, Value, field};
+use crate::ward::store::{Recorded, Statement, StoreError};
 
 /// Reasons that an amendment or annulment can have.
 pub const REASONS: [&str; 7] = [

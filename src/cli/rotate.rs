@@ -14,7 +14,7 @@ use super::ward::Ward;
 use crate::env::{Clock, DatabaseKey, EnvError, Role, sync_dir_of, write_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign};
-use crate::store::{self, Site, Store, request_name};
+use crate::ward::store::{self, Site, Store, request_name};
 use crate::wire::EnrolmentState;
 
 /// `rotate`: asks for the new key, or takes it where the registry believes it by now.

@@ -7,11 +7,12 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
-use crate::deliver::{self, PushReport, Wake};
 use crate::env::Clock;
+use crate::figures::{self, Counted};
 use crate::lang::{Explain, Msg};
-use crate::monitor::{self, Counted, Thresholds};
 use crate::vital::PartialDate;
+use crate::ward::deliver::{self, PushReport, Wake};
+use crate::ward::monitor::{self, Thresholds};
 
 /// `push [--watch]`.
 pub fn push(call: &Call, out: Out) -> Result<i32, Failure> {
@@ -97,7 +98,7 @@ pub fn metrics(call: &Call, out: Out) -> Result<i32, Failure> {
             })
             .collect();
         let of = (first.year(), first.month());
-        print_month(&monitor::month(&counted, of, &ward.settings.limits), out);
+        print_month(&figures::month(&counted, of, &ward.settings.limits), out);
         return Ok(fail::OK);
     }
     out.exact(monitor::open_metrics(&state(&ward)?).trim_end());
@@ -116,7 +117,7 @@ pub fn month(call: &Call) -> Result<Option<NaiveDate>, Failure> {
 }
 
 /// A month's counts, a line each; the words are those of the JSON.
-pub fn print_month(month: &monitor::Month, out: Out) {
+pub fn print_month(month: &figures::Month, out: Out) {
     if out.json {
         out.object(&json!(month));
         return;

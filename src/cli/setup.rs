@@ -11,13 +11,13 @@ use super::parse::Call;
 use super::people::{NewPerson, add_person, administrator, known_role, valid_login};
 use super::{forms, secret};
 use crate::codes;
-use crate::deliver;
 use crate::env::{
     DatabaseKey, EnvError, Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private,
 };
 use crate::lang::{Explain, Lang, Msg, text};
 use crate::seal::{PublicKey, SecretKey};
-use crate::store::{CAN_ENCRYPT, Store, StoreError};
+use crate::ward::deliver;
+use crate::ward::store::{CAN_ENCRYPT, Store, StoreError};
 
 /// Login of the administrator whose passphrase lies sealed in a safe.
 const RECOVERY: &str = "recovery";
@@ -260,7 +260,7 @@ fn clear_unfinished(paths: &Paths) -> Result<(), Failure> {
     if !unused.is_ok_and(|unused| unused) {
         return Err(set_up());
     }
-    crate::store::remove_with_companions(&paths.database());
+    crate::ward::store::remove_with_companions(&paths.database());
     match std::fs::remove_file(paths.device_key()) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
             Err(EnvError::Unwritable(paths.device_key(), e).into())

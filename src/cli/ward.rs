@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 use super::fail::Failure;
 use super::parse::Call;
 use super::secret;
-use crate::deliver;
 use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock, wait_after};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, SecretKey, Trust};
-use crate::store::{Person, Signer, Site, Store};
+use crate::ward::deliver;
+use crate::ward::store::{Person, Signer, Site, Store};
 
 /// Everything a command on a ward's data needs.
 pub struct Ward {

@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use unicode_normalization::UnicodeNormalization;
 
+use super::FieldError;
 use super::input::{date_message, longest, some_codes, unprintable};
-use super::{FieldError, Input, Question, question_of, questions, takes_estimate};
-use crate::codes;
 use crate::lang::Msg;
-use crate::rules;
+use crate::questions::{Input, Question, question_of, questions, takes_estimate};
 use crate::vital::{Answer, Event, Interval, Kind, Link, Not, PartialDate, Set, Stated, TimeOfDay, Value};
+use crate::{codes, rules};
 
 /// Ways in which a notification names another.
 pub(super) const LINKS: [&str; 4] = [

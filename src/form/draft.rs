@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::input::typed;
-use super::{FieldError, Question, question_of, questions, read, takes_estimate};
+use super::{FieldError, read};
 use crate::env::{Facility, Role, new_uuid};
 use crate::lang::Lang;
+use crate::questions::{Question, question_of, questions, takes_estimate};
 use crate::vital::{Answer, Event, Kind, Link, Not, Set, Stated, field};
 
 /// What was typed for one question.

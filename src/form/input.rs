@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{FieldError, Input, Question};
+use super::FieldError;
 use crate::codes;
 use crate::lang::{Lang, Msg, text};
+use crate::questions::{Input, Question};
 use crate::vital::{DateError, Event, Interval, PartialDate, Stated, TimeOfDay, Value, field};
 
 /// Reads what a person typed. Surrounding blanks go, the rest is NFC and otherwise untouched.

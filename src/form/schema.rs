@@ -4,9 +4,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::body::LINKS;
 use super::input::longest;
-use super::{Input, Need, Question, label_id, questions, takes_estimate};
 use crate::codes;
 use crate::lang::{Lang, text};
+use crate::questions::{Input, Need, Question, label_id, questions, takes_estimate};
 use crate::vital::Kind;
 
 /// The schema of the signed body of a kind, as `record --from` takes it.

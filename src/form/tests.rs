@@ -5,7 +5,8 @@ use super::body::{Unknown, from_json, from_text, to_json};
 use super::*;
 use crate::codes;
 use crate::lang::{Lang, has, text};
-use crate::vital::{Answer, Interval, Kind, Not, PartialDate, Stated, TimeOfDay, Value, field};
+use crate::questions::{Input, Question, questions, takes_estimate};
+use crate::vital::{Answer, Event, Interval, Kind, Not, PartialDate, Stated, TimeOfDay, Value, field};
 
 #[test]
 fn every_field_that_the_program_names_is_declared_once() {

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use super::catalogue::{Catalogue, Cause, place};
 use super::code::latin;
-use crate::alike::{edits, fold};
 use crate::lang::Lang;
+use crate::matching::{edits, fold};
 
 /// A cause that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

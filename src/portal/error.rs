@@ -1,4 +1,6 @@
 //! What can go wrong at the portal, for its operator.
+//!
+//! Deliberately absent: texts; they stand in the catalogue.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The portal's log: one JSON object a line on standard error. No body, name, token or address of a
 //! person ever stands in it.
+//!
+//! Deliberately absent: anything about a person.
 
 use std::io::Write;
 

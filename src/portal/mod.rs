@@ -10,54 +10,41 @@
 //!
 //! Deliberately absent: certificates on the registry's forms, and any deletion.
 
-mod admin;
-mod adopt;
-mod alert;
-mod amend;
-pub mod book;
-mod book_postgres;
-mod book_sqlite;
-mod decide;
-mod desk;
-mod draw;
-mod enrol;
-mod error;
-mod family;
-mod find;
-mod given;
-mod http;
-mod intake;
-mod judge;
-mod keys;
 mod log;
-mod measurements;
-mod ministry;
-mod numbers;
-mod policy;
-mod quality;
-mod registrar;
-mod registry;
-mod resemble;
-mod serve;
-mod session;
-mod settings;
-mod shelf;
-mod sign_in;
-mod simulate;
-mod staff;
-mod verify;
 
-pub use admin::{init, migrate, revoke, rotate, trust, trust_lists};
-pub use enrol::{approve, enrolments, invite, refuse, take_requests};
+mod settings;
+
+pub mod record;
+
+pub mod book;
+
+mod error;
+
+mod files;
+
+mod projections;
+
+mod unit;
+
+mod trust;
+
+mod staff;
+
+mod web;
+
+mod operate;
+
 pub use error::PortalError;
-pub use http::{Listen, Running, serve, start};
-pub use policy::{Category, Registration};
-pub use quality::quality;
-pub use settings::{Admit, Auto, PortalSettings};
-pub use simulate::{Made, Plan, simulate};
-pub use staff::{
+pub use operate::admin::{init, migrate, revoke, rotate, trust, trust_lists};
+pub use operate::quality::quality;
+pub use operate::serve::{Running, serve, start};
+pub use operate::simulate::{Made, Plan, simulate};
+pub use settings::{Admit, Auto, Category, PortalSettings, Registration};
+pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };
+pub use trust::enrolment::{approve, enrolments, invite, refuse, take_requests};
+pub use web::http::Listen;
 
 /// What a new portal's wards need to know.
 #[derive(Clone, Debug, PartialEq, Eq)]

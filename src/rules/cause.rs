@@ -6,8 +6,8 @@ use super::death::DEATH;
 use super::facts::{Age, years_text};
 use super::icd::{self, Icd, Line, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
 use super::{Context, Rule, Say, Severity};
-use crate::alike::fold;
 use crate::lang::Msg;
+use crate::matching::fold;
 use crate::vital::{Answer, Event, Interval, field};
 
 const CODES: &[&str] = &field::CAUSE_CODES;

@@ -3,8 +3,8 @@
 use super::birth::BORN;
 use super::facts::{event_span, event_text};
 use super::{Context, Finding, Rule, Say, Severity};
-use crate::alike::{document, from_old_font, mixed_scripts};
 use crate::lang::{Arg, Msg};
+use crate::matching::{document, from_old_font, mixed_scripts};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {

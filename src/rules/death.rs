@@ -5,8 +5,8 @@ use chrono::Duration;
 use super::facts::{Age, date_text, event_span, span, years_text};
 use super::icd::{has_part_two, lines};
 use super::{Context, Rule, Say, Severity};
-use crate::alike::{Person, same_person};
 use crate::codes;
+use crate::matching::{Person, same_person};
 use crate::vital::{Event, Kind, Not, field};
 
 pub(super) const DEATH: &[Kind] = &[Kind::Death];

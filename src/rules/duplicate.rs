@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::facts::{apart, event_span, event_text};
 use super::{Candidate, Context, Rule, Say, Severity};
-use crate::alike::{Person, document, same_person};
+use crate::matching::{Person, document, same_person};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {

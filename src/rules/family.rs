@@ -5,7 +5,8 @@ use chrono::Duration;
 use super::birth::{BIRTH, BORN};
 use super::facts::{apart, date_text, event_span, event_text, years_text};
 use super::{Candidate, Context, Rule, Say, Severity, Sibling};
-use crate::alike::{document, fold, russian_ending};
+use crate::matching::{document, fold};
+use crate::questions::russian_ending;
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {

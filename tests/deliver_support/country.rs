@@ -105,10 +105,10 @@ impl Country {
     }
 
     fn enrol(&self, ward: &Ward, key: &SecretKey, request: &EnrolRequest) {
-        let asked = ogoh::deliver::enrol(&ward.settings, &request.seal(key).unwrap()).unwrap();
+        let asked = ogoh::ward::deliver::enrol(&ward.settings, &request.seal(key).unwrap()).unwrap();
         assert_eq!(asked.state, ogoh::wire::EnrolmentState::Waiting);
         portal::approve(&self.portal_dir(), &asked.id, &self.clock).unwrap();
-        let now = ogoh::deliver::enrolment(&ward.settings, &asked.id).unwrap();
+        let now = ogoh::ward::deliver::enrolment(&ward.settings, &asked.id).unwrap();
         assert_eq!(now.state, ogoh::wire::EnrolmentState::Approved);
     }
 

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
-use ogoh::deliver::{Carrier, Patience, PushReport};
 use ogoh::env::{Clock, ClockTrust, Facility, Paths, PortalAt, Role, Settings};
 use ogoh::form::body::{Unknown, from_json};
 use ogoh::rules::Severity;
 use ogoh::seal::{Reason, SecretKey, Status};
-use ogoh::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
 use ogoh::vital::{Answer, Event, Kind, Stated, Value};
+use ogoh::ward::deliver::{Carrier, Patience, PushReport};
+use ogoh::ward::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
 use serde_json::json;
 
 use super::registry::at;

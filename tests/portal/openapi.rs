@@ -125,7 +125,7 @@ fn the_openapi_document_is_true() {
         assert_eq!(answer.status(), 405, "DELETE {path}");
     }
     // And every route is documented: the router's source names no other.
-    let source = include_str!("../../src/portal/http/mod.rs");
+    let source = include_str!("../../src/portal/web/http/mod.rs");
     let routes = source.matches(".route(").count();
     assert_eq!(routes, document["paths"].as_object().unwrap().len());
 }

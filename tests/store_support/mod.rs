@@ -10,8 +10,8 @@ use ogoh::seal::{
     By, Entry, Head, Jws, KeyUse, NO_PREV, Problem, PublicKey, Reason, Receipt, SecretKey, Status, Trust,
     TrustKey, TrustList, Typ, hash,
 };
-use ogoh::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
 use ogoh::vital::{Answer, Event, Kind};
+use ogoh::ward::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
 use serde_json::{Value, json};
 
 pub fn at(text: &str) -> DateTime<FixedOffset> {

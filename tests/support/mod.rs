@@ -8,6 +8,7 @@
 
 pub mod registry;
 pub mod source;
+pub mod structure;
 pub mod ward;
 
 use std::io::Write as _;

@@ -1,7 +1,7 @@
 //! What comes of a case: statuses, revisions, what is open, answers, the month's counts.
 
 use chrono::{Datelike, NaiveDate};
-use ogoh::monitor::{Counted, month};
+use ogoh::figures::{Counted, month};
 use serde_json::{Value, json};
 
 use super::stage::{Stage, words};

@@ -9,8 +9,8 @@ use ogoh::form::body::{Unknown, from_json};
 use ogoh::portal::{self, PortalSettings};
 use ogoh::rules::Finding;
 use ogoh::seal::{Reason, SecretKey};
-use ogoh::store::{Person, Signer, Site, Statement, Store, StoreError, ToSign};
 use ogoh::vital::{Event, Kind};
+use ogoh::ward::store::{Person, Signer, Site, Statement, Store, StoreError, ToSign};
 use serde_json::{Value, json};
 
 use crate::deliver_support::country::Country;

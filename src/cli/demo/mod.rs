@@ -17,8 +17,8 @@ use super::out::Out;
 use super::parse::Call;
 use super::ward::Ward;
 use crate::lang::Msg;
-use crate::ui::msg::Secret;
-use crate::ui::run::Opening;
+use crate::ward::ui::msg::Secret;
+use crate::ward::ui::run::Opening;
 use country::Country;
 
 /// Runs the demo.
@@ -90,5 +90,5 @@ fn open_app(country: &Country, out: Out) -> Result<i32, Failure> {
         notes: notes(country, out),
         person: midwife.map(|p| (p.login.to_owned(), Secret::new(&p.passphrase))),
     };
-    Ok(crate::ui::run::run(&ward.paths, ward.settings, opening)?)
+    Ok(crate::ward::ui::run::run(&ward.paths, ward.settings, opening)?)
 }

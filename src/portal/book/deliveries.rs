@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::read::{self, ENTRY, enrolment, json, state_code, text};
 use super::sql::{parts, places, values};
-use super::{
-    EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Kept, Leaf, SignOfLife, SuspendedBy, Value,
-    Verdict,
+use super::{Kept, Leaf, Value};
+use crate::portal::record::{
+    EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, SignOfLife, SuspendedBy, Verdict,
 };
 use crate::wire::EnrolmentState;
 

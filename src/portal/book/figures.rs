@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::read::text;
 use super::sql::{parts, places, values};
-use super::{AlertRow, CellRow, Kept, Leaf, StatedRow, TallyRow, Value};
+use super::{AlertRow, CellRow, Kept, Leaf, TallyRow, Value};
+use crate::portal::record::StatedRow;
 
 impl Leaf<'_> {
     /// Notifications that changed since they were last drawn for finding and counting.

@@ -4,21 +4,22 @@
 //! Every statement is written once, here, in the SQL that SQLite and PostgreSQL share; a [`Book`]
 //! brings a connection and the few words in which the two differ. Rows are plain values; their
 //! meaning is `intake`'s and `decide`'s.
+//!
+//! Deliberately absent: decisions.
 
+pub(in crate::portal) mod connect;
 mod deliveries;
 mod figures;
 mod notifications;
 mod offices;
 mod people;
+mod postgresql;
 mod read;
-mod rows;
 mod sql;
+mod sqlite;
 
+pub(in crate::portal) use notifications::kind_of;
 pub use people::{Account, ActRow, AlertRow, CellRow, Link, StaffRole, TallyRow, Visit};
-pub use rows::{
-    Alike, EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Notification, SignOfLife, StatedRow,
-    SuspendedBy, Traced, Verdict,
-};
 pub use sql::{Field, Row, Sql, Value};
 
 /// The book failed; nothing of the transaction remains.

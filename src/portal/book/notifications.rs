@@ -2,7 +2,9 @@
 
 use super::read::{self, NOTIFICATION, json, text};
 use super::sql::{parts, places, values};
-use super::{Alike, Kept, Leaf, Notification, Row, Traced, Value};
+use super::{BookError, Kept, Leaf, Row, Value};
+use crate::portal::record::{Alike, Notification, Traced};
+use crate::vital::Kind;
 
 /// Days between those under which an event is found whose day is not known: no more than whoever looks
 /// one day before and after sees.
@@ -236,4 +238,9 @@ impl Leaf<'_> {
         )?;
         Ok(())
     }
+}
+
+/// Kind of a notification.
+pub(in crate::portal) fn kind_of(n: &Notification) -> Kept<Kind> {
+    Kind::from_code(&n.kind).ok_or_else(|| BookError::Failed(format!("kind {}", n.kind)))
 }

@@ -1,8 +1,9 @@
 //! The registry's own people and what an office adds to a notification.
 
-use super::read::{self, ACCOUNT, text};
+use super::read::{self, ACCOUNT, json, of_json, text};
 use super::sql::{parts, places, values};
 use super::{Account, ActRow, Kept, Leaf, Link, Value, Visit};
+use crate::portal::record::supplement::Family;
 
 impl Leaf<'_> {
     /// A person who signs in.
@@ -126,16 +127,18 @@ impl Leaf<'_> {
         })
     }
 
-    /// What a registry office added to a notification, as JSON.
-    pub fn family(&self, nid: &str) -> Kept<Option<String>> {
-        self.one("SELECT body FROM family WHERE nid = ?1", values![nid], text)
+    /// What a registry office added to a notification; nothing where it added nothing.
+    pub(in crate::portal) fn supplement(&self, nid: &str) -> Kept<Family> {
+        let kept = self.one("SELECT body FROM family WHERE nid = ?1", values![nid], text)?;
+        kept.map_or_else(|| Ok(Family::default()), |body| of_json(&body))
     }
 
     /// Keeps what a registry office added.
-    pub fn put_family(&self, nid: &str, body: &str) -> Kept<()> {
+    pub(in crate::portal) fn put_supplement(&self, nid: &str, added: &Family) -> Kept<()> {
+        let body = json(added)?;
         self.run(
             "INSERT INTO family (nid, body) VALUES (?1, ?2) ON CONFLICT (nid) DO UPDATE SET body = ?2",
-            values![nid, body],
+            values![nid, &body],
         )?;
         Ok(())
     }

@@ -1,8 +1,7 @@
 //! Rows of the database to plain values.
 
-use super::{
-    Account, BookError, EnrolmentKept, EntryRow, Journal, Kept, Notification, Row, StaffRole, Verdict,
-};
+use super::{Account, BookError, Kept, Row, StaffRole};
+use crate::portal::record::{EnrolmentKept, EntryRow, Journal, Notification, Verdict};
 use crate::seal::{Problem, Status};
 use crate::wire::EnrolmentState;
 

@@ -1,0 +1,284 @@
+//! The book in PostgreSQL, 15 or newer: several portals side by side on one database. The only
+//! place that names the `postgres` crate.
+//!
+//! Whoever writes holds one lock of the database until the end of its transaction, so that writers
+//! exclude each other as they do in SQLite: receipts are numbered without a gap, and two facilities
+//! that report one event at one moment see each other. Reading, and verifying what was delivered,
+//! happen beside it.
+//!
+//! Deliberately absent: TLS to the database. It is reached through a socket of this machine; a
+//! database elsewhere is reached through a tunnel that ends here.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use postgres::config::Host;
+use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
+
+use crate::portal::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
+
+/// Migrations, append only; the table `book` counts them.
+const MIGRATIONS: &[&str] = &[
+    include_str!("postgres1.sql"),
+    include_str!("postgres2.sql"),
+    include_str!("postgres3.sql"),
+];
+/// The lock of writers: "ogoP", as SQLite's `application_id`.
+const WRITERS: i64 = 0x6f67_6f50;
+/// `server_version_num` of the oldest server that is known to do.
+const OLDEST: i64 = 150_000;
+
+/// The book in a PostgreSQL database.
+pub struct PostgresBook {
+    config: Config,
+    client: Client,
+    statements: RefCell<HashMap<String, Statement>>,
+}
+
+impl From<postgres::Error> for BookError {
+    fn from(e: postgres::Error) -> BookError {
+        use postgres::error::SqlState;
+        // The words of the server may quote a row; its code never does.
+        match e.code() {
+            None => BookError::Busy("no connection to the database".to_owned()),
+            Some(code) => {
+                let passing = [
+                    SqlState::T_R_SERIALIZATION_FAILURE,
+                    SqlState::T_R_DEADLOCK_DETECTED,
+                    SqlState::LOCK_NOT_AVAILABLE,
+                    SqlState::QUERY_CANCELED,
+                    SqlState::ADMIN_SHUTDOWN,
+                    SqlState::CRASH_SHUTDOWN,
+                    SqlState::CANNOT_CONNECT_NOW,
+                    SqlState::TOO_MANY_CONNECTIONS,
+                    SqlState::DISK_FULL,
+                ];
+                let said = format!("PostgreSQL {}", code.code());
+                if passing.contains(code) {
+                    BookError::Busy(said)
+                } else {
+                    BookError::Failed(said)
+                }
+            }
+        }
+    }
+}
+
+/// Reads an address; one that leaves this machine is refused.
+fn config(url: &str) -> Kept<Config> {
+    let wrong = |why: &str| BookError::Failed(format!("address of the database: {why}"));
+    let mut config: Config = url
+        .parse()
+        .map_err(|_| wrong("not of the form postgres://user@host/name"))?;
+    let here = config.get_hosts().iter().all(|host| match host {
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        }
+    });
+    if !here || config.get_hosts().is_empty() {
+        return Err(wrong(
+            "only a socket of this machine or a loopback address; use a tunnel",
+        ));
+    }
+    config.application_name("ogoh");
+    config.connect_timeout(std::time::Duration::from_secs(10));
+    Ok(config)
+}
+
+fn connect(config: &Config) -> Kept<Client> {
+    let mut client = config.connect(NoTls)?;
+    let version: String = client.query_one("SHOW server_version_num", &[])?.get(0);
+    if version.parse::<i64>().unwrap_or(0) < OLDEST {
+        return Err(BookError::Failed(format!(
+            "PostgreSQL {version}; 15 or newer is needed"
+        )));
+    }
+    Ok(client)
+}
+
+fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+impl PostgresBook {
+    /// Brings the database up to date, an empty one too. Gives the version before.
+    pub fn migrate(url: &str) -> Kept<i64> {
+        let mut client = connect(&config(url)?)?;
+        let mut transaction = client.transaction()?;
+        transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&WRITERS])?;
+        transaction.batch_execute("CREATE TABLE IF NOT EXISTS book (version BIGINT NOT NULL)")?;
+        let found = transaction.query_opt("SELECT version FROM book", &[])?;
+        let from: i64 = found.map_or(0, |row| row.get(0));
+        if from > known() {
+            return Err(BookError::Newer(from));
+        }
+        for migration in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
+            transaction.batch_execute(migration)?;
+        }
+        transaction.batch_execute("DELETE FROM book")?;
+        transaction.execute("INSERT INTO book (version) VALUES ($1)", &[&known()])?;
+        transaction.commit()?;
+        Ok(from)
+    }
+
+    /// Opens a database that is up to date.
+    pub fn open(url: &str) -> Kept<PostgresBook> {
+        let config = config(url)?;
+        let mut client = connect(&config)?;
+        let there: bool = client
+            .query_one("SELECT to_regclass('book') IS NOT NULL", &[])?
+            .get(0);
+        let version: i64 = match there {
+            true => client.query_one("SELECT version FROM book", &[])?.get(0),
+            false => 0,
+        };
+        match version {
+            v if v > known() => Err(BookError::Newer(v)),
+            v if v < known() => Err(BookError::Older(v)),
+            _ => Ok(PostgresBook {
+                config,
+                client,
+                statements: RefCell::default(),
+            }),
+        }
+    }
+
+    /// A connection that was lost is made anew; what was prepared on it is gone.
+    fn revive(&mut self) -> Kept<()> {
+        if self.client.is_closed() {
+            self.client = connect(&self.config)?;
+            self.statements.get_mut().clear();
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, writes: bool, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        self.revive()?;
+        let mut transaction = match writes {
+            true => self.client.transaction()?,
+            false => self
+                .client
+                .build_transaction()
+                .isolation_level(IsolationLevel::RepeatableRead)
+                .read_only(true)
+                .start()?,
+        };
+        if writes {
+            transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&WRITERS])?;
+        }
+        let open = Open {
+            transaction: RefCell::new(transaction),
+            statements: &self.statements,
+        };
+        work(&Leaf(&open))?;
+        open.transaction.into_inner().commit()?;
+        Ok(())
+    }
+}
+
+impl Book for PostgresBook {
+    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        self.run(true, work)
+    }
+
+    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        self.run(false, work)
+    }
+}
+
+/// A transaction that is open.
+struct Open<'a> {
+    transaction: RefCell<postgres::Transaction<'a>>,
+    statements: &'a RefCell<HashMap<String, Statement>>,
+}
+
+impl Open<'_> {
+    /// A statement, prepared once for a connection.
+    fn prepared(&self, sql: &str) -> Kept<Statement> {
+        if let Some(found) = self.statements.borrow().get(sql) {
+            return Ok(found.clone());
+        }
+        // ?1 of SQLite is $1 here; no text within our statements has a question mark.
+        let made = self.transaction.borrow_mut().prepare(&sql.replace('?', "$"))?;
+        self.statements.borrow_mut().insert(sql.to_owned(), made.clone());
+        Ok(made)
+    }
+}
+
+impl Sql for Open<'_> {
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+        let statement = self.prepared(sql)?;
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
+        Ok(self.transaction.borrow_mut().execute(&statement, &values)?)
+    }
+
+    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()> {
+        let statement = self.prepared(sql)?;
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
+        let found = self.transaction.borrow_mut().query(&statement, &values)?;
+        found.iter().try_for_each(|row| each(fields(row)?))
+    }
+}
+
+fn fields(row: &postgres::Row) -> Kept<Row> {
+    let field = |(i, column): (usize, &postgres::Column)| {
+        Ok(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Field::Null, Field::Int),
+            Type::INT4 => row
+                .try_get::<_, Option<i32>>(i)?
+                .map_or(Field::Null, |n| Field::Int(n.into())),
+            _ => row
+                .try_get::<_, Option<String>>(i)?
+                .map_or(Field::Null, Field::Text),
+        })
+    };
+    let columns = row.columns().iter().enumerate();
+    columns.map(field).collect::<Kept<Vec<Field>>>().map(Row)
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Int(n) => n.to_sql(ty, out),
+            Value::Text(text) => text.to_sql(ty, out),
+            Value::Null => Ok(IsNull::Yes),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_elsewhere_is_refused_before_anything_is_sent() {
+        for url in [
+            "postgres://ogoh@10.0.0.1/ogoh",
+            "postgres://ogoh@registry.example/ogoh",
+            "postgres:///ogoh",
+            "nonsense",
+        ] {
+            assert!(matches!(config(url), Err(BookError::Failed(_))), "{url}");
+        }
+        for url in [
+            "postgres://ogoh@127.0.0.1:5433/ogoh",
+            "postgres://ogoh@localhost/ogoh",
+            "postgres://ogoh@%2Frun%2Fpostgresql/ogoh",
+        ] {
+            assert!(config(url).is_ok(), "{url}");
+        }
+    }
+}

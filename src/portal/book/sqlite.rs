@@ -1,0 +1,210 @@
+//! The book in SQLite: WAL, `synchronous=FULL`, STRICT tables. The only place of the portal that
+//! names rusqlite.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::portal::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
+
+/// `PRAGMA application_id`: "ogoP".
+const APPLICATION_ID: i64 = 0x6f67_6f50;
+/// Migrations, append only; `PRAGMA user_version` counts them.
+const MIGRATIONS: &[&str] = &[
+    include_str!("sqlite1.sql"),
+    include_str!("sqlite2.sql"),
+    include_str!("sqlite3.sql"),
+    include_str!("sqlite4.sql"),
+];
+/// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// The book in an SQLite file.
+pub struct SqliteBook {
+    db: Connection,
+}
+
+impl From<rusqlite::Error> for BookError {
+    fn from(e: rusqlite::Error) -> BookError {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+        match e.sqlite_error_code() {
+            Some(DatabaseBusy | DatabaseLocked | DiskFull) => BookError::Busy(e.to_string()),
+            _ => BookError::Failed(e.to_string()),
+        }
+    }
+}
+
+impl SqliteBook {
+    /// Creates the file. It must not exist.
+    pub fn create(path: &Path) -> Kept<SqliteBook> {
+        SqliteBook::connect(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )
+    }
+
+    /// Opens the file and brings an older one up to date.
+    pub fn open(path: &Path) -> Kept<SqliteBook> {
+        SqliteBook::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Kept<SqliteBook> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(BookError::Failed(format!(
+                "SQLite {} can corrupt its log; 3.51.3 or newer is needed",
+                rusqlite::version()
+            )));
+        }
+        let mut db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        db.set_prepared_statement_cache_capacity(128);
+        db.execute_batch(
+            "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;",
+        )?;
+        migrate(&mut db)?;
+        Ok(SqliteBook { db })
+    }
+
+    fn run(&mut self, how: TransactionBehavior, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        let transaction = self.db.transaction_with_behavior(how)?;
+        work(&Leaf(&Transaction(&transaction)))?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// A transaction on a connection.
+struct Transaction<'a>(&'a Connection);
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Int(n) => ValueRef::Integer(*n),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Null => ValueRef::Null,
+        }))
+    }
+}
+
+impl Sql for Transaction<'_> {
+    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+        let changed = self
+            .0
+            .prepare_cached(sql)?
+            .execute(rusqlite::params_from_iter(values))?;
+        Ok(u64::try_from(changed).unwrap_or(u64::MAX))
+    }
+
+    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let columns = statement.column_count();
+        let mut found = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(r) = found.next()? {
+            let fields = (0..columns).map(|i| {
+                Ok(match r.get_ref(i)? {
+                    ValueRef::Integer(n) => Field::Int(n),
+                    ValueRef::Text(text) => Field::Text(String::from_utf8_lossy(text).into_owned()),
+                    ValueRef::Null => Field::Null,
+                    ValueRef::Real(_) | ValueRef::Blob(_) => {
+                        return Err(BookError::Failed(format!("column {i} holds another type")));
+                    }
+                })
+            });
+            each(Row(fields.collect::<Kept<_>>()?))?;
+        }
+        Ok(())
+    }
+}
+
+impl Book for SqliteBook {
+    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        self.run(TransactionBehavior::Immediate, work)
+    }
+
+    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        self.run(TransactionBehavior::Deferred, work)
+    }
+}
+
+fn migrate(db: &mut Connection) -> Kept<()> {
+    let version = |db: &Connection| db.pragma_query_value(None, "user_version", |r| r.get::<_, i64>(0));
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if version(db)? == known {
+        return Ok(());
+    }
+    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read again inside: another process may have migrated meanwhile.
+    let from = version(&transaction)?;
+    if from > known {
+        return Err(BookError::Newer(from));
+    }
+    for migration in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_of_an_earlier_version_is_brought_up_to_date_and_drawn_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("portal.db");
+        let db = Connection::open(&path).unwrap();
+        for migration in MIGRATIONS.iter().take(2) {
+            db.execute_batch(migration).unwrap();
+        }
+        db.execute_batch(
+            "INSERT INTO notification (nid, kind, fac, office, status, rev, h, effective, first_ms, drawn)
+             VALUES ('n', 'birth', 'F', 'O', 'registered', 1, 'h', 'h', 0, 1);
+             INSERT INTO likeness VALUES ('n', 'а', 'б', '', '', '');
+             INSERT INTO alike VALUES ('bsаб', 1, 'n');",
+        )
+        .unwrap();
+        db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        db.pragma_update(None, "user_version", 2).unwrap();
+        drop(db);
+        let mut book = SqliteBook::open(&path).unwrap();
+        book.read(&mut |leaf| {
+            assert_eq!(leaf.undrawn(9)?, ["n"]);
+            assert!(leaf.alike_by_keys(0, 9, &["bsаб".to_owned()], 9)?.is_empty());
+            leaf.traces(&["n".to_owned()]).map(|t| assert!(t.is_empty()))
+        })
+        .unwrap();
+    }
+
+    #[test]
+    fn a_newer_book_is_refused_and_a_failed_transaction_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("portal.db");
+        assert!(SqliteBook::open(&path).is_err(), "open does not create");
+        let mut book = SqliteBook::create(&path).unwrap();
+        let failed = book.write(&mut |leaf| {
+            assert_eq!(leaf.next_n("F", 1)?, 1);
+            Err(BookError::Failed("test".into()))
+        });
+        assert!(failed.is_err());
+        book.write(&mut |leaf| {
+            assert_eq!(leaf.next_n("F", 1)?, 1);
+            assert_eq!(leaf.next_n("F", 1)?, 2);
+            assert_eq!(leaf.next_n("G", 1)?, 1);
+            leaf.raise_n("G", 7)?;
+            assert_eq!(leaf.next_n("G", 1)?, 8);
+            leaf.raise_number("O", 2026, "birth", 4)?;
+            assert_eq!(leaf.last_number("O", 2026, "birth")?, 4);
+            Ok(())
+        })
+        .unwrap();
+        book.db.pragma_update(None, "user_version", 99).unwrap();
+        drop(book);
+        assert!(matches!(SqliteBook::open(&path), Err(BookError::Newer(99))));
+    }
+}

@@ -1,0 +1,162 @@
+//! What an operator does from the command line: set up, revoke, rotate. Works beside a running
+//! portal, on the same database.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::env::{Clock, create_private_dir, write_private};
+use crate::portal::book::BookError;
+use crate::portal::book::connect::Shelf;
+use crate::portal::files::{self, Files, listed};
+use crate::portal::unit::opened::Opened;
+use crate::portal::unit::registry::Registry;
+use crate::portal::{Initialised, PortalError, PortalSettings};
+use crate::seal::{KeyUse, TrustList};
+
+/// Sets up a portal in a folder that holds none yet: root, trust and receipt keys, trust list 1,
+/// settings and database.
+///
+/// `root.key` signs list 1 and is needed again only for a new trust key: it belongs on a medium
+/// that is locked away.
+pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<Initialised, PortalError> {
+    let files = Files(dir.to_owned());
+    if files.database().exists() || files.is_portal() {
+        return Err(PortalError::Exists(dir.to_owned()));
+    }
+    create_private_dir(dir)?;
+    let mut book = Shelf::of(files.database(), settings, None).create()?;
+    let mut taken = false;
+    book.read(&mut |leaf| {
+        taken = leaf.trust_number()? > 0;
+        Ok(())
+    })?;
+    if taken {
+        // The database belongs to another portal's keys.
+        return Err(PortalError::Exists(dir.to_owned()));
+    }
+    let now = clock.now();
+    let root = files::new_secret(&files.root_key())?;
+    let trust_key = files::new_secret(&files.trust_key())?;
+    let receipt_key = files::new_secret(&files.receipt_key())?;
+    let first = TrustList {
+        number: 1,
+        prev: None,
+        at: now,
+        keys: vec![
+            listed(&trust_key.public(), KeyUse::Trust, now),
+            listed(&receipt_key.public(), KeyUse::Receipt, now),
+        ],
+    };
+    let list = first.seal(&root)?;
+    settings.save(&files.settings())?;
+    book.write(&mut |leaf| leaf.add_trust(1, &list))?;
+    // Last: without it the folder is no portal yet.
+    let public = root.public();
+    write_private(&files.root_public(), format!("{}\n", public.x()).as_bytes())?;
+    Ok(Initialised {
+        root_key: public.x(),
+        root_kid: public.kid().to_owned(),
+    })
+}
+
+/// Brings a portal's database up to date, with all that is drawn from what it keeps: a portal that
+/// begins to serve before that would miss look-alikes.
+pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
+    let files = Files(dir.to_owned());
+    let settings = files.load()?;
+    Shelf::of(files.database(), &settings, None).migrate()?;
+    let registry = Registry::open(dir, None, clock)?;
+    while registry.draw_rest()? {}
+    registry.recount(u64::MAX)?;
+    Ok(())
+}
+
+/// Every trust list, as signed, from the first: what a stick brings to a ward.
+pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut lists = Vec::new();
+    opened.book.read(&mut |leaf| {
+        lists = leaf.trust_lists(0)?;
+        Ok(())
+    })?;
+    Ok(lists)
+}
+
+/// Revokes a key: what arrives from now on under it is held. Returns the number of the trust list.
+pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut ring = opened.ring()?;
+    let trust_key = files::read_secret(&opened.files.trust_key())?;
+    let now = clock.now();
+    let mut result = Err(PortalError::NoSuchKey(kid.to_owned()));
+    opened.book.write(&mut |leaf| {
+        ring.refresh(leaf)?;
+        match ring.find(kid) {
+            None => return Ok(()),
+            // One that ends later, after a rotation, ends now.
+            Some((key, _)) if !key.believed_at(now) => {
+                result = Ok(ring.trust().number());
+                return Ok(());
+            }
+            Some(_) => {}
+        }
+        result = ring.extend(leaf, &trust_key, now, |keys| {
+            for key in keys.iter_mut().filter(|k| k.kid == kid) {
+                key.revoked = Some(now);
+            }
+        });
+        match &result {
+            Ok(_) => Ok(()),
+            Err(_) => Err(BookError::Failed("trust list".to_owned())),
+        }
+    })?;
+    result
+}
+
+/// Puts a new key in the place of the one that signs receipts or trust lists; gives the number of the
+/// trust list that says so. What the old one signed verifies for ever. A portal that runs goes on with
+/// the old receipt key until it is started again; each copy of the folder needs the new files.
+///
+/// # Errors
+/// [`PortalError::NoSuchKey`] for any other use of a key.
+pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let file = match what {
+        KeyUse::Receipt => opened.files.receipt_key(),
+        KeyUse::Trust => opened.files.trust_key(),
+        KeyUse::Device | KeyUse::Person => return Err(PortalError::NoSuchKey(format!("{what:?}"))),
+    };
+    let mut ring = opened.ring()?;
+    // The new key is on the disk before a list names it: a list cannot be taken back.
+    let beside = file.with_extension("key.next");
+    if beside.exists() && ring.find(files::read_secret(&beside)?.public().kid()).is_some() {
+        // An earlier call was cut off after its list: that key is the one in force.
+        std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
+        return Ok(ring.trust().number());
+    }
+    let trust_key = files::read_secret(&opened.files.trust_key())?;
+    let old = files::read_secret(&file)?;
+    let new = files::new_secret(&beside)?;
+    let now = clock.now();
+    let mut result = Err(PortalError::NoSuchKey(old.public().kid().to_owned()));
+    opened.book.write(&mut |leaf| {
+        ring.refresh(leaf)?;
+        result = ring.extend(leaf, &trust_key, now, |keys| {
+            for key in keys.iter_mut().filter(|k| k.kid == old.public().kid()) {
+                key.revoked = Some(now);
+            }
+            keys.push(listed(&new.public(), what, now));
+        });
+        match &result {
+            Ok(_) => Ok(()),
+            Err(_) => Err(BookError::Failed("trust list".to_owned())),
+        }
+    })?;
+    std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
+    result
+}
+
+/// The newest trust list, verified from the root.
+pub fn trust(dir: &Path) -> Result<crate::seal::Trust, PortalError> {
+    Ok(Opened::at(dir)?.ring()?.trust().clone())
+}

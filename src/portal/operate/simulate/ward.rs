@@ -1,0 +1,180 @@
+//! A facility of the invented country: its keys, its journal, its deliveries.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
+use serde_json::Value;
+
+use crate::env::{ClockTrust, Role, new_uuid};
+use crate::portal::PortalError;
+use crate::portal::book::{BookError, Kept};
+use crate::portal::files::{self, listed};
+use crate::portal::projections::months::month_of;
+use crate::portal::record::SignOfLife;
+use crate::portal::unit::opened::Opened;
+use crate::portal::unit::registry::{Device, Registry};
+use crate::seal::{Entry, EntryType, KeyUse, NO_PREV, SecretKey, TrustKey, hash};
+use crate::vital::Kind;
+use crate::wire;
+
+/// A facility with one device and one doctor.
+pub(super) struct Ward {
+    pub fac: String,
+    pub district: String,
+    pub device: SecretKey,
+    pub doctor: SecretKey,
+    pub jid: String,
+    pub seq: u64,
+    pub prev: String,
+    /// Days by which its deliveries are late.
+    pub slow: u64,
+    /// The delivery book: live births, foetal deaths, deaths of each month, whether notified or not.
+    pub book: BTreeMap<i32, [u64; 3]>,
+}
+
+impl Ward {
+    /// Writes into the delivery book what happened.
+    pub fn note(&mut self, kind: Kind, day: NaiveDate) {
+        let [births, foetal, deaths] = self.book.entry(month_of(day)).or_default();
+        *match kind {
+            Kind::Birth => births,
+            Kind::FoetalDeath => foetal,
+            Kind::Death => deaths,
+        } += 1;
+    }
+
+    /// Signs the next entry of the journal: its identifier and text.
+    pub fn entry(
+        &mut self,
+        t: EntryType,
+        body: Value,
+        rec: DateTime<FixedOffset>,
+        key: &SecretKey,
+    ) -> Result<(String, String), PortalError> {
+        let id = new_uuid();
+        let device = t == EntryType::Open;
+        self.seq += 1;
+        let entry = Entry {
+            v: 1,
+            t,
+            nid: id.clone(),
+            id: id.clone(),
+            rev: 1,
+            jid: self.jid.clone(),
+            seq: self.seq,
+            prev: self.prev.clone(),
+            rec,
+            clk: ClockTrust::Synced,
+            fac: self.fac.clone(),
+            dev: self.device.public().kid().to_owned(),
+            usr: if device {
+                self.device.public().kid().to_owned()
+            } else {
+                "doctor".to_owned()
+            },
+            role: if device { Role::Device } else { Role::Doctor },
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            body: match body {
+                Value::Object(body) => body,
+                _ => serde_json::Map::new(),
+            },
+            reference: None,
+            reason: None,
+        };
+        let jws = entry.seal(key)?;
+        self.prev = hash(&jws);
+        Ok((id, jws))
+    }
+
+    /// Delivers.
+    pub fn push(&self, registry: &Registry, lines: &[String]) -> Result<u64, PortalError> {
+        let device = Device {
+            kid: self.device.public().kid().to_owned(),
+            fac: self.fac.clone(),
+        };
+        for part in lines.chunks(wire::MAX_LINES) {
+            let body: Vec<String> = part.iter().map(|jws| wire::jws_line(jws)).collect();
+            registry
+                .deliver(&device, &body.join("\n"))
+                .map_err(|code| BookError::Failed(format!("a delivery was refused: {}", code.code())))?;
+        }
+        Ok(u64::try_from(lines.len()).unwrap_or(0))
+    }
+}
+
+/// Two facilities in each district, whose keys the trust list names from the first day on.
+pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>, PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut ring = opened.ring()?;
+    let trust_key = files::read_secret(&opened.files.trust_key())?;
+    let mut wards = Vec::new();
+    for (i, district) in crate::codes::list("district")
+        .into_iter()
+        .flat_map(|l| &l.codes)
+        .enumerate()
+    {
+        for part in 1..=2_usize {
+            wards.push(Ward {
+                fac: format!("{}-S{part:02}", district.code),
+                district: district.code.clone(),
+                device: SecretKey::generate()?,
+                doctor: SecretKey::generate()?,
+                jid: new_uuid(),
+                seq: 0,
+                prev: NO_PREV.to_owned(),
+                slow: if (i + part) % 13 == 0 { 9 } else { 0 },
+                book: BTreeMap::new(),
+            });
+        }
+    }
+    for part in wards.chunks(50) {
+        let mut result = Ok(0);
+        opened.book.write(&mut |leaf| {
+            for ward in part {
+                let name = format!("Беморхонаи {}", ward.fac);
+                leaf.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
+            }
+            result = ring.extend(leaf, &trust_key, from, |keys| {
+                for ward in part {
+                    let of = |key: &SecretKey, what| TrustKey {
+                        fac: Some(ward.fac.clone()),
+                        ..listed(&key.public(), what, from)
+                    };
+                    keys.push(of(&ward.device, KeyUse::Device));
+                    keys.push(TrustKey {
+                        usr: Some("doctor".to_owned()),
+                        role: Some(Role::Doctor),
+                        ..of(&ward.doctor, KeyUse::Person)
+                    });
+                }
+            });
+            match &result {
+                Ok(_) => Ok(()),
+                Err(_) => Err(BookError::Failed("trust list".to_owned())),
+            }
+        })?;
+        result?;
+    }
+    Ok(wards)
+}
+
+/// The device's last sign of life; a few have been silent for days.
+pub(super) fn beat(registry: &Registry, ward: &Ward, i: usize, now: DateTime<FixedOffset>) -> Kept<()> {
+    let hours = if i.is_multiple_of(17) {
+        200
+    } else {
+        i64::try_from(i % 5).unwrap_or(0)
+    };
+    registry.keep(&mut |leaf| {
+        leaf.put_heartbeat(&SignOfLife {
+            dev: ward.device.public().kid().to_owned(),
+            fac: ward.fac.clone(),
+            at_ms: (now - Duration::hours(hours)).timestamp_millis(),
+            backlog: u64::try_from(i % 7).unwrap_or(0),
+            oldest_ms: (!i.is_multiple_of(7)).then(|| (now - Duration::hours(hours + 9)).timestamp_millis()),
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            jws: String::new(),
+        })
+    })
+}

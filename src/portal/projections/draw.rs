@@ -1,0 +1,167 @@
+//! What is drawn of a notification for finding and counting, and the counts of places and months.
+//!
+//! Drawing happens at the end of the transaction that changed the notification; what an older
+//! version left undrawn is drawn by housekeeping. Counting happens later, a month at a time, from
+//! facts alone.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+
+use super::months::{by, month_of, region};
+use crate::env::{ClockTrust, Limits};
+use crate::figures::{Cell, Fact, measures};
+use crate::portal::book::{CellRow, Kept, Leaf};
+use crate::portal::projections::search;
+use crate::portal::record::Notification;
+use crate::portal::record::supplement::Family;
+use crate::seal::{Problem, Status};
+use crate::vital::{Event, Kind, field as f};
+
+/// A notification that changed, with what its projections are made of.
+pub(in crate::portal) struct Changed {
+    pub notification: Notification,
+    /// The event that took effect last; none where it cannot be read.
+    pub event: Option<Event>,
+    /// When that was signed, and by which clock.
+    pub signed: (DateTime<FixedOffset>, ClockTrust),
+    pub supplement: Family,
+    /// Why it was returned, if it was.
+    pub returned: Option<Problem>,
+}
+
+/// Draws notifications anew for finding and counting; `at_ms` is the portal's time.
+pub(in crate::portal) fn project(leaf: &Leaf<'_>, changed: Vec<Changed>, at_ms: i64) -> Kept<()> {
+    let (mut words, mut facts, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
+    for of in changed {
+        let (n, family) = (&of.notification, &of.supplement);
+        let found = of.event.as_ref().map(|event| search::words(n, event, family));
+        words.push((n.nid.clone(), n.office.clone(), found.unwrap_or_default()));
+        let event = of.event.as_ref();
+        let fact = event.and_then(|event| fact(n, event, of.signed, family, of.returned.as_ref()));
+        if fact
+            .as_ref()
+            .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::ALERTS))
+        {
+            leaf.put_alert(&n.nid, &n.fac, at_ms)?;
+        }
+        let fact = fact.and_then(|(month, fact)| Some((month, serde_json::to_string(&fact).ok()?)));
+        facts.push((n.nid.clone(), fact));
+        drawn.push(n.nid.clone());
+    }
+    leaf.put_words(&words)?;
+    leaf.put_facts(&facts)?;
+    leaf.set_drawn(&drawn)
+}
+
+/// The month in which a notification counts, and how. A date of which only the year is known
+/// belongs to no month. `why` it was returned, if it was.
+fn fact(
+    n: &Notification,
+    event: &Event,
+    (rec, clk): (DateTime<FixedOffset>, ClockTrust),
+    family: &Family,
+    why: Option<&Problem>,
+) -> Option<(i32, Fact)> {
+    let date = event.event_date()?;
+    let month = month_of(date.earliest());
+    if month != month_of(date.latest()) {
+        return None;
+    }
+    let mut counts = match n.status {
+        Status::Returned | Status::Duplicate | Status::Voided => Vec::new(),
+        _ => measures(event),
+    };
+    let mut count_if = |holds: bool, what: &str| {
+        if holds {
+            counts.push(what.to_owned());
+        }
+    };
+    count_if(n.status == Status::Returned, "returned");
+    if let Some(why) = why {
+        let field = why.field.as_deref().unwrap_or_default();
+        count_if(true, &format!("returned.{} {field}", why.code));
+    }
+    count_if(n.status == Status::Duplicate, "duplicates");
+    count_if(n.status == Status::Voided, "annulled");
+    count_if(n.status == Status::Held, "held");
+    let registered = n.status == Status::Registered;
+    let unnamed = family.still_open(event).iter().any(|what| what == "name");
+    count_if(registered && unnamed, "unnamed");
+    count_if(registered && event.kind != Kind::FoetalDeath, "no_certificate");
+    count_if(
+        matches!(clk, ClockTrust::Behind | ClockTrust::Ahead),
+        "wrong_clock",
+    );
+    let district = match event.kind {
+        Kind::Death => f::DEATH_DISTRICT,
+        _ => f::BIRTH_DISTRICT,
+    };
+    let residence = match event.kind {
+        Kind::Death => f::DECEASED_DISTRICT,
+        _ => f::MOTHER_DISTRICT,
+    };
+    let text = |field: &str| event.text(field).unwrap_or_default().to_owned();
+    let certificate = n.cert.as_ref().and_then(|(_, on)| {
+        let noon = NaiveDate::parse_from_str(on, "%Y-%m-%d")
+            .ok()?
+            .and_hms_opt(12, 0, 0)?;
+        Some(noon.and_utc().timestamp_millis())
+    });
+    Some((
+        month,
+        Fact {
+            fac: n.fac.clone(),
+            district: text(district),
+            residence: text(residence),
+            day: date.day().map_or(0, |d| d.day()),
+            counts,
+            event: n.event_ms,
+            steps: [
+                Some(rec.timestamp_millis().min(n.first_ms)),
+                Some(n.first_ms),
+                n.registered_ms,
+                certificate,
+            ],
+        },
+    ))
+}
+
+/// Counts a month of every place from its facts.
+pub(in crate::portal) fn count(leaf: &Leaf<'_>, month: i32, limits: &Limits) -> Kept<Vec<CellRow>> {
+    let home: HashMap<String, String> = leaf.places()?.into_iter().map(|(fac, d, _)| (fac, d)).collect();
+    let mut cells: BTreeMap<(&'static str, String), Cell> = BTreeMap::new();
+    leaf.facts(month, &mut |body| {
+        let fact: Fact =
+            serde_json::from_str(body).map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?;
+        let district = match fact.district.as_str() {
+            "" => home.get(&fact.fac).cloned().unwrap_or_default(),
+            stated => stated.to_owned(),
+        };
+        let places = [
+            (by::COUNTRY, String::new()),
+            (by::REGION, region(&district)),
+            (by::DISTRICT, district),
+            (by::FACILITY, fact.fac.clone()),
+            (by::REGION_OF_RESIDENCE, region(&fact.residence)),
+            (by::DISTRICT_OF_RESIDENCE, fact.residence.clone()),
+        ];
+        let keys = fact.keys(limits);
+        for place in places {
+            cells.entry(place).or_default().add(&keys);
+        }
+        Ok(())
+    })?;
+    cells
+        .into_iter()
+        .map(|((kind, place), cell)| {
+            Ok(CellRow {
+                month,
+                by: kind.to_owned(),
+                place,
+                body: serde_json::to_string(&cell)
+                    .map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,20 @@
+//! A notification's record: its rows as plain values, and what its entries and acts add up to. Pure.
+//!
+//! Deliberately absent: the database, transactions, and what is done with a record.
+
+pub(in crate::portal) mod assess;
+mod notification;
+pub(in crate::portal) mod numbering;
+pub(in crate::portal) mod policy;
+mod reason;
+mod request;
+mod rows;
+pub(in crate::portal) mod supplement;
+
+pub(in crate::portal) use notification::{describe, new_notification, reread};
+pub(in crate::portal) use reason::{problem, problem_of};
+pub(in crate::portal) use request::arrived;
+pub use rows::{
+    Alike, EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Notification, SignOfLife, StatedRow,
+    SuspendedBy, Traced, Verdict,
+};

@@ -1,0 +1,100 @@
+//! What becomes of a notification without a fault, by the policy of registration.
+
+use super::reason::problem;
+use crate::lang::Lang;
+use crate::portal::settings::{Auto, PortalSettings};
+use crate::seal::Problem;
+use crate::vital::Kind;
+use crate::wire::Reason;
+
+/// What is done with a notification without a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum Outcome {
+    /// It gets a number.
+    Register,
+    /// It is complete and waits for the family.
+    Prepare(Problem),
+    /// A registrar decides; the notification that it may repeat.
+    Hold(Problem, Option<String>),
+}
+
+/// What is done with a notification for which these reasons speak against registering it.
+pub(in crate::portal) fn outcome(
+    settings: &PortalSettings,
+    kind: Kind,
+    reasons: Vec<(Problem, Option<String>)>,
+) -> Outcome {
+    let mut prepare = None;
+    for (mut why, dup_of) in reasons {
+        let category = settings.registration.categories.get(&why.code);
+        for (lang, text) in category.iter().flat_map(|c| &c.text) {
+            if Lang::from_code(lang).is_some() {
+                why.text.insert(lang.clone(), text.clone());
+            }
+        }
+        match category.map(|c| c.action) {
+            None | Some(Auto::Held) => return Outcome::Hold(why, dup_of),
+            Some(Auto::Prepared) => prepare = prepare.or(Some(why)),
+            Some(Auto::Number) => {}
+        }
+    }
+    let prepared = || problem(Reason::Prepared);
+    if let Some(why) = prepare {
+        // The code says that a family is waited for; the words say why.
+        let text = why.text;
+        return Outcome::Prepare(Problem { text, ..prepared() });
+    }
+    match settings
+        .registration
+        .kinds
+        .get(kind.code())
+        .unwrap_or(&settings.auto)
+    {
+        Auto::Number => Outcome::Register,
+        Auto::Prepared => Outcome::Prepare(prepared()),
+        Auto::Held => Outcome::Hold(problem(Reason::Policy), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> PortalSettings {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_category_is_held_prepared_or_registered_as_the_policy_says() {
+        let late = || (problem(Reason::Late), None);
+        let alike = || (problem(Reason::LookAlike), Some("n".to_owned()));
+        let plain = PortalSettings::default();
+        assert_eq!(outcome(&plain, Kind::Birth, vec![]), Outcome::Register);
+        assert!(
+            matches!(outcome(&plain, Kind::Birth, vec![late()]), Outcome::Hold(p, None) if p.code == "late")
+        );
+
+        let own = settings(
+            "[registration.kinds]\ndeath = \"prepared\"\nfoetal-death = \"held\"\n\
+             [registration.categories.late]\naction = \"number\"\n\
+             [registration.categories.foundling]\naction = \"prepared\"\ntext = { tg = \"Кӯдаки ёфтшуда\" }\n",
+        );
+        assert_eq!(outcome(&own, Kind::Birth, vec![late()]), Outcome::Register);
+        // What is let through does not hide what is not.
+        assert!(matches!(
+            outcome(&own, Kind::Birth, vec![late(), alike()]),
+            Outcome::Hold(p, Some(_)) if p.code == "look-alike"
+        ));
+        assert!(matches!(outcome(&own, Kind::Death, vec![]), Outcome::Prepare(p) if p.code == "prepared"));
+        assert!(
+            matches!(outcome(&own, Kind::FoetalDeath, vec![]), Outcome::Hold(p, None) if p.code == "policy")
+        );
+        let Outcome::Prepare(why) = outcome(&own, Kind::Birth, vec![(problem(Reason::Foundling), None)])
+        else {
+            panic!("prepared");
+        };
+        assert_eq!(why.code, "prepared");
+        assert_eq!(why.text["tg"], "Кӯдаки ёфтшуда");
+        assert_eq!(why.text["en"], problem(Reason::Foundling).text["en"]);
+    }
+}

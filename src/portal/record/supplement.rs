@@ -1,0 +1,149 @@
+//! What the registry office adds when the family stands there: the child's name, papers, the
+//! marriage or paternity act, the applicant.
+//!
+//! It is the registry's own record, kept beside the ward's signed statement and never in it. The
+//! ward learns what is no longer missing (`open` of a receipt), not what it is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::portal::record::assess;
+use crate::vital::{Event, Kind, PartialDate, field as f};
+
+/// Longest answer.
+const LONGEST: usize = 120;
+
+/// A question of the office's form; `family-<id>` in the catalogue, hyphens for underscores.
+#[derive(Debug)]
+pub(in crate::portal) struct Question {
+    /// Name, as kept.
+    pub id: &'static str,
+    /// The kinds of event at which it is asked.
+    kinds: &'static [Kind],
+    /// Whether it is a date.
+    pub date: bool,
+    /// The ward's answer that shows beside it.
+    pub beside: Option<&'static str>,
+}
+
+const BIRTH: &[Kind] = &[Kind::Birth];
+const BORN: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
+const DEATH: &[Kind] = &[Kind::Death];
+
+const fn asks(id: &'static str, kinds: &'static [Kind], beside: Option<&'static str>) -> Question {
+    Question {
+        id,
+        kinds,
+        date: false,
+        beside,
+    }
+}
+
+const fn dated(id: &'static str, kinds: &'static [Kind]) -> Question {
+    Question {
+        id,
+        kinds,
+        date: true,
+        beside: None,
+    }
+}
+
+/// The office's form, in its order.
+pub(in crate::portal) const QUESTIONS: &[Question] = &[
+    asks("child_surname", BIRTH, Some(f::CHILD_SURNAME)),
+    asks("child_given", BIRTH, Some(f::CHILD_GIVEN)),
+    asks("child_patronymic", BIRTH, Some(f::CHILD_PATRONYMIC)),
+    asks("mother_document", BORN, Some(f::MOTHER_DOCUMENT)),
+    asks("marriage_act", BORN, None),
+    dated("marriage_date", BORN),
+    asks("paternity_act", BORN, None),
+    dated("paternity_date", BORN),
+    asks("father_surname", BORN, Some(f::FATHER_SURNAME)),
+    asks("father_given", BORN, Some(f::FATHER_GIVEN)),
+    asks("father_patronymic", BORN, Some(f::FATHER_PATRONYMIC)),
+    asks("father_document", BORN, Some(f::FATHER_DOCUMENT)),
+    asks("deceased_document", DEATH, Some(f::DECEASED_DOCUMENT)),
+    asks("applicant", &Kind::ALL, Some(f::RECIPIENT)),
+    asks("applicant_document", &Kind::ALL, Some(f::RECIPIENT_DOCUMENT)),
+];
+
+/// The questions for a kind of event.
+pub(in crate::portal) fn questions(kind: Kind) -> impl Iterator<Item = &'static Question> {
+    QUESTIONS.iter().filter(move |q| q.kinds.contains(&kind))
+}
+
+/// What an office added to a notification.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(in crate::portal) struct Family(BTreeMap<String, String>);
+
+/// Why the office's form was not taken: the question and a sentence of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::portal) struct Fault {
+    pub question: &'static str,
+    pub why: &'static str,
+}
+
+impl Family {
+    /// An answer.
+    pub fn get(&self, question: &str) -> Option<&str> {
+        self.0.get(question).map(String::as_str)
+    }
+
+    /// Reads the office's form.
+    pub fn read(kind: Kind, event: &Event, get: impl Fn(&str) -> String) -> Result<Family, Fault> {
+        use unicode_normalization::UnicodeNormalization;
+        let mut out = BTreeMap::new();
+        for q in questions(kind) {
+            let fault = |why| Fault { question: q.id, why };
+            let text: String = get(q.id).trim().nfc().collect();
+            if text.is_empty() {
+                continue;
+            }
+            if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+                return Err(fault("family-fault-text"));
+            }
+            if q.date
+                && PartialDate::parse(&text)
+                    .ok()
+                    .and_then(PartialDate::day)
+                    .is_none()
+            {
+                return Err(fault("family-fault-date"));
+            }
+            out.insert(q.id.to_owned(), text);
+        }
+        let family = Family(out);
+        let father = ["father_surname", "father_given"]
+            .iter()
+            .any(|q| family.get(q).is_some());
+        // A father enters the record by an act, not by a word.
+        if father && !family.has_act() && event.text(f::MOTHER_MARRIAGE) != Some("registered") {
+            return Err(Fault {
+                question: "paternity_act",
+                why: "family-fault-father",
+            });
+        }
+        Ok(family)
+    }
+
+    fn has_act(&self) -> bool {
+        self.get("marriage_act").is_some() || self.get("paternity_act").is_some()
+    }
+
+    /// What a record still lacks once the office has added this.
+    pub fn still_open(&self, event: &Event) -> Vec<String> {
+        let known = |question: &str, field: &str| self.get(question).or(event.text(field)).is_some();
+        let settled = |what: &str| match what {
+            "name" => self.get("child_given").is_some(),
+            "father" => self.has_act() && known("father_given", f::FATHER_GIVEN),
+            "document" => self.get("mother_document").is_some() || self.get("deceased_document").is_some(),
+            _ => false,
+        };
+        assess::open(event)
+            .into_iter()
+            .filter(|what| !settled(what))
+            .collect()
+    }
+}

@@ -1,0 +1,102 @@
+//! Settings of a portal: `portal.toml` in its folder.
+//!
+//! Deliberately absent: what follows from them.
+
+mod registration;
+
+pub use registration::{Auto, Category, Registration};
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::env::{EnvError, Limits, Policy, write_private};
+
+/// Who lets a new key in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Admit {
+    /// An operator approves every request; the running portal does not open `trust.key`.
+    #[default]
+    ByHand,
+    /// The running portal believes at once what an administrator or a one-time code vouches for.
+    Vouched,
+}
+
+/// Settings of a portal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PortalSettings {
+    /// What automatic registration gives.
+    pub auto: Auto,
+    /// Who lets a new key in: `by-hand` or `vouched`.
+    pub admission: Admit,
+    /// Address of the PostgreSQL database that holds the book, `postgres://user@host/name`; empty
+    /// for a file beside the keys. Several portals may share one.
+    pub database: String,
+    /// PEM file of the certificate chain for TLS 1.3; empty where a proxy carries TLS.
+    pub tls_certificate: String,
+    /// PEM file of its key.
+    pub tls_key: String,
+    /// Rules of data quality whose warning holds a notification even if it was answered.
+    pub hold_rules: Vec<String>,
+    /// Days after the end of a month from which everybody may see its counts.
+    pub publish_after_days: u32,
+    /// Program and arguments that are given the news of a maternal death on standard input, without
+    /// names; empty for none.
+    pub alert_program: Vec<String>,
+    /// Limits of rules and timeliness.
+    pub limits: Limits,
+    /// Who may sign what.
+    pub policy: Policy,
+    /// What is registered automatically, and how numbers look.
+    pub registration: Registration,
+    /// Births that are expected in a year, by district code.
+    pub expected_births: BTreeMap<String, u32>,
+}
+
+impl Default for PortalSettings {
+    fn default() -> Self {
+        PortalSettings {
+            auto: Auto::default(),
+            admission: Admit::default(),
+            database: String::new(),
+            tls_certificate: String::new(),
+            tls_key: String::new(),
+            hold_rules: Vec::new(),
+            limits: Limits::default(),
+            policy: Policy::default(),
+            registration: Registration::default(),
+            expected_births: BTreeMap::new(),
+            publish_after_days: 30,
+            alert_program: Vec::new(),
+        }
+    }
+}
+
+impl PortalSettings {
+    /// Reads `portal.toml`; an unknown name is refused.
+    pub fn load(path: &Path) -> Result<PortalSettings, EnvError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|e| EnvError::SettingsUnreadable(path.to_owned(), e))?;
+        let settings: PortalSettings =
+            toml::from_str(&text).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()))?;
+        match settings.registration.fault() {
+            Some((setting, found)) => Err(EnvError::SettingsWrong(
+                path.to_owned(),
+                format!("{setting}: {found}"),
+            )),
+            None => Ok(settings),
+        }
+    }
+
+    /// Writes `portal.toml`.
+    pub fn save(&self, path: &Path) -> Result<(), EnvError> {
+        let text =
+            toml::to_string(self).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()))?;
+        let note = "# Settings of the portal. auto: number | prepared | held.\n";
+        write_private(path, format!("{note}{text}").as_bytes())?;
+        Ok(())
+    }
+}

@@ -1,0 +1,252 @@
+//! The registry's and the ministry's people: accounts, made at the portal's own machine.
+//!
+//! A passphrase of words and a code of six digits from the person's telephone (RFC 6238) sign in.
+//! A link that the operator makes signs in once, for whoever lost the telephone.
+//!
+//! Deliberately absent: passphrases chosen by people, and any way to see one again.
+
+use std::path::Path;
+
+use serde::Serialize;
+use totp_rs::{Builder, Secret, Totp};
+
+use crate::env::{Clock, Kdf, random};
+use crate::portal::PortalError;
+use crate::portal::book::{Account, ActRow, BookError, Link, StaffRole};
+use crate::portal::unit::opened::Opened;
+use crate::seal::{PhraseMark, hash, passphrase};
+
+/// Longest time that a link may wait, minutes.
+const LONGEST_LINK: u32 = 12 * 60;
+/// Name of the portal in the telephone's list.
+const ISSUER: &str = "ogoh";
+
+/// A person to add.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Login: 2 to 32 lower-case Latin letters, digits, `-`, `.`.
+    pub login: String,
+    /// Name, as colleagues know it.
+    pub name: String,
+    /// `registrar`, `analyst`, `facility`, `officer`.
+    pub role: String,
+    /// Office of a registrar, facility of a facility's account; else empty.
+    pub place: String,
+}
+
+/// What a new or reset account needs to be given to its owner, once.
+#[derive(Clone, Serialize)]
+pub struct Credentials {
+    /// Login.
+    pub login: String,
+    /// Passphrase.
+    pub passphrase: String,
+    /// Secret of the second factor, base32, for typing.
+    pub secret: String,
+    /// The same as an address that telephones read (`otpauth://`).
+    pub uri: String,
+}
+
+/// An account as an operator sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct StaffRow {
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: String,
+    /// Office or facility.
+    pub place: String,
+    /// Whether it may sign in.
+    pub active: bool,
+}
+
+/// The second factor of a secret; none where the secret is damaged.
+pub(in crate::portal) fn second_factor(secret: &str) -> Option<Totp> {
+    let secret = Secret::try_from_base32(secret).ok()?;
+    Builder::new().with_secret(secret).build().ok()
+}
+
+/// A token of so many bytes that nobody can guess.
+pub(in crate::portal) fn token<const N: usize>() -> Result<String, PortalError> {
+    Ok(random::<N>()?.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn credentials(account: &mut Account) -> Result<Credentials, PortalError> {
+    let phrase = passphrase()?;
+    let secret = Secret::from(random::<20>()?.to_vec()).to_base32();
+    account.phrase = PhraseMark::make(&phrase, &Kdf::default())?.to_text()?;
+    account.second.clone_from(&secret);
+    account.step = 0;
+    account.fails = 0;
+    account.not_before_ms = 0;
+    Ok(Credentials {
+        login: account.login.clone(),
+        passphrase: phrase,
+        uri: format!(
+            "otpauth://totp/{ISSUER}:{}?secret={secret}&issuer={ISSUER}",
+            account.login
+        ),
+        secret,
+    })
+}
+
+/// Adds a person.
+pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Credentials, PortalError> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    if !(2..=32).contains(&new.login.len()) || !new.login.chars().all(fits) {
+        return Err(PortalError::Login(new.login.clone()));
+    }
+    let role = StaffRole::from_code(&new.role).ok_or_else(|| PortalError::StaffRole(new.role.clone()))?;
+    let mut opened = Opened::at(dir)?;
+    let known = match role {
+        StaffRole::Registrar => crate::codes::list("office").is_some_and(|l| l.get(&new.place).is_some()),
+        StaffRole::Facility => {
+            let mut found = false;
+            opened.book.read(&mut |leaf| {
+                found = leaf.facilities()?.iter().any(|(code, _)| *code == new.place);
+                Ok(())
+            })?;
+            found
+        }
+        StaffRole::Analyst | StaffRole::Officer => new.place.is_empty(),
+    };
+    // The office without a name sees what belongs to no office.
+    let nobodys = role == StaffRole::Registrar && new.place.is_empty();
+    if !known && !nobodys {
+        return Err(PortalError::Place(new.place.clone()));
+    }
+    let mut account = Account {
+        login: new.login.clone(),
+        name: new.name.clone(),
+        role,
+        place: new.place.clone(),
+        phrase: String::new(),
+        second: String::new(),
+        step: 0,
+        fails: 0,
+        not_before_ms: 0,
+        active: true,
+    };
+    let made = credentials(&mut account)?;
+    let mut taken = false;
+    opened.book.write(&mut |leaf| {
+        taken = leaf.account(&account.login)?.is_some();
+        if taken {
+            return Ok(());
+        }
+        leaf.put_account(&account)?;
+        leaf.add_act(&operator(&account.login, "staff-add", clock))
+    })?;
+    if taken {
+        return Err(PortalError::LoginTaken(new.login.clone()));
+    }
+    Ok(made)
+}
+
+/// A line of the log about what an operator did to an account.
+fn operator(login: &str, act: &str, clock: &dyn Clock) -> ActRow {
+    ActRow {
+        at_ms: clock.now().timestamp_millis(),
+        login: login.to_owned(),
+        place: String::new(),
+        act: act.to_owned(),
+        nid: String::new(),
+    }
+}
+
+/// Everybody who may sign in, or might once.
+pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
+    let mut rows = Vec::new();
+    Opened::at(dir)?.book.read(&mut |leaf| {
+        rows = leaf.accounts()?;
+        Ok(())
+    })?;
+    let row = |a: Account| StaffRow {
+        login: a.login,
+        name: a.name,
+        role: a.role.code().to_owned(),
+        place: a.place,
+        active: a.active,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+fn change(
+    dir: &Path,
+    login: &str,
+    act: &str,
+    clock: &dyn Clock,
+    change: &mut dyn FnMut(&mut Account) -> Result<(), PortalError>,
+) -> Result<(), PortalError> {
+    let mut opened = Opened::at(dir)?;
+    let mut result = Err(PortalError::NoSuchLogin(login.to_owned()));
+    opened.book.write(&mut |leaf| {
+        let Some(mut account) = leaf.account(login)? else {
+            return Ok(());
+        };
+        result = change(&mut account);
+        if result.is_err() {
+            return Err(BookError::Failed("account".to_owned()));
+        }
+        leaf.put_account(&account)?;
+        leaf.end_visits_of(login)?;
+        leaf.add_act(&operator(login, act, clock))
+    })?;
+    result
+}
+
+/// Suspends a person or lets them in again; whoever is signed in is out at once.
+pub fn staff_active(dir: &Path, login: &str, active: bool, clock: &dyn Clock) -> Result<(), PortalError> {
+    let act = if active { "staff-resume" } else { "staff-suspend" };
+    change(dir, login, act, clock, &mut |account| {
+        account.active = active;
+        Ok(())
+    })
+}
+
+/// Gives a person a new passphrase and a new second factor.
+pub fn staff_reset(dir: &Path, login: &str, clock: &dyn Clock) -> Result<Credentials, PortalError> {
+    let mut made = None;
+    change(dir, login, "staff-reset", clock, &mut |account| {
+        made = Some(credentials(account)?);
+        Ok(())
+    })?;
+    made.ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))
+}
+
+/// Makes the token of a link that signs a person in once, within `minutes`, at most twelve hours.
+pub fn staff_link(dir: &Path, login: &str, minutes: u32, clock: &dyn Clock) -> Result<String, PortalError> {
+    // Short enough for a line of a terminal, from which it is copied.
+    let token = token::<16>()?;
+    let link = Link {
+        h: hash(&token),
+        login: login.to_owned(),
+        until_ms: clock.now().timestamp_millis() + i64::from(minutes.min(LONGEST_LINK)) * 60_000,
+    };
+    let mut known = false;
+    Opened::at(dir)?.book.write(&mut |leaf| {
+        known = leaf.account(login)?.is_some_and(|a| a.active);
+        if !known {
+            return Ok(());
+        }
+        leaf.put_link(&link)?;
+        leaf.add_act(&operator(login, "staff-link", clock))
+    })?;
+    if known {
+        Ok(token)
+    } else {
+        Err(PortalError::NoSuchLogin(login.to_owned()))
+    }
+}
+
+/// The log of what people did, newest first.
+pub fn acts(dir: &Path, most: usize) -> Result<Vec<ActRow>, PortalError> {
+    let mut rows = Vec::new();
+    Opened::at(dir)?.book.read(&mut |leaf| {
+        rows = leaf.acts(most)?;
+        Ok(())
+    })?;
+    Ok(rows)
+}

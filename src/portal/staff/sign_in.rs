@@ -1,0 +1,267 @@
+//! Signing in at the portal's pages, and who is signed in.
+//!
+//! A try is counted before it is checked, so that neither speed nor a crash buys a free one. From
+//! the third wrong try on the account waits, each time twice as long, up to a quarter of an hour.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::portal::book::{Account, ActRow, BookError, Kept, Leaf, StaffRole, Visit};
+use crate::portal::staff::accounts::{second_factor, token};
+use crate::portal::unit::registry::Registry;
+use crate::seal::{PhraseMark, hash};
+
+/// A visit without a request for this long is over, milliseconds.
+const IDLE_MS: i64 = 20 * 60 * 1000;
+/// A visit is over after this time in any case, milliseconds.
+const LONGEST_MS: i64 = 12 * 3600 * 1000;
+/// How exactly the last request is kept, milliseconds.
+const SEEN_MS: i64 = 60 * 1000;
+/// Passphrases that may be stretched at once: each takes 64 MiB.
+const AT_ONCE: usize = 4;
+
+static STRETCHING: AtomicUsize = AtomicUsize::new(0);
+
+/// Who is signed in.
+#[derive(Clone, Debug)]
+pub(in crate::portal) struct Person {
+    pub login: String,
+    pub name: String,
+    pub role: StaffRole,
+    /// Office or facility.
+    pub place: String,
+    /// What a form has to bring, so that no other site sends one.
+    pub csrf: String,
+}
+
+impl Person {
+    /// A line of the log.
+    pub fn act(&self, at_ms: i64, act: &str, nid: &str) -> ActRow {
+        ActRow {
+            at_ms,
+            login: self.login.clone(),
+            place: self.place.clone(),
+            act: act.to_owned(),
+            nid: nid.to_owned(),
+        }
+    }
+
+    /// Whether they see exact figures of the whole country.
+    pub fn sees_country(&self) -> bool {
+        matches!(self.role, StaffRole::Analyst | StaffRole::Officer)
+    }
+}
+
+/// Why somebody is not signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum Refused {
+    /// Login, passphrase or code is wrong; which one is not said.
+    Wrong,
+    /// Too many wrong tries: wait so many seconds.
+    Wait(i64),
+    /// Too many people sign in at once, or the book is busy.
+    Busy,
+}
+
+impl From<BookError> for Refused {
+    fn from(_: BookError) -> Refused {
+        Refused::Busy
+    }
+}
+
+/// Compares hashes, so that the time taken tells nothing of the secret.
+pub(in crate::portal) fn same(a: &str, b: &str) -> bool {
+    hash(a) == hash(b)
+}
+
+/// How long an account waits after so many wrong tries, milliseconds.
+fn patience(fails: u32) -> i64 {
+    match fails {
+        0..=2 => 0,
+        n => (5_000_i64 << (n - 3).min(10)).min(15 * 60 * 1000),
+    }
+}
+
+/// Takes one of few places while a passphrase is stretched.
+struct Turn;
+
+impl Turn {
+    fn take() -> Option<Turn> {
+        if STRETCHING.fetch_add(1, Ordering::SeqCst) < AT_ONCE {
+            return Some(Turn);
+        }
+        STRETCHING.fetch_sub(1, Ordering::SeqCst);
+        None
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        STRETCHING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Signs in with everything: the token of the new visit.
+pub(in crate::portal) fn sign_in(
+    registry: &Registry,
+    login: &str,
+    phrase: &str,
+    code: &str,
+) -> Result<String, Refused> {
+    let _turn = Turn::take().ok_or(Refused::Busy)?;
+    let now = registry.now().timestamp_millis();
+    let mut waits = None;
+    let mut found: Option<Account> = None;
+    registry.keep(&mut |leaf| {
+        (waits, found) = (None, None);
+        let Some(mut account) = leaf.account(login)?.filter(|a| a.active) else {
+            return Ok(());
+        };
+        if account.not_before_ms > now {
+            waits = Some((account.not_before_ms - now + 999) / 1000);
+            return Ok(());
+        }
+        account.fails = account.fails.saturating_add(1);
+        account.not_before_ms = now + patience(account.fails);
+        leaf.put_account(&account)?;
+        found = Some(account);
+        Ok(())
+    })?;
+    if let Some(seconds) = waits {
+        return Err(Refused::Wait(seconds));
+    }
+    let Some(account) = found else {
+        // An unknown login takes as long as a known one.
+        let _ = PhraseMark::make(phrase, &crate::env::Kdf::default());
+        return Err(Refused::Wrong);
+    };
+    let fits = PhraseMark::from_text(&account.phrase).and_then(|mark| mark.fits(phrase));
+    let seconds = u64::try_from(now / 1000).unwrap_or(0);
+    let code: String = code.chars().filter(char::is_ascii_digit).collect();
+    let step = second_factor(&account.second)
+        .and_then(|second| second.check(&code, seconds))
+        .and_then(|step| i64::try_from(step).ok());
+    let step = match (fits, step) {
+        (Ok(true), Some(step)) => step,
+        _ => {
+            registry.keep(&mut |leaf| leaf.add_act(&line(&account, now, "wrong-try")))?;
+            return Err(Refused::Wrong);
+        }
+    };
+    welcome(registry, &account.login, now, &mut |account| {
+        // A code counts once, whoever looked over a shoulder.
+        let fresh = step > account.step;
+        account.step = account.step.max(step);
+        fresh
+    })
+}
+
+/// Signs in with a link: the token of the new visit.
+pub(in crate::portal) fn sign_in_by_link(registry: &Registry, brought: &str) -> Result<String, Refused> {
+    let now = registry.now().timestamp_millis();
+    let mut login = None;
+    registry.keep(&mut |leaf| {
+        let link = leaf.take_link(&hash(brought))?;
+        login = link.filter(|l| l.until_ms > now).map(|l| l.login);
+        Ok(())
+    })?;
+    let login = login.ok_or(Refused::Wrong)?;
+    welcome(registry, &login, now, &mut |_| true)
+}
+
+fn welcome(
+    registry: &Registry,
+    login: &str,
+    now: i64,
+    may: &mut dyn FnMut(&mut Account) -> bool,
+) -> Result<String, Refused> {
+    let token = token::<32>().map_err(|_| Refused::Busy)?;
+    let mut let_in = false;
+    registry.keep(&mut |leaf| {
+        let_in = false;
+        let Some(mut account) = leaf.account(login)?.filter(|a| a.active) else {
+            return Ok(());
+        };
+        let_in = may(&mut account);
+        if let_in {
+            account.fails = 0;
+            account.not_before_ms = 0;
+            leaf.put_visit(&Visit {
+                h: hash(&token),
+                login: account.login.clone(),
+                since_ms: now,
+                seen_ms: now,
+            })?;
+            leaf.add_act(&line(&account, now, "sign-in"))?;
+        }
+        leaf.put_account(&account)
+    })?;
+    if let_in { Ok(token) } else { Err(Refused::Wrong) }
+}
+
+/// Who brings this cookie.
+pub(in crate::portal) fn visitor(registry: &Registry, token: &str) -> Kept<Option<Person>> {
+    let now = registry.now().timestamp_millis();
+    let h = hash(token);
+    let mut found = None;
+    registry.read(&mut |leaf| {
+        found = visit_of(leaf, &h, now)?;
+        Ok(())
+    })?;
+    let Some((account, mut visit)) = found else {
+        return Ok(None);
+    };
+    if now - visit.seen_ms > SEEN_MS {
+        visit.seen_ms = now;
+        registry.keep(&mut |leaf| leaf.put_visit(&visit))?;
+    }
+    Ok(Some(Person {
+        csrf: hash(&format!("form {token}")),
+        login: account.login,
+        name: account.name,
+        role: account.role,
+        place: account.place,
+    }))
+}
+
+/// Ends a visit.
+pub(in crate::portal) fn sign_out(registry: &Registry, token: &str) -> Kept<()> {
+    registry.keep(&mut |leaf| leaf.end_visit(&hash(token)))
+}
+
+/// Writes one line of the log.
+pub(in crate::portal) fn log(registry: &Registry, person: &Person, act: &str, nid: &str) -> Kept<()> {
+    let line = person.act(registry.now().timestamp_millis(), act, nid);
+    registry.keep(&mut |leaf| leaf.add_act(&line))
+}
+
+fn visit_of(leaf: &Leaf<'_>, h: &str, now: i64) -> Kept<Option<(Account, Visit)>> {
+    let Some(visit) = leaf.visit(h)? else {
+        return Ok(None);
+    };
+    if now - visit.seen_ms > IDLE_MS || now - visit.since_ms > LONGEST_MS {
+        return Ok(None);
+    }
+    let account = leaf.account(&visit.login)?.filter(|a| a.active);
+    Ok(account.map(|a| (a, visit)))
+}
+
+fn line(account: &Account, at_ms: i64, act: &str) -> ActRow {
+    ActRow {
+        at_ms,
+        login: account.login.clone(),
+        place: account.place.clone(),
+        act: act.to_owned(),
+        nid: String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_tries_wait_longer_and_longer_up_to_a_quarter_of_an_hour() {
+        let waits: Vec<i64> = [0, 2, 3, 4, 5, 20, u32::MAX].map(|n| patience(n) / 1000).to_vec();
+        assert_eq!(waits, [0, 0, 5, 10, 20, 900, 900]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Who is believed: requests to enrol, invitations, approval.
+//!
+//! Deliberately absent: accounts of the registry's own people (`staff`).
+
+pub(in crate::portal) mod enrolment;
+pub(in crate::portal) mod request;

@@ -1,0 +1,206 @@
+//! Keys that colleagues give each other at night: kept as requests to enrol, until the registry has
+//! asked that person.
+//!
+//! What such a key signs is held outside the book, under a reason that names both people, and judged
+//! when the request is approved.
+
+use super::session::Session;
+use crate::portal::book::{BookError, Kept};
+use crate::portal::record::{EntryRow, SuspendedBy, Verdict, arrived, problem, problem_of};
+use crate::seal::{
+    Entry, Jws, KeyUse, Problem, Status, Suspension, Typ, read_enrolment, read_given, read_suspension,
+};
+use crate::wire::{EnrolmentState, Reason};
+
+impl Session<'_> {
+    /// A colleague got a new key.
+    pub fn key_given(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
+        if self.entitled(row, "key")?.is_some() {
+            self.heed_key(row, entry)?;
+        }
+        Ok(())
+    }
+
+    /// Does what an entry about a key says; false where it says nothing that can be done.
+    pub fn heed_key(&mut self, row: &EntryRow, entry: &Entry) -> Kept<bool> {
+        if let Some((usr, kid, says)) = read_suspension(entry) {
+            return self.suspend(row, usr, kid, says);
+        }
+        let Ok(read) = read_given(entry, &row.kid) else {
+            self.say(
+                &row.h,
+                Verdict::because(Status::Returned, problem(Reason::BadField)),
+            );
+            return Ok(false);
+        };
+        // The registry may have the request already, by network or by hand.
+        let request = entry.body.get("request").and_then(serde_json::Value::as_str);
+        // A colleague's word brought it: no crowd of strangers keeps it out.
+        if let Some(request) = request {
+            let (kept, _) =
+                arrived(request.to_owned(), row.at_ms).map_err(|e| BookError::Failed(e.code().to_owned()))?;
+            self.leaf.add_enrolment(&kept)?;
+        }
+        self.say(&row.h, Verdict::of(Status::Received));
+        // What the key signed may have come first.
+        for held in self.leaf.unverified(read.key.kid())? {
+            let unknown = |code: &str| code == Reason::UnknownKey.code();
+            let by_key = held.verdict.as_ref().and_then(|v| v.problem.as_ref());
+            if by_key.is_some_and(|p| unknown(&p.code))
+                && let Some(why) = self.unconfirmed(&held.kid)?
+            {
+                self.remember(held.clone());
+                self.say(&held.h, Verdict::because(Status::Held, why));
+            }
+        }
+        Ok(true)
+    }
+
+    /// A facility suspends one of its own people, or resumes them: every key of that login, and one that waits
+    /// to be believed. What arrives from then on under these is held, for a registrar to look at; a key that
+    /// the registry revoked stays revoked.
+    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, says: Suspension) -> Kept<bool> {
+        let refused = self.apply_suspension(row, usr, kid, says)?;
+        let verdict = match refused {
+            None => Verdict::of(Status::Received),
+            Some(why) => Verdict::because(Status::Returned, problem(why)),
+        };
+        self.say(&row.h, verdict);
+        Ok(refused.is_none())
+    }
+
+    /// Does it, or says why not: the key is none of that person here, or was suspended by somebody of whom
+    /// whoever resumes it could not know.
+    pub fn apply_suspension(
+        &mut self,
+        row: &EntryRow,
+        usr: &str,
+        kid: &str,
+        says: Suspension,
+    ) -> Kept<Option<Reason>> {
+        let kids = self.keys_of(row, usr, kid)?;
+        if !kids.iter().any(|known| known == kid) {
+            return Ok(Some(Reason::BadField));
+        }
+        match says {
+            Suspension::Begins => {
+                for kid in kids {
+                    let by = SuspendedBy {
+                        at_ms: row.at_ms,
+                        h: row.h.clone(),
+                        jid: row.jid.clone(),
+                        seq: row.seq,
+                    };
+                    // Said again it does not begin later, and has to be ended all the same.
+                    self.leaf.suspend(&kid, &by)?;
+                    self.suspended.entry(kid).or_default().push(by);
+                }
+            }
+            Suspension::Ends { heard } => {
+                for by in kids.iter().filter_map(|kid| self.suspended.get(kid)).flatten() {
+                    if !self.knew(row, by, heard)? {
+                        return Ok(Some(Reason::SuspendedSince));
+                    }
+                }
+                for kid in kids {
+                    self.leaf.resume(&kid)?;
+                    self.suspended.remove(&kid);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The keys of a person of the facility that says something of them, not the one that says it.
+    fn keys_of(&self, row: &EntryRow, usr: &str, kid: &str) -> Kept<Vec<String>> {
+        let listed = self.ring.trust().list().keys.iter().filter(|key| {
+            key.what == KeyUse::Person
+                && key.fac.as_deref() == Some(&row.fac)
+                && key.usr.as_deref() == Some(usr)
+                && key.kid != row.kid
+        });
+        let mut kids: Vec<String> = listed.map(|key| key.kid.clone()).collect();
+        let asked = self.leaf.enrolments_of(kid)?;
+        let waits = asked
+            .iter()
+            .filter_map(|e| read_enrolment(&e.jws).ok())
+            .any(|read| {
+                let request = &read.request;
+                request.fac == row.fac && request.usr.as_deref() == Some(usr)
+            });
+        if waits && kid != row.kid && !kids.iter().any(|known| known == kid) {
+            kids.push(kid.to_owned());
+        }
+        Ok(kids)
+    }
+
+    /// Whether whoever signed `row` knew of a suspension: it stands before it in the same journal, or the
+    /// device had heard of its receipt.
+    fn knew(&self, row: &EntryRow, by: &SuspendedBy, heard: u64) -> Kept<bool> {
+        if by.jid == row.jid {
+            return Ok(by.seq < row.seq);
+        }
+        Ok(self.leaf.first_receipt(&by.h)?.is_some_and(|n| n <= heard))
+    }
+
+    /// Holds what a key signed that is not believed.
+    pub fn hold_for_key(&mut self, row: &EntryRow, reason: Reason) -> Kept<()> {
+        let why = match reason {
+            Reason::UnknownKey => self.unconfirmed(&row.kid)?,
+            _ => None,
+        };
+        match why {
+            Some(why) => self.say(&row.h, Verdict::because(Status::Held, why)),
+            None => self.say_why(&row.h, Status::Held, reason),
+        }
+        Ok(())
+    }
+
+    /// Whose key it is and who gave it, where a request of a colleague waits.
+    fn unconfirmed(&self, kid: &str) -> Kept<Option<Problem>> {
+        let waits = self.leaf.enrolments_of(kid)?;
+        let waits = waits.iter().filter(|e| e.state == EnrolmentState::Waiting);
+        Ok(waits
+            .filter_map(|e| read_enrolment(&e.jws).ok())
+            .find_map(|read| {
+                let by = read.vouched_by(self.ring.trust(), self.now).ok()??;
+                let request = &read.request;
+                let who = request.name.clone().or_else(|| request.usr.clone())?;
+                let by = by.name.clone().or_else(|| by.usr.clone())?;
+                let msg = Reason::KeyUnconfirmed.msg().with("who", who).with("by", by);
+                Some(problem_of(Reason::KeyUnconfirmed.code(), None, &msg))
+            }))
+    }
+
+    /// Judges again what was held because nobody knew its key.
+    pub fn judge_unverified(&mut self, kid: &str) -> Kept<()> {
+        for mut row in self.leaf.unverified(kid)? {
+            let Some((_, public)) = self.ring.find(kid) else {
+                return Ok(());
+            };
+            let genuine = Jws::parse(&row.jws, Typ::Entry).is_ok_and(|jws| jws.verify(public).is_ok());
+            // A wrong signature stays held, under its own name: somebody sent it, and a human should know.
+            let by_key = row.verdict.as_ref().is_some_and(|v| {
+                v.status == Status::Held
+                    && v.problem.as_ref().is_some_and(|p| {
+                        [Reason::UnknownKey, Reason::KeyUnconfirmed]
+                            .iter()
+                            .any(|r| r.code() == p.code)
+                    })
+            });
+            if !genuine {
+                self.remember(row.clone());
+                self.say_why(&row.h, Status::Held, Reason::WrongSignature);
+                continue;
+            }
+            self.leaf.set_verified(&row.h)?;
+            row.verified = true;
+            self.remember(row.clone());
+            if by_key {
+                let entry = crate::portal::record::reread(&row);
+                self.decide(&row, entry.as_ref())?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! A portal's folder, opened for a command beside a running portal.
+
+use std::path::Path;
+
+use super::keyring::Ring;
+use crate::portal::PortalError;
+use crate::portal::book::connect::Shelf;
+use crate::portal::book::{Book, BookError};
+use crate::portal::files::Files;
+use crate::seal::PublicKey;
+
+/// A portal's folder, opened for a command.
+pub(in crate::portal) struct Opened {
+    pub files: Files,
+    pub book: Box<dyn Book>,
+    root: PublicKey,
+}
+
+impl Opened {
+    pub fn at(dir: &Path) -> Result<Opened, PortalError> {
+        let files = Files(dir.to_owned());
+        let settings = files.load()?;
+        Ok(Opened {
+            book: Shelf::of(files.database(), &settings, None).open()?,
+            root: files.root()?,
+            files,
+        })
+    }
+
+    pub fn ring(&mut self) -> Result<Ring, PortalError> {
+        let mut ring = None;
+        let root = &self.root;
+        self.book.read(&mut |leaf| {
+            ring = Some(Ring::load(leaf, root)?);
+            Ok(())
+        })?;
+        ring.ok_or_else(|| BookError::Failed("no trust list".to_owned()).into())
+    }
+}

@@ -1,0 +1,356 @@
+//! A portal at work, without HTTP: what each call does with the book.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::intake::{self, Line};
+use super::session::{Session, Statements};
+use crate::env::Clock;
+use crate::matching::Trace;
+use crate::portal::book::connect::Shelf;
+use crate::portal::book::{Book, BookError, Kept, Leaf};
+use crate::portal::files::{self, Files};
+use crate::portal::record::{FeedRow, SignOfLife, assess};
+use crate::portal::unit::keyring::Ring;
+use crate::portal::{Admit, PortalError, PortalSettings, log};
+use crate::seal::{self, Entry, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
+use crate::wire::{self, Answer, FeedLine, JournalHead, Problem, ProblemCode};
+
+/// A device that proved itself.
+#[derive(Clone, Debug)]
+pub(in crate::portal) struct Device {
+    pub kid: String,
+    pub fac: String,
+}
+
+/// A portal's state while it runs.
+pub(in crate::portal) struct Registry {
+    writer: Mutex<Box<dyn Book>>,
+    readers: Mutex<Vec<Box<dyn Book>>>,
+    shelf: Shelf,
+    ring: Mutex<Arc<Ring>>,
+    pub settings: PortalSettings,
+    pub clock: Arc<dyn Clock>,
+    pub receipt_key: SecretKey,
+    /// Only where the portal itself lets in whom somebody vouches for.
+    pub trust_key: Option<SecretKey>,
+    audience: String,
+}
+
+/// A panic while holding the lock leaves a rolled-back transaction, never half a one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Registry {
+    /// Opens the portal in a folder; `database` says where its book is, if not where the settings
+    /// say.
+    pub fn open(dir: &Path, database: Option<&str>, clock: Arc<dyn Clock>) -> Result<Registry, PortalError> {
+        let files = Files(dir.to_owned());
+        let settings = files.load()?;
+        let shelf = Shelf::of(files.database(), &settings, database);
+        let root = files.root()?;
+        let mut writer = shelf.open()?;
+        let mut ring = None;
+        writer.read(&mut |leaf| {
+            ring = Some(Ring::load(leaf, &root)?);
+            Ok(())
+        })?;
+        let ring = ring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
+        Ok(Registry {
+            shelf,
+            receipt_key: files::read_secret(&files.receipt_key())?,
+            trust_key: match settings.admission {
+                Admit::Vouched => Some(files::read_secret(&files.trust_key())?),
+                Admit::ByHand => None,
+            },
+            audience: wire::audience(&root.x()),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            ring: Mutex::new(Arc::new(ring)),
+            clock,
+            settings,
+        })
+    }
+
+    /// The keys believed now; follows what other processes approve.
+    pub fn ring(&self) -> Kept<Arc<Ring>> {
+        let mut ring = Arc::clone(&lock(&self.ring));
+        let mut newer = None;
+        self.read(&mut |leaf| {
+            if leaf.trust_number()? != ring.trust().number() {
+                let mut next = (*ring).clone();
+                next.refresh(leaf)?;
+                newer = Some(Arc::new(next));
+            }
+            Ok(())
+        })?;
+        if let Some(newer) = newer {
+            ring = Arc::clone(&newer);
+            *lock(&self.ring) = newer;
+        }
+        Ok(ring)
+    }
+
+    /// Runs `work` on one consistent state, beside writers.
+    pub fn read(&self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        let idle = lock(&self.readers).pop();
+        let mut book = match idle {
+            Some(book) => book,
+            None => self.shelf.open()?,
+        };
+        let result = book.read(work);
+        // A connection that failed is not kept.
+        if result.is_ok() {
+            lock(&self.readers).push(book);
+        }
+        result
+    }
+
+    /// Runs `work` on the book without deciding anything.
+    pub fn keep(&self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+        lock(&self.writer).write(work)
+    }
+
+    /// Runs `work` as a session: decisions are numbered and signed when it ends.
+    pub fn write(&self, ring: &Ring, work: &mut dyn FnMut(&mut Session<'_>) -> Kept<()>) -> Kept<()> {
+        let now = self.clock.now();
+        lock(&self.writer).write(&mut |leaf| {
+            let mut session = Session::new(leaf, &self.settings, ring, now)?;
+            work(&mut session)?;
+            session.finish(&self.receipt_key)
+        })
+    }
+
+    /// Checks a bearer token.
+    pub fn device(&self, token: &str) -> Result<Device, ProblemCode> {
+        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let now = self.clock.now();
+        match seal::check_auth(token, ring.trust(), &self.audience, now) {
+            Ok((kid, fac)) if !fac.is_empty() => Ok(Device { kid, fac }),
+            Err(SealError::Clock) => Err(ProblemCode::Clock),
+            _ => Err(ProblemCode::Unauthorized),
+        }
+    }
+
+    /// Takes a delivery: one answer for each line, in order.
+    pub fn deliver(&self, device: &Device, body: &str) -> Result<Vec<Answer>, ProblemCode> {
+        let texts: Vec<&str> = wire::lines(body).take(wire::MAX_LINES + 1).collect();
+        if texts.len() > wire::MAX_LINES {
+            return Err(ProblemCode::TooManyLines);
+        }
+        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let at_ms = self.clock.now().timestamp_millis();
+        let lines: Vec<Line> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| intake::read_line(text, i + 1, &ring, at_ms))
+            .collect();
+        let (stated, traces) = read_statements(&lines);
+        let traces: Vec<&Trace> = traces.iter().collect();
+        let mut refused: Vec<Option<ProblemCode>> = Vec::new();
+        self.write(&ring, &mut |session| {
+            refused = vec![None; lines.len()];
+            let rows: Vec<_> = lines
+                .iter()
+                .filter_map(|line| match line {
+                    Line::Entry(incoming) => Some(&incoming.row),
+                    _ => None,
+                })
+                .collect();
+            session.look_up(&rows)?;
+            session.take_statements(Arc::clone(&stated));
+            session.look_up_alike(&traces)?;
+            // Receipts first: an entry that has one is not decided anew.
+            for line in &lines {
+                if let Line::Receipt(receipt, text) = line
+                    && receipt.fac == device.fac
+                {
+                    session.honour(receipt, text)?;
+                }
+            }
+            // And what opens a journal before all else: it says whose unsent entries a new key may bring.
+            let opens = |e: &Option<Entry>| e.as_ref().is_some_and(|e| e.t == EntryType::Open);
+            for opening in [true, false] {
+                for (line, refused) in lines.iter().zip(&mut refused) {
+                    if let Line::Entry(incoming) = line
+                        && opens(&incoming.entry) == opening
+                    {
+                        *refused = session.take(incoming, &device.kid, &device.fac)?;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        let hashes: Vec<String> = lines
+            .iter()
+            .filter_map(|line| match line {
+                Line::Entry(incoming) => Some(incoming.row.h.clone()),
+                _ => None,
+            })
+            .collect();
+        let mut receipts = std::collections::HashMap::new();
+        self.read(&mut |leaf| {
+            receipts = leaf.newest_receipts(&hashes)?;
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        let answer = |(i, (line, refused)): (usize, (&Line, &Option<ProblemCode>))| {
+            let problem = |code| Answer::Problem(Problem::new(code).at_line(i + 1));
+            match (line, refused) {
+                (Line::Problem(p), _) => Answer::Problem(p.clone()),
+                (_, Some(code)) => problem(*code),
+                (Line::Receipt(r, _), _) if r.fac != device.fac => problem(ProblemCode::Forbidden),
+                (Line::Receipt(_, text), _) => Answer::Receipt(text.clone()),
+                (Line::Entry(incoming), None) => match receipts.get(&incoming.row.h) {
+                    Some(text) => Answer::Receipt(text.clone()),
+                    None => problem(ProblemCode::Internal),
+                },
+            }
+        };
+        Ok(lines.iter().zip(&refused).enumerate().map(answer).collect())
+    }
+
+    /// Receipts of the device's facility after a number, with entries that others wrote.
+    pub fn feed(&self, device: &Device, after: u64) -> Kept<Vec<FeedLine>> {
+        let mut rows: Vec<FeedRow> = Vec::new();
+        self.read(&mut |leaf| {
+            rows = leaf.feed(&device.fac, after, wire::MAX_FEED)?;
+            Ok(())
+        })?;
+        let mut bytes = 0;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            let others = row.dev.as_deref() != Some(&device.kid);
+            let line = FeedLine {
+                receipt: row.receipt,
+                entry: row.entry.filter(|_| others),
+            };
+            bytes += line.receipt.len() + line.entry.as_ref().map_or(0, String::len);
+            if bytes > wire::MAX_ANSWER_BYTES && !lines.is_empty() {
+                break;
+            }
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    /// What the portal holds of a journal. Only devices of its facility may ask.
+    pub fn head(&self, device: &Device, jid: &str) -> Result<JournalHead, ProblemCode> {
+        let mut found = None;
+        self.read(&mut |leaf| {
+            found = leaf.journal(jid)?;
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        match found {
+            Some(j) if j.fac != device.fac => Err(ProblemCode::Forbidden),
+            Some(j) => Ok(JournalHead {
+                jid: j.jid,
+                seq: j.head,
+                h: j.head_h,
+                highest: j.highest,
+                forked: j.forked,
+            }),
+            None => Ok(JournalHead {
+                jid: jid.to_owned(),
+                seq: 0,
+                h: seal::NO_PREV.to_owned(),
+                highest: 0,
+                forked: false,
+            }),
+        }
+    }
+
+    /// Entries of a journal from a place on, as many as fit into one answer.
+    pub fn entries(&self, device: &Device, jid: &str, from: u64) -> Result<Vec<String>, ProblemCode> {
+        self.head(device, jid)?;
+        let mut out = Vec::new();
+        self.read(&mut |leaf| {
+            out = leaf.journal_entries(jid, from, wire::MAX_LINES)?;
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+        let mut bytes = 0;
+        let fits = out.iter().take_while(|e| {
+            bytes += e.len();
+            bytes <= wire::MAX_ANSWER_BYTES
+        });
+        let count = fits.count().max(1);
+        out.truncate(count);
+        Ok(out)
+    }
+
+    /// Trust lists with a higher number.
+    pub fn trust_lists(&self, after: u64) -> Kept<Vec<String>> {
+        let mut lists = Vec::new();
+        self.read(&mut |leaf| {
+            lists = leaf.trust_lists(after)?;
+            Ok(())
+        })?;
+        Ok(lists)
+    }
+
+    /// Keeps a device's sign of life.
+    pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
+        let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
+        let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
+        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let now = self.clock.now();
+        let (key, public) = ring.device(parsed.kid(), now).ok_or(ProblemCode::Unauthorized)?;
+        let beat = Heartbeat::open(&jws, public).map_err(|e| match e {
+            SealError::BadSignature => ProblemCode::BadSignature,
+            _ => ProblemCode::Malformed,
+        })?;
+        if key.fac.as_deref() != Some(&beat.fac) {
+            return Err(ProblemCode::Forbidden);
+        }
+        let sign = SignOfLife {
+            dev: beat.dev,
+            fac: beat.fac,
+            at_ms: now.timestamp_millis(),
+            backlog: beat.unsent,
+            oldest_ms: beat.oldest.map(|at| at.timestamp_millis()),
+            app: beat.app.chars().take(40).collect(),
+            jws,
+        };
+        lock(&self.writer)
+            .write(&mut |leaf| leaf.put_heartbeat(&sign))
+            .map_err(|e| problem_of(&e))
+    }
+
+    /// The portal's time.
+    pub fn now(&self) -> DateTime<FixedOffset> {
+        self.clock.now()
+    }
+}
+
+/// What the first entries of notifications state, by their hashes, and what likeness looks at in it:
+/// read before the transaction, which others wait for.
+fn read_statements(lines: &[Line]) -> (Arc<Statements>, Vec<Trace>) {
+    let (mut stated, mut traces) = (Statements::new(), Vec::new());
+    for line in lines {
+        let Line::Entry(incoming) = line else { continue };
+        let Some(entry) = &incoming.entry else { continue };
+        if let EntryType::Notice(kind) = entry.t {
+            let event = assess::read_event(kind, entry);
+            traces.extend(event.iter().filter_map(|event| Trace::of(event, &entry.fac)));
+            stated.insert(incoming.row.h.clone(), event);
+        }
+    }
+    (Arc::new(stated), traces)
+}
+
+/// What a failing book means to a caller. The details go to the operator's log.
+pub(in crate::portal) fn problem_of(e: &BookError) -> ProblemCode {
+    match e {
+        BookError::Busy(_) => ProblemCode::Busy,
+        BookError::Failed(_) | BookError::Newer(_) | BookError::Older(_) => {
+            log::line("error", "book", &serde_json::json!({ "why": e.to_string() }));
+            ProblemCode::Internal
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a registrar does for a family, and with a notification that lies on no desk: add, issue,
+//! annul, transfer.
+//!
+//! Every act ends in a receipt, so that the ward sees it, and stands in the log.
+
+use super::session::Session;
+use crate::portal::book::{Kept, kind_of};
+use crate::portal::record::supplement::Family;
+use crate::portal::record::{EntryRow, Notification, Verdict, assess, problem_of};
+use crate::seal::{By, Status};
+use crate::vital::{Event, Kind, PartialDate};
+use crate::wire::Reason;
+
+/// What a registrar does with a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum Service {
+    /// Keeps what the family brought.
+    Add(Family),
+    /// Notes the certificate that was handed over.
+    Issue { number: String, date: String },
+    /// Annuls the record, with a reason.
+    Annul { text: String },
+    /// Gives it to another office.
+    Transfer { office: String },
+}
+
+/// Why an act was not done; sentences of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum NotDone {
+    /// There is no such notification at this office.
+    Unknown,
+    /// It is not registered.
+    NotRegistered,
+    /// A child without a name gets no certificate.
+    Nameless,
+    /// Number or date of the certificate is missing, or the date lies before the event or ahead.
+    Certificate,
+    /// There is no such office, or it is this one.
+    Office,
+    /// Already annulled or a duplicate.
+    Ended,
+}
+
+impl NotDone {
+    /// Its sentence in the catalogue.
+    pub fn id(self) -> &'static str {
+        match self {
+            NotDone::Unknown => "desk-not-here",
+            NotDone::NotRegistered => "desk-not-registered",
+            NotDone::Nameless => "desk-nameless",
+            NotDone::Certificate => "desk-certificate-wrong",
+            NotDone::Office => "desk-office-wrong",
+            NotDone::Ended => "desk-ended",
+        }
+    }
+}
+
+impl Session<'_> {
+    /// The office that an entry belongs to: the notification's, else its facility's.
+    pub fn office_of(&self, row: &EntryRow) -> Kept<String> {
+        let own = self.find(&row.nid)?.map(|n| n.office);
+        if let Some(office) = own.filter(|o| !o.is_empty()) {
+            return Ok(office);
+        }
+        let places = self.leaf.places()?;
+        let facility = places.into_iter().find(|(fac, _, _)| *fac == row.fac);
+        Ok(facility.map(|(_, _, office)| office).unwrap_or_default())
+    }
+
+    /// Does it, for an office.
+    pub fn serve(&mut self, nid: &str, office: &str, service: &Service) -> Kept<Result<(), NotDone>> {
+        let found = self.find(nid)?.filter(|n| n.office == office);
+        let Some(n) = found else {
+            return Ok(Err(NotDone::Unknown));
+        };
+        if matches!(n.status, Status::Voided | Status::Duplicate) {
+            return Ok(Err(NotDone::Ended));
+        }
+        let (row, entry) = self.read(&n.effective)?;
+        let Ok(event) = assess::read_event(kind_of(&n)?, &entry) else {
+            return Ok(Err(NotDone::NotRegistered));
+        };
+        match service {
+            Service::Add(family) => self.add(n, &row, &event, family),
+            Service::Issue { number, date } => self.issue(n, &row, &event, number, date),
+            Service::Annul { text } => self.annul_here(n, &row, text),
+            Service::Transfer { office } => self.transfer(n, &row, office),
+        }
+    }
+
+    fn add(
+        &mut self,
+        n: Notification,
+        row: &EntryRow,
+        event: &Event,
+        family: &Family,
+    ) -> Kept<Result<(), NotDone>> {
+        self.leaf.put_supplement(&n.nid, family)?;
+        // Its words changed, and nothing else of it.
+        self.put(&n);
+        let mut verdict = self.word(row);
+        if is_registered(&n) {
+            verdict.status = n.status;
+            verdict.open = family.still_open(event);
+        }
+        self.say(&row.h, verdict);
+        Ok(Ok(()))
+    }
+
+    fn issue(
+        &mut self,
+        mut n: Notification,
+        row: &EntryRow,
+        event: &Event,
+        number: &str,
+        date: &str,
+    ) -> Kept<Result<(), NotDone>> {
+        if !is_registered(&n) {
+            return Ok(Err(NotDone::NotRegistered));
+        }
+        let open = self.leaf.supplement(&n.nid)?.still_open(event);
+        if event.kind == Kind::Birth && open.iter().any(|what| what == "name") {
+            return Ok(Err(NotDone::Nameless));
+        }
+        let day = PartialDate::parse(date).ok().and_then(PartialDate::day);
+        let fits = day.is_some_and(|day| {
+            day <= self.now.date_naive() && event.event_date().is_none_or(|e| e.earliest() <= day)
+        });
+        let number: String = number.trim().chars().take(40).collect();
+        if !fits || number.is_empty() || number.chars().any(char::is_control) {
+            return Ok(Err(NotDone::Certificate));
+        }
+        n.status = Status::CertificateIssued;
+        n.cert = Some((number, date.to_owned()));
+        self.put(&n);
+        let mut verdict = self.word(row);
+        verdict.status = Status::CertificateIssued;
+        verdict.cert = Some(date.to_owned());
+        verdict.open = open;
+        verdict.reg_no = n.reg_no;
+        self.say(&row.h, verdict);
+        Ok(Ok(()))
+    }
+
+    fn annul_here(&mut self, mut n: Notification, row: &EntryRow, text: &str) -> Kept<Result<(), NotDone>> {
+        let words: String = text.chars().take(500).collect();
+        let why = Reason::AnnulledByRegistrar.msg().with("what", words);
+        n.status = Status::Voided;
+        n.hold = None;
+        self.put(&n);
+        self.unindex(&n.nid);
+        let mut verdict = Verdict::because(
+            Status::Voided,
+            problem_of(Reason::AnnulledByRegistrar.code(), None, &why),
+        );
+        verdict.by = By::Registrar;
+        // A number that was given is not given again.
+        verdict.reg_no = n.reg_no;
+        verdict.office = Some(n.office);
+        self.say(&row.h, verdict);
+        self.annulled(&n.nid)?;
+        Ok(Ok(()))
+    }
+
+    fn transfer(&mut self, mut n: Notification, row: &EntryRow, to: &str) -> Kept<Result<(), NotDone>> {
+        let known = crate::codes::list("office").is_some_and(|l| l.get(to).is_some());
+        if !known || n.office == to {
+            return Ok(Err(NotDone::Office));
+        }
+        n.office = to.to_owned();
+        // What is held lies on the desk by its newest entry.
+        let held = n.status == Status::Held && n.h != n.effective;
+        let row = match held {
+            true => self.row(&n.h)?.unwrap_or_else(|| row.clone()),
+            false => row.clone(),
+        };
+        self.put(&n);
+        let mut verdict = self.word(&row);
+        verdict.office = Some(n.office);
+        self.say(&row.h, verdict);
+        Ok(Ok(()))
+    }
+
+    /// The last word on an entry, now said by a registrar.
+    fn word(&self, row: &EntryRow) -> Verdict {
+        let mut verdict = row
+            .verdict
+            .clone()
+            .unwrap_or_else(|| Verdict::of(Status::Received));
+        verdict.by = By::Registrar;
+        verdict
+    }
+}
+
+fn is_registered(n: &Notification) -> bool {
+    matches!(n.status, Status::Registered | Status::CertificateIssued)
+}

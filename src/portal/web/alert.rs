@@ -1,0 +1,52 @@
+//! A maternal death is told to a named officer, without names: on their page, in the measurements,
+//! and by a program of the operator's choice (a mailer, a text message).
+
+use maud::{Markup, html};
+
+use crate::lang::{Lang, Msg, text};
+use crate::portal::book::{AlertRow, Kept, StaffRole};
+use crate::portal::staff::sign_in::Person;
+use crate::portal::unit::registry::Registry;
+use crate::wire::path;
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// What waits for an officer, on the officer's page.
+pub(in crate::portal) fn shown(registry: &Registry, reader: &Person, lang: Lang) -> Kept<Markup> {
+    if reader.role != StaffRole::Officer {
+        return Ok(html! {});
+    }
+    let mut open: Vec<AlertRow> = Vec::new();
+    registry.read(&mut |leaf| {
+        open = leaf
+            .alerts()?
+            .into_iter()
+            .filter(|a| a.seen_by.is_empty())
+            .collect();
+        Ok(())
+    })?;
+    let now = registry.now().timestamp_millis();
+    Ok(html! {
+        section {
+            h2 { (Msg::new("alert-title").with("count", open.len()).render(lang)) }
+            @for alert in &open {
+                form method="post" action=(path::ALERT) {
+                    input type="hidden" name="csrf" value=(reader.csrf);
+                    input type="hidden" name="nid" value=(alert.nid);
+                    (Msg::new("alert-line").with("facility", alert.fac.as_str())
+                        .with("hours", (now - alert.at_ms).max(0) / HOUR_MS).render(lang)) " "
+                    button { (text(lang, "alert-seen")) }
+                }
+            }
+        }
+    })
+}
+
+/// Notes that an officer knows.
+pub(in crate::portal) fn see(registry: &Registry, reader: &Person, nid: &str) -> Kept<()> {
+    let at = registry.now().timestamp_millis();
+    registry.keep(&mut |leaf| {
+        leaf.see_alert(nid, &reader.login)?;
+        leaf.add_act(&reader.act(at, "alert-seen", nid))
+    })
+}

@@ -1,0 +1,233 @@
+//! One entry that waits for a decision: why, what it states beside the look-alike or the record,
+//! and the ways to decide.
+
+use maud::{Markup, html};
+
+use super::form::Form;
+use super::frame::{Said, frame};
+use crate::form;
+use crate::lang::{Lang, text};
+use crate::portal::book::Kept;
+use crate::portal::record::{EntryRow, assess};
+use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::unit::registrar::Ruling;
+use crate::portal::unit::registry::{Registry, problem_of};
+use crate::questions::{self, label_id};
+use crate::seal::{EntryType, Status};
+use crate::vital::{Event, Kind, Stated};
+use crate::wire::{ProblemCode, Reason, path};
+
+/// One entry as the desk shows it.
+struct Card {
+    row: EntryRow,
+    kind: Option<Kind>,
+    event: Option<Event>,
+    beside: Option<Event>,
+    /// Facility and number of the other one.
+    other: String,
+    reg_no: Option<String>,
+}
+
+/// Applies the form of an entry: the address to go to.
+pub(in crate::portal) fn act(
+    registry: &Registry,
+    person: &Person,
+    form: &Form,
+) -> Result<String, ProblemCode> {
+    let h = form.get("h");
+    let here = format!("{}/entry/{h}", path::DESK);
+    let ruling = match form.get("act").as_str() {
+        "accept" => Ruling::Accept,
+        "return" => {
+            let text: String = form.get("text").chars().take(500).collect();
+            if text.is_empty() {
+                return Ok(Said::at(&here, "desk-reason-missing"));
+            }
+            Ruling::Return {
+                field: Some(form.get("field")).filter(|f| questions::question(f).is_some()),
+                text,
+            }
+        }
+        "duplicate" => Ruling::Duplicate { of: form.get("of") },
+        _ => return Err(ProblemCode::Malformed),
+    };
+    let ring = registry.ring().map_err(|e| problem_of(&e))?;
+    let mut ruled = false;
+    registry
+        .write(&ring, &mut |session| {
+            ruled = false;
+            // An office decides what is addressed to it, and nothing else.
+            let Some(row) = session.row(&h)? else {
+                return Ok(());
+            };
+            if session.office_of(&row)? != person.place {
+                return Ok(());
+            }
+            ruled = session.rule(&h, &ruling)?;
+            if ruled {
+                let at = session.now.timestamp_millis();
+                session.leaf.add_act(&person.act(at, ruling.code(), &row.nid))?;
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+    let said = if ruled { "desk-done" } else { "desk-too-late" };
+    Ok(Said::at(path::DESK, said))
+}
+
+/// The page of an entry; none where it is not this office's.
+pub(in crate::portal) fn entry_page(
+    registry: &Registry,
+    person: &Person,
+    h: &str,
+    said: Option<Said>,
+    lang: Lang,
+) -> Kept<Option<String>> {
+    let mut card = None;
+    registry.read(&mut |leaf| {
+        card = None;
+        let waiting = leaf.on_desk(&person.place, usize::MAX)?;
+        let Some(row) = waiting.into_iter().find(|row| row.h == h) else {
+            return Ok(());
+        };
+        let entry = crate::portal::record::reread(&row);
+        let n = leaf.notification(&row.nid)?;
+        let annuls = row.t == "void";
+        let kind = match (&entry, &n) {
+            (Some(e), _) if matches!(e.t, EntryType::Notice(_)) => Kind::from_code(e.t.code()),
+            (_, Some(n)) => Kind::from_code(&n.kind),
+            _ => None,
+        };
+        let read = |h: &str| {
+            let row = leaf.entry(h).ok()??;
+            assess::read_event(kind?, &crate::portal::record::reread(&row)?).ok()
+        };
+        let of = row.verdict.as_ref().and_then(|v| v.dup_of.clone());
+        let other = match of {
+            Some(nid) => leaf.notification(&nid)?,
+            None => n.clone().filter(|n| n.effective != row.h),
+        };
+        let other_is = other.as_ref().map(|n| {
+            let number = n.reg_no.clone().unwrap_or_default();
+            let status = text(lang, &format!("status-{}", n.status.code()));
+            format!("{} {number} ({status})", n.fac)
+        });
+        let event = match (&entry, kind) {
+            (Some(e), Some(kind)) if !annuls => assess::read_event(kind, e).ok(),
+            _ => None,
+        };
+        card = Some(Card {
+            event,
+            beside: other.and_then(|n| read(&n.effective)),
+            other: other_is.unwrap_or_default(),
+            reg_no: n.and_then(|n| n.reg_no),
+            kind,
+            row,
+        });
+        Ok(())
+    })?;
+    let Some(card) = card else { return Ok(None) };
+    sign_in::log(registry, person, "look-entry", &card.row.nid)?;
+    let title = match card.kind {
+        Some(kind) => text(lang, &format!("kind-{}", kind.code())),
+        None => card.row.t.clone(),
+    };
+    let at = format!("{}/entry/{h}", path::DESK);
+    let body = show(&card, &person.csrf, lang);
+    Ok(Some(frame(&title, &at, Some(person), said, &body, lang)))
+}
+
+fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
+    let row = &card.row;
+    let verdict = row.verdict.as_ref();
+    let pending = verdict.is_some_and(|v| v.status == Status::AnnulmentPending);
+    let dup_of = verdict.and_then(|v| v.dup_of.clone());
+    let accept = match pending {
+        true => "desk-annul",
+        _ if row.t == "amend" && card.reg_no.is_some() => "desk-apply",
+        _ => "desk-register",
+    };
+    let prepared = verdict
+        .and_then(|v| v.problem.as_ref())
+        .is_some_and(|p| p.code == Reason::Prepared.code());
+    html! {
+        p {
+            strong { (super::why(row, lang)) }
+            @if row.t == "amend" { " · " (text(lang, "desk-amendment")) }
+            @if row.t == "void" { " · " (text(lang, "desk-annulment")) }
+        }
+        p.small {
+            (row.fac) " · " (row.nid) " · " (row.rev)
+            @if let Some(no) = &card.reg_no { " · " (no) }
+            @if !card.other.is_empty() { " · " (text(lang, "desk-other-one")) ": " (card.other) }
+            @if !row.verified { " · " (text(lang, "desk-unverified")) }
+        }
+        form.inline method="post" action=(format!("{}/entry", path::DESK)) {
+            (hidden(csrf, row))
+            button name="act" value="accept" accesskey="r" autofocus[!prepared] { (text(lang, accept)) }
+        }
+        @if let Some(of) = dup_of {
+            form.inline method="post" action=(format!("{}/entry", path::DESK)) {
+                (hidden(csrf, row))
+                input type="hidden" name="of" value=(of);
+                button name="act" value="duplicate" accesskey="u" { (text(lang, "desk-duplicate")) }
+            }
+        }
+        form method="post" action=(format!("{}/entry", path::DESK)) {
+            (hidden(csrf, row))
+            label { (text(lang, "desk-field")) " "
+                select name="field" {
+                    option value="" { "—" }
+                    @for q in card.kind.into_iter().flat_map(questions::questions) {
+                        option value=(q.id) { (text(lang, &label_id(q.id))) }
+                    }
+                }
+            } " "
+            label { (text(lang, "desk-reason")) " " input name="text" required maxlength="500" size="40" accesskey="b"; } " "
+            button name="act" value="return" { (text(lang, "desk-return")) }
+        }
+        @if let Some(event) = &card.event { (facts(event, card.beside.as_ref(), lang)) }
+    }
+}
+
+fn hidden(csrf: &str, row: &EntryRow) -> Markup {
+    html! {
+        input type="hidden" name="csrf" value=(csrf);
+        input type="hidden" name="h" value=(row.h);
+    }
+}
+
+/// What is stated, beside the other event or the record where there is one; what differs comes
+/// first.
+pub(in crate::portal::web) fn facts(event: &Event, beside: Option<&Event>, lang: Lang) -> Markup {
+    let said = |event: &Event, q: &'static questions::Question| match event.get(q.id) {
+        Some(Stated::Known(value)) => form::show(q, value, lang),
+        Some(Stated::Not(not)) => text(lang, &format!("not-{}", not.code())),
+        None => String::new(),
+    };
+    let rows = questions::questions(event.kind).map(|q| {
+        let there = beside.map(|b| said(b, q)).unwrap_or_default();
+        (q, said(event, q), there)
+    });
+    let rows = rows.filter(|(_, here, there)| !here.is_empty() || !there.is_empty());
+    let (differ, agree): (Vec<_>, Vec<_>) =
+        rows.partition(|(_, here, there)| beside.is_some() && here != there);
+    html! {
+        div.wide { table {
+            @if beside.is_some() {
+                thead { tr { th {} th { (text(lang, "desk-this-one")) } th { (text(lang, "desk-other-one")) } } }
+            }
+            tbody {
+                @for (differs, rows) in [(true, &differ), (false, &agree)] {
+                    @for (q, here, there) in rows {
+                        tr.differs[differs] {
+                            th { (text(lang, &label_id(q.id))) }
+                            td { (here) }
+                            @if beside.is_some() { td { (there) } }
+                        }
+                    }
+                }
+            }
+        } }
+    }
+}

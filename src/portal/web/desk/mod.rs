@@ -1,0 +1,131 @@
+//! The registrar's pages: what is held and why, and the family that stands there.
+//!
+//! Plain forms and links, a few kilobytes a page, nothing from elsewhere and no script: they work
+//! on a slow line, with the keyboard alone and in any browser.
+
+mod card;
+mod form;
+mod frame;
+mod printed;
+mod record;
+
+pub(in crate::portal::web) use card::{act, entry_page};
+pub(in crate::portal::web) use form::Form;
+pub(in crate::portal::web) use frame::{STYLE, Said, frame, sign_in_page};
+pub(in crate::portal::web) use printed::print_page;
+pub(in crate::portal::web) use record::{Found, find_page, record_page, serve};
+
+use maud::{Markup, html};
+
+use crate::lang::{Lang, Msg, text};
+use crate::portal::book::{Kept, Leaf};
+use crate::portal::record::EntryRow;
+use crate::portal::staff::sign_in::Person;
+use crate::portal::unit::registrar::is_newest;
+use crate::portal::unit::registry::Registry;
+use crate::wire::path;
+
+/// Most entries on one page; the rest follows once these are decided.
+const ON_A_PAGE: usize = 100;
+
+/// One line of the list.
+struct Line {
+    row: EntryRow,
+    kind: Option<String>,
+}
+
+/// What an office has to decide, without revisions that a later one replaced.
+fn waiting(leaf: &Leaf<'_>, office: &str) -> Kept<Vec<Line>> {
+    let mut out = Vec::new();
+    for row in leaf.on_desk(office, ON_A_PAGE)? {
+        let n = leaf.notification(&row.nid)?;
+        let replaced = n.as_ref().is_some_and(|n| !is_newest(n, &row) && n.rev > row.rev);
+        if row.t == "void" || !replaced {
+            let kind = n.map(|n| n.kind);
+            out.push(Line { row, kind });
+        }
+    }
+    Ok(out)
+}
+
+/// The first page: the box for families, then what waits for a decision.
+pub(in crate::portal::web) fn desk_page(
+    registry: &Registry,
+    person: &Person,
+    said: Option<Said>,
+    lang: Lang,
+) -> Kept<String> {
+    let mut lines = Vec::new();
+    registry.read(&mut |leaf| {
+        lines = waiting(leaf, &person.place)?;
+        Ok(())
+    })?;
+    let now = registry.now().timestamp_millis();
+    let body = html! {
+        (find_box(person, "", lines.is_empty(), lang))
+        h2 { (Msg::new("desk-count").with("count", lines.len()).render(lang)) }
+        @if lines.is_empty() { p { (text(lang, "desk-nothing")) } }
+        @else {
+            table {
+                thead { tr {
+                    th { (text(lang, "desk-what")) }
+                    th { (text(lang, "desk-why")) }
+                    th { (text(lang, "desk-facility")) }
+                    th { (text(lang, "desk-days")) }
+                } }
+                tbody {
+                    @for (i, line) in lines.iter().enumerate() {
+                        tr {
+                            td { a href=(format!("{}/entry/{}", path::DESK, line.row.h)) autofocus[i == 0] { (what(line, lang)) } }
+                            td { (why(&line.row, lang)) }
+                            td { (line.row.fac) }
+                            td.n { ((now - line.row.at_ms).max(0) / 86_400_000) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(frame(
+        &text(lang, "desk-title"),
+        path::DESK,
+        Some(person),
+        said,
+        &body,
+        lang,
+    ))
+}
+
+fn what(line: &Line, lang: Lang) -> String {
+    let kind = match &line.kind {
+        Some(kind) => text(lang, &format!("kind-{kind}")),
+        None => line.row.t.clone(),
+    };
+    match line.row.t.as_str() {
+        "amend" => format!("{kind} · {}", text(lang, "desk-amendment")),
+        "void" => format!("{kind} · {}", text(lang, "desk-annulment")),
+        _ => kind,
+    }
+}
+
+/// Why an entry lies here, in words.
+fn why(row: &EntryRow, lang: Lang) -> String {
+    let problem = row.verdict.as_ref().and_then(|v| v.problem.as_ref());
+    problem
+        .and_then(|p| p.text.get(lang.code()).cloned())
+        .unwrap_or_default()
+}
+
+/// The box in which a family's notification is looked for. The text travels in the body, so that
+/// no name stays in an address.
+fn find_box(person: &Person, typed: &str, focus: bool, lang: Lang) -> Markup {
+    html! {
+        form.find method="post" action=(format!("{}/find", path::DESK)) {
+            input type="hidden" name="csrf" value=(person.csrf);
+            label for="q" { strong { (text(lang, "desk-family-here")) } }
+            input #q name="q" value=(typed) accesskey="f" autocomplete="off" maxlength="4000" autofocus[focus];
+            button { (text(lang, "desk-find")) }
+            p.small { (text(lang, "desk-find-how")) }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The record of an act on paper: what enters the book of records, for the family to read and
+//! sign.
+//!
+//! The layout is the project's own until the ministry of justice gives the form of the act; that
+//! is an assumption and the page says so.
+
+use maud::{DOCTYPE, PreEscaped, html};
+
+use super::frame::STYLE;
+use super::record::event_of;
+use crate::form;
+use crate::lang::{Lang, text};
+use crate::portal::book::Kept;
+use crate::portal::record::supplement::questions;
+use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::unit::registry::Registry;
+use crate::questions::{self, label_id};
+use crate::vital::{Kind, Stated, field as f};
+
+/// Fields of a birth that the book of records has; medical ones stay with the ministry of health.
+const RECORD: &[&str] = &[
+    f::CHILD_SURNAME,
+    f::CHILD_GIVEN,
+    f::CHILD_PATRONYMIC,
+    f::CHILD_SEX,
+    f::BIRTH_DATE,
+    f::BIRTH_PLACE,
+    f::BIRTH_DISTRICT,
+    f::MOTHER_SURNAME,
+    f::MOTHER_GIVEN,
+    f::MOTHER_PATRONYMIC,
+    f::MOTHER_BORN,
+    f::MOTHER_DOCUMENT,
+    f::MOTHER_DISTRICT,
+    f::MOTHER_ADDRESS,
+    f::DECEASED_SURNAME,
+    f::DECEASED_GIVEN,
+    f::DECEASED_PATRONYMIC,
+    f::DECEASED_SEX,
+    f::DECEASED_BORN,
+    f::DECEASED_DOCUMENT,
+    f::DECEASED_DISTRICT,
+    f::DECEASED_ADDRESS,
+    f::DEATH_DATE,
+    f::DEATH_PLACE,
+    f::DEATH_DISTRICT,
+];
+
+/// The page to print; none where the record is not this office's.
+pub(in crate::portal) fn print_page(
+    registry: &Registry,
+    person: &Person,
+    nid: &str,
+    lang: Lang,
+) -> Kept<Option<String>> {
+    let mut found = None;
+    registry.read(&mut |leaf| {
+        found = None;
+        let Some(n) = leaf.notification(nid)?.filter(|n| n.office == person.place) else {
+            return Ok(());
+        };
+        let family = leaf.supplement(nid)?;
+        found = event_of(leaf, &n)?.map(|event| (n, event, family));
+        Ok(())
+    })?;
+    let Some((n, event, family)) = found else {
+        return Ok(None);
+    };
+    sign_in::log(registry, person, "print", nid)?;
+    // A father without marriage or act is stated and enters no record.
+    let father = event.kind != Kind::Death && !family.still_open(&event).iter().any(|w| w == "father");
+    let title = text(lang, &format!("desk-record-{}", n.kind));
+    let page = html! {
+        (DOCTYPE)
+        html lang=(lang.code()) {
+            head { meta charset="utf-8"; title { (title) } style { (PreEscaped(STYLE)) } }
+            body {
+                h1 { (title) }
+                p { (text(lang, "desk-number")) ": " strong { (n.reg_no.clone().unwrap_or_else(|| "—".to_owned())) } " · " (crate::codes::name("office", &n.office, lang)) }
+                table { tbody {
+                    @for q in questions::questions(event.kind).filter(|q| RECORD.contains(&q.id)) {
+                        @let added = family.get(&q.id.replace('.', "_"));
+                        @let stated = match event.get(q.id) { Some(Stated::Known(v)) => form::show(q, v, lang), _ => String::new() };
+                        tr { th { (text(lang, &label_id(q.id))) } td { (added.unwrap_or(&stated)) } }
+                    }
+                    @if father {
+                        @for (question, field) in [("father_surname", f::FATHER_SURNAME), ("father_given", f::FATHER_GIVEN), ("father_patronymic", f::FATHER_PATRONYMIC)] {
+                            tr { th { (text(lang, &label_id(field))) } td { (family.get(question).or(event.text(field)).unwrap_or_default()) } }
+                        }
+                    }
+                    @for q in questions(event.kind).filter(|q| q.beside.is_none() || q.id.starts_with("applicant")) {
+                        @if let Some(answer) = family.get(q.id) {
+                            tr { th { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) } td { (answer) } }
+                        }
+                    }
+                    @if let Some((number, on)) = &n.cert {
+                        tr { th { (text(lang, "desk-certificate-number")) } td { (number) " · " (on) } }
+                    }
+                } }
+                p { (text(lang, "desk-print-signatures")) }
+                p.small { (person.name) " · " (registry.now().date_naive()) " · " (text(lang, "desk-print-assumption")) }
+            }
+        }
+    };
+    Ok(Some(page.into_string()))
+}

@@ -1,0 +1,312 @@
+//! "Family is here": finding a notification and serving the family.
+
+use maud::{Markup, html};
+
+use super::card::facts;
+use super::find_box;
+use super::form::Form;
+use super::frame::{Said, frame};
+use crate::lang::{Lang, Msg, text};
+use crate::portal::book::{Kept, kind_of};
+use crate::portal::projections::search;
+use crate::portal::record::supplement::{Family, Question, questions};
+use crate::portal::record::{Notification, assess};
+use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::unit::registry::{Registry, problem_of};
+use crate::portal::unit::service::Service;
+use crate::seal::{Receipt, Status};
+use crate::vital::{Event, Kind};
+use crate::wire::{ProblemCode, path};
+
+/// What a search came to.
+pub(in crate::portal) enum Found {
+    /// Exactly one: its address.
+    One(String),
+    /// A page with several, or with none.
+    Page(String),
+}
+
+/// Looks for what was typed or scanned.
+pub(in crate::portal) fn find_page(
+    registry: &Registry,
+    person: &Person,
+    form: &Form,
+    lang: Lang,
+) -> Result<Found, ProblemCode> {
+    let typed = form.get("q");
+    let ring = registry.ring().map_err(|e| problem_of(&e))?;
+    // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
+    let joined: String = typed.split_whitespace().collect();
+    let slip = Receipt::open(&joined, ring.trust()).ok().map(|r| r.nid);
+    let named = slip
+        .clone()
+        .or_else(|| uuid::Uuid::try_parse(&typed).ok().map(|u| u.to_string()));
+    let (mut elsewhere, mut rows) = (None, Vec::new());
+    registry
+        .read(&mut |leaf| {
+            (elsewhere, rows) = (None, Vec::new());
+            if let Some(nid) = &named {
+                match leaf.notification(nid)? {
+                    Some(n) if n.office == person.place => rows.push(n),
+                    Some(n) => elsewhere = Some(n.office),
+                    None => {}
+                }
+            } else if !typed.is_empty() {
+                rows = search::find(leaf, &person.place, &typed)?;
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+    sign_in::log(registry, person, "find", "").map_err(|e| problem_of(&e))?;
+    if let [only] = rows.as_slice() {
+        return Ok(Found::One(address(&only.nid)));
+    }
+    let mut lines = Vec::new();
+    registry
+        .read(&mut |leaf| {
+            lines.clear();
+            for n in &rows {
+                lines.push((n.clone(), event_of(leaf, n)?));
+            }
+            Ok(())
+        })
+        .map_err(|e| problem_of(&e))?;
+    let kept = if named.is_some() { "" } else { &typed };
+    let body = html! {
+        (find_box(person, kept, lines.is_empty(), lang))
+        @if let Some(office) = elsewhere {
+            p.said { (Msg::new("desk-elsewhere").with("office", crate::codes::name("office", &office, lang)).render(lang)) }
+        } @else if lines.is_empty() {
+            p.said { (text(lang, "desk-found-none")) }
+        } @else {
+            @if lines.len() >= search::MOST_SHOWN { p { (text(lang, "desk-found-many")) } }
+            (found_table(&lines, lang))
+        }
+    };
+    let title = text(lang, "desk-family-here");
+    Ok(Found::Page(frame(
+        &title,
+        path::DESK,
+        Some(person),
+        None,
+        &body,
+        lang,
+    )))
+}
+
+fn found_table(lines: &[(Notification, Option<Event>)], lang: Lang) -> Markup {
+    html! {
+        div.wide { table {
+            thead { tr {
+                th { (text(lang, "desk-person")) }
+                th { (text(lang, "desk-what")) }
+                th { (text(lang, "desk-date")) }
+                th { (text(lang, "desk-status")) }
+                th { (text(lang, "desk-number")) }
+            } }
+            tbody {
+                @for (i, (n, event)) in lines.iter().enumerate() {
+                    tr {
+                        td { a href=(address(&n.nid)) autofocus[i == 0] {
+                            (event.as_ref().map(|e| e.name_of(e.kind.person())).filter(|t| !t.is_empty()).unwrap_or_else(|| "—".to_owned()))
+                        } }
+                        td { (text(lang, &format!("kind-{}", n.kind))) }
+                        td { (event.as_ref().and_then(Event::event_date).map(|d| d.to_string()).unwrap_or_default()) }
+                        td { (text(lang, &format!("status-{}", n.status.code()))) }
+                        td { (n.reg_no.clone().unwrap_or_default()) }
+                    }
+                }
+            }
+        } }
+    }
+}
+
+fn address(nid: &str) -> String {
+    format!("{}/record/{nid}", path::DESK)
+}
+
+/// What a notification states, as it took effect last.
+pub(in crate::portal::web) fn event_of(
+    leaf: &crate::portal::book::Leaf<'_>,
+    n: &Notification,
+) -> Kept<Option<Event>> {
+    let Some(row) = leaf.entry(&n.effective)? else {
+        return Ok(None);
+    };
+    let kind = kind_of(n)?;
+    let entry = crate::portal::record::reread(&row);
+    Ok(entry.and_then(|e| assess::read_event(kind, &e).ok()))
+}
+
+/// Applies the forms of a record: the address to go to.
+pub(in crate::portal) fn serve(
+    registry: &Registry,
+    person: &Person,
+    nid: &str,
+    form: &Form,
+) -> Result<String, ProblemCode> {
+    let here = address(nid);
+    let failed = |e: &crate::portal::book::BookError| problem_of(e);
+    let act = form.get("act");
+    let service = match act.as_str() {
+        "add" => {
+            let mut found = None;
+            registry
+                .read(&mut |leaf| {
+                    let n = leaf.notification(nid)?.filter(|n| n.office == person.place);
+                    found = n.map(|n| event_of(leaf, &n)).transpose()?.flatten();
+                    Ok(())
+                })
+                .map_err(|e| failed(&e))?;
+            let Some(event) = found else {
+                return Ok(Said::at(path::DESK, "desk-not-here"));
+            };
+            match Family::read(event.kind, &event, |q| form.get(q)) {
+                Ok(family) => Service::Add(family),
+                Err(fault) => return Ok(Said::at(&here, fault.why)),
+            }
+        }
+        "issue" => Service::Issue {
+            number: form.get("number"),
+            date: form.get("date"),
+        },
+        "annul" if form.get("text").is_empty() => return Ok(Said::at(&here, "desk-reason-missing")),
+        "annul" => Service::Annul {
+            text: form.get("text"),
+        },
+        "transfer" => Service::Transfer {
+            office: form.get("office"),
+        },
+        _ => return Err(ProblemCode::Malformed),
+    };
+    let ring = registry.ring().map_err(|e| failed(&e))?;
+    let mut done = Ok(());
+    registry
+        .write(&ring, &mut |session| {
+            done = session.serve(nid, &person.place, &service)?;
+            if done.is_ok() {
+                let at = session.now.timestamp_millis();
+                session.leaf.add_act(&person.act(at, &act, nid))?;
+            }
+            Ok(())
+        })
+        .map_err(|e| failed(&e))?;
+    Ok(match (done, &service) {
+        (Ok(()), Service::Transfer { .. }) => Said::at(path::DESK, "desk-done"),
+        (Ok(()), _) => Said::at(&here, "desk-done"),
+        (Err(why), _) => Said::at(&here, why.id()),
+    })
+}
+
+/// The page of a notification for the family that stands there; none where it is not this
+/// office's.
+pub(in crate::portal) fn record_page(
+    registry: &Registry,
+    person: &Person,
+    nid: &str,
+    said: Option<Said>,
+    lang: Lang,
+) -> Kept<Option<String>> {
+    let mut found = None;
+    registry.read(&mut |leaf| {
+        found = None;
+        let Some(n) = leaf.notification(nid)?.filter(|n| n.office == person.place) else {
+            return Ok(());
+        };
+        let event = event_of(leaf, &n)?;
+        found = event.map(|event| (n, event));
+        Ok(())
+    })?;
+    let Some((n, event)) = found else { return Ok(None) };
+    let mut family = Family::default();
+    registry.read(&mut |leaf| {
+        family = leaf.supplement(nid)?;
+        Ok(())
+    })?;
+    sign_in::log(registry, person, "look-record", nid)?;
+    let body = html! {
+        (find_box(person, "", false, lang))
+        (show(&n, &event, &family, person, lang))
+    };
+    let title = text(lang, &format!("kind-{}", n.kind));
+    Ok(Some(frame(
+        &title,
+        &address(nid),
+        Some(person),
+        said,
+        &body,
+        lang,
+    )))
+}
+
+fn show(n: &Notification, event: &Event, family: &Family, person: &Person, lang: Lang) -> Markup {
+    let here = address(&n.nid);
+    let in_register = matches!(n.status, Status::Registered | Status::CertificateIssued);
+    let ended = matches!(n.status, Status::Voided | Status::Duplicate);
+    let open = family.still_open(event);
+    let answer = |q: &Question| {
+        let stated = q
+            .beside
+            .and_then(|f| event.text(f))
+            .filter(|_| q.id.starts_with("child"));
+        family.get(q.id).or(stated).unwrap_or_default().to_owned()
+    };
+    let first_blank = questions(event.kind).find(|q| answer(q).is_empty()).map(|q| q.id);
+    let hidden = html! { input type="hidden" name="csrf" value=(person.csrf); };
+    html! {
+        p {
+            strong { (event.name_of(event.kind.person())) } " · " (text(lang, &format!("status-{}", n.status.code())))
+            @if let Some(no) = &n.reg_no { " · " (no) }
+            @if let Some((no, on)) = &n.cert { " · " (Msg::new("desk-certificate").with("number", no.as_str()).with("date", on.as_str()).render(lang)) }
+        }
+        @if !ended {
+            @if open.is_empty() { p { (text(lang, "desk-open-none")) } }
+            @else {
+                p { (text(lang, "desk-open")) ": " (open.iter().map(|w| text(lang, &format!("ui-open-{w}"))).collect::<Vec<_>>().join(", ")) }
+            }
+            form.rows method="post" action=(here) {
+                (hidden)
+                @for q in questions(event.kind) {
+                    label {
+                        span { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) }
+                        input name=(q.id) maxlength="120" autocomplete="off" autofocus[first_blank == Some(q.id)]
+                            type=(if q.date { "date" } else { "text" })
+                            value=(answer(q));
+                    }
+                }
+                button name="act" value="add" accesskey="s" { (text(lang, "desk-save")) }
+            }
+            @if in_register {
+                form method="post" action=(here) {
+                    (hidden)
+                    label { (text(lang, "desk-certificate-number")) " " input name="number" required maxlength="40" accesskey="c" autocomplete="off"; } " "
+                    label { (text(lang, "desk-certificate-date")) " " input type="date" name="date" required; } " "
+                    button name="act" value="issue" { (text(lang, "desk-issue")) }
+                }
+            }
+            p { a href=(format!("{here}/print")) accesskey="p" { (text(lang, "desk-print")) } }
+            details {
+                summary { (text(lang, "desk-more")) }
+                form method="post" action=(here) {
+                    (hidden)
+                    label { (text(lang, "desk-office")) " "
+                        select name="office" {
+                            @for office in crate::codes::list("office").into_iter().flat_map(|l| &l.codes) {
+                                @if office.code != n.office { option value=(office.code) { (office.name(lang)) } }
+                            }
+                        }
+                    } " "
+                    button name="act" value="transfer" { (text(lang, "desk-transfer")) }
+                }
+                form method="post" action=(here) {
+                    (hidden)
+                    label { (text(lang, "desk-reason")) " " input name="text" required maxlength="500" size="40"; } " "
+                    button name="act" value="annul" { (text(lang, "desk-annul")) }
+                }
+            }
+        }
+        h2 { (text(lang, "desk-stated")) }
+        @if event.kind == Kind::Birth { p.small { (text(lang, "desk-stated-father")) } }
+        (facts(event, None, lang))
+    }
+}

@@ -1,0 +1,281 @@
+//! Where the portal listens, and how connections are served: plain or under TLS, not too many at
+//! once, none for ever.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::portal::{PortalError, PortalSettings};
+
+/// Connections at once; more wait until one ends.
+const MOST: usize = 1024;
+/// Longest time in which the head of a request may arrive, and a handshake end.
+const HEAD_TIME: Duration = Duration::from_secs(15);
+/// Longest head of a request.
+const HEAD_BYTES: usize = 64 * 1024;
+/// How long the portal waits, once it stops, for the first request of whoever connected already.
+const FIRST_CALL: Duration = Duration::from_secs(2);
+/// How long open requests may go on once the portal stops.
+const LAST_CALL: Duration = Duration::from_secs(5);
+
+/// Where a portal listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// An address and port; port 0 is any free one.
+    Tcp(SocketAddr),
+    /// A socket in the file system, for a proxy on this machine.
+    Unix(PathBuf),
+    /// The socket that comes as standard input and that somebody else keeps open (systemd's
+    /// `StandardInput=socket`): whoever connects while one portal gives way to the next waits and is
+    /// served.
+    Stdin,
+}
+
+impl Listen {
+    /// Reads `127.0.0.1:8741`, `unix:/run/ogoh/portal.sock` or `stdin`.
+    pub fn parse(text: &str) -> Option<Listen> {
+        if text == "stdin" {
+            return cfg!(unix).then_some(Listen::Stdin);
+        }
+        match text.strip_prefix("unix:") {
+            Some(path) if cfg!(unix) && !path.is_empty() => Some(Listen::Unix(PathBuf::from(path))),
+            Some(_) => None,
+            None => text.parse().ok().map(Listen::Tcp),
+        }
+    }
+}
+
+impl From<SocketAddr> for Listen {
+    fn from(addr: SocketAddr) -> Listen {
+        Listen::Tcp(addr)
+    }
+}
+
+impl std::fmt::Display for Listen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Listen::Tcp(addr) => addr.fmt(f),
+            Listen::Unix(path) => write!(f, "unix:{}", path.display()),
+            Listen::Stdin => f.write_str("stdin"),
+        }
+    }
+}
+
+/// A socket that listens already.
+pub(in crate::portal) enum Socket {
+    Tcp(std::net::TcpListener),
+    #[cfg(unix)]
+    Unix(std::os::unix::net::UnixListener),
+}
+
+impl Socket {
+    /// Binds it. A socket file that nobody listens on any more is replaced.
+    pub fn bind(listen: &Listen) -> std::io::Result<Socket> {
+        match listen {
+            Listen::Tcp(addr) => {
+                let socket = std::net::TcpListener::bind(addr)?;
+                socket.set_nonblocking(true)?;
+                Ok(Socket::Tcp(socket))
+            }
+            #[cfg(unix)]
+            Listen::Unix(path) => {
+                if path.exists() && std::os::unix::net::UnixStream::connect(path).is_err() {
+                    std::fs::remove_file(path)?;
+                }
+                let socket = std::os::unix::net::UnixListener::bind(path)?;
+                socket.set_nonblocking(true)?;
+                Ok(Socket::Unix(socket))
+            }
+            #[cfg(unix)]
+            Listen::Stdin => {
+                use std::os::fd::{AsFd, OwnedFd};
+                use std::os::unix::net::UnixListener;
+                let given = std::io::stdin().as_fd().try_clone_to_owned()?;
+                let socket = std::net::TcpListener::from(given);
+                socket.set_nonblocking(true)?;
+                // An address of IP says which of the two it is.
+                match socket.local_addr() {
+                    Ok(_) => Ok(Socket::Tcp(socket)),
+                    Err(_) => {
+                        let socket = UnixListener::from(OwnedFd::from(socket));
+                        socket.local_addr().map(|_| Socket::Unix(socket))
+                    }
+                }
+            }
+            #[cfg(not(unix))]
+            Listen::Unix(_) | Listen::Stdin => Err(std::io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// The address; port 0 of a socket in the file system.
+    pub fn addr(&self) -> std::io::Result<SocketAddr> {
+        match self {
+            Socket::Tcp(socket) => socket.local_addr(),
+            #[cfg(unix)]
+            Socket::Unix(_) => Ok(SocketAddr::from(([127, 0, 0, 1], 0))),
+        }
+    }
+}
+
+/// Certificate and key of the settings; none where they name none.
+pub(in crate::portal) fn tls(
+    settings: &PortalSettings,
+    dir: &Path,
+) -> Result<Option<TlsAcceptor>, PortalError> {
+    if settings.tls_certificate.is_empty() {
+        return Ok(None);
+    }
+    // A path that is not absolute is one beside the settings.
+    let certificate = dir.join(&settings.tls_certificate);
+    let key = dir.join(&settings.tls_key);
+    let wrong = |path: &Path| PortalError::Certificate(path.to_owned());
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
+        .and_then(Iterator::collect)
+        .map_err(|_| wrong(&certificate))?;
+    let secret = PrivateKeyDer::from_pem_file(&key).map_err(|_| wrong(&key))?;
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&tokio_rustls::rustls::version::TLS13])
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret))
+        .map_err(|_| wrong(&certificate))?;
+    Ok(Some(TlsAcceptor::from(Arc::new(config))))
+}
+
+/// What a connection is made of.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+enum Accepting {
+    Tcp(tokio::net::TcpListener),
+    #[cfg(unix)]
+    Unix(tokio::net::UnixListener),
+}
+
+impl Accepting {
+    fn of(socket: Socket) -> std::io::Result<Accepting> {
+        match socket {
+            Socket::Tcp(socket) => tokio::net::TcpListener::from_std(socket).map(Accepting::Tcp),
+            #[cfg(unix)]
+            Socket::Unix(socket) => tokio::net::UnixListener::from_std(socket).map(Accepting::Unix),
+        }
+    }
+
+    async fn next(&self) -> std::io::Result<Box<dyn Stream>> {
+        match self {
+            Accepting::Tcp(listener) => {
+                let (stream, _) = listener.accept().await?;
+                // Answers are short: they must not wait for more to send.
+                let _ = stream.set_nodelay(true);
+                Ok(Box::new(stream))
+            }
+            #[cfg(unix)]
+            Accepting::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
+        }
+    }
+}
+
+/// A connection on which no request has come yet: counted, so that a stop does not close it under the
+/// hands of a client that is just about to ask.
+struct Fresh {
+    waits: AtomicBool,
+    all: Arc<AtomicUsize>,
+}
+
+impl Fresh {
+    fn new(all: &Arc<AtomicUsize>) -> Fresh {
+        all.fetch_add(1, Ordering::SeqCst);
+        Fresh {
+            waits: AtomicBool::new(true),
+            all: Arc::clone(all),
+        }
+    }
+
+    fn asked(&self) {
+        if self.waits.swap(false, Ordering::SeqCst) {
+            self.all.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        self.asked();
+    }
+}
+
+/// Serves until `stop` turns true, then lets open requests end.
+pub(in crate::portal) async fn serve(
+    socket: Socket,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    mut stop: watch::Receiver<bool>,
+) {
+    let Ok(listener) = Accepting::of(socket) else {
+        return;
+    };
+    let places = Arc::new(Semaphore::new(MOST));
+    let open = GracefulShutdown::new();
+    let fresh = Arc::new(AtomicUsize::new(0));
+    let mut server = Builder::new(TokioExecutor::new()).http1_only();
+    server
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_BYTES);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.next().await)
+        };
+        let accepted = tokio::select! {
+            accepted = next => accepted,
+            // An error means that the portal's owner is gone: stop as well.
+            _ = stop.wait_for(|s| *s) => break,
+        };
+        let (Ok(place), Ok(stream)) = accepted else {
+            // No more files may be open: others have to end first.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (tls, app, server, watcher) = (tls.clone(), app.clone(), server.clone(), open.watcher());
+        let first = Fresh::new(&fresh);
+        tokio::spawn(async move {
+            let _place = place;
+            let stream: Box<dyn Stream> = match tls {
+                None => stream,
+                Some(acceptor) => match tokio::time::timeout(HEAD_TIME, acceptor.accept(stream)).await {
+                    Ok(Ok(stream)) => Box::new(stream),
+                    _ => return,
+                },
+            };
+            let app = TowerToHyperService::new(app);
+            let app = service_fn(move |request| {
+                first.asked();
+                app.call(request)
+            });
+            let connection = server.serve_connection(TokioIo::new(stream), app);
+            // A client that goes away, or is too slow, is no fault of ours.
+            let _ = watcher.watch(connection.into_owned()).await;
+        });
+    }
+    let since = tokio::time::Instant::now();
+    while fresh.load(Ordering::SeqCst) > 0 && since.elapsed() < FIRST_CALL {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let _ = tokio::time::timeout(LAST_CALL, open.shutdown()).await;
+}

@@ -1,0 +1,80 @@
+//! The operators' measurements: counts, nothing personal.
+
+use crate::portal::book::Kept;
+use crate::portal::unit::registry::Registry;
+use crate::seal::Status;
+
+/// Measurements in the Prometheus exposition format.
+pub(in crate::portal) fn metrics(registry: &Registry) -> Kept<String> {
+    use std::fmt::Write as _;
+    let (mut statuses, mut beats, mut waiting, mut forked, mut trust, mut alerts) =
+        (Vec::new(), Vec::new(), 0, 0, 0, 0);
+    registry.read(&mut |leaf| {
+        statuses = leaf.status_counts()?;
+        beats = leaf.heartbeats()?;
+        waiting = leaf.waiting_enrolments()?;
+        forked = leaf.forked_journals()?;
+        trust = leaf.trust_number()?;
+        let open = leaf.alerts()?.into_iter().filter(|a| a.seen_by.is_empty());
+        alerts = open.count() as u64;
+        Ok(())
+    })?;
+    let now = registry.now().timestamp_millis();
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let mut put = |line: std::fmt::Arguments<'_>| {
+        let _ = writeln!(out, "{line}");
+    };
+    put(format_args!(
+        "# HELP ogoh_portal_entries Entries by what was decided last."
+    ));
+    put(format_args!("# TYPE ogoh_portal_entries gauge"));
+    for status in Status::ALL {
+        let count = statuses
+            .iter()
+            .find(|(s, _)| s == status.code())
+            .map_or(0, |(_, n)| *n);
+        put(format_args!(
+            "ogoh_portal_entries{{status=\"{}\"}} {count}",
+            status.code()
+        ));
+    }
+    for (name, help, value) in [
+        ("enrolments_waiting", "Requests to enrol that wait.", waiting),
+        (
+            "journals_forked",
+            "Journals with two entries at one place.",
+            forked,
+        ),
+        (
+            "maternal_alerts_waiting",
+            "Maternal deaths that no officer has seen.",
+            alerts,
+        ),
+        ("trust_list_number", "Number of the newest trust list.", trust),
+    ] {
+        put(format_args!("# HELP ogoh_portal_{name} {help}"));
+        put(format_args!("# TYPE ogoh_portal_{name} gauge"));
+        put(format_args!("ogoh_portal_{name} {value}"));
+    }
+    put(format_args!(
+        "# HELP ogoh_portal_device_silent_seconds Time since a device's last sign of life."
+    ));
+    put(format_args!("# TYPE ogoh_portal_device_silent_seconds gauge"));
+    for beat in &beats {
+        let seconds = (now - beat.at_ms).max(0) / 1000;
+        put(format_args!(
+            "ogoh_portal_device_silent_seconds{{facility=\"{}\",device=\"{}\"}} {seconds}",
+            label(&beat.fac),
+            label(&beat.dev)
+        ));
+    }
+    Ok(out)
+}
+
+/// A label's value without what would end it.
+fn label(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '"' | '\\'))
+        .collect()
+}

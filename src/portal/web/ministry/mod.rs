@@ -1,0 +1,239 @@
+//! The ministry's pages: exact figures for people who signed in, and what everybody may see.
+//!
+//! They read counts of places and months, never a notification, so that no page can reach anything
+//! personal, and none takes longer with the years.
+
+mod ask;
+mod chart;
+mod course;
+mod place;
+mod public;
+mod table;
+
+pub(in crate::portal::web) use ask::Asked;
+
+use maud::{Markup, html};
+
+use super::desk::frame;
+use crate::lang::{Lang, Msg, text};
+use crate::portal::book::Kept;
+use crate::portal::projections::months::{by, is_closed, month_name, month_of, region};
+use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::unit::registry::{Registry, problem_of};
+use crate::portal::unit::upkeep::BEFORE_A_PAGE;
+use crate::wire::{ProblemCode, path};
+use ask::View;
+use chart::Tile;
+use table::Table;
+
+/// Who may see exact figures: not a registrar, whose office has its own desk.
+fn sees_figures(person: Option<&Person>) -> Option<&Person> {
+    person.filter(|p| p.sees_country() || p.role == crate::portal::book::StaffRole::Facility)
+}
+
+/// The page of figures.
+pub(in crate::portal::web) fn page(
+    registry: &Registry,
+    person: Option<&Person>,
+    asked: &Asked,
+    lang: Lang,
+) -> Result<String, ProblemCode> {
+    let made = registry
+        .recount(BEFORE_A_PAGE)
+        .and_then(|_| match sees_figures(person) {
+            Some(reader) => exact_page(registry, reader, asked, lang),
+            None => public_page(registry, person, asked, lang),
+        });
+    made.map_err(|e| problem_of(&e))
+}
+
+/// One table as CSV, with the name of its file.
+pub(in crate::portal::web) fn csv(
+    registry: &Registry,
+    person: Option<&Person>,
+    asked: &Asked,
+    lang: Lang,
+) -> Result<(String, String), ProblemCode> {
+    let failed = |e: crate::portal::book::BookError| problem_of(&e);
+    registry.recount(BEFORE_A_PAGE).map_err(failed)?;
+    let (month, tables) = match sees_figures(person) {
+        Some(reader) => {
+            let view = View::of(asked, person, registry.now().date_naive());
+            sign_in::log(registry, reader, "figures-csv", "").map_err(failed)?;
+            let figures = read(registry, &view).map_err(failed)?;
+            (
+                view.month,
+                figures.tables(&registry.settings, registry.now(), lang),
+            )
+        }
+        None => {
+            let month = public_month(registry, asked);
+            let mut tables = Vec::new();
+            registry
+                .read(&mut |leaf| {
+                    tables = public::tables(leaf, month, lang)?;
+                    Ok(())
+                })
+                .map_err(failed)?;
+            (month, tables)
+        }
+    };
+    let wanted = asked.table.as_deref().unwrap_or_default();
+    let table = tables
+        .iter()
+        .find(|t| t.id == wanted)
+        .ok_or(ProblemCode::NotFound)?;
+    Ok((
+        format!("ogoh-{}-{wanted}.csv", month_name(month)),
+        table.csv(lang),
+    ))
+}
+
+fn read(registry: &Registry, view: &View) -> Kept<place::Figures> {
+    let mut out = None;
+    registry.read(&mut |leaf| {
+        out = Some(place::read(
+            leaf,
+            view,
+            &registry.settings.limits,
+            registry.now(),
+        )?);
+        Ok(())
+    })?;
+    out.ok_or_else(|| crate::portal::book::BookError::Failed("no figures".to_owned()))
+}
+
+fn exact_page(registry: &Registry, reader: &Person, asked: &Asked, lang: Lang) -> Kept<String> {
+    let today = registry.now().date_naive();
+    let view = View::of(asked, Some(reader), today);
+    sign_in::log(registry, reader, "figures", "")?;
+    let figures = read(registry, &view)?;
+    let map = match view.by {
+        by::COUNTRY => map(registry, &view, lang)?,
+        _ => Vec::new(),
+    };
+    let tables = figures.tables(&registry.settings, registry.now(), lang);
+    let body = html! {
+        style { (maud::PreEscaped(chart::STYLE)) }
+        (super::alert::shown(registry, reader, lang)?)
+        (steps(&view, reader, lang))
+        (chart::course(&figures.course(), lang))
+        (show(&tables, |id| view.csv(id), lang))
+        @if !map.is_empty() { (chart::tiles(&map, lang)) }
+    };
+    let title = text(lang, "monitor-page-title");
+    Ok(frame(&title, path::MONITOR, Some(reader), None, &body, lang))
+}
+
+/// Where one stands, and the ways from there.
+fn steps(view: &View, reader: &Person, lang: Lang) -> Markup {
+    let name = match view.by {
+        by::REGION => crate::codes::name("region", &view.place, lang),
+        by::DISTRICT => crate::codes::name("district", &view.place, lang),
+        by::FACILITY => view.place.clone(),
+        _ => text(lang, "figures-all"),
+    };
+    let above = match view.by {
+        by::DISTRICT => Some((by::REGION, region(&view.place))),
+        by::REGION | by::FACILITY => Some((by::COUNTRY, String::new())),
+        _ => None,
+    };
+    let other = View {
+        residence: !view.residence,
+        ..view.clone()
+    };
+    html! {
+        p {
+            strong { (name) } " · " (month_name(view.month)) " "
+            a href=(view.in_month(view.month - 1)) accesskey="b" { "← " (month_name(view.month - 1)) } " "
+            a href=(view.in_month(view.month + 1)) accesskey="n" { (month_name(view.month + 1)) " →" } " "
+            @if reader.sees_country() {
+                @if let Some((kind, place)) = above { a href=(view.to(kind, &place)) accesskey="u" { (text(lang, "figures-up")) } " " }
+                @if view.by != by::FACILITY {
+                    a href=(other.to(view.by, &view.place)) accesskey="r" {
+                        (text(lang, if view.residence { "figures-by-occurrence" } else { "figures-by-residence" }))
+                    }
+                }
+            }
+        }
+        form.no-print method="get" action=(path::MONITOR) {
+            input type="hidden" name="by" value=(view.by);
+            input type="hidden" name="place" value=(view.place);
+            @if view.residence { input type="hidden" name="basis" value="residence"; }
+            label { (text(lang, "figures-month")) " " input type="month" name="month" value=(month_name(view.month)); } " "
+            button { (text(lang, "figures-show")) }
+        }
+    }
+}
+
+fn map(registry: &Registry, view: &View, lang: Lang) -> Kept<Vec<(String, Vec<Tile>)>> {
+    let kind = ask::kept(by::DISTRICT, view.residence);
+    let mut cells: std::collections::HashMap<String, crate::figures::Cell> = Default::default();
+    registry.read(&mut |leaf| {
+        cells.clear();
+        for row in leaf.cells(kind, None, view.month, view.month)? {
+            let cell = serde_json::from_str(&row.body)
+                .map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?;
+            cells.insert(row.place, cell);
+        }
+        Ok(())
+    })?;
+    let mut out: Vec<(String, Vec<Tile>)> = Vec::new();
+    for one in crate::codes::list("region").into_iter().flat_map(|l| &l.codes) {
+        let districts = crate::codes::list("district").into_iter().flat_map(|l| &l.codes);
+        let tiles = districts.filter(|d| region(&d.code) == one.code).map(|d| {
+            let cell = cells.get(&d.code).cloned().unwrap_or_default();
+            let judged = cell.get("judged");
+            Tile {
+                name: d.name(lang).to_owned(),
+                to: view.to(by::DISTRICT, &d.code),
+                events: cell.events(),
+                share: (cell.get("received_in_time") * 100).checked_div(judged),
+            }
+        });
+        out.push((one.name(lang).to_owned(), tiles.collect()));
+    }
+    Ok(out)
+}
+
+fn show(tables: &[Table], csv: impl Fn(&str) -> String, lang: Lang) -> Markup {
+    html! { @for table in tables { (table.html(&csv(table.id), lang)) } }
+}
+
+/// The newest month that everybody may see, or the earlier one that is asked for.
+fn public_month(registry: &Registry, asked: &Asked) -> i32 {
+    let today = registry.now();
+    let days = registry.settings.publish_after_days;
+    let mut newest = month_of(today.date_naive());
+    while !is_closed(newest, today, days) {
+        newest -= 1;
+    }
+    let month = asked
+        .month
+        .as_deref()
+        .and_then(crate::portal::projections::months::read_month);
+    month.map_or(newest, |m| m.min(newest))
+}
+
+fn public_page(registry: &Registry, person: Option<&Person>, asked: &Asked, lang: Lang) -> Kept<String> {
+    let month = public_month(registry, asked);
+    let mut tables = Vec::new();
+    registry.read(&mut |leaf| {
+        tables = public::tables(leaf, month, lang)?;
+        Ok(())
+    })?;
+    let at = |m: i32| format!("{}?month={}", path::MONITOR, month_name(m));
+    let csv = |id: &str| format!("{}?month={}&table={id}", path::MONITOR_CSV, month_name(month));
+    let days = registry.settings.publish_after_days;
+    let body = html! {
+        p {
+            strong { (month_name(month)) } " "
+            a href=(at(month - 1)) { "← " (month_name(month - 1)) } " "
+            @if month < public_month(registry, &Asked::default()) { a href=(at(month + 1)) { (month_name(month + 1)) " →" } }
+        }
+        p.small { (Msg::new("figures-public-note").with("days", i64::from(days)).render(lang)) }
+        (show(&tables, csv, lang))
+    };
+    let title = text(lang, "monitor-page-title");
+    Ok(frame(&title, path::MONITOR, person, None, &body, lang))
+}

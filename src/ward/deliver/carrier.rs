@@ -1,0 +1,163 @@
+//! The carrier "portal": one device's conversation with the portal.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+
+use super::clock::{Agreement, Boot};
+use super::http::{Ask, Line, Patience, Reply};
+use super::{DeliverError, meta};
+use crate::env::{Clock, Settings};
+use crate::seal::{self, SecretKey, Trust};
+use crate::ward::outbox::RETRY_AFTER;
+use crate::ward::store::Store;
+use crate::wire::{self, Problem, ProblemCode};
+
+/// Largest answer to anything but entries, the feed and the trust list.
+pub(super) const SMALL_ANSWER: usize = 256 * 1024;
+
+/// One device's conversation with the portal: the line, the device key, the clock.
+pub struct Carrier<'a> {
+    pub(super) line: Line,
+    pub(super) settings: &'a Settings,
+    pub(super) device: &'a SecretKey,
+    pub(super) clock: &'a dyn Clock,
+    /// Seconds to add to our clock in a bearer token, once the portal has refused our time.
+    skew: Cell<i64>,
+    /// The trust list, once verified.
+    pub(super) trust: RefCell<Option<Rc<Trust>>>,
+}
+
+impl<'a> Carrier<'a> {
+    /// Checks the address and the certificate authority; connects to nothing yet.
+    pub fn new(
+        settings: &'a Settings,
+        device: &'a SecretKey,
+        clock: &'a dyn Clock,
+    ) -> Result<Carrier<'a>, DeliverError> {
+        Carrier::patient(settings, device, clock, Patience::default())
+    }
+
+    /// The same with other time-outs.
+    pub fn patient(
+        settings: &'a Settings,
+        device: &'a SecretKey,
+        clock: &'a dyn Clock,
+        patience: Patience,
+    ) -> Result<Carrier<'a>, DeliverError> {
+        let line = Line::new(&settings.portal, patience)?;
+        Ok(Carrier {
+            line,
+            settings,
+            device,
+            clock,
+            skew: Cell::new(0),
+            trust: RefCell::default(),
+        })
+    }
+
+    /// The same conversation on a new line, after the old one was hung up.
+    pub(super) fn redial(&mut self) -> Result<(), DeliverError> {
+        self.line = Line::new(&self.settings.portal, self.line.patience())?;
+        Ok(())
+    }
+
+    pub(super) fn now(&self) -> DateTime<FixedOffset> {
+        self.clock.now()
+    }
+
+    /// A device's call: with a bearer token, and once more with the portal's own time if it finds
+    /// ours wrong. The answer may still be any status.
+    pub(super) fn ask(
+        &self,
+        path: &str,
+        body: Option<(&str, &[u8])>,
+        limit: usize,
+        wait: Duration,
+    ) -> Result<Reply, DeliverError> {
+        let mut again = true;
+        loop {
+            let at = self.now() + TimeDelta::seconds(self.skew.get());
+            let token = seal::auth_token(self.device, &wire::audience(&self.settings.portal.root_key), at)?;
+            let reply = self.line.ask(&Ask {
+                path,
+                body,
+                bearer: Some(&token),
+                limit,
+                wait,
+            })?;
+            if reply.status != 401 || problem_of(&reply).and_then(|p| p.known()) != Some(ProblemCode::Clock) {
+                return Ok(reply);
+            }
+            match reply.date {
+                Some(date) if again => {
+                    again = false;
+                    self.skew
+                        .set((date - self.now().with_timezone(&Utc)).num_seconds());
+                }
+                _ => return Err(DeliverError::Clock),
+            }
+        }
+    }
+
+    /// A call that needs no bearer token.
+    pub(super) fn ask_openly(
+        &self,
+        path: &str,
+        body: Option<(&str, &[u8])>,
+        limit: usize,
+    ) -> Result<Reply, DeliverError> {
+        self.line.ask(&Ask {
+            path,
+            body,
+            bearer: None,
+            limit,
+            wait: Duration::ZERO,
+        })
+    }
+
+    /// Notes that the portal answered, and what its `Date` says about our clock. Called only for
+    /// answers that proved to be the portal's.
+    pub(super) fn note_contact(&self, store: &mut Store, reply: &Reply) -> Result<(), DeliverError> {
+        let now = self.now();
+        store.set_meta(meta::CONTACT, &now.to_rfc3339())?;
+        if let Some(date) = reply.date {
+            Agreement::noted(date, now, Boot::now()).keep(store)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether this is a problem of the portal's contract, and not whatever else speaks JSON. A code
+/// may be newer than this program.
+pub(super) fn is_ours(problem: &Problem) -> bool {
+    problem
+        .kind
+        .strip_prefix("urn:ogoh:problem:")
+        .is_some_and(|c| !c.is_empty() && c == problem.code)
+}
+
+/// The problem that an answer is.
+pub(super) fn problem_of(reply: &Reply) -> Option<Problem> {
+    serde_json::from_str(&reply.body).ok().filter(is_ours)
+}
+
+/// What an answer means that is not the one hoped for.
+pub(super) fn unwelcome(reply: &Reply) -> DeliverError {
+    let status = reply.status;
+    if matches!(status, 425 | 429 | 503) {
+        let asked = reply.retry_after.and_then(|s| u64::try_from(s.max(0)).ok());
+        let seconds = asked.map(|s| s.clamp(*RETRY_AFTER.start(), *RETRY_AFTER.end()));
+        return DeliverError::Busy { status, seconds };
+    }
+    match (status, problem_of(reply)) {
+        (401 | 403, Some(_)) => DeliverError::NotEnrolled { status },
+        (400..=499, Some(problem)) => DeliverError::Refused {
+            status,
+            code: problem.code,
+        },
+        _ => DeliverError::NotPortal { status },
+    }
+}

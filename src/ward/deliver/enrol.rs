@@ -1,0 +1,72 @@
+//! Enrolment over the network, and the device's signs of life.
+
+use std::time::Duration;
+
+use super::carrier::{self, Carrier, SMALL_ANSWER};
+use super::http::{Ask, Line, Patience, Reply};
+use super::{DeliverError, clock_trust};
+use crate::env::Settings;
+use crate::seal::Heartbeat;
+use crate::ward::store::Store;
+use crate::wire::{self, Enrolment, media, path};
+
+/// Brings a request to enrol (`seal::EnrolRequest`, countersigned or not) to the portal. The same
+/// request again gives its state.
+pub fn enrol(settings: &Settings, request: &str) -> Result<Enrolment, DeliverError> {
+    let line = Line::new(&settings.portal, Patience::default())?;
+    let body = wire::jws_line(request);
+    let reply = openly(&line, path::ENROLMENTS, Some((media::JSON, body.as_bytes())))?;
+    state_of(&reply)
+}
+
+/// How far a request to enrol has come.
+pub fn enrolment(settings: &Settings, id: &str) -> Result<Enrolment, DeliverError> {
+    let line = Line::new(&settings.portal, Patience::default())?;
+    state_of(&openly(&line, &path::enrolment(id), None)?)
+}
+
+fn openly(line: &Line, path: &str, body: Option<(&str, &[u8])>) -> Result<Reply, DeliverError> {
+    line.ask(&Ask {
+        path,
+        body,
+        bearer: None,
+        limit: SMALL_ANSWER,
+        wait: Duration::ZERO,
+    })
+}
+
+fn state_of(reply: &Reply) -> Result<Enrolment, DeliverError> {
+    match reply.status {
+        200..=202 => {
+            serde_json::from_str(&reply.body).map_err(|_| DeliverError::NotPortal { status: reply.status })
+        }
+        _ => Err(carrier::unwelcome(reply)),
+    }
+}
+
+impl Carrier<'_> {
+    /// Tells the portal how this device is: counts, ages, version, clock; nothing about anybody.
+    pub fn heartbeat(&self, store: &Store) -> Result<(), DeliverError> {
+        let now = self.now();
+        let counts = store.counts(now.date_naive())?;
+        let beat = Heartbeat {
+            fac: self.settings.facility.code.clone(),
+            dev: self.device.public().kid().to_owned(),
+            at: now,
+            clk: clock_trust(store, now, &self.settings.limits)?,
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            unsent: counts.queue.unsent,
+            oldest: counts.queue.oldest,
+            returned: counts.returned,
+            drafts: counts.unfinished + counts.to_sign,
+        };
+        let body = wire::jws_line(&beat.seal(self.device)?);
+        let body = Some((media::JSON, body.as_bytes()));
+        let reply = self.ask(path::HEARTBEATS, body, SMALL_ANSWER, Duration::ZERO)?;
+        if (200..300).contains(&reply.status) {
+            Ok(())
+        } else {
+            Err(carrier::unwelcome(&reply))
+        }
+    }
+}

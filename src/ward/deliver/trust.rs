@@ -1,0 +1,150 @@
+//! The trust list: fetched, followed link by link from the pinned root, never backwards.
+
+use std::rc::Rc;
+
+use super::DeliverError;
+use super::carrier::{self, Carrier};
+use crate::env::Settings;
+use crate::seal::{Jws, PublicKey, SealError, Trust, Typ};
+use crate::ward::store::Store;
+use crate::wire::{self, path};
+
+/// Largest answer with trust lists.
+const LISTS: usize = 8 << 20;
+
+impl Carrier<'_> {
+    /// The trust list in force: the one we hold, or what the portal offers where we hold none.
+    pub(super) fn trust_in_force(&self, store: &mut Store) -> Result<Rc<Trust>, DeliverError> {
+        match self.trust_held(store)? {
+            Some(trust) => Ok(trust),
+            None => self.newer_trust(store)?.ok_or(DeliverError::NoTrust),
+        }
+    }
+
+    /// The lists that the store holds, verified from the pinned root once for this conversation.
+    fn trust_held(&self, store: &Store) -> Result<Option<Rc<Trust>>, DeliverError> {
+        if let Some(trust) = self.trust.borrow().as_ref() {
+            return Ok(Some(Rc::clone(trust)));
+        }
+        let lists = store.trust_lists()?;
+        if lists.is_empty() {
+            Ok(None)
+        } else {
+            self.believe(&lists).map(Some)
+        }
+    }
+
+    fn believe(&self, lists: &[String]) -> Result<Rc<Trust>, DeliverError> {
+        let trust = Rc::new(chain(self.settings, lists)?);
+        *self.trust.borrow_mut() = Some(Rc::clone(&trust));
+        Ok(trust)
+    }
+
+    /// Asks for lists after ours and stores them if they all follow. Gives the trust list, if there
+    /// was something new.
+    pub(super) fn newer_trust(&self, store: &mut Store) -> Result<Option<Rc<Trust>>, DeliverError> {
+        let held = self.trust_held(store)?.map_or(0, |t| t.number());
+        let reply = self.ask_openly(&format!("{}?after={held}", path::TRUST), None, LISTS)?;
+        if reply.status != 200 {
+            return Err(carrier::unwelcome(&reply));
+        }
+        let mut new = Vec::new();
+        let mut highest = None;
+        for line in wire::lines(&reply.body) {
+            match wire::jws_of_line(line).and_then(|text| Some((number_of(&text)?, text))) {
+                Some((number, text)) => {
+                    highest = highest.max(Some(number));
+                    if number > held {
+                        new.push((number, text));
+                    }
+                }
+                // What comes after a break is asked for the next time.
+                None if reply.cut => break,
+                None => return Err(DeliverError::NotPortal { status: 200 }),
+            }
+        }
+        if let Some(given) = highest.filter(|given| *given < held) {
+            return Err(DeliverError::TrustOlder { given, held });
+        }
+        if new.is_empty() {
+            return Ok(None);
+        }
+        let trust = Rc::new(follow(store, self.settings, held, &new)?);
+        *self.trust.borrow_mut() = Some(Rc::clone(&trust));
+        self.note_contact(store, &reply)?;
+        Ok(Some(trust))
+    }
+
+    /// Fetches what is new of the trust list and gives the number of the one in force.
+    pub fn fetch_trust(&self, store: &mut Store) -> Result<u64, DeliverError> {
+        let newer = self.newer_trust(store)?;
+        let trust = if newer.is_some() {
+            newer
+        } else {
+            self.trust_held(store)?
+        };
+        trust.map(|t| t.number()).ok_or(DeliverError::NoTrust)
+    }
+}
+
+fn chain(settings: &Settings, lists: &[String]) -> Result<Trust, DeliverError> {
+    let root = PublicKey::from_x(&settings.portal.root_key);
+    root.and_then(|root| Trust::open_chain(lists.iter().map(String::as_str), &root))
+        .map_err(DeliverError::TrustRefused)
+}
+
+/// Stores lists that follow the `held` ones, once all of them have been verified.
+fn follow(
+    store: &mut Store,
+    settings: &Settings,
+    held: u64,
+    new: &[(u64, String)],
+) -> Result<Trust, DeliverError> {
+    let mut lists = store.trust_lists()?;
+    lists.truncate(usize::try_from(held).unwrap_or(usize::MAX));
+    lists.extend(new.iter().map(|(_, text)| text.clone()));
+    let trust = chain(settings, &lists)?;
+    for (number, text) in new {
+        store.add_trust_list(*number, text)?;
+    }
+    // Who signs with a key that the registry has revoked stops here, not at the registry.
+    let revoked: Vec<_> = trust
+        .list()
+        .keys
+        .iter()
+        .filter_map(|k| Some((k.kid.clone(), k.revoked?)))
+        .collect();
+    store.suspend_revoked(&revoked)?;
+    Ok(trust)
+}
+
+/// Takes the registry's lists from a text, one a line, as a stick brings them; gives the number of the
+/// one in force then.
+///
+/// # Errors
+/// [`DeliverError::TrustRefused`] where a line is none or they do not follow from the root key,
+/// [`DeliverError::TrustOlder`] where all of them are older than ours.
+pub fn bring_trust(store: &mut Store, settings: &Settings, text: &str) -> Result<u64, DeliverError> {
+    let held = u64::try_from(store.trust_lists()?.len()).unwrap_or(u64::MAX);
+    let mut all = Vec::new();
+    for line in wire::lines(text) {
+        let list = wire::jws_of_line(line).and_then(|text| Some((number_of(&text)?, text)));
+        all.push(list.ok_or(DeliverError::TrustRefused(SealError::TrustOrder))?);
+    }
+    let given = all.iter().map(|(number, _)| *number).max().unwrap_or(0);
+    if given < held {
+        return Err(DeliverError::TrustOlder { given, held });
+    }
+    all.retain(|(number, _)| *number > held);
+    match (all.is_empty(), held) {
+        (true, 0) => Err(DeliverError::NoTrust),
+        (true, held) => Ok(held),
+        (false, _) => Ok(follow(store, settings, held, &all)?.number()),
+    }
+}
+
+/// The number a list says it has; believed only for telling whether it is worth verifying.
+fn number_of(text: &str) -> Option<u64> {
+    let jws = Jws::parse(text, Typ::Trust).ok()?;
+    jws.payload().get("number").and_then(serde_json::Value::as_u64)
+}

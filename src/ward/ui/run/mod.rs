@@ -1,0 +1,242 @@
+//! The shell: terminal, clock, threads, store and portal around the pure part.
+//!
+//! Threads: one reads the keyboard, one waits for signals, one works (its own connection to the
+//! store; effects in order), one delivers in the background. All of them send messages into one
+//! channel, and the screen is drawn after messages only; beside them one timer, once a minute.
+//!
+//! Deliberately absent: what a message means. That is [`update`](super::update()).
+
+mod begin;
+mod read;
+mod sign;
+mod terminal;
+mod worker;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use chrono::Timelike;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+
+use super::data::Shown;
+use super::theme::Theme;
+use super::{Effect, Model, Msg, update, view};
+use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
+use crate::lang::{self, Explain};
+use crate::seal::{SealError, SecretKey};
+use crate::ward::deliver::{self, Wake};
+use crate::ward::store::{Store, StoreError};
+
+pub use worker::Worker;
+
+/// What the worker is told.
+#[derive(Debug)]
+pub enum Order {
+    /// Do this.
+    Do(Effect),
+    /// Finish what was ordered before, and end.
+    End,
+}
+
+/// What keeps the app from running.
+#[derive(Debug, thiserror::Error)]
+pub enum UiError {
+    /// The terminal refuses.
+    #[error("terminal: {0}")]
+    Terminal(#[source] std::io::Error),
+    /// A thread of the program has ended before its time.
+    #[error("a part of the program stopped")]
+    Thread,
+    /// The device's key cannot be read.
+    #[error("device key unreadable")]
+    DeviceKey(std::path::PathBuf, #[source] std::io::Error),
+    /// The device's key is none.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Explain for UiError {
+    fn msg(&self) -> lang::Msg {
+        match self {
+            UiError::Terminal(e) => lang::Msg::new("ui-terminal").with("what", e.to_string()),
+            UiError::Thread => lang::Msg::new("ui-thread"),
+            UiError::DeviceKey(path, e) => lang::Msg::new("ui-device-key")
+                .with("path", path.display().to_string())
+                .with("what", e.to_string()),
+            UiError::Seal(e) => e.msg(),
+            UiError::Store(e) => e.msg(),
+        }
+    }
+
+    fn hint(&self) -> Option<lang::Msg> {
+        match self {
+            UiError::Seal(e) => e.hint(),
+            UiError::Store(e) => e.hint(),
+            _ => {
+                let mut msg = self.msg();
+                let id = format!("{}-hint", msg.id);
+                lang::has(&id).then(|| {
+                    msg.id = id.into();
+                    msg
+                })
+            }
+        }
+    }
+}
+
+/// How the app opens.
+#[derive(Debug, Default)]
+pub struct Opening {
+    /// Lines that the help ends with.
+    pub notes: Vec<String>,
+    /// Who works from the start: login and passphrase. Nobody on a ward; a demonstration opens on
+    /// the home screen.
+    pub person: Option<(String, super::msg::Secret)>,
+}
+
+/// Runs the app on this terminal until the person leaves; gives the exit code.
+///
+/// # Errors
+/// What keeps it from starting: the terminal, the device's key, the database.
+pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, UiError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock {
+        utc_offset_minutes: settings.utc_offset_minutes,
+    });
+    // With the database open nobody puts another key in the place of the device's.
+    let store = Store::open_at(paths)?;
+    let device = device_key(paths)?;
+    let wake = Wake::new();
+    let worker = Worker::new(store, &settings, device, Arc::clone(&clock), Some(wake.clone()));
+    let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let theme = if mono { Theme::mono() } else { Theme::colour() };
+    let mut model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
+    model.notes = opening.notes;
+    let (inbox, messages) = channel();
+    let (effects, orders) = channel();
+    let mut screen = terminal::open().map_err(UiError::Terminal)?;
+    terminal::listen(&inbox);
+    let delivering = deliver_in_background(paths, settings, clock, &wake, &inbox, &effects);
+    let working = {
+        let inbox = inbox.clone();
+        std::thread::spawn(move || worker.run(&orders, &inbox))
+    };
+    if let Some((login, secret)) = opening.person {
+        let unlock = Effect::Unlock { login, secret };
+        effects.send(Order::Do(unlock)).map_err(|_| UiError::Thread)?;
+    }
+    let done = main_loop(&mut screen, model, &messages, &effects);
+    // What was typed last is still on its way to the disk: the worker finishes its orders first.
+    let _ = effects.send(Order::End);
+    wake.stop();
+    let worked = working.join();
+    drop(screen);
+    // Waiting for the portal is cut off by the end of the process; entries are sent again.
+    drop(delivering);
+    worked.map_err(|_| UiError::Thread)?;
+    done
+}
+
+/// Reads the device's key.
+fn device_key(paths: &Paths) -> Result<SecretKey, UiError> {
+    let path = paths.device_key();
+    let text = std::fs::read_to_string(&path)
+        .map(zeroize::Zeroizing::new)
+        .map_err(|e| UiError::DeviceKey(path, e))?;
+    Ok(SecretKey::from_text(&text)?)
+}
+
+fn deliver_in_background(
+    paths: &Paths,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    wake: &Wake,
+    inbox: &Sender<Msg>,
+    effects: &Sender<Order>,
+) -> std::thread::JoinHandle<()> {
+    let (paths, wake) = (paths.clone(), wake.clone());
+    let (inbox, effects) = (inbox.clone(), effects.clone());
+    std::thread::spawn(move || {
+        let told = device_key(&paths).map(|device| {
+            deliver::watch(&paths, &settings, &device, clock.as_ref(), &wake, |report| {
+                let shown = match &report.error {
+                    Some(error) => Shown::of(error),
+                    None => Shown::new(report.msg()),
+                };
+                let _ = inbox.send(Msg::Sent(shown));
+                let _ = effects.send(Order::Do(Effect::Queue));
+            })
+        });
+        match told {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
+            Err(error) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
+        }
+    })
+}
+
+/// Takes messages, draws, hands effects on, until somebody quits.
+///
+/// # Errors
+/// The terminal's, and the end of the worker.
+pub fn main_loop<B: Backend>(
+    screen: &mut Terminal<B>,
+    mut model: Model,
+    messages: &Receiver<Msg>,
+    effects: &Sender<Order>,
+) -> Result<i32, UiError> {
+    let send = |effect| effects.send(Order::Do(effect)).map_err(|_| UiError::Thread);
+    send(Effect::People)?;
+    // The header speaks of the queue from the first moment; it must not say "no receipt yet".
+    send(Effect::Queue)?;
+    let idle = Duration::from_secs(u64::from(model.settings.lock_minutes) * 60);
+    let mut touched = Instant::now();
+    let mut minute = Instant::now();
+    loop {
+        screen
+            .draw(|frame| view(&model, frame))
+            .map_err(|e| UiError::Terminal(std::io::Error::other(e.to_string())))?;
+        let first = match messages.recv_timeout(minute.saturating_duration_since(Instant::now())) {
+            Ok(msg) => msg,
+            Err(RecvTimeoutError::Timeout) => {
+                // The worker's answer sets the next one to the turn of the minute.
+                minute = Instant::now() + Duration::from_secs(60);
+                send(Effect::Time)?;
+                if touched.elapsed() >= idle && model.user.is_some() {
+                    Msg::Idle
+                } else {
+                    continue;
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return Err(UiError::Thread),
+        };
+        // Everything that has come goes into one drawing: a paste is no flicker.
+        let mut next = Some(first);
+        while let Some(msg) = next {
+            if matches!(msg, Msg::Key(_) | Msg::Paste(_)) {
+                touched = Instant::now();
+            }
+            if matches!(msg, Msg::Resize) {
+                // A terminal that shrank and grew back before anybody looked has lost what stood
+                // on it, though its size is the one last drawn: everything is drawn anew.
+                let failed = |e: B::Error| UiError::Terminal(std::io::Error::other(e.to_string()));
+                let size = screen.size().map_err(failed)?;
+                screen.resize(size.into()).map_err(failed)?;
+            }
+            if let Msg::Tick(now, _) = &msg {
+                minute = Instant::now() + Duration::from_secs(u64::from(60 - now.second().min(59)));
+            }
+            for effect in update(&mut model, msg) {
+                if effect == Effect::Quit {
+                    return Ok(0);
+                }
+                send(effect)?;
+            }
+            next = messages.try_recv().ok();
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! What a message does to the model, and what is to be done outside.
+//!
+//! Deliberately absent: everything that is not a value. No clock, no identifiers made here, no
+//! files.
+
+mod ask;
+mod causes;
+mod children;
+mod form;
+mod home;
+mod lists;
+mod review;
+mod unlock;
+mod walk;
+
+pub(in crate::ward::ui) use home::offers;
+
+use crossterm::event::KeyEvent;
+
+use super::data::{Opens, Row, Shown};
+use super::keys::{self, Act, Place};
+use super::model::{DeliveryScreen, Form, Model, NotificationScreen, Over, Saved, Screen, SearchScreen};
+use super::msg::{Effect, Msg};
+use crate::lang;
+use crate::matching::from_old_font;
+
+/// Takes a message; gives back what is to be done outside.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(press) => key(model, press),
+        Msg::Paste(text) => paste(model, &text),
+        Msg::Resize => vec![],
+        Msg::Tick(now, clock) => {
+            model.now = now;
+            model.clock = clock;
+            // Ages and waiting times on the home screen are as of now.
+            match model.screen() {
+                Some(Screen::Home(home)) => vec![Effect::Home(home.list())],
+                Some(Screen::Delivery(_)) => vec![Effect::Delivery],
+                _ => vec![],
+            }
+        }
+        Msg::Terminate => vec![Effect::Quit],
+        Msg::Idle => unlock::lock(model),
+        Msg::People(people) => {
+            model.people = people;
+            vec![]
+        }
+        Msg::Unlocked(person) => unlock::unlocked(model, person),
+        Msg::NotUnlocked(shown) => {
+            unlock::refused(model, shown);
+            vec![]
+        }
+        Msg::Home(home) => home::arrived(model, *home),
+        Msg::Draft(draft) => form::opened(model, *draft),
+        Msg::Revised(draft) => {
+            if let Some(form) = model.form_mut().filter(|f| f.draft.id == draft.id) {
+                form.draft = *draft;
+            }
+            form::look(model);
+            vec![]
+        }
+        Msg::DraftSaved(id, at) => {
+            match model.form_mut().filter(|f| f.draft.id == id) {
+                Some(form) => form.saved = Saved::At(at),
+                None => {
+                    let time = at.format("%H:%M").to_string();
+                    model.tell(Shown::new(lang::Msg::new("ui-draft-kept").with("time", time)));
+                }
+            }
+            vec![]
+        }
+        Msg::DraftUnsaved(id, shown) => {
+            if let Some(form) = model.form_mut().filter(|f| f.draft.id == id) {
+                form.saved = Saved::Failed(shown.clone());
+            }
+            model.fail(shown);
+            vec![]
+        }
+        Msg::Around(id, around) => {
+            if let Some(form) = model.form_mut().filter(|f| f.draft.id == id) {
+                form.around = *around;
+            }
+            let mut wanted = false;
+            if let Some(Screen::Review(review)) = model.screens.last_mut() {
+                review.looked = true;
+                wanted = std::mem::take(&mut review.wanted);
+            }
+            form::look(model);
+            // Whoever pressed F2 too early need not press it again.
+            match wanted && model.over.is_empty() {
+                true => review::act(model, Act::GoOn),
+                false => vec![],
+            }
+        }
+        Msg::Signed { nid, told } => ask::signed(model, &nid, told),
+        Msg::KeyGiven { name, phrase } => {
+            ask::given(model, name, phrase);
+            vec![]
+        }
+        Msg::NotSigned(shown) => {
+            ask::refused(model, shown);
+            vec![]
+        }
+        Msg::Found(number, rows) => {
+            if let Some(Screen::Search(search)) = model.screens.last_mut()
+                && number > search.answered
+            {
+                search.answered = number;
+                search.rows = rows;
+                search.at = 0;
+            }
+            vec![]
+        }
+        Msg::Notification(notification) => {
+            let shown = model.screens.iter_mut().rev().find_map(|s| match s {
+                Screen::Notification(n) if n.nid == notification.nid => Some(n),
+                _ => None,
+            });
+            if let Some(screen) = shown {
+                screen.shown = Some(notification);
+            }
+            vec![]
+        }
+        Msg::Delivery(delivery) => {
+            model.queue = delivery.queue.clone();
+            if let Some(Screen::Delivery(screen)) = model.screens.last_mut() {
+                screen.at = screen.at.min(delivery.waiting.len().saturating_sub(1));
+                screen.delivery = Some(delivery);
+            }
+            vec![]
+        }
+        Msg::Handover(lists) => {
+            if let Some(Screen::Handover(screen)) = model.screens.last_mut() {
+                screen.lists = Some(lists);
+                screen.at = screen.at.min(screen.rows().count().saturating_sub(1));
+            }
+            vec![]
+        }
+        Msg::Queue(queue) => {
+            model.queue = queue;
+            refresh(model)
+        }
+        Msg::Sent(shown) => {
+            // Only whoever asked is told; what the background does shows in the header.
+            if std::mem::take(&mut model.sending) {
+                model.tell(shown);
+            }
+            refresh(model)
+        }
+        Msg::Told(shown) => {
+            model.tell(shown);
+            vec![]
+        }
+        Msg::Failed(shown) => {
+            model.sending = false;
+            ask::refused(model, shown.clone());
+            model.fail(shown);
+            // A notification that cannot be shown is not waited for.
+            if matches!(model.screen(), Some(Screen::Notification(n)) if n.shown.is_none()) {
+                model.screens.pop();
+            }
+            vec![]
+        }
+    }
+}
+
+/// Asks anew for what the screen in front shows.
+fn refresh(model: &Model) -> Vec<Effect> {
+    match model.screen() {
+        Some(Screen::Home(home)) => vec![Effect::Home(home.list())],
+        Some(Screen::Delivery(_)) => vec![Effect::Delivery],
+        Some(Screen::Notification(n)) => vec![Effect::Notification(n.nid.clone())],
+        Some(Screen::Handover(_)) => vec![Effect::Handover],
+        _ => vec![],
+    }
+}
+
+fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
+    model.told = None;
+    let place = model.place();
+    let act = keys::act(place, press);
+    match (place, act) {
+        (Place::Help, Some(Act::Help)) => {
+            model.over.pop();
+            vec![]
+        }
+        (_, Some(Act::Help)) => {
+            model.over.push(Over::Help { of: place, from: 0 });
+            vec![]
+        }
+        (_, Some(Act::Language)) => {
+            model.lang = model.lang.next();
+            // The offers of a list are in the new language now; what was typed still stands.
+            vec![]
+        }
+        (Place::Search, Some(Act::Search)) => vec![],
+        (_, Some(Act::Search)) => {
+            model.screens.push(Screen::Search(SearchScreen::default()));
+            vec![]
+        }
+        (_, Some(Act::SendNow)) => {
+            model.sending = true;
+            model.tell(Shown::new(lang::Msg::new("ui-sending")));
+            vec![Effect::SendNow]
+        }
+        (_, Some(Act::Worklists)) => to_worklists(model),
+        (Place::Help, act) => {
+            help(model, act);
+            vec![]
+        }
+        (Place::Bar, act) => home::bar(model, act, press),
+        (Place::Ask, act) => ask::key(model, act, press),
+        (Place::Unlock, act) => unlock::key(model, act, press),
+        (Place::Home, Some(act)) => home::act(model, act),
+        (Place::Form, act) => form::key(model, act, press),
+        (Place::Review, Some(act)) => review::act(model, act),
+        (Place::Search, act) => lists::search(model, act, press),
+        (Place::Notification, Some(act)) => lists::notification(model, act),
+        (Place::Delivery, Some(act)) => lists::delivery(model, act),
+        (Place::Handover, Some(act)) => lists::handover(model, act),
+        (Place::Home | Place::Review | Place::Notification | Place::Delivery | Place::Handover, None) => {
+            vec![]
+        }
+    }
+}
+
+fn help(model: &mut Model, act: Option<Act>) {
+    match (act, model.over.last_mut()) {
+        (Some(Act::Back | Act::Enter), _) => {
+            model.over.pop();
+        }
+        (Some(act), Some(Over::Help { from, .. })) => *from = stepped(*from, act, 100),
+        _ => {}
+    }
+}
+
+fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    let repaired = from_old_font(text);
+    let text = repaired.as_deref().unwrap_or(text);
+    model.told = None;
+    let effects = match model.place() {
+        Place::Form => form::typed(model, |field| field.insert(text)),
+        Place::Search => lists::search_typed(model, |field| field.insert(text)),
+        Place::Ask => {
+            ask::typed(model, text);
+            vec![]
+        }
+        Place::Unlock => {
+            unlock::typed(model, text);
+            vec![]
+        }
+        _ => vec![],
+    };
+    if repaired.is_some() && !effects.is_empty() {
+        model.tell(Shown::new(lang::Msg::new("ui-paste-repaired")));
+    }
+    effects
+}
+
+/// A position after an arrow or page key, within `0..n`.
+fn stepped(at: usize, act: Act, n: usize) -> usize {
+    let last = n.saturating_sub(1);
+    match act {
+        Act::Up => at.saturating_sub(1),
+        Act::Down => (at + 1).min(last),
+        Act::PageUp => at.saturating_sub(10),
+        Act::PageDown => (at + 10).min(last),
+        _ => at,
+    }
+}
+
+/// Takes the screen in front away and asks anew for what comes to the front.
+fn back(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if model.screens.len() > 1
+        && let Some(Screen::Form(form)) = model.screens.pop()
+    {
+        effects.push(Effect::ReleaseDraft(form.draft.id.clone()));
+    }
+    effects.extend(refresh(model));
+    effects
+}
+
+/// Back to the worklists from wherever one is; drafts stay drafts.
+fn to_worklists(model: &mut Model) -> Vec<Effect> {
+    if let Some(form) = model.form()
+        && form::unsaved(form)
+    {
+        return form::stay(model);
+    }
+    let mut effects = Vec::new();
+    while model.screens.len() > 1 {
+        if let Some(Screen::Form(form)) = model.screens.pop() {
+            effects.push(Effect::ReleaseDraft(form.draft.id.clone()));
+        }
+    }
+    model.over.clear();
+    effects.extend(refresh(model));
+    effects
+}
+
+/// Opens what a row stands for.
+fn open(model: &mut Model, row: &Row, over: bool) -> Vec<Effect> {
+    match &row.opens {
+        Opens::Draft(id) => vec![Effect::OpenDraft { id: id.clone(), over }],
+        Opens::Notification(nid) => open_notification(model, nid),
+    }
+}
+
+fn open_notification(model: &mut Model, nid: &str) -> Vec<Effect> {
+    model.screens.push(Screen::Notification(NotificationScreen {
+        nid: nid.to_owned(),
+        shown: None,
+        from: 0,
+    }));
+    vec![Effect::Notification(nid.to_owned())]
+}
+
+fn open_delivery(model: &mut Model) -> Vec<Effect> {
+    model.screens.push(Screen::Delivery(DeliveryScreen::default()));
+    vec![Effect::Delivery]
+}
+
+/// Drafts that are open in a stack of screens.
+fn open_drafts(screens: &[Screen]) -> impl Iterator<Item = &Form> {
+    screens.iter().filter_map(|s| match s {
+        Screen::Form(form) => Some(form.as_ref()),
+        _ => None,
+    })
+}

@@ -1,0 +1,168 @@
+//! Drawing the model. Every screen draws through a [`Pen`], which keeps to its area and lets
+//! nothing through that a terminal could obey.
+
+mod ask;
+mod delivery;
+mod doc;
+mod form;
+mod handover;
+mod help;
+mod home;
+mod notification;
+mod review;
+mod search;
+mod unlock;
+mod words;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::keys::{self, Place};
+use super::model::{Model, Over, Screen};
+use super::pen::{Pen, width, wrap};
+use crate::env::ClockTrust;
+use crate::lang::{Lang, Msg, text};
+
+/// Where the terminal's cursor stands, in columns and rows of the screen.
+type Cursor = Option<Position>;
+
+/// Draws the model.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut pen = Pen::new(frame.buffer_mut(), area);
+    if let Some(cursor) = draw(model, &mut pen)
+        && area.contains(cursor)
+    {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn draw(model: &Model, pen: &mut Pen<'_>) -> Cursor {
+    let area = pen.area();
+    if area.is_empty() {
+        return None;
+    }
+    // A screen too low for everything gives up the footer last.
+    let head = if area.height >= 8 {
+        2
+    } else {
+        u16::from(area.height >= 4)
+    };
+    let foot = u16::from(area.height >= 2);
+    let told: Vec<String> = model
+        .told
+        .as_ref()
+        .map(|t| {
+            wrap(
+                &super::pen::clean(&t.shown.render(model.lang)),
+                area.width.saturating_sub(2),
+            )
+        })
+        .unwrap_or_default();
+    let body_rows = area.height.saturating_sub(head + foot);
+    let said = u16::try_from(told.len()).unwrap_or(0).min(3).min(body_rows / 2);
+    header(
+        model,
+        &mut pen.within(Rect::new(area.x, area.y, area.width, head)),
+    );
+    let body = Rect::new(area.x, area.y + head, area.width, body_rows - said);
+    let cursor = screen(model, &mut pen.within(body));
+    let cursor = match model.over.last() {
+        None => cursor,
+        Some(over) => self::over(model, over, &mut pen.within(body)),
+    };
+    let style = match &model.told {
+        Some(t) if t.failed => model.theme.stop,
+        _ => model.theme.well,
+    };
+    for (y, line) in (0..said).zip(&told) {
+        pen.put(1, head + body.height + y, line, style);
+    }
+    if foot == 1 {
+        let y = area.height - 1;
+        pen.shade(y, model.theme.bar);
+        pen.put(0, y, &footer_line(model.place(), model.lang), model.theme.bar);
+    }
+    cursor
+}
+
+fn screen(model: &Model, pen: &mut Pen<'_>) -> Cursor {
+    match model.screen() {
+        None => None,
+        Some(Screen::Unlock(s)) => unlock::draw(model, s, pen),
+        Some(Screen::Home(s)) => home::draw(model, s, pen),
+        Some(Screen::Form(s)) => form::draw(model, s, pen),
+        Some(Screen::Review(s)) => review::draw(model, s, pen),
+        Some(Screen::Search(s)) => search::draw(model, s, pen),
+        Some(Screen::Notification(s)) => notification::draw(model, s, pen),
+        Some(Screen::Delivery(s)) => delivery::draw(model, s, pen),
+        Some(Screen::Handover(s)) => handover::draw(model, s, pen),
+    }
+}
+
+fn over(model: &Model, over: &Over, pen: &mut Pen<'_>) -> Cursor {
+    match over {
+        Over::Help { of, from } => help::draw(model, *of, *from, pen),
+        Over::Bar { typed, at } => help::bar(model, typed, *at, pen),
+        Over::Ask(question) => ask::draw(model, question, pen),
+    }
+}
+
+/// Facility and person; the truth about sending, and the clock.
+fn header(model: &Model, pen: &mut Pen<'_>) {
+    let lang = model.lang;
+    let bar = model.theme.bar;
+    for y in 0..pen.rows() {
+        pen.shade(y, bar);
+    }
+    let clock = format!(
+        "{} {}",
+        words::weekday_short(lang, model.now.date_naive()),
+        model.now.format("%d.%m.%Y %H:%M")
+    );
+    let columns = pen.columns();
+    let room = columns.saturating_sub(width(&clock) + 2);
+    let who = match &model.user {
+        Some(user) => format!(
+            "{} │ {} ({})",
+            model.settings.facility.name,
+            user.name,
+            text(lang, &format!("role-{}", user.role.code())).to_lowercase()
+        ),
+        None => model.settings.facility.name.clone(),
+    };
+    pen.put_within(0, 0, room, &format!(" {who}"), bar);
+    pen.put_right(0, &format!("{clock} "), bar);
+    let trust = match model.clock {
+        ClockTrust::Synced => String::new(),
+        other => text(lang, &format!("ui-clock-{}", other.code())),
+    };
+    let room = columns.saturating_sub(width(&trust) + 2);
+    // A wrong notification on its way out of the register comes before all numbers.
+    let mut x = 0;
+    if model.queue.annulling > 0 {
+        let msg = Msg::new("ui-annulling").with("n", model.queue.annulling);
+        let style = bar.patch(model.theme.stop);
+        x = pen.put_within(0, 1, room, &format!(" ■ {} ", msg.render(lang)), style);
+    }
+    pen.put_within(
+        x,
+        1,
+        room.saturating_sub(x),
+        &format!(" {}", words::queue(model)),
+        bar,
+    );
+    pen.put_right(1, &format!("{trust} "), bar);
+}
+
+/// The footer of a place: keys and their names from the key table.
+pub(in crate::ward::ui) fn footer_line(place: Place, lang: Lang) -> String {
+    let parts: Vec<String> = keys::footer(place)
+        .filter_map(|b| {
+            b.keys
+                .first()
+                .map(|k| format!("{} {}", k.name(), text(lang, b.label)))
+        })
+        .collect();
+    format!(" {}", parts.join("  "))
+}
