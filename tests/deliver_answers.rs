@@ -16,8 +16,8 @@ use deliver_support::ward::{REGISTERED, Ward, standing, truth};
 use deliver_support::{in_order, portal, registry, root_key};
 use ogoh::seal::{SecretKey, Status};
 use ogoh::ward::deliver::DeliverError;
-use ogoh::ward::store::{Outcome, Standing};
-use ogoh::wire::{Problem, ProblemCode, jws_line};
+use ogoh::ward::store::{AttemptOutcome, EntryStatus};
+use ogoh::wire::{ProblemCode, ProblemDetails, jws_line};
 
 #[test]
 fn an_answer_cut_anywhere_gives_what_came_before_the_cut_and_nothing_else() {
@@ -263,10 +263,10 @@ fn a_receipt_for_another_of_our_notifications_leaves_this_one_waiting() {
     ward.settings.portal.url = fake.url();
     let signed = ward.record(&mut store, 2);
     ward.push(&mut store);
-    assert_eq!(standing(&store, &signed[0].nid), Standing::Signed);
+    assert_eq!(standing(&store, &signed[0].nid), EntryStatus::Signed);
     assert_eq!(standing(&store, &signed[1].nid), REGISTERED);
     let attempts = store.attempts_of(&signed[0].nid).unwrap();
-    assert_eq!(attempts[0].outcome, Outcome::NoReceipt);
+    assert_eq!(attempts[0].outcome, AttemptOutcome::NoReceipt);
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn a_clock_that_the_portal_finds_wrong_costs_one_more_request() {
         assert_eq!(claims.payload()["aud"], ogoh::wire::audience(&root));
         let iat = claims.payload()["iat"].as_i64().unwrap();
         if (iat - portal_time.timestamp()).abs() > 60 {
-            let problem = Problem::new(ProblemCode::Clock).to_json();
+            let problem = ProblemDetails::new(ProblemCode::Clock).to_json();
             let date = [
                 ("date", "Mon, 01 Mar 2027 09:00:00 GMT"),
                 ("content-type", "application/problem+json"),
@@ -327,7 +327,7 @@ fn a_portal_that_refuses_every_time_is_asked_twice_and_no_more() {
     ward.record(&mut store, 1);
     let fake = portal(&registry, |_| {
         let date = [("date", "Mon, 01 Mar 2027 09:00:00 GMT")];
-        Say::answer(401, &date, Problem::new(ProblemCode::Clock).to_json())
+        Say::answer(401, &date, ProblemDetails::new(ProblemCode::Clock).to_json())
     });
     ward.settings.portal.url = fake.url();
     let report = ward.push(&mut store);

@@ -19,8 +19,8 @@ use deliver_support::registry::Registry;
 use deliver_support::ward::{FACILITY, REGISTERED, Ward, standing, truth};
 use deliver_support::{Shared, in_order, registry, root_key};
 use ogoh::seal::{Receipt, SecretKey, Status};
-use ogoh::ward::deliver::{DeliverError, PushReport, Wake};
-use ogoh::ward::store::{Standing, Store};
+use ogoh::ward::deliver::{DeliverError, PushHandle, PushReport};
+use ogoh::ward::store::{EntryStatus, Store};
 use ogoh::wire::FeedLine;
 
 /// A portal whose feed is these lines, each with its number.
@@ -127,10 +127,10 @@ fn what_proves_nothing_is_not_passed_over_and_does_not_hide_what_follows() {
     *lines.lock().unwrap() = wrong;
     let heard = ward.carrier().feed(&mut store, Duration::ZERO);
     assert!(matches!(heard, Err(DeliverError::NotPortal { .. })), "{heard:?}");
-    let standings: Vec<Standing> = nids.iter().map(|n| standing(&store, n)).collect();
+    let standings: Vec<EntryStatus> = nids.iter().map(|n| standing(&store, n)).collect();
     assert_eq!(
         standings,
-        [REGISTERED, Standing::At(Status::Received), REGISTERED]
+        [REGISTERED, EntryStatus::At(Status::Received), REGISTERED]
     );
     // Once the portal says it properly, it is heard.
     *lines.lock().unwrap() = right;
@@ -269,13 +269,17 @@ fn a_lower_trust_list_and_one_that_skips_are_refused_and_the_held_one_stays() {
 }
 
 /// Runs the background pusher of a ward on a thread of its own until the handle is stopped.
-fn watching(ward: &Ward, wake: &Wake, told: Arc<Mutex<Vec<PushReport>>>) -> std::thread::JoinHandle<()> {
-    let (paths, settings, device, clock, wake) = (
+fn watching(
+    ward: &Ward,
+    push_handle: &PushHandle,
+    told: Arc<Mutex<Vec<PushReport>>>,
+) -> std::thread::JoinHandle<()> {
+    let (paths, settings, device, clock, push_handle) = (
         ward.paths.clone(),
         ward.settings.clone(),
         ward.device.clone(),
         ward.clock.clone(),
-        wake.clone(),
+        push_handle.clone(),
     );
     std::thread::spawn(move || {
         let tell = |r: &PushReport| {
@@ -287,7 +291,7 @@ fn watching(ward: &Ward, wake: &Wake, told: Arc<Mutex<Vec<PushReport>>>) -> std:
             };
             told.lock().unwrap().push(copy);
         };
-        ogoh::ward::deliver::watch(&paths, &settings, &device, &clock, &wake, tell).unwrap();
+        ogoh::ward::deliver::watch(&paths, &settings, &device, &clock, &push_handle, tell).unwrap();
     })
 }
 
@@ -306,15 +310,15 @@ fn send_now_interrupts_the_wait_for_news_and_stop_ends_it() {
     });
     let mut ward = Ward::new(&fake.url(), &root_key(&registry));
     let mut store = ward.store();
-    let wake = Wake::new();
+    let push_handle = PushHandle::new();
     let told = Arc::new(Mutex::new(Vec::new()));
-    let thread = watching(&ward, &wake, told.clone());
+    let thread = watching(&ward, &push_handle, told.clone());
     support::until("the pusher waits for news", || {
         (polls.load(Ordering::SeqCst) == 1).then_some(())
     });
     let signed = ward.record(&mut store, 2);
     let rung = Instant::now();
-    wake.push_now();
+    push_handle.push_now();
     support::until("what was signed is delivered", || {
         store.pending().unwrap().is_empty().then_some(())
     });
@@ -324,7 +328,7 @@ fn send_now_interrupts_the_wait_for_news_and_stop_ends_it() {
         (polls.load(Ordering::SeqCst) == 2).then_some(())
     });
     let rung = Instant::now();
-    wake.stop();
+    push_handle.stop();
     thread.join().unwrap();
     assert!(rung.elapsed() < Duration::from_secs(10), "{:?}", rung.elapsed());
     assert_eq!(told.lock().unwrap().iter().map(|r| r.sent).sum::<usize>(), 3);
@@ -345,7 +349,7 @@ fn of_two_background_pushers_one_listens_and_send_now_works_in_both() {
     });
     let mut ward = Ward::new(&fake.url(), &root_key(&registry));
     let mut store = ward.store();
-    let (first, second) = (Wake::new(), Wake::new());
+    let (first, second) = (PushHandle::new(), PushHandle::new());
     let told = Arc::new(Mutex::new(Vec::new()));
     let one = watching(&ward, &first, told.clone());
     support::until("one listens", || {
@@ -358,8 +362,8 @@ fn of_two_background_pushers_one_listens_and_send_now_works_in_both() {
         store.pending().unwrap().is_empty().then_some(())
     });
     assert_eq!(polls.load(Ordering::SeqCst), 1, "and does not listen");
-    for (wake, thread) in [(first, one), (second, two)] {
-        wake.stop();
+    for (push_handle, thread) in [(first, one), (second, two)] {
+        push_handle.stop();
         thread.join().unwrap();
     }
 }
@@ -371,11 +375,11 @@ fn without_a_network_the_background_pusher_waits_and_a_ring_ends_the_wait() {
     let mut ward = Ward::new(&format!("http://{gone}"), &root_key(&registry));
     let mut store = ward.store();
     ward.record(&mut store, 1);
-    let wake = Wake::new();
+    let push_handle = PushHandle::new();
     let told = Arc::new(Mutex::new(Vec::new()));
-    let thread = watching(&ward, &wake, told.clone());
+    let thread = watching(&ward, &push_handle, told.clone());
     support::until("it tried", || (!told.lock().unwrap().is_empty()).then_some(()));
-    wake.stop();
+    push_handle.stop();
     thread.join().unwrap();
     assert_eq!(store.pending().unwrap().len(), 2);
     assert!(store.link().unwrap().failures > 0);
@@ -396,8 +400,8 @@ fn a_feed_that_fails_never_holds_up_a_delivery() {
     });
     let mut ward = Ward::new(&fake.url(), &root_key(&registry));
     let mut store = ward.store();
-    let wake = Wake::new();
-    let thread = watching(&ward, &wake, Arc::new(Mutex::new(Vec::new())));
+    let push_handle = PushHandle::new();
+    let thread = watching(&ward, &push_handle, Arc::new(Mutex::new(Vec::new())));
     // The chores' look and one wait for news.
     support::until("the feed fails", || {
         (polls.load(Ordering::SeqCst) >= 2).then_some(())
@@ -405,7 +409,7 @@ fn a_feed_that_fails_never_holds_up_a_delivery() {
     ward.record(&mut store, 1);
     assert!(store.link().unwrap().wait.is_none());
     assert_eq!(ward.push(&mut store).left, 0);
-    wake.stop();
+    push_handle.stop();
     thread.join().unwrap();
 }
 

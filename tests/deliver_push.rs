@@ -15,8 +15,8 @@ use deliver_support::ward::{REGISTERED, Ward, standing, truth};
 use deliver_support::{in_order, portal, registry, root_key};
 use ogoh::seal::{Status, auth_token, check_auth};
 use ogoh::ward::deliver::{DeliverError, Lost};
-use ogoh::ward::store::{Outcome, Standing};
-use ogoh::wire::{Answer, Problem, ProblemCode};
+use ogoh::ward::store::{AttemptOutcome, EntryStatus};
+use ogoh::wire::{DeliveryAnswer, ProblemCode, ProblemDetails};
 
 #[test]
 fn what_was_signed_offline_goes_out_when_the_portal_can_be_reached() {
@@ -128,7 +128,7 @@ fn one_refused_among_good_ones_is_put_aside_and_the_others_go() {
             .iter()
             .enumerate()
             .map(|(i, jws)| {
-                let problem = |code| Answer::Problem(Problem::new(code).at_line(i + 1)).line();
+                let problem = |code| DeliveryAnswer::Problem(ProblemDetails::new(code).at_line(i + 1)).line();
                 match id_of(jws) {
                     id if id == bad => problem(ProblemCode::BadSignature),
                     id if id == busy => problem(ProblemCode::Internal),
@@ -154,11 +154,11 @@ fn one_refused_among_good_ones_is_put_aside_and_the_others_go() {
     let outcome = |i: usize| store.attempts_of(&signed[i].nid).unwrap()[0].clone();
     assert_eq!(
         (outcome(2).outcome, outcome(2).code.as_str()),
-        (Outcome::Refused, "bad-signature")
+        (AttemptOutcome::Refused, "bad-signature")
     );
     assert_eq!(
         (outcome(3).outcome, outcome(3).code.as_str()),
-        (Outcome::Later, "internal")
+        (AttemptOutcome::Later, "internal")
     );
     assert_eq!(standing(&store, &signed[4].nid), REGISTERED);
     // What follows goes without waiting for those two.
@@ -177,7 +177,7 @@ fn an_entry_on_which_the_portal_breaks_does_not_block_the_others() {
     let shared = registry.clone();
     let fake = portal(&registry, move |r| {
         if r.jws().iter().any(|j| id_of(j) == bad) {
-            Say::answer(500, &[], Problem::new(ProblemCode::Internal).to_json())
+            Say::answer(500, &[], ProblemDetails::new(ProblemCode::Internal).to_json())
         } else {
             in_order(&shared, r, Status::Registered)
         }
@@ -219,7 +219,7 @@ fn a_device_that_is_not_enrolled_stops_sending_and_keeps_everything() {
     let mut store = ward.store();
     let signed = ward.record(&mut store, 2);
     let fake = portal(&registry, |_| {
-        Say::answer(401, &[], Problem::new(ProblemCode::Unauthorized).to_json())
+        Say::answer(401, &[], ProblemDetails::new(ProblemCode::Unauthorized).to_json())
     });
     ward.settings.portal.url = fake.url();
     let report = ward.push(&mut store);
@@ -229,7 +229,7 @@ fn a_device_that_is_not_enrolled_stops_sending_and_keeps_everything() {
     );
     assert_eq!(fake.asked_at("/v1/entries").len(), 1);
     assert_eq!(report.left, 3);
-    assert_eq!(standing(&store, &signed[0].nid), Standing::Signed);
+    assert_eq!(standing(&store, &signed[0].nid), EntryStatus::Signed);
     ward.record(&mut store, 1);
 }
 

@@ -21,7 +21,7 @@ use deliver_support::ward::{REGISTERED, Signatory, Ward, standing};
 use ogoh::env::{Clock as _, Role};
 use ogoh::portal::{self, PortalSettings};
 use ogoh::seal::{EnrolRequest, KeyFile, PublicKey, SecretKey, Status, Trust};
-use ogoh::ward::store::{Person, Recorded, Signer, Standing, Statement, Store};
+use ogoh::ward::store::{EntryStatus, Person, Recorded, Signer, Statement, Store};
 
 const SHIFT: i64 = 8 * 3600;
 
@@ -56,7 +56,7 @@ fn talk(ward: &Ward) {
         let report = ward.push(&mut store);
         assert!(report.error.is_none(), "{report:?}");
         carrier.feed(&mut store, Duration::ZERO).unwrap();
-        carrier.mend(&mut store).unwrap();
+        carrier.reconcile(&mut store).unwrap();
     }
 }
 
@@ -84,7 +84,7 @@ fn forgotten(ward: &Ward, head: &Signatory, login: &'static str) -> SecretKey {
     let phrase = "об нон чой шаб рӯз 11";
     let given = ward
         .store()
-        .give_key(login, phrase, (&ward.signer(head), None), &ward.site());
+        .issue_key(login, phrase, (&ward.signer(head), None), &ward.site());
     let (person, _) = given.unwrap();
     let file = KeyFile::from_text(&person.key_blob).unwrap();
     file.unlock(phrase).unwrap()
@@ -192,7 +192,7 @@ fn a_fortnight_of_a_hospital() {
             7 => {
                 // What zebo signed waits until somebody at the registry has asked her.
                 for one in &by_zebo {
-                    assert_eq!(standing(&main.store(), &one.nid), Standing::At(Status::Held));
+                    assert_eq!(standing(&main.store(), &one.nid), EntryStatus::At(Status::Held));
                 }
                 let rows = portal::enrolments(&country.portal_dir(), &country.clock).unwrap();
                 let row = rows.iter().find(|r| !r.given_by.is_empty()).unwrap();
@@ -233,7 +233,7 @@ fn a_fortnight_of_a_hospital() {
         assert_eq!(standing(&store, &one.nid), REGISTERED, "{why:?}");
     }
     for one in &by_umed_late {
-        assert_eq!(standing(&store, &one.nid), Standing::At(Status::Held));
+        assert_eq!(standing(&store, &one.nid), EntryStatus::At(Status::Held));
     }
     let rows = store.list(&Default::default(), 10_000).unwrap();
     let numbers: Vec<String> = rows.iter().filter_map(|r| r.reg_no.clone()).collect();

@@ -56,7 +56,7 @@ fn deliver(ward: &Ward, urls: &Mutex<[String; 2]>, lines: &[&Signed], turn: usiz
         let answers = wire::answers(&text);
         let whole = answers
             .iter()
-            .all(|a| matches!(a, Some(wire::Answer::Receipt(_))));
+            .all(|a| matches!(a, Some(wire::DeliveryAnswer::Receipt(_))));
         if answers.len() == lines.len() && whole {
             return;
         }

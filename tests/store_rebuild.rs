@@ -12,7 +12,7 @@ mod store_support;
 use std::time::{Duration, Instant};
 
 use ogoh::seal::{SecretKey, Status};
-use ogoh::ward::store::{Filter, Statement, Store, Worklist};
+use ogoh::ward::store::{Filter, NotificationList, Statement, Store};
 use store_support::*;
 
 /// Every row of every table that is drawn, as text.
@@ -188,8 +188,8 @@ fn a_hundred_thousand_notifications_cost_no_more_than_a_few() {
             ("opening", cost(|| drop(ward.store()))),
             ("counters", cost(|| assert!(store.counts(today).is_ok()))),
             ("list", list(store, None)),
-            ("returned", list(store, Some(Worklist::Returned))),
-            ("today", list(store, Some(Worklist::Today))),
+            ("returned", list(store, Some(NotificationList::Returned))),
+            ("today", list(store, Some(NotificationList::Today))),
             ("search", cost(|| drop(store.search("рах зар", 20).unwrap()))),
             ("broad search", cost(|| drop(store.search("р", 20).unwrap()))),
             (

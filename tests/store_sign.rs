@@ -310,7 +310,7 @@ fn twins_are_signed_together_or_not_at_all() {
     });
     assert_eq!(done.len(), 2);
     let around = store
-        .around(&twin(1), &[&done[0].nid], &ward.settings.limits)
+        .comparison_set(&twin(1), &[&done[0].nid], &ward.settings.limits)
         .unwrap();
     assert_eq!(around.siblings.len(), 1);
     assert_eq!(around.siblings[0].nid, done[1].nid);

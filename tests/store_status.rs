@@ -12,8 +12,8 @@ mod store_support;
 use chrono::{Duration, NaiveDate};
 use ogoh::seal::{EntryType, Status};
 use ogoh::vital::Kind;
-use ogoh::ward::outbox::{self, Outcome};
-use ogoh::ward::store::{Filter, Happening, Standing, Worklist};
+use ogoh::ward::outbox::{self, AttemptOutcome};
+use ogoh::ward::store::{EntryStatus, Filter, Happening, NotificationList};
 use store_support::*;
 
 #[test]
@@ -25,7 +25,7 @@ fn from_the_signature_to_the_certificate() {
     let nid = &signed.nid;
     let today = ward.now.date_naive();
     let row = || ward.store().notification(nid).unwrap().row;
-    assert_eq!((row().status, row().waiting), (Standing::Signed, 1));
+    assert_eq!((row().status, row().waiting), (EntryStatus::Signed, 1));
     let counts = store.counts(today).unwrap();
     assert_eq!(
         (counts.today, counts.unsent, counts.unnamed, counts.queue.unsent),
@@ -34,10 +34,13 @@ fn from_the_signature_to_the_certificate() {
     assert_eq!(counts.queue.oldest, Some(ward.now));
 
     registry.decides(&mut store, &signed.id, Status::Received);
-    assert_eq!((row().status, row().waiting), (Standing::At(Status::Received), 0));
+    assert_eq!(
+        (row().status, row().waiting),
+        (EntryStatus::At(Status::Received), 0)
+    );
     registry.decides(&mut store, &signed.id, Status::Registered);
     let shown = store.notification(nid).unwrap();
-    assert_eq!(shown.row.status, Standing::At(Status::Registered));
+    assert_eq!(shown.row.status, EntryStatus::At(Status::Registered));
     assert_eq!(shown.row.reg_no.as_deref(), Some("ДУ-02/00002"));
     assert_eq!(shown.open, ["name"]);
     let issued = registry.answer_with(&store, &signed.id, Status::CertificateIssued, |r| {
@@ -67,7 +70,7 @@ fn from_the_signature_to_the_certificate() {
     );
     assert_eq!(
         store.totals().unwrap(),
-        [(Kind::Birth, Standing::At(Status::CertificateIssued), 1)]
+        [(Kind::Birth, EntryStatus::At(Status::CertificateIssued), 1)]
     );
 }
 
@@ -112,7 +115,7 @@ fn a_later_revision_shows_beside_and_never_unregisters() {
     registry.decides_because(&mut store, &amended.id, Status::Returned, "registrar");
     assert_eq!(stands(&store, nid), ("registered", Some("returned")));
     let returned = Filter {
-        worklist: Some(Worklist::Returned),
+        worklist: Some(NotificationList::Returned),
         ..Filter::default()
     };
     let list = store.list(&returned, 10).unwrap();
@@ -202,7 +205,7 @@ fn a_named_child_leaves_the_list_of_the_unnamed() {
     let mut store = ward.store();
     let signed = ward.birth(&mut store, 1);
     let unnamed = Filter {
-        worklist: Some(Worklist::Unnamed),
+        worklist: Some(NotificationList::Unnamed),
         ..Filter::default()
     };
     assert_eq!(store.list(&unnamed, 10).unwrap().len(), 1);
@@ -225,15 +228,15 @@ fn a_child_that_the_family_named_at_the_registry_office_leaves_both_lists() {
     };
     registry.decides(&mut store, &signed.id, Status::Registered);
     assert_eq!(
-        of(&store, Worklist::Unnamed),
+        of(&store, NotificationList::Unnamed),
         1,
         "the receipt still misses a name"
     );
     assert!(store.leave_naming(&signed.nid, "karimova", ward.now).unwrap());
     assert_eq!(
         (
-            of(&store, Worklist::Unnamed),
-            of(&store, Worklist::LeftToRegistry)
+            of(&store, NotificationList::Unnamed),
+            of(&store, NotificationList::LeftToRegistry)
         ),
         (0, 1)
     );
@@ -243,8 +246,8 @@ fn a_child_that_the_family_named_at_the_registry_office_leaves_both_lists() {
     assert_eq!(store.add_receipts(&[named]).unwrap(), 1);
     assert_eq!(
         (
-            of(&store, Worklist::Unnamed),
-            of(&store, Worklist::LeftToRegistry)
+            of(&store, NotificationList::Unnamed),
+            of(&store, NotificationList::LeftToRegistry)
         ),
         (0, 0)
     );
@@ -252,7 +255,7 @@ fn a_child_that_the_family_named_at_the_registry_office_leaves_both_lists() {
         !store.leave_naming(&signed.nid, "karimova", ward.now).unwrap(),
         "taken back"
     );
-    assert_eq!(of(&store, Worklist::Unnamed), 0);
+    assert_eq!(of(&store, NotificationList::Unnamed), 0);
 }
 
 #[test]
@@ -269,9 +272,9 @@ fn answers_that_are_no_receipt_are_counted_and_change_no_status() {
             .find(|i| i.id == signed.id)
             .unwrap();
         let now = ward.now + Duration::minutes(minute);
-        let tries = outbox::tries_after(&item.tries, Outcome::NoReceipt, "no-receipt", None, 3, now);
+        let tries = outbox::tries_after(&item.tries, AttemptOutcome::NoReceipt, "no-receipt", None, 3, now);
         store
-            .note_attempt(&signed.id, now, Outcome::NoReceipt, "no-receipt", &tries)
+            .note_attempt(&signed.id, now, AttemptOutcome::NoReceipt, "no-receipt", &tries)
             .unwrap();
     }
     let item = store
@@ -286,16 +289,29 @@ fn answers_that_are_no_receipt_are_counted_and_change_no_status() {
     assert_eq!(attempts[0].last, ward.now + Duration::minutes(2));
     assert_eq!(stands(&store, &signed.nid), ("signed", None));
 
-    let tries = outbox::tries_after(&item.tries, Outcome::Refused, "bad-signature", None, 3, ward.now);
+    let tries = outbox::tries_after(
+        &item.tries,
+        AttemptOutcome::Refused,
+        "bad-signature",
+        None,
+        3,
+        ward.now,
+    );
     store
-        .note_attempt(&signed.id, ward.now, Outcome::Refused, "bad-signature", &tries)
+        .note_attempt(
+            &signed.id,
+            ward.now,
+            AttemptOutcome::Refused,
+            "bad-signature",
+            &tries,
+        )
         .unwrap();
     assert_eq!(store.queue().unwrap().put_aside, 1);
     store.release_outbox().unwrap();
     assert_eq!(store.queue().unwrap().put_aside, 0);
     registry.decides(&mut store, &signed.id, Status::Received);
     store
-        .note_attempt(&signed.id, ward.now, Outcome::Lost, "late", &tries)
+        .note_attempt(&signed.id, ward.now, AttemptOutcome::Lost, "late", &tries)
         .unwrap();
     assert_eq!(
         store.attempts_of(&signed.nid).unwrap().len(),
@@ -335,14 +351,14 @@ fn pages_are_turned_from_the_newest_to_the_oldest() {
     );
     assert_eq!(
         count(Filter {
-            status: Some(Standing::Signed),
+            status: Some(EntryStatus::Signed),
             ..Filter::default()
         }),
         7
     );
     let day = NaiveDate::from_ymd_opt(2026, 11, 23);
     let today = |today| Filter {
-        worklist: Some(Worklist::Today),
+        worklist: Some(NotificationList::Today),
         today,
         ..Filter::default()
     };
@@ -390,13 +406,13 @@ fn a_plan_from_the_most_urgent_agrees_with_one_from_everything() {
     let link = store.link().unwrap();
     let tries = ogoh::ward::outbox::tries_after(
         &Default::default(),
-        ogoh::ward::outbox::Outcome::Refused,
+        ogoh::ward::outbox::AttemptOutcome::Refused,
         "bad-signature",
         None,
         0,
         ward.now,
     );
-    let code = ogoh::ward::outbox::Outcome::Refused;
+    let code = ogoh::ward::outbox::AttemptOutcome::Refused;
     store
         .note_attempt(&signed[2].id, ward.now, code, "bad-signature", &tries)
         .unwrap();

@@ -153,11 +153,11 @@ fn a_replayer_registers_nothing_twice() {
         assert_eq!(status, 200);
         for answer in ogoh::wire::answers(&body) {
             match answer.unwrap() {
-                ogoh::wire::Answer::Receipt(text) => {
+                ogoh::wire::DeliveryAnswer::Receipt(text) => {
                     let receipt = ogoh::seal::Receipt::open(&text, &trust).unwrap();
                     assert!(receipt.reg_no.is_none_or(|number| numbers.contains(&number)));
                 }
-                ogoh::wire::Answer::Problem(_) => assert_ne!(by, of, "its owner may repeat itself"),
+                ogoh::wire::DeliveryAnswer::Problem(_) => assert_ne!(by, of, "its owner may repeat itself"),
             }
         }
         sent += 100;

@@ -17,12 +17,12 @@ use std::time::Duration;
 use deliver_support::country::{Country, LossyLine};
 use deliver_support::ward::{HandClock, REGISTERED, Signatory, Ward, standing};
 use ogoh::env::{Clock as _, Role};
-use ogoh::seal::{Reason, SecretKey, Status};
+use ogoh::seal::{AmendReason, SecretKey, Status};
 use ogoh::vital::Value;
-use ogoh::ward::store::{Person, Standing, Statement, Store, StoreError};
+use ogoh::ward::store::{EntryStatus, Person, Statement, Store, StoreError};
 
-fn at(status: Status) -> Standing {
-    Standing::At(status)
+fn at(status: Status) -> EntryStatus {
+    EntryStatus::At(status)
 }
 
 fn numbers(store: &Store) -> Vec<String> {
@@ -130,7 +130,7 @@ fn a_correction_that_overtakes_its_notification_waits_for_it_and_then_applies() 
     // The correction arrives first, by some other path.
     let answer = country.deliver(&ward, &[store.entry_text(&named.id).unwrap()]);
     let lines = ogoh::wire::answers(&answer);
-    let Some(ogoh::wire::Answer::Receipt(text)) = &lines[0] else {
+    let Some(ogoh::wire::DeliveryAnswer::Receipt(text)) = &lines[0] else {
         panic!("{answer}")
     };
     let lists = store.trust_lists().unwrap();
@@ -154,7 +154,7 @@ fn a_correction_that_overtakes_its_notification_waits_for_it_and_then_applies() 
         "{row:?}"
     );
     let seen = store.notification(&birth.nid).unwrap();
-    let rows: Vec<Standing> = seen.revisions.iter().map(|r| r.standing).collect();
+    let rows: Vec<EntryStatus> = seen.revisions.iter().map(|r| r.standing).collect();
     assert_eq!(rows, vec![REGISTERED, REGISTERED]);
     assert!(
         !seen.open.contains(&"name".to_owned()),
@@ -384,7 +384,7 @@ fn a_clerk_signs_the_administrative_supplement_and_never_a_measure() {
             nid: first.nid.clone(),
             seen: None,
             event,
-            reason: Reason {
+            reason: AmendReason {
                 code: "named".to_owned(),
                 text: String::new(),
             },
@@ -409,14 +409,14 @@ fn the_background_pusher_sends_what_is_signed_and_hears_what_is_decided() {
     let country = Country::new();
     let mut ward = country.ward(10);
     let mut store = ward.store();
-    let wake = ogoh::ward::deliver::Wake::new();
+    let push_handle = ogoh::ward::deliver::PushHandle::new();
     let (told, heard) = std::sync::mpsc::channel();
     let (paths, settings, device, clock, bell) = (
         ward.paths.clone(),
         ward.settings.clone(),
         ward.device.clone(),
         ward.clock.clone(),
-        wake.clone(),
+        push_handle.clone(),
     );
     let pusher = std::thread::spawn(move || {
         ogoh::ward::deliver::watch(&paths, &settings, &device, &clock, &bell, |r| {
@@ -424,14 +424,14 @@ fn the_background_pusher_sends_what_is_signed_and_hears_what_is_decided() {
         })
     });
     let signed = ward.record(&mut store, 2);
-    wake.push_now();
+    push_handle.push_now();
     let within = Duration::from_secs(60);
     let mut sent = 0;
     while sent < 3 {
         sent += heard.recv_timeout(within).unwrap().0;
     }
     assert_eq!(standing(&store, &signed[0].nid), REGISTERED);
-    wake.stop();
+    push_handle.stop();
     let stopping = std::time::Instant::now();
     pusher.join().unwrap().unwrap();
     assert!(

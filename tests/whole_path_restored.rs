@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use deliver_support::country::Country;
 use deliver_support::ward::{REGISTERED, standing};
-use ogoh::ward::deliver::Mended;
+use ogoh::ward::deliver::Reconciled;
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
@@ -50,10 +50,10 @@ fn a_portal_restored_from_an_old_copy_gets_entries_and_its_own_receipts_again() 
     ward.settings.portal.url = country.url();
     assert_eq!(country.status("registered"), 2);
 
-    let mended = ward.carrier().mend(&mut store).unwrap();
+    let reconciled = ward.carrier().reconcile(&mut store).unwrap();
     assert_eq!(
-        mended,
-        Mended {
+        reconciled,
+        Reconciled {
             fetched: 0,
             returned: 3
         }
@@ -65,7 +65,10 @@ fn a_portal_restored_from_an_old_copy_gets_entries_and_its_own_receipts_again() 
         before,
         "same numbers, same statuses"
     );
-    assert_eq!(ward.carrier().mend(&mut store).unwrap(), Mended::default());
+    assert_eq!(
+        ward.carrier().reconcile(&mut store).unwrap(),
+        Reconciled::default()
+    );
 
     // Life goes on: the next one is registered with a number of its own.
     let next = ward.record(&mut store, 1);
@@ -110,8 +113,8 @@ fn a_ward_restored_from_an_old_copy_gets_its_entries_back_and_signs_in_a_new_jou
         .unwrap();
     assert_eq!(left.left_for.as_deref(), Some("behind"));
     assert_eq!(
-        ward.carrier().mend(&mut store).unwrap(),
-        Mended {
+        ward.carrier().reconcile(&mut store).unwrap(),
+        Reconciled {
             fetched: 2,
             returned: 0
         }
@@ -124,7 +127,10 @@ fn a_ward_restored_from_an_old_copy_gets_its_entries_back_and_signs_in_a_new_jou
     ward.push(&mut store);
     assert_eq!(standing(&store, &next[0].nid), REGISTERED);
     assert_eq!(country.status("registered"), 4);
-    assert_eq!(ward.carrier().mend(&mut store).unwrap(), Mended::default());
+    assert_eq!(
+        ward.carrier().reconcile(&mut store).unwrap(),
+        Reconciled::default()
+    );
 }
 
 #[test]
@@ -153,7 +159,7 @@ fn a_ward_that_signed_on_an_old_copy_before_anybody_noticed_loses_nothing() {
     assert!(store.pending().unwrap().is_empty());
     assert_ne!(
         standing(&store, &second[0].nid),
-        ogoh::ward::store::Standing::Signed
+        ogoh::ward::store::EntryStatus::Signed
     );
     let next = ward.record(&mut store, 1);
     assert_ne!(next[0].jid, second[0].jid);

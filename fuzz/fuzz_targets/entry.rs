@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use ogoh::form::body::{Unknown, from_json};
-use ogoh::seal::{Entry, EntryType, Jws, Typ, read_enrolment, read_given};
+use ogoh::seal::{Entry, EntryType, Jws, Typ, read_enrolment, read_key_request};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else {
@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let Ok(entry) = Entry::from_jws(&jws) else { return };
-    let _ = read_given(&entry, jws.kid());
+    let _ = read_key_request(&entry, jws.kid());
     if let EntryType::Notice(kind) = entry.t {
         let _ = from_json(kind, &serde_json::Value::Object(entry.body), Unknown::Keep);
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use crate::env::{Clock, ClockTrust, DatabaseKey, KeptIn, Role};
 use crate::lang::{Explain, Msg, text};
 use crate::seal::Trust;
@@ -47,7 +47,7 @@ impl Report {
 /// `doctor`. Exits 1 where something has to be done. With `--json` an object a line, without anything
 /// personal, for whoever supports this ward.
 pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let mut report = Report { out, sound: true };
     clock(&ward, &mut report)?;
     portal(&mut ward, &mut report);
@@ -84,7 +84,7 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
 }
 
 /// What was said of people and of months and did not count: no worklist shows it.
-fn declined(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
+fn declined(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
     for one in ward.store.declined()? {
         let why = one.problem.text.get(report.out.lang.code()).cloned();
         let id = match one.held {
@@ -100,7 +100,7 @@ fn declined(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-fn clock(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
+fn clock(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
     let clk = ward.trust_in_clock()?;
     let hint = (clk != ClockTrust::Synced).then(|| Msg::new("cli-doctor-clock-hint"));
     let state = text(report.out.lang, &format!("clock-{}", clk.code()));
@@ -115,7 +115,7 @@ fn clock(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
 }
 
 /// The line, the certificate and the trust list.
-fn portal(ward: &mut Ward, report: &mut Report) {
+fn portal(ward: &mut WardDevice, report: &mut Report) {
     match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
         Ok(number) => {
             let number = i64::try_from(number).unwrap_or(i64::MAX);
@@ -127,7 +127,7 @@ fn portal(ward: &mut Ward, report: &mut Report) {
 }
 
 /// The device's key and those of its people.
-fn keys(ward: &Ward, trust: Option<&Trust>, report: &mut Report) -> Result<(), Failure> {
+fn keys(ward: &WardDevice, trust: Option<&Trust>, report: &mut Report) -> Result<(), Failure> {
     let now = ward.clock.now();
     let believed = |kid: &str| {
         let key = trust.and_then(|t| t.find(kid));
@@ -175,7 +175,7 @@ fn disk(dir: &Path, report: &mut Report) {
 }
 
 /// Whether others on this machine can read what is kept here.
-fn permissions(ward: &Ward, report: &mut Report) {
+fn permissions(ward: &WardDevice, report: &mut Report) {
     let paths = [
         ward.paths.dir().to_owned(),
         ward.paths.device_key(),
@@ -196,7 +196,7 @@ fn permissions(ward: &Ward, report: &mut Report) {
 }
 
 /// Whether the database is encrypted, and where its key lies.
-fn encryption(ward: &Ward, report: &mut Report) -> Result<(), Failure> {
+fn encryption(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
     let database = ward.paths.database();
     let key = DatabaseKey::find(&ward.paths)?.map(|(_, kept)| kept);
     let (id, hint) = match (is_plain(&database), key) {

@@ -9,18 +9,18 @@ use zeroize::Zeroizing;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use super::{forms, secret};
 use crate::env::{Clock, EnvError, Role};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign, read_enrolment};
 use crate::ward::deliver;
-use crate::ward::store::{Person, request_name};
-use crate::wire::{Enrolment, EnrolmentState};
+use crate::ward::store::{Person, enrolment_request_key};
+use crate::wire::{EnrolmentAnswer, EnrolmentState};
 
 /// `enrol`: asks the registry to believe the device and every person it does not know yet.
 pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     if let Some(path) = call.value("trust") {
         return bring_trust(&mut ward, path, out);
     }
@@ -56,7 +56,7 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         if requests.iter().any(|(who, _)| *who == person.login) {
             continue;
         }
-        let Some(own) = ward.store.meta(&request_name(&person.kid))? else {
+        let Some(own) = ward.store.meta(&enrolment_request_key(&person.kid))? else {
             continue;
         };
         let request = match &administrator {
@@ -116,7 +116,7 @@ fn is_countersigned(request: &str) -> bool {
 }
 
 /// Brings a request to the registry.
-pub(super) fn ask(ward: &Ward, request: &str) -> Result<Enrolment, Failure> {
+pub(super) fn ask(ward: &WardDevice, request: &str) -> Result<EnrolmentAnswer, Failure> {
     deliver::enrol(&ward.settings, request).map_err(|e| match e.is_unreachable() {
         true => Failure::unreachable(&e),
         false => e.into(),
@@ -135,7 +135,7 @@ fn one_time_code(call: &Call, out: Out) -> Result<Option<Zeroizing<String>>, Fai
 }
 
 /// The device asks to be believed.
-fn device_request(ward: &Ward, code: Option<&Zeroizing<String>>) -> Result<String, Failure> {
+fn device_request(ward: &WardDevice, code: Option<&Zeroizing<String>>) -> Result<String, Failure> {
     let device = ward.device.public();
     let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
     let request = match code {
@@ -146,7 +146,7 @@ fn device_request(ward: &Ward, code: Option<&Zeroizing<String>>) -> Result<Strin
 }
 
 /// An administrator asks anew, with the proof of the code.
-fn own_request(ward: &Ward, person: &Person, key: &SecretKey, code: &str) -> Result<String, Failure> {
+fn own_request(ward: &WardDevice, person: &Person, key: &SecretKey, code: &str) -> Result<String, Failure> {
     let who = (person.login.as_str(), person.name.as_str(), person.role);
     let fac = &ward.settings.facility.code;
     let request = EnrolRequest::of_person(&key.public(), fac, who, ward.clock.now());
@@ -154,7 +154,7 @@ fn own_request(ward: &Ward, person: &Person, key: &SecretKey, code: &str) -> Res
 }
 
 /// What the registry believes by now.
-pub(super) fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
+pub(super) fn ask_for_trust(ward: &mut WardDevice) -> Result<(), Failure> {
     match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
         Err(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
         Err(e) => Err(e.into()),
@@ -163,7 +163,7 @@ pub(super) fn ask_for_trust(ward: &mut Ward) -> Result<(), Failure> {
 }
 
 /// `enrol --trust FILE`: the registry's lists, brought on a stick.
-fn bring_trust(ward: &mut Ward, path: &str, out: Out) -> Result<i32, Failure> {
+fn bring_trust(ward: &mut WardDevice, path: &str, out: Out) -> Result<i32, Failure> {
     let text = forms::read(path)?;
     let number = deliver::bring_trust(&mut ward.store, &ward.settings, &text)?;
     let believed = ward

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::{Ward, device_key};
+use super::ward::{WardDevice, device_key};
 use crate::env::{
     Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
 };
@@ -17,7 +17,7 @@ use crate::ward::store::{self, Store, StoreError};
 /// `backup FILE`: a copy of the database of one moment, while others work on it.
 pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
     let file = Path::new(call.arg()?);
-    let ward = Ward::open(call)?;
+    let ward = WardDevice::open(call)?;
     if file.exists() {
         let msg = Msg::new("cli-backup-exists").with("path", file.display().to_string());
         return Err(Failure::refused(msg));

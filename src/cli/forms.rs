@@ -7,7 +7,7 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use crate::env::{Clock, Limits, SystemClock};
 use crate::figures::MINISTRY_RULES;
 use crate::form::{self, FieldError, body};
@@ -120,7 +120,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     let event = answered(event, call)?;
     let ward = match call.has("data-dir") {
-        true => Some(Ward::open(call)?),
+        true => Some(WardDevice::open(call)?),
         false => None,
     };
     let clock = SystemClock {
@@ -135,7 +135,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     let fallback = Limits::default();
     let limits = ward.as_ref().map_or(&fallback, |w| &w.settings.limits);
     let around = match &ward {
-        Some(ward) => ward.store.around(&event, &[], limits)?,
+        Some(ward) => ward.store.comparison_set(&event, &[], limits)?,
         None => Default::default(),
     };
     let causes = match &ward {

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use crate::env::Clock;
 use crate::form::{self, body};
 use crate::lang::{Msg, text};
 use crate::questions::{self, label_id};
-use crate::ward::store::{Filter, Happening, Notification, Row, Worklist};
+use crate::ward::store::{Filter, Happening, Notification, NotificationList, NotificationRow};
 
 /// Rows printed where nothing else is asked.
 const ROWS: u32 = 50;
@@ -22,12 +22,17 @@ fn limit(call: &Call) -> Result<usize, Failure> {
 
 /// `list`.
 pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
-    list_named(&Ward::open(call)?, call.value("worklist"), limit(call)?, out)
+    list_named(
+        &WardDevice::open(call)?,
+        call.value("worklist"),
+        limit(call)?,
+        out,
+    )
 }
 
 /// `handover`: every list that waits for somebody, under its name; for a printer or a screen reader.
 pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = Ward::open(call)?;
+    let ward = WardDevice::open(call)?;
     for name in [
         "unfinished",
         "to-sign",
@@ -48,16 +53,16 @@ pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn list_named(ward: &Ward, name: Option<&str>, most: usize, out: Out) -> Result<i32, Failure> {
+fn list_named(ward: &WardDevice, name: Option<&str>, most: usize, out: Out) -> Result<i32, Failure> {
     let worklist = match name {
         None => None,
-        Some("returned") => Some(Worklist::Returned),
-        Some("cause-awaited") => Some(Worklist::CauseAwaited),
-        Some("unnamed") => Some(Worklist::Unnamed),
-        Some("left-to-registry") => Some(Worklist::LeftToRegistry),
-        Some("unsent") => Some(Worklist::Unsent),
-        Some("today") => Some(Worklist::Today),
-        Some("to-attest") => Some(Worklist::ToAttest),
+        Some("returned") => Some(NotificationList::Returned),
+        Some("cause-awaited") => Some(NotificationList::CauseAwaited),
+        Some("unnamed") => Some(NotificationList::Unnamed),
+        Some("left-to-registry") => Some(NotificationList::LeftToRegistry),
+        Some("unsent") => Some(NotificationList::Unsent),
+        Some("today") => Some(NotificationList::Today),
+        Some("to-attest") => Some(NotificationList::ToAttest),
         Some("unfinished" | "to-sign") => return drafts_of(ward, name, out),
         Some(other) => {
             return Err(Failure::usage(
@@ -77,10 +82,10 @@ fn list_named(ward: &Ward, name: Option<&str>, most: usize, out: Out) -> Result<
 
 /// `draft`.
 pub fn drafts(call: &Call, out: Out) -> Result<i32, Failure> {
-    drafts_of(&Ward::open(call)?, None, out)
+    drafts_of(&WardDevice::open(call)?, None, out)
 }
 
-fn drafts_of(ward: &Ward, which: Option<&str>, out: Out) -> Result<i32, Failure> {
+fn drafts_of(ward: &WardDevice, which: Option<&str>, out: Out) -> Result<i32, Failure> {
     for row in ward.store.drafts()? {
         let state = if row.ready { "to-sign" } else { "unfinished" };
         if which.is_some_and(|w| w != state) {
@@ -109,7 +114,7 @@ fn drafts_of(ward: &Ward, which: Option<&str>, out: Out) -> Result<i32, Failure>
 
 /// `search [TEXT]`.
 pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = Ward::open(call)?;
+    let ward = WardDevice::open(call)?;
     let query = match call.args.first() {
         Some(text) => text.clone(),
         None => super::forms::read("-")?,
@@ -118,7 +123,7 @@ pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn rows(rows: &[Row], out: Out) {
+fn rows(rows: &[NotificationRow], out: Out) {
     for row in rows {
         out.either(&row_json(row), || {
             let kind = text(out.lang, &format!("kind-{}", row.kind.code()));
@@ -136,7 +141,7 @@ fn rows(rows: &[Row], out: Out) {
     }
 }
 
-fn row_json(row: &Row) -> Value {
+fn row_json(row: &NotificationRow) -> Value {
     json!({
         "nid": row.nid, "kind": row.kind.code(), "status": row.status.code(),
         "beside": row.beside.map(|s| s.code()), "rev": row.rev, "name": row.name, "child": row.child,
@@ -147,7 +152,7 @@ fn row_json(row: &Row) -> Value {
 
 /// `show ID`.
 pub fn show(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = Ward::open(call)?;
+    let ward = WardDevice::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let found = ward.store.notification(&nid)?;
     if out.json {

@@ -101,7 +101,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "init" => setup::init(call, out),
         "user add" => people::add_user(call, out),
         "user list" => people::list_users(call, out),
-        "user key" => people::give_key(call, out),
+        "user key" => people::issue_key(call, out),
         "user passphrase" => people::change_passphrase(call, out),
         "user suspend" => people::suspend(call, out),
         "user resume" => people::resume(call, out),
@@ -180,7 +180,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
 
 /// Without a command: the app.
 fn app(call: &Call, asked: Option<Lang>) -> Result<i32, Failure> {
-    let ward = ward::Ward::open(call)?;
+    let ward = ward::WardDevice::open(call)?;
     let mut settings = ward.settings;
     settings.lang = asked.unwrap_or(settings.lang);
     let data = Msg::new("cli-app-data").with("dir", ward.paths.dir().display().to_string());

@@ -10,11 +10,11 @@ use super::out::Out;
 use super::parse::Call;
 use super::secret;
 use super::setup::from_toml;
-use super::ward::{Ward, signer};
+use super::ward::{WardDevice, signer};
 use crate::env::{Clock, Role, Settings, SystemClock};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
-use crate::ward::store::{Person, Statement, Store, StoreError, request_name};
+use crate::ward::store::{Person, Statement, Store, StoreError, enrolment_request_key};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]
@@ -32,7 +32,7 @@ pub(super) fn administrator() -> String {
 
 /// `user add`: a person with a key of their own.
 pub fn add_user(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let new: NewPerson = match call.value("from") {
         Some(path) => from_toml(path)?,
         None => NewPerson {
@@ -81,7 +81,7 @@ pub(super) fn add_person(
     };
     let name = new.name.trim();
     let (person, request) = with_key(settings, (&new.login, name, role), &phrase, clock.now())?;
-    store.set_meta(&request_name(&person.kid), &request)?;
+    store.set_meta(&enrolment_request_key(&person.kid), &request)?;
     store.add_person(&person)?;
     Ok(person)
 }
@@ -122,8 +122,8 @@ fn with_key(
 
 /// `user key LOGIN`: a colleague who has forgotten the passphrase gets a new key from a shift head
 /// or an administrator, without network.
-pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+pub fn issue_key(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut ward = WardDevice::open(call)?;
     let login = call.arg()?;
     known_person(&ward, login)?;
     let (helper, key) = ward.unlock(call)?;
@@ -136,7 +136,7 @@ pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
     let helper = signer(&helper, &key);
     let second = second.as_ref().map(|(person, key)| signer(person, key));
     let (store, site) = ward.at_hand()?;
-    let (person, done) = store.give_key(login, &phrase, (&helper, second.as_ref()), &site)?;
+    let (person, done) = store.issue_key(login, &phrase, (&helper, second.as_ref()), &site)?;
     let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
     out.either(
         &json!({ "login": login, "entry": done.id, "fingerprint": fingerprint }),
@@ -150,14 +150,14 @@ pub fn give_key(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn known_person(ward: &Ward, login: &str) -> Result<Person, Failure> {
+fn known_person(ward: &WardDevice, login: &str) -> Result<Person, Failure> {
     let found = ward.store.person(login)?;
     found.ok_or_else(|| Failure::refused(Msg::new("cli-no-such-user").with("user", login)))
 }
 
 /// `user passphrase LOGIN`: another passphrase for the same key, by whoever knows the present one.
 pub fn change_passphrase(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let login = call.arg()?;
     let (opened, key) = ward.unlock_key_of(login, call)?;
     let phrase = propose(login, out)?;
@@ -191,7 +191,7 @@ pub fn resume(call: &Call, out: Out) -> Result<i32, Failure> {
 }
 
 fn change(call: &Call, out: Out, suspended: bool) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let login = call.arg()?;
     let person = known_person(&ward, login)?;
     let revoked = ward.trust()?.is_some_and(|t| {
@@ -246,7 +246,7 @@ fn propose(login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
 
 /// `user list`.
 pub fn list_users(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = Ward::open(call)?;
+    let ward = WardDevice::open(call)?;
     let trust = ward.trust()?;
     for person in ward.store.people()? {
         let state = match trust.as_ref().and_then(|t| t.find(&person.kid)) {

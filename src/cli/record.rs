@@ -6,9 +6,9 @@ use super::fail::{self, Failure};
 use super::forms::{self, finding_json, finding_line};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::{Ward, signer};
+use super::ward::{WardDevice, signer};
 use crate::lang::Msg;
-use crate::seal::Reason;
+use crate::seal::AmendReason;
 use crate::vital::{Stated, Value, field};
 use crate::ward::store::{Recorded, Statement, StoreError};
 
@@ -27,7 +27,7 @@ pub const REASONS: [&str; 7] = [
 pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
     let kind = forms::kind(call)?;
     let mut event = forms::event(call, kind)?;
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     if event.get(field::OFFICE).is_none() {
         let office = Value::Code(ward.settings.facility.office.clone());
         event.set(field::OFFICE, Stated::Known(office));
@@ -37,7 +37,7 @@ pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `amend ID`: a notification is to say what the file says.
 pub fn amend(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let now = ward.store.notification(&nid)?;
     let event = forms::event(call, now.row.kind)?;
@@ -52,7 +52,7 @@ pub fn amend(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `void ID`: a notification is to be annulled; a second person attests it.
 pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let what = Statement::Void {
         nid,
@@ -63,7 +63,7 @@ pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `attest ID`: the second person of an annulment.
 pub fn attest(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     sign(&mut ward, Statement::Attest { nid }, call, out)
 }
@@ -87,11 +87,11 @@ pub fn tally(call: &Call, out: Out) -> Result<i32, Failure> {
         foetal_deaths: count("foetal-deaths")?,
         deaths: count("deaths")?,
     };
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     sign(&mut ward, what, call, out)
 }
 
-fn reason(call: &Call) -> Result<Reason, Failure> {
+fn reason(call: &Call) -> Result<AmendReason, Failure> {
     let code = call.need("reason")?;
     if !REASONS.contains(&code) {
         let msg = Msg::new("cli-reason-unknown")
@@ -103,13 +103,13 @@ fn reason(call: &Call) -> Result<Reason, Failure> {
         Some(path) => forms::read(path)?.trim().to_owned(),
         None => String::new(),
     };
-    Ok(Reason {
+    Ok(AmendReason {
         code: code.to_owned(),
         text,
     })
 }
 
-fn sign(ward: &mut Ward, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
+fn sign(ward: &mut WardDevice, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
     let (person, key) = ward.unlock(call)?;
     let (store, site) = ward.at_hand()?;
     match store.record(what, &signer(&person, &key), &site) {

@@ -91,7 +91,7 @@ pub fn migrate(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `portal simulate`: a country of invented events in an empty portal.
 pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
-    let plan = portal::Plan {
+    let plan = portal::SimulationPlan {
         events: call.number("events")?.unwrap_or(10_000).into(),
         days: call.number("days")?.unwrap_or(365),
         seed: call.number("seed")?.unwrap_or(1).into(),

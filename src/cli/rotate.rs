@@ -10,16 +10,16 @@ use super::enrol::{ask, ask_for_trust, write_new};
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use crate::env::{Clock, DatabaseKey, EnvError, Role, sync_dir_of, write_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign};
-use crate::ward::store::{self, Site, Store, request_name};
+use crate::ward::store::{self, Site, Store, enrolment_request_key};
 use crate::wire::EnrolmentState;
 
 /// `rotate`: asks for the new key, or takes it where the registry believes it by now.
 pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     let next = ward.paths.next_device_key();
     // An earlier call may have been cut off before its journal was opened.
     let (store, site) = ward.at_hand()?;
@@ -39,7 +39,7 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     if believed(&ward, &new)? {
         return take(ward, &new, out);
     }
-    let name = request_name(new.public().kid());
+    let name = enrolment_request_key(new.public().kid());
     let mut request = match ward.store.meta(&name)? {
         Some(request) => request,
         None => {
@@ -86,7 +86,7 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn believed(ward: &Ward, key: &SecretKey) -> Result<bool, Failure> {
+fn believed(ward: &WardDevice, key: &SecretKey) -> Result<bool, Failure> {
     let now = ward.clock.now();
     Ok(ward.trust()?.is_some_and(|trust| {
         let listed = trust.find(key.public().kid());
@@ -95,9 +95,9 @@ fn believed(ward: &Ward, key: &SecretKey) -> Result<bool, Failure> {
 }
 
 /// The new key from now on. Whoever has the app open holds the old one in memory, so nobody may.
-fn take(ward: Ward, new: &SecretKey, out: Out) -> Result<i32, Failure> {
+fn take(ward: WardDevice, new: &SecretKey, out: Out) -> Result<i32, Failure> {
     let clk = ward.trust_in_clock()?;
-    let Ward {
+    let WardDevice {
         paths,
         settings,
         store,

@@ -6,25 +6,25 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use crate::env::Clock;
 use crate::figures::{self, Counted};
 use crate::lang::{Explain, Msg};
 use crate::vital::PartialDate;
-use crate::ward::deliver::{self, PushReport, Wake};
+use crate::ward::deliver::{self, PushHandle, PushReport};
 use crate::ward::monitor::{self, Thresholds};
 
 /// `push [--watch]`.
 pub fn push(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = Ward::open(call)?;
+    let mut ward = WardDevice::open(call)?;
     if call.has("watch") {
-        let wake = Wake::new();
+        let push_handle = PushHandle::new();
         deliver::watch(
             &ward.paths,
             &ward.settings,
             &ward.device,
             &ward.clock,
-            &wake,
+            &push_handle,
             |report| tell(report, out),
         )?;
         return Ok(fail::OK);
@@ -56,9 +56,9 @@ fn tell(report: &PushReport, out: Out) {
 }
 
 /// What this device can say about itself.
-fn state(ward: &Ward) -> Result<monitor::Ward, Failure> {
+fn state(ward: &WardDevice) -> Result<monitor::WardStatus, Failure> {
     let now = ward.clock.now();
-    let mut state = monitor::Ward::new(ward.settings.facility.code.clone(), now);
+    let mut state = monitor::WardStatus::new(ward.settings.facility.code.clone(), now);
     let counts = ward.store.counts(now.date_naive())?;
     let evidence = deliver::clock_evidence(&ward.store, now)?;
     state.clk = ward.trust_in_clock()?;
@@ -85,7 +85,7 @@ fn state(ward: &Ward) -> Result<monitor::Ward, Failure> {
 
 /// `monitor`: OpenMetrics; with a month, what it held.
 pub fn metrics(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = Ward::open(call)?;
+    let ward = WardDevice::open(call)?;
     if let Some(first) = month(call)? {
         let counted: Vec<Counted> = ward
             .store
@@ -132,10 +132,10 @@ pub fn print_month(month: &figures::Month, out: Out) {
 
 /// `check`: one line and the codes of monitoring plugins; what cannot be looked at is *unknown*.
 pub fn check(call: &Call, out: Out) -> Result<i32, Failure> {
-    let verdict = match Ward::open(call).and_then(|w| state(&w)) {
+    let result = match WardDevice::open(call).and_then(|w| state(&w)) {
         Ok(state) => monitor::check(&state, &Thresholds::default()),
-        Err(failure) => monitor::Verdict::unknown(failure.msg),
+        Err(failure) => monitor::CheckResult::unknown(failure.msg),
     };
-    out.line(&verdict.line(out.lang));
-    Ok(verdict.level.exit_code())
+    out.line(&result.line(out.lang));
+    Ok(result.level.exit_code())
 }

@@ -14,7 +14,7 @@ use crate::ward::deliver;
 use crate::ward::store::{Person, Signer, Site, Store};
 
 /// Everything a command on a ward's data needs.
-pub struct Ward {
+pub struct WardDevice {
     /// Where its data lies.
     pub paths: Paths,
     /// Its settings.
@@ -27,26 +27,26 @@ pub struct Ward {
     pub clock: SystemClock,
 }
 
-impl Ward {
+impl WardDevice {
     /// Opens the device named by `--data-dir`, `OGOH_DATA_DIR` or the user's data folder.
-    pub fn open(call: &Call) -> Result<Ward, Failure> {
-        Ward::opened(Paths::find(call.path("data-dir"))?)
+    pub fn open(call: &Call) -> Result<WardDevice, Failure> {
+        WardDevice::opened(Paths::find(call.path("data-dir"))?)
     }
 
     /// Opens the device in a folder.
     #[cfg(feature = "portal")]
-    pub fn at(dir: &Path) -> Result<Ward, Failure> {
-        Ward::opened(Paths::new(dir))
+    pub fn at(dir: &Path) -> Result<WardDevice, Failure> {
+        WardDevice::opened(Paths::new(dir))
     }
 
-    fn opened(paths: Paths) -> Result<Ward, Failure> {
+    fn opened(paths: Paths) -> Result<WardDevice, Failure> {
         let settings = Settings::load(&paths.settings())?;
         let store = Store::open_at(&paths)?;
         let device = device_key(&paths)?;
         let clock = SystemClock {
             utc_offset_minutes: settings.utc_offset_minutes,
         };
-        Ok(Ward {
+        Ok(WardDevice {
             paths,
             settings,
             store,

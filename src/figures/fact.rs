@@ -110,9 +110,9 @@ pub fn measures(event: &Event) -> Vec<String> {
 /// The counts of a place in a month.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Cell(BTreeMap<String, u64>);
+pub struct CountCell(BTreeMap<String, u64>);
 
-impl Cell {
+impl CountCell {
     /// A count; 0 where nothing was counted.
     pub fn get(&self, what: &str) -> u64 {
         self.0.get(what).copied().unwrap_or(0)
@@ -136,7 +136,7 @@ impl Cell {
     }
 
     /// Adds the counts of another place or month.
-    pub fn merge(&mut self, other: &Cell) {
+    pub fn merge(&mut self, other: &CountCell) {
         for (what, n) in &other.0 {
             *self.0.entry(what.clone()).or_default() += n;
         }
@@ -226,7 +226,7 @@ mod tests {
             steps: [Some(hours * HOUR_MS), Some(80 * HOUR_MS), None, None],
             ..Fact::default()
         };
-        let mut cell = Cell::default();
+        let mut cell = CountCell::default();
         for (hours, day) in [(1, 1), (2, 5), (30, 30)] {
             cell.add(&fact(hours, day).keys(&Limits::default()));
         }

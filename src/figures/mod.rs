@@ -10,7 +10,7 @@ mod quality;
 mod suppress;
 mod timely;
 
-pub use fact::{Cell, Fact, STEPS, measures};
+pub use fact::{CountCell, Fact, STEPS, measures};
 pub use month::{Counted, Month, month};
 pub use quality::{
     Concern, FacilityMonth, MINISTRY_RULES, MinistryRule, Reported, by_facility, concerns, silence, surplus,

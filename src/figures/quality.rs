@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Cell;
+use super::CountCell;
 use super::month::{Counted, Month, month};
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
@@ -88,7 +88,7 @@ fn percent(part: u64, all: u64) -> u64 {
 }
 
 /// What the counts of a place show, mostly those of twelve months.
-pub fn concerns(counts: &Cell, limits: &Limits) -> Vec<Concern> {
+pub fn concerns(counts: &CountCell, limits: &Limits) -> Vec<Concern> {
     let mut out = Vec::new();
     sex_ratio(counts, limits, &mut out);
     ill_defined(counts, limits, &mut out);
@@ -106,7 +106,7 @@ fn concern(rule: &'static str, variant: &str, n: u64) -> Concern {
     }
 }
 
-fn sex_ratio(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+fn sex_ratio(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let (boys, girls) = (counts.get("male_births"), counts.get("female_births"));
     let n = boys + girls;
     let (least, most) = (
@@ -139,7 +139,7 @@ fn share(mut found: Concern, part: u64, n: u64, limit: Option<u32>) -> Concern {
     found
 }
 
-fn ill_defined(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+fn ill_defined(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let (vague, n) = (counts.get("ill_defined"), counts.get("coded_causes"));
     for (variant, limit) in [
         ("-serious", limits.ill_defined_serious_percent),
@@ -152,7 +152,7 @@ fn ill_defined(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
     }
 }
 
-fn heaping(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+fn heaping(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let n = counts.get("weighed");
     let (round, exact) = (counts.get("round_weights"), counts.get("weights_2500"));
     if too_large(round, n, limits.round_weights_percent, limits) {
@@ -164,7 +164,7 @@ fn heaping(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
     }
 }
 
-fn perinatal(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+fn perinatal(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let (foetal, early) = (
         counts.get("stillbirths"),
         counts.get("deaths_early_neonatal_0_6d"),
@@ -225,7 +225,7 @@ pub fn surplus(facility: &str, month: &str, signed: [u64; 3], book: [u64; 3]) ->
     })
 }
 
-fn delay(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+fn delay(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let limit = limits.timely_receive_hours;
     let median = counts.delay("received", 50);
     if let Some(median) = median.filter(|m| *m > i64::from(limit))
@@ -238,7 +238,7 @@ fn delay(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
     }
 }
 
-fn unknowns(counts: &Cell, limits: &Limits, out: &mut Vec<Concern>) {
+fn unknowns(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     for (kind, field) in CORE {
         let n = counts.get(match kind {
             Kind::Birth => "live_births",

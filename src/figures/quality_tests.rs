@@ -45,8 +45,8 @@ fn many(sorts: &[(usize, Reported)]) -> Vec<Reported> {
         .collect()
 }
 
-fn counted(all: &[Reported]) -> Cell {
-    let mut cell = Cell::default();
+fn counted(all: &[Reported]) -> CountCell {
+    let mut cell = CountCell::default();
     for (event, hours) in all {
         let fact = Fact {
             counts: measures(event),

@@ -116,9 +116,9 @@ pub fn only_small_hidden(truth: [&Counts; 2]) -> Published {
 }
 
 /// Repeatable dice (Knuth's MMIX constants; the high bits, as the low ones repeat early).
-pub struct Dice(pub u64);
+pub struct TestRng(pub u64);
 
-impl Dice {
+impl TestRng {
     pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self
             .0

@@ -5,7 +5,7 @@ use super::*;
 #[path = "suppress_audit.rs"]
 mod audit;
 
-use audit::{Dice, audit, cells, only_small_hidden};
+use audit::{TestRng, audit, cells, only_small_hidden};
 
 /// Regions and their districts' counts, in order: district `1.00` is the first of region `1`.
 fn counts(regions: &[&[u64]]) -> Counts {
@@ -107,10 +107,10 @@ fn breakdowns_of_different_events_have_no_common_total() {
 
 #[test]
 fn a_solver_places_no_hidden_cell_within_four_units() {
-    let mut dice = Dice(2026);
+    let mut rng = TestRng(2026);
     for case in 0..320 {
         let mean = MEANS[case % MEANS.len()];
-        let [place, home] = dice.country(mean);
+        let [place, home] = rng.country(mean);
         let out = publish(&place, &home);
         for (truth, shown) in cells([&place, &home], &out) {
             assert!(
@@ -124,9 +124,9 @@ fn a_solver_places_no_hidden_cell_within_four_units() {
 
 #[test]
 fn a_solver_gets_no_further_in_small_crowded_countries() {
-    let mut dice = Dice(11);
+    let mut rng = TestRng(11);
     for case in 0..600 {
-        let [place, home] = dice.crowded();
+        let [place, home] = rng.crowded();
         let out = publish(&place, &home);
         for (truth, shown) in cells([&place, &home], &out) {
             assert!(
@@ -146,9 +146,9 @@ fn a_solver_gets_no_further_in_small_crowded_countries() {
 
 #[test]
 fn the_audit_finds_what_hiding_only_the_small_counts_gives_away() {
-    let mut dice = Dice(2026);
+    let mut rng = TestRng(2026);
     let mut caught = |mean| {
-        let [place, home] = dice.country(mean);
+        let [place, home] = rng.country(mean);
         audit(&only_small_hidden([&place, &home])).is_some()
     };
     let caught = (0..40).filter(|_| caught(6.0)).count();
@@ -164,9 +164,9 @@ fn the_audit_finds_what_hiding_only_the_small_counts_gives_away() {
 
 #[test]
 fn nothing_is_hidden_in_vain() {
-    let mut dice = Dice(3);
-    let mut tables: Vec<_> = [0.4, 2.5, 12.0].map(|mean| dice.country(mean)).into();
-    tables.extend((0..400).map(|_| dice.crowded()));
+    let mut rng = TestRng(3);
+    let mut tables: Vec<_> = [0.4, 2.5, 12.0].map(|mean| rng.country(mean)).into();
+    tables.extend((0..400).map(|_| rng.crowded()));
     for [place, home] in tables {
         let out = publish(&place, &home);
         let naive = only_small_hidden([&place, &home]);
@@ -189,9 +189,9 @@ fn nothing_is_hidden_in_vain() {
 
 #[test]
 fn dense_counts_are_shown_whole() {
-    let mut dice = Dice(7);
+    let mut rng = TestRng(7);
     for _ in 0..20 {
-        let [mut place, mut home] = dice.country(6.0);
+        let [mut place, mut home] = rng.country(6.0);
         for (_, count) in place.districts.values_mut().chain(home.districts.values_mut()) {
             *count += 5;
         }

@@ -17,4 +17,4 @@ mod search;
 pub use catalogue::{Catalogue, Cause};
 pub use code::{Icd, Ranges, latin};
 pub use import::{ImportError, Title, import};
-pub use search::Found;
+pub use search::SearchHit;

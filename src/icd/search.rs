@@ -14,7 +14,7 @@ use crate::matching::{edits, fold};
 
 /// A cause that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found<'a> {
+pub struct SearchHit<'a> {
     /// The cause.
     pub cause: &'a Cause,
     /// How near it lies to what was typed; more is nearer. Comparable within one search only.
@@ -202,7 +202,7 @@ fn as_code(typed: &str) -> Option<String> {
 
 impl Catalogue {
     /// The causes that are nearest to what was typed, at most so many, the nearest first.
-    pub fn search(&self, typed: &str, lang: Lang, most: usize) -> Vec<Found<'_>> {
+    pub fn search(&self, typed: &str, lang: Lang, most: usize) -> Vec<SearchHit<'_>> {
         if let Some(code) = as_code(typed) {
             let causes = self.causes();
             let from = causes.partition_point(|c| c.code.as_str() < code.as_str());
@@ -216,7 +216,7 @@ impl Catalogue {
             return found
                 .into_iter()
                 .take(most)
-                .map(|cause| Found { cause, score: 100 })
+                .map(|cause| SearchHit { cause, score: 100 })
                 .collect();
         }
         let folded = fold(typed);
@@ -246,7 +246,7 @@ impl Catalogue {
         found
             .into_iter()
             .take(most)
-            .map(|(words, near, cause)| Found {
+            .map(|(words, near, cause)| SearchHit {
                 cause,
                 score: words * 1000 + near,
             })

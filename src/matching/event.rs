@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::document;
 use super::points::{minutes, name, points, sex, weight};
-use super::sound::{bones, stem};
+use super::sound::{consonant_skeleton, stem};
 use crate::vital::{Event, Kind, day_number, field};
 
 /// What likeness looks at in a report. Texts are empty where nothing is known.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trace {
+pub struct MatchingRecord {
     /// What happened; births and foetal deaths are compared with each other.
     pub kind: Kind,
     /// Surname of the mother or the deceased by its sound and without its ending.
@@ -52,15 +52,15 @@ pub struct Trace {
 }
 
 /// Nothing of a person goes into logs.
-impl std::fmt::Debug for Trace {
+impl std::fmt::Debug for MatchingRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Trace")
     }
 }
 
-impl Trace {
+impl MatchingRecord {
     /// What a facility's report leaves; none of an event whose date nobody knows.
-    pub fn of(event: &Event, facility: &str) -> Option<Trace> {
+    pub fn of(event: &Event, facility: &str) -> Option<MatchingRecord> {
         let date = event.event_date()?;
         let who = event.kind.person();
         let text = |part: &str| event.text(&format!("{who}.{part}")).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Trace {
             let several = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
             event.int(field::BIRTH_ORDER).filter(|_| several)
         });
-        Some(Trace {
+        Some(MatchingRecord {
             kind: event.kind,
             surname: stem(text("surname")),
             given: stem(text("given")),
@@ -116,7 +116,7 @@ const ENOUGH_OF_A_DEATH: i32 = 14;
 
 /// The points of two reports that may be of one event within so many days of each other; none where
 /// they are of two.
-pub fn same_event(a: &Trace, b: &Trace, days: i32) -> Option<i32> {
+pub fn same_event(a: &MatchingRecord, b: &MatchingRecord, days: i32) -> Option<i32> {
     let enough = match a.kind {
         Kind::Death => ENOUGH_OF_A_DEATH,
         _ => ENOUGH,
@@ -125,7 +125,7 @@ pub fn same_event(a: &Trace, b: &Trace, days: i32) -> Option<i32> {
 }
 
 /// Whether the two are different children of one mother, whatever is said of her.
-fn other_child(a: &Trace, b: &Trace) -> bool {
+fn other_child(a: &MatchingRecord, b: &MatchingRecord) -> bool {
     match (a.order, b.order) {
         // Two facilities may both report the first of the twins.
         (Some(x), Some(y)) => return x != y,
@@ -166,9 +166,13 @@ fn other_child(a: &Trace, b: &Trace) -> bool {
 
 /// Keys by which reports of one event find each other: they share one of these, nearly always,
 /// within the days of looking, and few strangers do.
-pub fn keys(t: &Trace) -> Vec<String> {
+pub fn blocking_keys(t: &MatchingRecord) -> Vec<String> {
     let group = group(t.kind);
-    let (s, g, p) = (bones(&t.surname), bones(&t.given), bones(&t.patronymic));
+    let (s, g, p) = (
+        consonant_skeleton(&t.surname),
+        consonant_skeleton(&t.given),
+        consonant_skeleton(&t.patronymic),
+    );
     let year = t.born.split('-').next().unwrap_or_default();
     let mut out = Vec::with_capacity(10);
     // Surname and given name may stand in each other's field, so no key says which it has.
@@ -192,7 +196,7 @@ pub fn keys(t: &Trace) -> Vec<String> {
 }
 
 /// The one of the keys that reports with the same document share, whenever they happened.
-pub fn document_key(t: &Trace) -> Option<String> {
+pub fn document_key(t: &MatchingRecord) -> Option<String> {
     (!t.document.is_empty()).then(|| format!("{}c{}/-", group(t.kind), t.document))
 }
 
@@ -205,10 +209,10 @@ mod tests {
     use super::*;
 
     /// `surname|given|patronymic|document|born|day|time|male|weight|order|facility`.
-    fn trace(kind: Kind, text: &str) -> Trace {
+    fn record(kind: Kind, text: &str) -> MatchingRecord {
         let part: Vec<&str> = text.split('|').collect();
         let day = part[5].parse().unwrap();
-        Trace {
+        MatchingRecord {
             kind,
             surname: stem(part[0]),
             given: stem(part[1]),
@@ -232,8 +236,8 @@ mod tests {
     const FIRST: &str = "Раҷабова|Меҳринисо|Шариф|A01410027|1998-04-17|20600|615|m|3240||a";
 
     fn same(a: &str, b: &str) -> bool {
-        let (a, b) = (trace(Kind::Birth, a), trace(Kind::Birth, b));
-        let shared = keys(&a).iter().any(|k| keys(&b).contains(k));
+        let (a, b) = (record(Kind::Birth, a), record(Kind::Birth, b));
+        let shared = blocking_keys(&a).iter().any(|k| blocking_keys(&b).contains(k));
         let found = same_event(&a, &b, 2);
         assert_eq!(found, same_event(&b, &a, 2));
         assert!(shared || found.is_none(), "found by no key");
@@ -291,10 +295,10 @@ mod tests {
         let text = "Назаров|Саидмурод|Карим||1957-10-03|20600|90|m|||a";
         let again = "Назарзода|Саидмурад|||1957-03-10|20600|1430|m|||b";
         let brother = "Назаров|Холмурод|Карим||1961-05-30|20600|95|m|||a";
-        let death = |t| trace(Kind::Death, t);
+        let death = |t| record(Kind::Death, t);
         assert!(same_event(&death(text), &death(again), 2).is_some());
         assert!(same_event(&death(text), &death(brother), 2).is_none());
-        assert!(same_event(&death(text), &trace(Kind::Birth, text), 2).is_none());
+        assert!(same_event(&death(text), &record(Kind::Birth, text), 2).is_none());
         assert_eq!(format!("{:?}", death(text)), "Trace");
     }
 }

@@ -15,8 +15,8 @@ mod person;
 mod points;
 mod sound;
 
-pub use event::{Trace, document_key, keys, same_event};
-pub use person::{Person, same_birth, same_person};
+pub use event::{MatchingRecord, blocking_keys, document_key, same_event};
+pub use person::{PersonRecord, same_birth, same_person};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;

@@ -7,7 +7,7 @@ use super::{document, near};
 
 /// What likeness looks at in a person; names by their sound, empty where nothing is known.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct PersonRecord {
     surname: String,
     family: String,
     given: String,
@@ -17,15 +17,15 @@ pub struct Person {
 }
 
 /// Nothing of a person goes into logs.
-impl std::fmt::Debug for Person {
+impl std::fmt::Debug for PersonRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Person")
     }
 }
 
-impl Person {
+impl PersonRecord {
     /// The person `who` (`mother`, `father`, `deceased`, …) of an event.
-    pub fn of(event: &Event, who: &str) -> Person {
+    pub fn of(event: &Event, who: &str) -> PersonRecord {
         let mut path = String::with_capacity(who.len() + 12);
         let mut text = |part: &str| {
             path.clear();
@@ -34,7 +34,7 @@ impl Person {
             path.push_str(part);
             event.text(&path).unwrap_or_default()
         };
-        Person {
+        PersonRecord {
             surname: sound(text("surname")),
             family: stem(text("surname")),
             given: sound(text("given")),
@@ -46,8 +46,14 @@ impl Person {
 
     /// From parts as typed; empty where unknown.
     #[cfg(test)]
-    fn new(surname: &str, given: &str, patronymic: &str, doc: &str, born: Option<PartialDate>) -> Person {
-        Person {
+    fn new(
+        surname: &str,
+        given: &str,
+        patronymic: &str,
+        doc: &str,
+        born: Option<PartialDate>,
+    ) -> PersonRecord {
+        PersonRecord {
             surname: sound(surname),
             family: stem(surname),
             given: sound(given),
@@ -88,7 +94,7 @@ pub fn same_birth(a: PartialDate, b: PartialDate) -> bool {
 /// and given name within one edit, short ones exactly; a given name may also be the other's
 /// beginning), the births have to agree where both are known, and there must be two things that
 /// agree: a surname or given name alone proves nothing.
-pub fn same_person(a: &Person, b: &Person) -> bool {
+pub fn same_person(a: &PersonRecord, b: &PersonRecord) -> bool {
     if !a.document.is_empty() && a.document == b.document {
         return true;
     }
@@ -166,7 +172,7 @@ mod tests {
 
     #[test]
     fn one_person_is_known_in_two_spellings() {
-        let a = Person::new(
+        let a = PersonRecord::new(
             "Раҳимзода",
             "Сарвиноз",
             "Холмурод",
@@ -174,20 +180,20 @@ mod tests {
             born("1998-04-17"),
         );
         for b in [
-            Person::new("Рахимзода", "Сарвиноз", "", "", born("1998")),
-            Person::new("Рахимзада", "Сарвинос", "Холмуродовна", "", None),
-            Person::new("", "", "", "A01410027", None),
-            Person::new("", "сарвиноз", "", "", born("1998-04-17")),
+            PersonRecord::new("Рахимзода", "Сарвиноз", "", "", born("1998")),
+            PersonRecord::new("Рахимзада", "Сарвинос", "Холмуродовна", "", None),
+            PersonRecord::new("", "", "", "A01410027", None),
+            PersonRecord::new("", "сарвиноз", "", "", born("1998-04-17")),
         ] {
             assert!(same_person(&a, &b) && same_person(&b, &a));
         }
         for b in [
-            Person::new("Раҳимзода", "Гулнора", "", "", born("1998-04-17")),
-            Person::new("Раҳимзода", "Сарвиноз", "", "", born("1971-01-02")),
-            Person::new("Раҳимзода", "Сарвиноз", "Иброҳим", "", born("1998-04-17")),
-            Person::new("Раҳимзода", "", "", "", None),
-            Person::new("", "", "", "", born("1998-04-17")),
-            Person::new("", "", "", "", None),
+            PersonRecord::new("Раҳимзода", "Гулнора", "", "", born("1998-04-17")),
+            PersonRecord::new("Раҳимзода", "Сарвиноз", "", "", born("1971-01-02")),
+            PersonRecord::new("Раҳимзода", "Сарвиноз", "Иброҳим", "", born("1998-04-17")),
+            PersonRecord::new("Раҳимзода", "", "", "", None),
+            PersonRecord::new("", "", "", "", born("1998-04-17")),
+            PersonRecord::new("", "", "", "", None),
         ] {
             assert!(!same_person(&a, &b) && !same_person(&b, &a));
         }
@@ -195,14 +201,14 @@ mod tests {
 
     #[test]
     fn two_men_of_one_name_and_other_births_are_two() {
-        let a = Person::new("Назаров", "Саидмурод", "", "А 16003415", born("1957-10-03"));
-        let b = Person::new("Назаров", "Саидмурод", "Карим", "А 16003451", born("1954-03-10"));
+        let a = PersonRecord::new("Назаров", "Саидмурод", "", "А 16003415", born("1957-10-03"));
+        let b = PersonRecord::new("Назаров", "Саидмурод", "Карим", "А 16003451", born("1954-03-10"));
         assert!(!same_person(&a, &b));
     }
 
     #[test]
     fn nothing_of_a_person_is_printed() {
-        let a = Person::new("Назаров", "Саидмурод", "", "А 1", None);
+        let a = PersonRecord::new("Назаров", "Саидмурод", "", "А 1", None);
         assert_eq!(format!("{a:?}"), "Person");
     }
 }

@@ -6,41 +6,41 @@
 //!
 //! Deliberately absent: how frequent each name is, anything learned from data.
 
-use super::event::Trace;
+use super::event::MatchingRecord;
 use super::near;
-use super::sound::bones;
+use super::sound::consonant_skeleton;
 use crate::vital::Kind;
 
 /// How two texts compare.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Like {
+pub(super) enum AgreementLevel {
     Unknown,
     Same,
     Near,
     Other,
 }
 
-impl Like {
+impl AgreementLevel {
     /// Points of each; nothing where one of the two is unknown.
     pub(super) fn points(self, same: i32, near: i32, other: i32) -> i32 {
         match self {
-            Like::Unknown => 0,
-            Like::Same => same,
-            Like::Near => near,
-            Like::Other => other,
+            AgreementLevel::Unknown => 0,
+            AgreementLevel::Same => same,
+            AgreementLevel::Near => near,
+            AgreementLevel::Other => other,
         }
     }
 }
 
 /// Points for one event; none where it is out of the question: more days apart than `reach`, which
 /// leaves room for midnight, a weekend, a date told from memory.
-pub(super) fn points(a: &Trace, b: &Trace, reach: i32) -> Option<i32> {
+pub(super) fn points(a: &MatchingRecord, b: &MatchingRecord, reach: i32) -> Option<i32> {
     let days = (a.day.0 - b.day.1).max(b.day.0 - a.day.1).max(0);
     let death = a.kind == Kind::Death;
     if days > reach || death != (b.kind == Kind::Death) {
         return None;
     }
-    let known = |t: &Trace| t.day.0 == t.day.1;
+    let known = |t: &MatchingRecord| t.day.0 == t.day.1;
     let date = match days {
         0 if known(a) && known(b) => 2, // one in five within the reach
         0 => 0,
@@ -74,25 +74,26 @@ pub(super) fn points(a: &Trace, b: &Trace, reach: i32) -> Option<i32> {
 }
 
 /// Names: a surname or given name is shared with one in thirty, one that is near with one in eight.
-fn names(a: &Trace, b: &Trace) -> i32 {
+fn names(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
     let surname = name(&a.surname, &b.surname);
     let given = name(&a.given, &b.given);
     let straight = surname.points(5, 2, -5) + given.points(5, 2, -5);
     // The two in each other's field.
     let crossed = name(&a.surname, &b.given).points(4, 2, -5) + name(&a.given, &b.surname).points(4, 2, -5);
     // Newer papers make the father's name the surname.
-    let father = surname == Like::Other
-        && (name(&a.surname, &b.patronymic) == Like::Same || name(&a.patronymic, &b.surname) == Like::Same);
+    let father = surname == AgreementLevel::Other
+        && (name(&a.surname, &b.patronymic) == AgreementLevel::Same
+            || name(&a.patronymic, &b.surname) == AgreementLevel::Same);
     let father = if father { 5 } else { 0 };
     (straight + father).max(crossed) + name(&a.patronymic, &b.patronymic).points(5, 2, -3)
 }
 
-pub(super) fn name(a: &str, b: &str) -> Like {
+pub(super) fn name(a: &str, b: &str) -> AgreementLevel {
     if a.is_empty() || b.is_empty() {
-        return Like::Unknown;
+        return AgreementLevel::Unknown;
     }
     if a == b {
-        return Like::Same;
+        return AgreementLevel::Same;
     }
     let (x, y) = (a.chars().count(), b.chars().count());
     let slips = match x.min(y) {
@@ -102,28 +103,28 @@ pub(super) fn name(a: &str, b: &str) -> Like {
     };
     // Саидмурод is called Саид; an initial stands for a name.
     let begins = x.min(y) != 2 && x.min(y) != 3 && (a.starts_with(b) || b.starts_with(a));
-    let (p, q) = (bones(a), bones(b));
+    let (p, q) = (consonant_skeleton(a), consonant_skeleton(b));
     let skeleton = p == q && p.chars().count() > 2;
     if begins || skeleton || near(a, b, slips) {
-        Like::Near
+        AgreementLevel::Near
     } else {
-        Like::Other
+        AgreementLevel::Other
     }
 }
 
 /// Numbers of documents and telephones: one in ten million is the same by chance.
-fn number(a: &str, b: &str) -> Like {
+fn number(a: &str, b: &str) -> AgreementLevel {
     match (a.is_empty() || b.is_empty(), a == b) {
-        (true, _) => Like::Unknown,
-        (_, true) => Like::Same,
+        (true, _) => AgreementLevel::Unknown,
+        (_, true) => AgreementLevel::Same,
         // The letter before the digits is left out, or one digit is wrong.
-        _ if a.len() > 6 && b.len() > 6 && near(a, b, 1) => Like::Near,
-        _ => Like::Other,
+        _ if a.len() > 6 && b.len() > 6 && near(a, b, 1) => AgreementLevel::Near,
+        _ => AgreementLevel::Other,
     }
 }
 
 /// Dates of birth: six thousand days of mothers, fifteen years of deaths and mothers alike.
-fn born(a: &Trace, b: &Trace) -> i32 {
+fn born(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
     let (x, y) = (a.born.as_str(), b.born.as_str());
     if x.is_empty() || y.is_empty() {
         return 0;
@@ -166,7 +167,7 @@ fn born(a: &Trace, b: &Trace) -> i32 {
 }
 
 /// Whether a death is of a child born in the year of the death or the one before.
-fn infant(t: &Trace) -> bool {
+fn infant(t: &MatchingRecord) -> bool {
     t.kind == Kind::Death && year(&t.born) >= 1969 + t.day.1 / 366
 }
 
@@ -174,7 +175,7 @@ fn year(t: &str) -> i32 {
     t.split('-').next().and_then(|y| y.parse().ok()).unwrap_or(0)
 }
 
-pub(super) fn sex(a: &Trace, b: &Trace) -> i32 {
+pub(super) fn sex(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
     match (a.male, b.male) {
         (Some(x), Some(y)) if x == y => 1,
         (Some(_), Some(_)) => -4,
@@ -183,12 +184,12 @@ pub(super) fn sex(a: &Trace, b: &Trace) -> i32 {
 }
 
 /// Minutes between the times of day, over midnight too.
-pub(super) fn minutes(a: &Trace, b: &Trace) -> Option<u16> {
+pub(super) fn minutes(a: &MatchingRecord, b: &MatchingRecord) -> Option<u16> {
     let apart = a.time?.abs_diff(b.time?);
     Some(apart.min(1440_u16.saturating_sub(apart)))
 }
 
-fn time(a: &Trace, b: &Trace) -> i32 {
+fn time(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
     match minutes(a, b) {
         None => 0,
         Some(0..=2) => 6,
@@ -199,7 +200,7 @@ fn time(a: &Trace, b: &Trace) -> i32 {
     }
 }
 
-pub(super) fn weight(a: &Trace, b: &Trace) -> i32 {
+pub(super) fn weight(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
     let (Some(x), Some(y)) = (a.weight, b.weight) else {
         return 0;
     };

@@ -2,7 +2,7 @@
 //!
 //! A passport says Джамшед Рахимов where the ward types Ҷамшед Раҳимзода. [`sound`] forgets what
 //! the three ways of writing disagree about, [`stem`] also the ending of a surname or patronymic,
-//! [`bones`] also the vowels after the first letter. For comparing only, never shown or signed.
+//! [`consonant_skeleton`] also the vowels after the first letter. For comparing only, never shown or signed.
 //!
 //! Deliberately absent: a dictionary. The rules are about letters and hold for names that nobody
 //! has listed; only Муҳаммад, whose forms no rule of letters joins, is spelled out.
@@ -91,7 +91,7 @@ pub fn stem(text: &str) -> String {
 
 /// The first letter and the consonants after it. What is typed wrong in a name is mostly a vowel,
 /// and so is what Russian hears otherwise.
-pub fn bones(stem: &str) -> String {
+pub fn consonant_skeleton(stem: &str) -> String {
     let rest = stem.chars().skip(1).filter(|c| !vowel(*c));
     let first = stem.chars().next().map(|c| if vowel(c) { 'а' } else { c });
     single(&first.into_iter().chain(rest).collect::<String>())
@@ -277,14 +277,23 @@ mod tests {
             assert_ne!(stem(a), stem(b), "{a} {b}");
         }
         assert_eq!(
-            (stem(""), stem("духтари"), bones("")),
+            (stem(""), stem("духтари"), consonant_skeleton("")),
             (String::new(), "духтар".into(), String::new())
         );
     }
 
     #[test]
     fn bones_forget_vowels_but_not_that_a_name_begins_with_one() {
-        assert_eq!(bones(&stem("Ҷалилов")), bones(&stem("Джалолова")));
-        assert_eq!((bones("али").as_str(), bones("мухамад").as_str()), ("ал", "мхмд"));
+        assert_eq!(
+            consonant_skeleton(&stem("Ҷалилов")),
+            consonant_skeleton(&stem("Джалолова"))
+        );
+        assert_eq!(
+            (
+                consonant_skeleton("али").as_str(),
+                consonant_skeleton("мухамад").as_str()
+            ),
+            ("ал", "мхмд")
+        );
     }
 }

@@ -38,7 +38,7 @@ pub use error::PortalError;
 pub use operate::admin::{init, migrate, revoke, rotate, trust, trust_lists};
 pub use operate::quality::quality;
 pub use operate::serve::{Running, serve, start};
-pub use operate::simulate::{Made, Plan, simulate};
+pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use settings::{Admit, Auto, Category, PortalSettings, Registration};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,

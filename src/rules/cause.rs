@@ -4,7 +4,7 @@
 
 use super::death::DEATH;
 use super::facts::{Age, years_text};
-use super::icd::{self, Icd, Line, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
+use super::icd::{self, CauseLine, Icd, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
 use super::{Context, Rule, Say, Severity};
 use crate::lang::Msg;
 use crate::matching::fold;
@@ -135,7 +135,7 @@ fn several(text: &str) -> bool {
 }
 
 fn twice(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    let mut seen: Vec<(Line, String)> = Vec::with_capacity(4);
+    let mut seen: Vec<(CauseLine, String)> = Vec::with_capacity(4);
     for line in lines(event) {
         let text = event.text(line.text).map(fold).unwrap_or_default();
         let same = seen.iter().find(|(other, said)| {

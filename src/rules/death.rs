@@ -6,7 +6,7 @@ use super::facts::{Age, date_text, event_span, span, years_text};
 use super::icd::{has_part_two, lines};
 use super::{Context, Rule, Say, Severity};
 use crate::codes;
-use crate::matching::{Person, same_person};
+use crate::matching::{PersonRecord, same_person};
 use crate::vital::{Event, Kind, Not, field};
 
 pub(super) const DEATH: &[Kind] = &[Kind::Death];
@@ -243,7 +243,7 @@ fn birth_on_record(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let Some((died, _)) = event_span(event) else {
         return;
     };
-    let woman = Person::of(event, "deceased");
+    let woman = PersonRecord::of(event, "deceased");
     let delivery = ctx
         .candidates
         .iter()
@@ -254,7 +254,7 @@ fn birth_on_record(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
                 since <= Duration::days(365) && since >= Duration::days(-1)
             })
         })
-        .find(|c| same_person(&woman, &Person::of(&c.event, "mother")));
+        .find(|c| same_person(&woman, &PersonRecord::of(&c.event, "mother")));
     if let Some(at) = delivery.and_then(|c| c.event.event_date()) {
         let msg = say.msg().with("at", date_text(at));
         say.finds(field::PREGNANT, msg);

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::facts::{apart, event_span, event_text};
 use super::{Candidate, Context, Rule, Say, Severity};
-use crate::matching::{Person, document, same_person};
+use crate::matching::{PersonRecord, document, same_person};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -108,7 +108,7 @@ pub fn look_alikes<'a>(event: &'a Event, ctx: &Context<'a>) -> Vec<&'a Candidate
     if ctx.candidates.is_empty() {
         return Vec::new();
     }
-    let me = Person::of(event, event.kind.person());
+    let me = PersonRecord::of(event, event.kind.person());
     if !me.is_named() && me.document().is_empty() {
         return Vec::new();
     }
@@ -120,7 +120,7 @@ pub fn look_alikes<'a>(event: &'a Event, ctx: &Context<'a>) -> Vec<&'a Candidate
             _ => true,
         })
         .filter(|c| !(twins && other_place(event, &c.event)))
-        .filter(|c| same_person(&me, &Person::of(&c.event, c.event.kind.person())))
+        .filter(|c| same_person(&me, &PersonRecord::of(&c.event, c.event.kind.person())))
         .collect()
 }
 

@@ -94,7 +94,7 @@ fn is_used(event: &Event, text: &str, code: &str) -> bool {
 
 /// A line of Part I that says something.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub struct CauseLine {
     /// Place from the top, 0 for the immediate cause.
     pub index: usize,
     /// Field of its text.
@@ -105,7 +105,7 @@ pub struct Line {
     pub code: Option<Icd>,
 }
 
-impl Line {
+impl CauseLine {
     /// The line's letter, as the catalogue writes it in each language.
     pub fn letter(&self) -> Arg {
         letter(self.index)
@@ -119,12 +119,12 @@ pub fn letter(index: usize) -> Arg {
 }
 
 /// Lines of Part I that say something, from the immediate cause down.
-pub fn lines(event: &Event) -> impl DoubleEndedIterator<Item = Line> {
+pub fn lines(event: &Event) -> impl DoubleEndedIterator<Item = CauseLine> {
     field::CAUSE_LINES
         .iter()
         .enumerate()
         .filter(|(_, (text, code, _))| is_used(event, text, code))
-        .map(|(index, (text, code, _))| Line {
+        .map(|(index, (text, code, _))| CauseLine {
             index,
             text,
             code_field: code,
@@ -133,7 +133,7 @@ pub fn lines(event: &Event) -> impl DoubleEndedIterator<Item = Line> {
 }
 
 /// The lowest used line of Part I: the tentative underlying cause.
-pub fn underlying(event: &Event) -> Option<Line> {
+pub fn underlying(event: &Event) -> Option<CauseLine> {
     lines(event).next_back()
 }
 

@@ -69,7 +69,7 @@ struct Countersigned {
 
 /// A request that was read: its own signature holds.
 #[derive(Clone, Debug)]
-pub struct Enrolment {
+pub struct VerifiedEnrolment {
     /// What asks.
     pub request: EnrolRequest,
     /// The key.
@@ -145,7 +145,7 @@ impl EnrolRequest {
     }
 }
 
-impl Enrolment {
+impl VerifiedEnrolment {
     /// The colleague who countersigned, where one did: a person of the same facility with another login,
     /// not revoked when the request was received. What their word counts for is the registry's to say.
     ///
@@ -163,7 +163,7 @@ impl Enrolment {
     /// The second person, where one countersigned beneath the first: another one of the same kind.
     ///
     /// # Errors
-    /// As [`Enrolment::vouched_by`].
+    /// As [`VerifiedEnrolment::vouched_by`].
     pub fn seconded_by<'t>(
         &self,
         trust: &'t Trust,
@@ -229,7 +229,7 @@ fn within(jws: Jws) -> Result<(Jws, Option<Jws>), SealError> {
 }
 
 /// Reads a request, countersigned or not, and verifies that the key that asks signed it.
-pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
+pub fn read_enrolment(text: &str) -> Result<VerifiedEnrolment, SealError> {
     let outer = Jws::parse(text, Typ::Enrol)?;
     let (inner, countersigned) = within(outer)?;
     let (inner, second) = match countersigned {
@@ -250,7 +250,7 @@ pub fn read_enrolment(text: &str) -> Result<Enrolment, SealError> {
     if !complete {
         return Err(SealError::Member("what".into()));
     }
-    Ok(Enrolment {
+    Ok(VerifiedEnrolment {
         request,
         key,
         countersigned,

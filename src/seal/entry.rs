@@ -92,7 +92,7 @@ pub struct Ref {
 
 /// Why something was amended or annulled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
+pub struct AmendReason {
     /// `completed`, `named`, `typing-error`, `new-information`, `wrong-person`, `twice`, `other`.
     pub code: String,
     /// In the person's words; may be empty.
@@ -140,7 +140,7 @@ pub struct Entry {
     pub reference: Option<Ref>,
     /// Why: of `amend`, `void`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Reason>,
+    pub reason: Option<AmendReason>,
 }
 
 impl Entry {

@@ -9,7 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::{Map, Value};
 
 use super::{
-    EnrolRequest, Enrolment, Entry, EntryType, KeyFile, KeyUse, PublicKey, SealError, SecretKey,
+    EnrolRequest, Entry, EntryType, KeyFile, KeyUse, PublicKey, SealError, SecretKey, VerifiedEnrolment,
     read_enrolment,
 };
 use crate::env::{Kdf, Role};
@@ -78,7 +78,7 @@ pub fn read_suspension(entry: &Entry) -> Option<(&str, &str, Suspension)> {
 /// [`SealError::Member`] where the entry is none of this kind, or speaks of another person or
 /// facility than the request, or somebody else countersigned it; and whatever is wrong with the
 /// request itself.
-pub fn read_given(entry: &Entry, signer: &str) -> Result<Enrolment, SealError> {
+pub fn read_key_request(entry: &Entry, signer: &str) -> Result<VerifiedEnrolment, SealError> {
     let member = |name: &str| SealError::Member(name.to_owned());
     let text = |name: &str| entry.body.get(name).and_then(Value::as_str);
     if entry.t != EntryType::Key {

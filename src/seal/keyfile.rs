@@ -14,7 +14,7 @@ use crate::env::{Kdf, random};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyFile {
-    head: Head,
+    head: KeyFileHeader,
     /// Base64url of the locked seed.
     ct: String,
     /// Hash of head and ciphertext: a damaged file says so, and nobody doubts their passphrase.
@@ -24,7 +24,7 @@ pub struct KeyFile {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct KeyFileHeader {
     v: u32,
     usr: String,
     fac: String,
@@ -51,7 +51,7 @@ impl KeyFile {
         }
         let salt = random::<16>().map_err(|_| SealError::NoRandomness)?;
         let nonce = random::<24>().map_err(|_| SealError::NoRandomness)?;
-        let head = Head {
+        let head = KeyFileHeader {
             v: 1,
             usr: usr.to_owned(),
             fac: fac.to_owned(),
@@ -143,7 +143,7 @@ impl KeyFile {
     }
 }
 
-impl Head {
+impl KeyFileHeader {
     fn bounds(&self) -> Result<(), SealError> {
         within(self.m_kib, self.t, self.p)
     }
@@ -158,7 +158,7 @@ impl Head {
     }
 }
 
-fn derive(head: &Head, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
+fn derive(head: &KeyFileHeader, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
     head.bounds()?;
     let salt = unb64(&head.salt).ok_or(SealError::DamagedKeyFile)?;
     stretch(passphrase, &salt, head.m_kib, head.t, head.p)

@@ -24,10 +24,12 @@ mod strict;
 mod trust;
 
 pub use auth::{auth_token, check_auth};
-pub use enrol::{EnrolRequest, Enrolment, FacilityClaim, countersign, read_enrolment};
-pub use entry::{Entry, EntryType, NO_PREV, Reason, Ref, VERSION};
+pub use enrol::{EnrolRequest, FacilityClaim, VerifiedEnrolment, countersign, read_enrolment};
+pub use entry::{AmendReason, Entry, EntryType, NO_PREV, Ref, VERSION};
 pub use error::SealError;
-pub use given::{PersonKey, Suspension, key_body, person_key, read_given, read_suspension, suspension_body};
+pub use given::{
+    PersonKey, Suspension, key_body, person_key, read_key_request, read_suspension, suspension_body,
+};
 pub use heartbeat::Heartbeat;
 pub use invitation::{code_proof, code_secret, proves_code};
 pub use journal::{Chain, ChainFault};

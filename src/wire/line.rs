@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Problem;
+use super::ProblemDetails;
 
 /// The lines of a body without the empty ones.
 pub fn lines(body: &str) -> impl Iterator<Item = &str> {
@@ -26,34 +26,34 @@ pub fn jws_of_line(line: &str) -> Option<String> {
 
 /// What the portal answers to one line of a delivery.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum DeliveryAnswer {
     /// A receipt, not yet verified.
     Receipt(String),
     /// The line was no entry, or failed.
-    Problem(Problem),
+    Problem(ProblemDetails),
 }
 
-impl Answer {
+impl DeliveryAnswer {
     /// Reads a line of an answer. None where it is neither (a proxy's page, a cut line).
-    pub fn read(line: &str) -> Option<Answer> {
+    pub fn read(line: &str) -> Option<DeliveryAnswer> {
         if line.trim_start().starts_with('{') {
-            return serde_json::from_str(line).ok().map(Answer::Problem);
+            return serde_json::from_str(line).ok().map(DeliveryAnswer::Problem);
         }
-        jws_of_line(line).map(Answer::Receipt)
+        jws_of_line(line).map(DeliveryAnswer::Receipt)
     }
 
     /// The line, without the line break.
     pub fn line(&self) -> String {
         match self {
-            Answer::Receipt(jws) => jws_line(jws),
-            Answer::Problem(p) => p.to_json(),
+            DeliveryAnswer::Receipt(jws) => jws_line(jws),
+            DeliveryAnswer::Problem(p) => p.to_json(),
         }
     }
 }
 
 /// The answers of a delivery in the order of its lines; None for a line that is no answer.
-pub fn answers(body: &str) -> Vec<Option<Answer>> {
-    lines(body).map(Answer::read).collect()
+pub fn answers(body: &str) -> Vec<Option<DeliveryAnswer>> {
+    lines(body).map(DeliveryAnswer::read).collect()
 }
 
 /// A line of the feed.
@@ -95,7 +95,7 @@ pub enum EnrolmentState {
 
 /// Answer to a request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enrolment {
+pub struct EnrolmentAnswer {
     /// Identifier of the request, to ask for its state.
     pub id: String,
     /// The key that asks.
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn an_answer_reads_back_and_a_captive_portal_is_no_answer() {
-        let receipt = Answer::Receipt("a.b.c".into());
-        let problem = Answer::Problem(Problem::new(ProblemCode::NotAnEntry).at_line(3));
+        let receipt = DeliveryAnswer::Receipt("a.b.c".into());
+        let problem = DeliveryAnswer::Problem(ProblemDetails::new(ProblemCode::NotAnEntry).at_line(3));
         let body = format!("{}\n\n{}\n<html>login</html>\n", receipt.line(), problem.line());
         assert_eq!(answers(&body), vec![Some(receipt), Some(problem), None]);
     }

@@ -16,10 +16,11 @@ pub mod path;
 mod problem;
 
 pub use line::{
-    Answer, Enrolment, EnrolmentState, FeedLine, JournalHead, answers, jws_line, jws_of_line, lines,
+    DeliveryAnswer, EnrolmentAnswer, EnrolmentState, FeedLine, JournalHead, answers, jws_line, jws_of_line,
+    lines,
 };
 pub use openapi::openapi;
-pub use problem::{Problem, ProblemCode, Reason};
+pub use problem::{ProblemCode, ProblemDetails, Reason};
 
 /// Media types of requests and answers.
 pub mod media {

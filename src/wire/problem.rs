@@ -9,7 +9,7 @@ use crate::lang::Msg;
 
 /// An RFC 9457 problem. Holds no personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
+pub struct ProblemDetails {
     /// `urn:ogoh:problem:<code>`.
     #[serde(rename = "type", default)]
     pub kind: String,
@@ -30,10 +30,10 @@ pub struct Problem {
     pub line: Option<u32>,
 }
 
-impl Problem {
+impl ProblemDetails {
     /// A problem with the status and title of its code.
-    pub fn new(code: ProblemCode) -> Problem {
-        Problem {
+    pub fn new(code: ProblemCode) -> ProblemDetails {
+        ProblemDetails {
             kind: format!("urn:ogoh:problem:{}", code.code()),
             title: code.title().to_owned(),
             status: code.status(),
@@ -45,14 +45,14 @@ impl Problem {
 
     /// Names the line of the delivery, from 1.
     #[must_use]
-    pub fn at_line(mut self, line: usize) -> Problem {
+    pub fn at_line(mut self, line: usize) -> ProblemDetails {
         self.line = u32::try_from(line).ok();
         self
     }
 
     /// Names the field.
     #[must_use]
-    pub fn at_field(mut self, field: &str) -> Problem {
+    pub fn at_field(mut self, field: &str) -> ProblemDetails {
         self.field = Some(field.to_owned());
         self
     }

@@ -7,10 +7,10 @@ use chrono::{DateTime, FixedOffset};
 use ogoh::env::{Clock, ClockTrust, Facility, Paths, PortalAt, Role, Settings};
 use ogoh::form::body::{Unknown, from_json};
 use ogoh::rules::Severity;
-use ogoh::seal::{Reason, SecretKey, Status};
+use ogoh::seal::{AmendReason, SecretKey, Status};
 use ogoh::vital::{Answer, Event, Kind, Stated, Value};
-use ogoh::ward::deliver::{Carrier, Patience, PushReport};
-use ogoh::ward::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
+use ogoh::ward::deliver::{Carrier, PushReport, Timeouts};
+use ogoh::ward::store::{EntryStatus, Person, Recorded, Signer, Site, Statement, Store};
 use serde_json::json;
 
 use super::registry::at;
@@ -119,22 +119,22 @@ impl Ward {
 
     pub fn carrier(&self) -> Carrier<'_> {
         // Longer than a busy machine keeps a thread waiting.
-        self.patient(Duration::from_secs(20))
+        self.with_timeouts(Duration::from_secs(20))
     }
 
     /// For portals that fall silent.
     pub fn impatient(&self) -> Carrier<'_> {
-        self.patient(Duration::from_millis(500))
+        self.with_timeouts(Duration::from_millis(500))
     }
 
-    fn patient(&self, read: Duration) -> Carrier<'_> {
-        let patience = Patience {
+    fn with_timeouts(&self, read: Duration) -> Carrier<'_> {
+        let timeouts = Timeouts {
             connect: Duration::from_secs(20),
             send: Duration::from_secs(20),
             read,
             total: Duration::from_secs(40),
         };
-        Carrier::patient(&self.settings, &self.device, &self.clock, patience).unwrap()
+        Carrier::with_timeouts(&self.settings, &self.device, &self.clock, timeouts).unwrap()
     }
 
     /// One push, without a lock and without the feed.
@@ -232,7 +232,7 @@ impl Ward {
         let named = Stated::Known(Value::Text(name.to_owned()));
         event.values.insert("child.given".to_owned(), named);
         let event = self.answered(store, event, Some(nid));
-        let reason = Reason {
+        let reason = AmendReason {
             code: "named".to_owned(),
             text: String::new(),
         };
@@ -286,7 +286,7 @@ impl Ward {
     }
 
     pub fn void(&self, store: &mut Store, nid: &str) -> Recorded {
-        let reason = Reason {
+        let reason = AmendReason {
             code: "twice".to_owned(),
             text: String::new(),
         };
@@ -301,7 +301,7 @@ impl Ward {
 }
 
 /// Where a notification stands.
-pub fn standing(store: &Store, nid: &str) -> Standing {
+pub fn standing(store: &Store, nid: &str) -> EntryStatus {
     let all = store.list(&Default::default(), 1000).unwrap();
     all.iter()
         .find(|r| r.nid == nid)
@@ -309,7 +309,7 @@ pub fn standing(store: &Store, nid: &str) -> Standing {
         .status
 }
 
-pub const REGISTERED: Standing = Standing::At(Status::Registered);
+pub const REGISTERED: EntryStatus = EntryStatus::At(Status::Registered);
 
 /// Everything in the database that says what was signed, answered or decided, as text: what an
 /// answer that proves nothing must leave alone. Attempts and the state of the line are left out.

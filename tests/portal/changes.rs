@@ -236,7 +236,7 @@ fn a_portal_restored_from_an_older_copy_honours_its_own_receipts() {
     let answers = ward.push(&[&one, &two]);
     let trust = world.trust();
     let before = receipt_of(&answers[1], &trust);
-    let texts: Vec<String> = answers.iter().map(wire::Answer::line).collect();
+    let texts: Vec<String> = answers.iter().map(wire::DeliveryAnswer::line).collect();
 
     world.portal = None;
     world.restore_book(copy);
@@ -257,7 +257,7 @@ fn a_portal_restored_from_an_older_copy_honours_its_own_receipts() {
     );
     let (status, body) = ward.post(format!("{}{lines}", format_args!("{}\n", texts[0])));
     assert_eq!(status, 200);
-    let again: Vec<wire::Answer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
+    let again: Vec<wire::DeliveryAnswer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
     assert_eq!(
         again,
         [

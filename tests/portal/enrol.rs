@@ -118,7 +118,9 @@ fn a_portal_that_may_believes_at_once_whom_somebody_vouches_for() {
     let [device, admin, doctor, alone, new] = keys();
     let state = |(status, body): (u16, String)| {
         assert_eq!(status, 202, "{body}");
-        serde_json::from_str::<wire::Enrolment>(&body).unwrap().state
+        serde_json::from_str::<wire::EnrolmentAnswer>(&body)
+            .unwrap()
+            .state
     };
     let send = |text: String| state(post(&world.url(wire::path::ENROLMENTS), None, text));
     let own = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
@@ -167,7 +169,9 @@ fn a_suspended_or_revoked_hand_vouches_for_nobody() {
         let sealed = countersign(&own, by).unwrap();
         let (status, body) = post(&world.url(wire::path::ENROLMENTS), None, sealed);
         assert_eq!(status, 202, "{body}");
-        let state = serde_json::from_str::<wire::Enrolment>(&body).unwrap().state;
+        let state = serde_json::from_str::<wire::EnrolmentAnswer>(&body)
+            .unwrap()
+            .state;
         (state, waiting(&world, &key).unwrap())
     };
     assert_eq!(ask("first", &zebo).0, EnrolmentState::Approved);
@@ -205,7 +209,7 @@ fn a_suspended_or_revoked_hand_vouches_for_nobody() {
         countersign(&own, &other).unwrap(),
     )
     .1;
-    let id = serde_json::from_str::<wire::Enrolment>(&id).unwrap();
+    let id = serde_json::from_str::<wire::EnrolmentAnswer>(&id).unwrap();
     assert_eq!(id.state, EnrolmentState::Waiting);
     assert!(matches!(
         portal::approve(world.dir(), &id.id, world.clock.as_ref()),

@@ -1,7 +1,7 @@
 //! The ministry's figures: who sees which, and what is counted of what wards deliver.
 
 use chrono::{Duration, NaiveDate};
-use ogoh::portal::{self, Auto, Category, Plan, PortalSettings, Registration};
+use ogoh::portal::{self, Auto, Category, PortalSettings, Registration, SimulationPlan};
 use ogoh::seal::{EntryType, Status};
 use serde_json::json;
 
@@ -217,7 +217,7 @@ fn an_invented_country_is_the_same_for_the_same_seed_and_adds_up() {
     let made = || {
         let mut world = World::new();
         world.portal = None;
-        let plan = Plan {
+        let plan = SimulationPlan {
             events: 120,
             days: 40,
             seed: 7,
@@ -279,7 +279,7 @@ fn what_was_returned_shows_by_its_reason_and_a_backlog_by_its_age() {
 fn reports_of_one_event_are_found_and_twins_are_two() {
     let mut world = World::new();
     world.portal = None;
-    let plan = Plan {
+    let plan = SimulationPlan {
         events: 3000,
         days: 10,
         seed: 11,
@@ -322,7 +322,7 @@ fn beyond_the_book(world: &World, month: &str) -> usize {
 fn an_honest_country_late_as_it_is_is_not_said_to_sign_more_than_it_saw() {
     let mut world = World::new();
     world.portal = None;
-    let plan = Plan {
+    let plan = SimulationPlan {
         events: 2_500,
         days: 80,
         seed: 5,

@@ -31,7 +31,7 @@ fn bad_lines_get_problems_while_others_go_on() {
     ];
     let (status, body) = ward.post(lines.join("\r\n"));
     assert_eq!(status, 200, "{body}");
-    let answers: Vec<wire::Answer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
+    let answers: Vec<wire::DeliveryAnswer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
     assert_eq!(answers.len(), lines.len());
     let trust = world.trust();
     assert_eq!(receipt_of(&answers[0], &trust).status, Status::Received);
@@ -122,7 +122,7 @@ fn too_much_and_garbage_are_refused_as_a_whole() {
     let ward = world.ward(FAC);
     let code = |body: Vec<u8>| {
         let (status, body) = ward.post(body);
-        let problem: wire::Problem = serde_json::from_str(&body).unwrap();
+        let problem: wire::ProblemDetails = serde_json::from_str(&body).unwrap();
         assert_eq!(problem.status, status);
         problem.known().unwrap()
     };
@@ -142,7 +142,7 @@ fn too_much_and_garbage_are_refused_as_a_whole() {
         let (found, body) = get(&world.url(path), None);
         assert_eq!(found, status, "{method} {path}");
         assert!(
-            serde_json::from_str::<wire::Problem>(&body)
+            serde_json::from_str::<wire::ProblemDetails>(&body)
                 .unwrap()
                 .known()
                 .is_some()
@@ -160,7 +160,7 @@ fn a_token_needs_an_enrolled_device_this_registry_and_the_right_time() {
     let url = world.url(&wire::path::feed(FAC, 0, 0));
     let ask = |token: Option<String>| {
         let (status, body) = get(&url, token.as_deref());
-        let code = serde_json::from_str::<wire::Problem>(&body)
+        let code = serde_json::from_str::<wire::ProblemDetails>(&body)
             .ok()
             .and_then(|p| p.known());
         (status, code)

@@ -34,7 +34,9 @@ fn the_openapi_document_is_true() {
         request.seal(&enrol).unwrap(),
     )
     .1;
-    let id = serde_json::from_str::<wire::Enrolment>(&enrolment).unwrap().id;
+    let id = serde_json::from_str::<wire::EnrolmentAnswer>(&enrolment)
+        .unwrap()
+        .id;
     let fetch = |path: &str, token: Option<&str>| get(&world.url(path), token).1;
     let feed = fetch(&wire::path::feed(FAC, 0, 0), Some(&token));
     let head = fetch(&wire::path::journal_head(&ward.jid), Some(&token));

@@ -24,7 +24,7 @@ use chrono::{DateTime, Duration, FixedOffset};
 use ogoh::env::{Clock, ClockTrust, Facility, Role, new_uuid};
 use ogoh::portal::{self, PortalSettings, Running};
 use ogoh::seal::{EnrolRequest, Heartbeat, NO_PREV, PublicKey, Receipt, SecretKey, Status, Trust};
-use ogoh::wire::{self, Answer, Problem};
+use ogoh::wire::{self, DeliveryAnswer, ProblemDetails};
 use serde_json::Value;
 
 #[allow(unused_imports)] // the measurements sign bodies of their own
@@ -197,7 +197,7 @@ impl World {
             request.seal(key).unwrap(),
         );
         assert_eq!(status, 202, "{body}");
-        let answer: wire::Enrolment = serde_json::from_str(&body).unwrap();
+        let answer: wire::EnrolmentAnswer = serde_json::from_str(&body).unwrap();
         answer.id
     }
 
@@ -324,17 +324,17 @@ pub fn object(value: Value) -> serde_json::Map<String, Value> {
     }
 }
 
-pub fn receipt_of(answer: &Answer, trust: &Trust) -> Receipt {
+pub fn receipt_of(answer: &DeliveryAnswer, trust: &Trust) -> Receipt {
     match answer {
-        Answer::Receipt(jws) => Receipt::open(jws, trust).unwrap(),
-        Answer::Problem(p) => panic!("{p:?}"),
+        DeliveryAnswer::Receipt(jws) => Receipt::open(jws, trust).unwrap(),
+        DeliveryAnswer::Problem(p) => panic!("{p:?}"),
     }
 }
 
-pub fn problem_of(answer: &Answer) -> &Problem {
+pub fn problem_of(answer: &DeliveryAnswer) -> &ProblemDetails {
     match answer {
-        Answer::Problem(p) => p,
-        Answer::Receipt(_) => panic!("a receipt"),
+        DeliveryAnswer::Problem(p) => p,
+        DeliveryAnswer::Receipt(_) => panic!("a receipt"),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ogoh::env::{Clock, ClockTrust, Role, new_uuid};
-use ogoh::seal::{Entry, EntryType, Reason, Receipt, Ref, SecretKey, auth_token, hash};
+use ogoh::seal::{AmendReason, Entry, EntryType, Receipt, Ref, SecretKey, auth_token, hash};
 use ogoh::vital::Kind;
-use ogoh::wire::{self, Answer};
+use ogoh::wire::{self, DeliveryAnswer};
 use serde_json::{Value, json};
 
 use super::{Signed, TestClock, World, get, object, post, receipt_of};
@@ -110,7 +110,7 @@ impl Ward {
             if t != EntryType::Attest {
                 e.nid = reference.nid.clone();
                 e.rev = reference.rev + 1;
-                e.reason = Some(Reason {
+                e.reason = Some(AmendReason {
                     code: "new-information".into(),
                     text: String::new(),
                 });
@@ -131,11 +131,11 @@ impl Ward {
     }
 
     /// Delivers entries and reads the answers.
-    pub fn push(&self, entries: &[&Signed]) -> Vec<Answer> {
+    pub fn push(&self, entries: &[&Signed]) -> Vec<DeliveryAnswer> {
         let lines: Vec<String> = entries.iter().map(|e| wire::jws_line(&e.jws)).collect();
         let (status, body) = self.post(lines.join("\n"));
         assert_eq!(status, 200, "{body}");
-        let answers: Vec<Answer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
+        let answers: Vec<DeliveryAnswer> = wire::answers(&body).into_iter().map(Option::unwrap).collect();
         assert_eq!(answers.len(), entries.len());
         answers
     }

@@ -4,8 +4,9 @@
 use chrono::{DateTime, FixedOffset};
 use ogoh::env::{ClockTrust, Role};
 use ogoh::seal::{
-    By, EnrolRequest, Entry, EntryType, FacilityClaim, Head, Heartbeat, KeyUse, NO_PREV, Problem, Reason,
-    Receipt, Ref, SecretKey, Status, Trust, TrustKey, TrustList, VERSION, auth_token, countersign, hash,
+    AmendReason, By, EnrolRequest, Entry, EntryType, FacilityClaim, Head, Heartbeat, KeyUse, NO_PREV,
+    Problem, Receipt, Ref, SecretKey, Status, Trust, TrustKey, TrustList, VERSION, auth_token, countersign,
+    hash,
 };
 use ogoh::vital::Kind;
 use serde_json::{Map, Value, json};
@@ -115,7 +116,7 @@ pub fn journal() -> Vec<(&'static str, String)> {
         nid: NID.to_owned(),
         rev: 2,
         reference: about(1, &birth),
-        reason: Some(Reason {
+        reason: Some(AmendReason {
             code: "completed".into(),
             text: "Падар омад.".into(),
         }),
@@ -126,7 +127,7 @@ pub fn journal() -> Vec<(&'static str, String)> {
         nid: NID.to_owned(),
         rev: 3,
         reference: about(2, &amend),
-        reason: Some(Reason {
+        reason: Some(AmendReason {
             code: "twice".into(),
             text: String::new(),
         }),

@@ -1,6 +1,8 @@
 //! The chain of a journal: the first entry that somebody touched is named.
 
-use ogoh::seal::{Chain, ChainFault, Entry, EntryType, Jws, NO_PREV, Reason, SealError, Typ, hash, sign};
+use ogoh::seal::{
+    AmendReason, Chain, ChainFault, Entry, EntryType, Jws, NO_PREV, SealError, Typ, hash, sign,
+};
 use ogoh::vital::Kind;
 use proptest::prelude::*;
 use serde_json::json;
@@ -235,7 +237,7 @@ fn an_amendment_names_what_it_amends_and_why() {
         member("ref")
     );
     assert_eq!(
-        refused(|e| e.reason = Some(Reason {
+        refused(|e| e.reason = Some(AmendReason {
             code: "other".into(),
             text: "ё".into()
         })),

@@ -7,11 +7,11 @@ use ogoh::env::{ClockTrust, Facility, PortalAt, Role, Settings};
 use ogoh::form::body::{Unknown, from_json};
 use ogoh::rules::Severity;
 use ogoh::seal::{
-    By, Entry, Head, Jws, KeyUse, NO_PREV, Problem, PublicKey, Reason, Receipt, SecretKey, Status, Trust,
-    TrustKey, TrustList, Typ, hash,
+    AmendReason, By, Entry, Head, Jws, KeyUse, NO_PREV, Problem, PublicKey, Receipt, SecretKey, Status,
+    Trust, TrustKey, TrustList, Typ, hash,
 };
 use ogoh::vital::{Answer, Event, Kind};
-use ogoh::ward::store::{Person, Recorded, Signer, Site, Standing, Statement, Store};
+use ogoh::ward::store::{EntryStatus, Person, Recorded, Signer, Site, Statement, Store};
 use serde_json::{Value, json};
 
 pub fn at(text: &str) -> DateTime<FixedOffset> {
@@ -176,8 +176,8 @@ impl Ward {
     }
 }
 
-pub fn reason(code: &str) -> Reason {
-    Reason {
+pub fn reason(code: &str) -> AmendReason {
+    AmendReason {
         code: code.into(),
         text: String::new(),
     }
@@ -355,5 +355,5 @@ impl Registry {
 /// Where a notification stands, and what stands beside it.
 pub fn stands(store: &Store, nid: &str) -> (&'static str, Option<&'static str>) {
     let row = store.notification(nid).unwrap().row;
-    (row.status.code(), row.beside.map(Standing::code))
+    (row.status.code(), row.beside.map(EntryStatus::code))
 }

@@ -8,7 +8,7 @@ use ogoh::form::Draft;
 use ogoh::form::body::{Unknown, from_json};
 use ogoh::portal::{self, PortalSettings};
 use ogoh::rules::Finding;
-use ogoh::seal::{Reason, SecretKey};
+use ogoh::seal::{AmendReason, SecretKey};
 use ogoh::vital::{Event, Kind};
 use ogoh::ward::store::{Person, Signer, Site, Statement, Store, StoreError, ToSign};
 use serde_json::{Value, json};
@@ -258,7 +258,7 @@ impl Stage {
             let written = &self.events[name];
             let event = self.event(name);
             let what = if written.signed {
-                let reason = Reason {
+                let reason = AmendReason {
                     code: "other".to_owned(),
                     text: step["reason"].as_str().unwrap_or("as told").to_owned(),
                 };
@@ -416,7 +416,7 @@ impl Stage {
         let what = match word(step, "do") {
             "void" => Statement::Void {
                 nid,
-                reason: Reason {
+                reason: AmendReason {
                     code: "wrong-person".to_owned(),
                     text: step["reason"].as_str().unwrap_or_default().to_owned(),
                 },

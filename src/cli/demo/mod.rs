@@ -15,7 +15,7 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::Ward;
+use super::ward::WardDevice;
 use crate::lang::Msg;
 use crate::ward::ui::msg::Secret;
 use crate::ward::ui::run::Opening;
@@ -84,7 +84,7 @@ fn notes(country: &Country, out: Out) -> Vec<String> {
 /// The app, opened on the midwife's home screen. The passphrases stand in its help, too, because
 /// it takes the whole terminal.
 fn open_app(country: &Country, out: Out) -> Result<i32, Failure> {
-    let ward = Ward::at(&country.data_dir)?;
+    let ward = WardDevice::at(&country.data_dir)?;
     let midwife = country.people.iter().find(|p| p.role == "midwife");
     let opening = Opening {
         notes: notes(country, out),

@@ -5,31 +5,31 @@ use std::path::PathBuf;
 use crate::portal::PortalSettings;
 use crate::portal::book::postgresql::PostgresBook;
 use crate::portal::book::sqlite::SqliteBook;
-use crate::portal::book::{Book, Kept};
+use crate::portal::book::{Book, BookResult};
 
 /// Where the book is.
 #[derive(Clone, PartialEq, Eq)]
-pub(in crate::portal) enum Shelf {
+pub(in crate::portal) enum Database {
     /// A file.
     Sqlite(PathBuf),
     /// The address of a database. It may hold a password.
     Postgres(String),
 }
 
-impl Shelf {
+impl Database {
     /// The book of a portal: as the caller says, else as the settings say, else a file.
-    pub fn of(file: PathBuf, settings: &PortalSettings, wanted: Option<&str>) -> Shelf {
+    pub fn of(file: PathBuf, settings: &PortalSettings, wanted: Option<&str>) -> Database {
         match wanted.or(Some(settings.database.as_str()).filter(|url| !url.is_empty())) {
-            Some(url) => Shelf::Postgres(url.to_owned()),
-            None => Shelf::Sqlite(file),
+            Some(url) => Database::Postgres(url.to_owned()),
+            None => Database::Sqlite(file),
         }
     }
 
     /// Makes a new book.
-    pub fn create(&self) -> Kept<Box<dyn Book>> {
+    pub fn create(&self) -> BookResult<Box<dyn Book>> {
         match self {
-            Shelf::Sqlite(path) => Ok(Box::new(SqliteBook::create(path)?)),
-            Shelf::Postgres(url) => {
+            Database::Sqlite(path) => Ok(Box::new(SqliteBook::create(path)?)),
+            Database::Postgres(url) => {
                 PostgresBook::migrate(url)?;
                 self.open()
             }
@@ -38,18 +38,18 @@ impl Shelf {
 
     /// Opens the book. A file is brought up to date on the way; a database that several portals
     /// share is not.
-    pub fn open(&self) -> Kept<Box<dyn Book>> {
+    pub fn open(&self) -> BookResult<Box<dyn Book>> {
         match self {
-            Shelf::Sqlite(path) => Ok(Box::new(SqliteBook::open(path)?)),
-            Shelf::Postgres(url) => Ok(Box::new(PostgresBook::open(url)?)),
+            Database::Sqlite(path) => Ok(Box::new(SqliteBook::open(path)?)),
+            Database::Postgres(url) => Ok(Box::new(PostgresBook::open(url)?)),
         }
     }
 
     /// Brings the book up to date.
-    pub fn migrate(&self) -> Kept<()> {
+    pub fn migrate(&self) -> BookResult<()> {
         match self {
-            Shelf::Sqlite(path) => SqliteBook::open(path).map(|_| ()),
-            Shelf::Postgres(url) => PostgresBook::migrate(url).map(|_| ()),
+            Database::Sqlite(path) => SqliteBook::open(path).map(|_| ()),
+            Database::Postgres(url) => PostgresBook::migrate(url).map(|_| ()),
         }
     }
 }

@@ -4,26 +4,26 @@ use std::collections::{HashMap, HashSet};
 
 use super::read::{self, ENTRY, enrolment, json, state_code, text};
 use super::sql::{parts, places, values};
-use super::{Kept, Leaf, Value};
+use super::{BookResult, SqlValue, Transaction};
 use crate::portal::record::{
-    EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, SignOfLife, SuspendedBy, Verdict,
+    Decision, EnrolmentRequestRow, EntryRow, FeedRow, HeartbeatRow, Invitation, JournalRow, SuspendedBy,
 };
 use crate::wire::EnrolmentState;
 
-impl Leaf<'_> {
+impl Transaction<'_> {
     /// All trust lists with a higher number, oldest first.
-    pub fn trust_lists(&self, after: u64) -> Kept<Vec<String>> {
+    pub fn trust_lists(&self, after: u64) -> BookResult<Vec<String>> {
         let sql = "SELECT jws FROM trust WHERE number > ?1 ORDER BY number";
         self.all(sql, values![after], text)
     }
 
     /// The newest trust list's number; 0 for none.
-    pub fn trust_number(&self) -> Kept<u64> {
+    pub fn trust_number(&self) -> BookResult<u64> {
         self.number("SELECT coalesce(max(number), 0) FROM trust", &[])
     }
 
     /// Adds a trust list.
-    pub fn add_trust(&self, number: u64, jws: &str) -> Kept<()> {
+    pub fn add_trust(&self, number: u64, jws: &str) -> BookResult<()> {
         self.run(
             "INSERT INTO trust (number, jws) VALUES (?1, ?2)",
             values![number, jws],
@@ -32,7 +32,7 @@ impl Leaf<'_> {
     }
 
     /// Makes a facility known; a known one keeps its receipts and gets the name.
-    pub fn put_facility(&self, fac: &str, name: &str, district: &str, office: &str) -> Kept<()> {
+    pub fn put_facility(&self, fac: &str, name: &str, district: &str, office: &str) -> BookResult<()> {
         self.run(
             "INSERT INTO facility (fac, name, district, office) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (fac) DO UPDATE SET name = ?2, district = ?3, office = ?4",
@@ -42,13 +42,13 @@ impl Leaf<'_> {
     }
 
     /// Codes and names of facilities.
-    pub fn facilities(&self) -> Kept<Vec<(String, String)>> {
+    pub fn facilities(&self) -> BookResult<Vec<(String, String)>> {
         let sql = "SELECT fac, name FROM facility ORDER BY fac";
         self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?)))
     }
 
     /// Takes the next receipt numbers of a facility, so many of them; gives the last one.
-    pub fn next_n(&self, fac: &str, count: u64) -> Kept<u64> {
+    pub fn next_n(&self, fac: &str, count: u64) -> BookResult<u64> {
         self.number(
             "INSERT INTO facility (fac, n) VALUES (?1, ?2)
              ON CONFLICT (fac) DO UPDATE SET n = facility.n + ?2 RETURNING n",
@@ -57,7 +57,7 @@ impl Leaf<'_> {
     }
 
     /// Lifts a facility's receipt number to at least `n`.
-    pub fn raise_n(&self, fac: &str, n: u64) -> Kept<()> {
+    pub fn raise_n(&self, fac: &str, n: u64) -> BookResult<()> {
         self.run(
             "INSERT INTO facility (fac, n) VALUES (?1, ?2) ON CONFLICT (fac) DO UPDATE
              SET n = CASE WHEN facility.n < ?2 THEN ?2 ELSE facility.n END",
@@ -67,14 +67,14 @@ impl Leaf<'_> {
     }
 
     /// A journal.
-    pub fn journal(&self, jid: &str) -> Kept<Option<Journal>> {
+    pub fn journal(&self, jid: &str) -> BookResult<Option<JournalRow>> {
         let sql =
             "SELECT jid, dev, fac, continues, head, head_h, highest, forked FROM journal WHERE jid = ?1";
         self.one(sql, values![jid], read::journal)
     }
 
     /// Keeps a journal.
-    pub fn put_journal(&self, j: &Journal) -> Kept<()> {
+    pub fn put_journal(&self, j: &JournalRow) -> BookResult<()> {
         self.run(
             "INSERT INTO journal (jid, dev, fac, continues, head, head_h, highest, forked)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (jid) DO UPDATE
@@ -94,26 +94,26 @@ impl Leaf<'_> {
     }
 
     /// Whether a device has a journal that continues this one.
-    pub fn continues(&self, dev: &str, jid: &str) -> Kept<bool> {
+    pub fn continues(&self, dev: &str, jid: &str) -> BookResult<bool> {
         let sql = "SELECT count(*) FROM journal WHERE dev = ?1 AND continues = ?2";
         Ok(self.number::<u64>(sql, values![dev, jid])? > 0)
     }
 
     /// An entry.
-    pub fn entry(&self, h: &str) -> Kept<Option<EntryRow>> {
+    pub fn entry(&self, h: &str) -> BookResult<Option<EntryRow>> {
         let sql = format!("SELECT {ENTRY} FROM entry WHERE h = ?1");
         self.one(&sql, values![h], read::entry)
     }
 
     /// Hash and predecessor of each entry at a place of a journal.
-    pub fn entries_at(&self, jid: &str, seq: u64) -> Kept<Vec<(String, String)>> {
+    pub fn entries_at(&self, jid: &str, seq: u64) -> BookResult<Vec<(String, String)>> {
         let sql = "SELECT h, prev FROM entry WHERE jid = ?1 AND seq = ?2 ORDER BY no";
         self.all(sql, values![jid, seq], |r| Ok((r.text(0)?, r.text(1)?)))
     }
 
     /// Adds entries in the order of their arrival; their verdicts are not kept by this.
-    pub fn add_entries(&self, all: &[EntryRow]) -> Kept<()> {
-        let rows: Vec<[Value<'_>; 13]> = all
+    pub fn add_entries(&self, all: &[EntryRow]) -> BookResult<()> {
+        let rows: Vec<[SqlValue<'_>; 13]> = all
             .iter()
             .map(|e| {
                 [
@@ -138,15 +138,18 @@ impl Leaf<'_> {
     }
 
     /// Keeps what was decided about entries: their hashes and verdicts.
-    pub fn set_verdicts(&self, all: &[(String, Verdict)]) -> Kept<()> {
+    pub fn set_decisions(&self, all: &[(String, Decision)]) -> BookResult<()> {
         let prepared = crate::wire::Reason::Prepared.code();
-        let status = |verdict: &Verdict| match &verdict.problem {
+        let status = |decision: &Decision| match &decision.problem {
             Some(p) if p.code == prepared => prepared,
-            _ => verdict.status.code(),
+            _ => decision.status.code(),
         };
         for part in parts(all) {
-            let texts = part.iter().map(|(_, v)| json(v)).collect::<Kept<Vec<_>>>()?;
-            let rows: Vec<[Value<'_>; 3]> = part
+            let texts = part
+                .iter()
+                .map(|(_, v)| json(v))
+                .collect::<BookResult<Vec<_>>>()?;
+            let rows: Vec<[SqlValue<'_>; 3]> = part
                 .iter()
                 .zip(&texts)
                 .map(|((h, v), text)| [h.into(), status(v).into(), text.into()])
@@ -162,20 +165,20 @@ impl Leaf<'_> {
     }
 
     /// Notes that an entry's signature was verified.
-    pub fn set_verified(&self, h: &str) -> Kept<()> {
+    pub fn set_verified(&self, h: &str) -> BookResult<()> {
         self.run("UPDATE entry SET verified = 1 WHERE h = ?1", values![h])?;
         Ok(())
     }
 
     /// Entries of a journal from a place on, in order, as text.
-    pub fn journal_entries(&self, jid: &str, from: u64, most: usize) -> Kept<Vec<String>> {
+    pub fn journal_entries(&self, jid: &str, from: u64, most: usize) -> BookResult<Vec<String>> {
         let sql = "SELECT jws FROM entry WHERE jid = ?1 AND seq >= ?2 ORDER BY seq, no LIMIT ?3";
         self.all(sql, values![jid, from, most], text)
     }
 
     /// Entries that an office has to look at: held, prepared, annulment pending; oldest first. What
     /// names no office belongs to its facility's, else to the office without a name.
-    pub fn on_desk(&self, office: &str, most: usize) -> Kept<Vec<EntryRow>> {
+    pub fn on_desk(&self, office: &str, most: usize) -> BookResult<Vec<EntryRow>> {
         let sql = format!(
             "SELECT {ENTRY} FROM entry LEFT JOIN notification n ON n.nid = entry.nid
              LEFT JOIN facility f ON f.fac = entry.fac
@@ -186,7 +189,7 @@ impl Leaf<'_> {
     }
 
     /// Hands over notification and verdict of every entry that is held.
-    pub fn each_held(&self, each: &mut dyn FnMut(String, Verdict) -> Kept<()>) -> Kept<()> {
+    pub fn each_held(&self, each: &mut dyn FnMut(String, Decision) -> BookResult<()>) -> BookResult<()> {
         let sql = "SELECT nid, verdict FROM entry WHERE status = 'held'";
         self.0.rows(sql, &[], &mut |mut row| {
             let (nid, text) = (row.text(0)?, row.text(1)?);
@@ -195,13 +198,13 @@ impl Leaf<'_> {
     }
 
     /// Unverified entries that are held, of one key.
-    pub fn unverified(&self, kid: &str) -> Kept<Vec<EntryRow>> {
+    pub fn unverified(&self, kid: &str) -> BookResult<Vec<EntryRow>> {
         let sql = format!("SELECT {ENTRY} FROM entry WHERE kid = ?1 AND verified = 0 ORDER BY no");
         self.all(&sql, values![kid], read::entry)
     }
 
     /// Adds a receipt; the same one again changes nothing.
-    pub fn add_receipt(&self, fac: &str, n: u64, h: &str, jws: &str) -> Kept<()> {
+    pub fn add_receipt(&self, fac: &str, n: u64, h: &str, jws: &str) -> BookResult<()> {
         self.run(
             "INSERT INTO receipt (fac, n, h, jws) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
             values![fac, n, h, jws],
@@ -210,8 +213,8 @@ impl Leaf<'_> {
     }
 
     /// Adds receipts of facilities: facility, number, hash of the entry, text.
-    pub fn add_receipts(&self, all: &[(String, u64, String, String)]) -> Kept<()> {
-        let rows: Vec<[Value<'_>; 4]> = all
+    pub fn add_receipts(&self, all: &[(String, u64, String, String)]) -> BookResult<()> {
+        let rows: Vec<[SqlValue<'_>; 4]> = all
             .iter()
             .map(|(fac, n, h, jws)| [fac.into(), (*n).into(), h.into(), jws.into()])
             .collect();
@@ -219,64 +222,64 @@ impl Leaf<'_> {
     }
 
     /// The newest receipts of entries, by their hashes.
-    pub fn newest_receipts(&self, hashes: &[String]) -> Kept<HashMap<String, String>> {
+    pub fn newest_receipts(&self, hashes: &[String]) -> BookResult<HashMap<String, String>> {
         let mut out = HashMap::new();
         for part in parts(hashes) {
             let sql = format!(
                 "SELECT h, jws FROM receipt WHERE h IN {} ORDER BY n",
                 places(1, part.len())
             );
-            let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
             out.extend(self.all(&sql, &wanted, |r| Ok((r.text(0)?, r.text(1)?)))?);
         }
         Ok(out)
     }
 
     /// Which of these hashes belong to entries that are kept.
-    pub fn kept_entries(&self, hashes: &[String]) -> Kept<HashSet<String>> {
+    pub fn kept_entries(&self, hashes: &[String]) -> BookResult<HashSet<String>> {
         self.among("SELECT h FROM entry WHERE h IN", hashes)
     }
 
     /// Which of these identifiers belong to notifications that are kept.
-    pub fn kept_notifications(&self, nids: &[String]) -> Kept<HashSet<String>> {
+    pub fn kept_notifications(&self, nids: &[String]) -> BookResult<HashSet<String>> {
         self.among("SELECT nid FROM notification WHERE nid IN", nids)
     }
 
     /// Which of these are waited for.
-    pub fn awaited(&self, on: &[String]) -> Kept<HashSet<String>> {
+    pub fn awaited(&self, on: &[String]) -> BookResult<HashSet<String>> {
         self.among("SELECT DISTINCT waits_for FROM waiting WHERE waits_for IN", on)
     }
 
-    fn among(&self, sql: &str, these: &[String]) -> Kept<HashSet<String>> {
+    fn among(&self, sql: &str, these: &[String]) -> BookResult<HashSet<String>> {
         let mut out = HashSet::new();
         for part in parts(these) {
             let sql = format!("{sql} {}", places(1, part.len()));
-            let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
             out.extend(self.all(&sql, &wanted, text)?);
         }
         Ok(out)
     }
 
     /// Whether this receipt is kept.
-    pub fn has_receipt(&self, fac: &str, n: u64, h: &str) -> Kept<bool> {
+    pub fn has_receipt(&self, fac: &str, n: u64, h: &str) -> BookResult<bool> {
         let sql = "SELECT count(*) FROM receipt WHERE fac = ?1 AND n = ?2 AND h = ?3";
         Ok(self.number::<u64>(sql, values![fac, n, h])? > 0)
     }
 
     /// Number of the first receipt of an entry.
-    pub fn first_receipt(&self, h: &str) -> Kept<Option<u64>> {
+    pub fn first_receipt(&self, h: &str) -> BookResult<Option<u64>> {
         let sql = "SELECT n FROM receipt WHERE h = ?1 ORDER BY n LIMIT 1";
         self.one(sql, values![h], |r| r.int(0))
     }
 
     /// The newest receipt of an entry.
-    pub fn newest_receipt(&self, h: &str) -> Kept<Option<String>> {
+    pub fn newest_receipt(&self, h: &str) -> BookResult<Option<String>> {
         let sql = "SELECT jws FROM receipt WHERE h = ?1 ORDER BY n DESC LIMIT 1";
         self.one(sql, values![h], text)
     }
 
     /// Receipts of a facility after a number.
-    pub fn feed(&self, fac: &str, after: u64, most: usize) -> Kept<Vec<FeedRow>> {
+    pub fn feed(&self, fac: &str, after: u64, most: usize) -> BookResult<Vec<FeedRow>> {
         self.all(
             "SELECT r.n, r.jws, e.jws, j.dev FROM receipt r
              LEFT JOIN entry e ON e.h = r.h LEFT JOIN journal j ON j.jid = e.jid
@@ -294,7 +297,7 @@ impl Leaf<'_> {
     }
 
     /// Keeps a request to enrol; the same one again changes nothing.
-    pub fn add_enrolment(&self, e: &EnrolmentKept) -> Kept<()> {
+    pub fn add_enrolment(&self, e: &EnrolmentRequestRow) -> BookResult<()> {
         self.run(
             "INSERT INTO enrolment (id, kid, jws, at_ms, state, invited) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO NOTHING",
@@ -304,31 +307,31 @@ impl Leaf<'_> {
     }
 
     /// A request to enrol.
-    pub fn enrolment(&self, id: &str) -> Kept<Option<EnrolmentKept>> {
+    pub fn enrolment(&self, id: &str) -> BookResult<Option<EnrolmentRequestRow>> {
         let sql = "SELECT id, kid, jws, at_ms, state, invited FROM enrolment WHERE id = ?1";
         self.one(sql, values![id], enrolment)
     }
 
     /// All requests, newest first.
-    pub fn enrolments(&self) -> Kept<Vec<EnrolmentKept>> {
+    pub fn enrolments(&self) -> BookResult<Vec<EnrolmentRequestRow>> {
         let sql = "SELECT id, kid, jws, at_ms, state, invited FROM enrolment ORDER BY at_ms DESC, id";
         self.all(sql, &[], enrolment)
     }
 
     /// The requests of a key.
-    pub fn enrolments_of(&self, kid: &str) -> Kept<Vec<EnrolmentKept>> {
+    pub fn enrolments_of(&self, kid: &str) -> BookResult<Vec<EnrolmentRequestRow>> {
         let sql =
             "SELECT id, kid, jws, at_ms, state, invited FROM enrolment WHERE kid = ?1 ORDER BY at_ms, id";
         self.all(sql, values![kid], enrolment)
     }
 
     /// How many requests wait.
-    pub fn waiting_enrolments(&self) -> Kept<u64> {
+    pub fn waiting_enrolments(&self) -> BookResult<u64> {
         self.number("SELECT count(*) FROM enrolment WHERE state = 'waiting'", &[])
     }
 
     /// Changes the state of a request.
-    pub fn set_enrolment(&self, id: &str, state: EnrolmentState) -> Kept<()> {
+    pub fn set_enrolment(&self, id: &str, state: EnrolmentState) -> BookResult<()> {
         self.run(
             "UPDATE enrolment SET state = ?2 WHERE id = ?1",
             values![id, state_code(state)],
@@ -337,7 +340,7 @@ impl Leaf<'_> {
     }
 
     /// Keys that facilities suspended, and by which entries.
-    pub fn suspensions(&self) -> Kept<HashMap<String, Vec<SuspendedBy>>> {
+    pub fn suspensions(&self) -> BookResult<HashMap<String, Vec<SuspendedBy>>> {
         let sql = "SELECT kid, at_ms, h, jid, seq FROM suspension";
         let all = self.all(sql, &[], |r| {
             let by = SuspendedBy {
@@ -356,7 +359,7 @@ impl Leaf<'_> {
     }
 
     /// Suspends a key by an entry.
-    pub fn suspend(&self, kid: &str, by: &SuspendedBy) -> Kept<()> {
+    pub fn suspend(&self, kid: &str, by: &SuspendedBy) -> BookResult<()> {
         self.run(
             "INSERT INTO suspension (kid, at_ms, h, jid, seq) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT DO NOTHING",
@@ -366,13 +369,13 @@ impl Leaf<'_> {
     }
 
     /// Resumes a key.
-    pub fn resume(&self, kid: &str) -> Kept<()> {
+    pub fn resume(&self, kid: &str) -> BookResult<()> {
         self.run("DELETE FROM suspension WHERE kid = ?1", values![kid])?;
         Ok(())
     }
 
     /// Keeps a one-time code, and who used it.
-    pub fn put_invitation(&self, i: &Invitation) -> Kept<()> {
+    pub fn put_invitation(&self, i: &Invitation) -> BookResult<()> {
         self.run(
             "INSERT INTO invitation (secret, fac, until_ms, device, person) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (secret) DO UPDATE SET device = ?4, person = ?5",
@@ -388,7 +391,7 @@ impl Leaf<'_> {
     }
 
     /// The one-time codes of a facility.
-    pub fn invitations(&self, fac: &str) -> Kept<Vec<Invitation>> {
+    pub fn invitations(&self, fac: &str) -> BookResult<Vec<Invitation>> {
         let sql = "SELECT secret, fac, until_ms, device, person FROM invitation WHERE fac = ?1";
         self.all(sql, values![fac], |r| {
             Ok(Invitation {
@@ -402,7 +405,7 @@ impl Leaf<'_> {
     }
 
     /// Keeps the newest sign of life of a device.
-    pub fn put_heartbeat(&self, s: &SignOfLife) -> Kept<()> {
+    pub fn put_heartbeat(&self, s: &HeartbeatRow) -> BookResult<()> {
         self.run(
             "INSERT INTO heartbeat (dev, fac, at_ms, backlog, oldest_ms, app, jws)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -414,10 +417,10 @@ impl Leaf<'_> {
     }
 
     /// The newest sign of life of each device.
-    pub fn heartbeats(&self) -> Kept<Vec<SignOfLife>> {
+    pub fn heartbeats(&self) -> BookResult<Vec<HeartbeatRow>> {
         let sql = "SELECT dev, fac, at_ms, backlog, oldest_ms, app, jws FROM heartbeat ORDER BY fac, dev";
         self.all(sql, &[], |r| {
-            Ok(SignOfLife {
+            Ok(HeartbeatRow {
                 dev: r.text(0)?,
                 fac: r.text(1)?,
                 at_ms: r.int(2)?,
@@ -430,13 +433,13 @@ impl Leaf<'_> {
     }
 
     /// How many entries have each status.
-    pub fn status_counts(&self) -> Kept<Vec<(String, u64)>> {
+    pub fn status_counts(&self) -> BookResult<Vec<(String, u64)>> {
         let sql = "SELECT coalesce(status, 'received'), count(*) FROM entry GROUP BY 1 ORDER BY 1";
         self.all(sql, &[], |r| Ok((r.text(0)?, r.int(1)?)))
     }
 
     /// How many journals are forked.
-    pub fn forked_journals(&self) -> Kept<u64> {
+    pub fn forked_journals(&self) -> BookResult<u64> {
         self.number("SELECT count(*) FROM journal WHERE forked = 1", &[])
     }
 }

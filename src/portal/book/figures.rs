@@ -4,40 +4,40 @@ use std::collections::BTreeSet;
 
 use super::read::text;
 use super::sql::{parts, places, values};
-use super::{AlertRow, CellRow, Kept, Leaf, TallyRow, Value};
+use super::{AlertRow, BookResult, CellRow, SqlValue, TallyRow, Transaction};
 use crate::portal::record::StatedRow;
 
-impl Leaf<'_> {
+impl Transaction<'_> {
     /// Notifications that changed since they were last drawn for finding and counting.
-    pub fn undrawn(&self, most: usize) -> Kept<Vec<String>> {
+    pub fn unprojected(&self, most: usize) -> BookResult<Vec<String>> {
         let sql = "SELECT nid FROM notification WHERE drawn = 0 ORDER BY first_ms LIMIT ?1";
         self.all(sql, values![most], text)
     }
 
     /// Notes that notifications were drawn.
-    pub fn set_drawn(&self, nids: &[String]) -> Kept<()> {
+    pub fn set_projected(&self, nids: &[String]) -> BookResult<()> {
         for part in parts(nids) {
             let sql = format!(
                 "UPDATE notification SET drawn = 1 WHERE nid IN {}",
                 places(1, part.len())
             );
-            self.run(&sql, &part.iter().map(Value::from).collect::<Vec<_>>())?;
+            self.run(&sql, &part.iter().map(SqlValue::from).collect::<Vec<_>>())?;
         }
         Ok(())
     }
 
     /// Replaces what the ministry counts of notifications; without a fact one is counted no more.
     /// Notes the months that changed by it. Months count from year 0.
-    pub fn put_facts(&self, facts: &[(String, Option<(i32, String)>)]) -> Kept<()> {
+    pub fn put_facts(&self, facts: &[(String, Option<(i32, String)>)]) -> BookResult<()> {
         let mut changed: BTreeSet<i32> = BTreeSet::new();
         for part in parts(facts) {
             let these = places(1, part.len());
-            let nids: Vec<Value<'_>> = part.iter().map(|(nid, _)| nid.into()).collect();
+            let nids: Vec<SqlValue<'_>> = part.iter().map(|(nid, _)| nid.into()).collect();
             let sql = format!("SELECT DISTINCT month FROM fact WHERE nid IN {these}");
             changed.extend(self.all(&sql, &nids, |r| r.int::<i32>(0))?);
             self.run(&format!("DELETE FROM fact WHERE nid IN {these}"), &nids)?;
         }
-        let rows: Vec<[Value<'_>; 3]> = facts
+        let rows: Vec<[SqlValue<'_>; 3]> = facts
             .iter()
             .filter_map(|(nid, fact)| {
                 fact.as_ref()
@@ -50,25 +50,25 @@ impl Leaf<'_> {
                 .iter()
                 .filter_map(|(_, fact)| fact.as_ref().map(|(month, _)| *month)),
         );
-        let rows: Vec<[Value<'_>; 1]> = changed.iter().map(|month| [(*month).into()]).collect();
+        let rows: Vec<[SqlValue<'_>; 1]> = changed.iter().map(|month| [(*month).into()]).collect();
         self.insert("fact_change (month)", &rows)
     }
 
     /// Hands over the facts of a month.
-    pub fn facts(&self, month: i32, each: &mut dyn FnMut(&str) -> Kept<()>) -> Kept<()> {
+    pub fn facts(&self, month: i32, each: &mut dyn FnMut(&str) -> BookResult<()>) -> BookResult<()> {
         let sql = "SELECT body FROM fact WHERE month = ?1";
         self.0
             .rows(sql, values![month], &mut |mut row| each(&row.text(0)?))
     }
 
     /// Months whose facts changed since they were counted, with the newest change.
-    pub fn changed_months(&self) -> Kept<Vec<(i32, i64)>> {
+    pub fn changed_months(&self) -> BookResult<Vec<(i32, i64)>> {
         let sql = "SELECT month, max(no) FROM fact_change GROUP BY month ORDER BY month DESC";
         self.all(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))
     }
 
     /// Forgets the changes of a month up to one; how many there were.
-    pub fn forget_changes(&self, month: i32, newest: i64) -> Kept<u64> {
+    pub fn forget_changes(&self, month: i32, newest: i64) -> BookResult<u64> {
         self.run(
             "DELETE FROM fact_change WHERE month = ?1 AND no <= ?2",
             values![month, newest],
@@ -76,14 +76,14 @@ impl Leaf<'_> {
     }
 
     /// How many facts a month has.
-    pub fn count_facts(&self, month: i32) -> Kept<u64> {
+    pub fn count_facts(&self, month: i32) -> BookResult<u64> {
         self.number("SELECT count(*) FROM fact WHERE month = ?1", values![month])
     }
 
     /// Replaces the counts of a month.
-    pub fn put_cells(&self, month: i32, cells: &[CellRow]) -> Kept<()> {
+    pub fn put_cells(&self, month: i32, cells: &[CellRow]) -> BookResult<()> {
         self.run("DELETE FROM cell WHERE month = ?1", values![month])?;
-        let rows: Vec<[Value<'_>; 4]> = cells
+        let rows: Vec<[SqlValue<'_>; 4]> = cells
             .iter()
             .map(|c| [(&c.by).into(), (&c.place).into(), month.into(), (&c.body).into()])
             .collect();
@@ -91,7 +91,7 @@ impl Leaf<'_> {
     }
 
     /// Counts from month to month of one place, or of every place of a kind.
-    pub fn cells(&self, by: &str, place: Option<&str>, from: i32, to: i32) -> Kept<Vec<CellRow>> {
+    pub fn cells(&self, by: &str, place: Option<&str>, from: i32, to: i32) -> BookResult<Vec<CellRow>> {
         let read = |r: &mut super::Row| {
             Ok(CellRow {
                 by: r.text(0)?,
@@ -116,7 +116,7 @@ impl Leaf<'_> {
     }
 
     /// Keeps what a facility's delivery book counts in a month; the newest statement counts.
-    pub fn put_tally(&self, t: &TallyRow) -> Kept<()> {
+    pub fn put_tally(&self, t: &TallyRow) -> BookResult<()> {
         let [births, foetal, deaths] = t.counts;
         self.run(
             "INSERT INTO tally (fac, month, births, foetal, deaths, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -127,7 +127,7 @@ impl Leaf<'_> {
     }
 
     /// Tallies from month to month.
-    pub fn tallies(&self, from: i32, to: i32) -> Kept<Vec<TallyRow>> {
+    pub fn tallies(&self, from: i32, to: i32) -> BookResult<Vec<TallyRow>> {
         let sql = "SELECT fac, month, births, foetal, deaths, at_ms FROM tally
              WHERE month BETWEEN ?1 AND ?2 ORDER BY month, fac";
         self.all(sql, values![from, to], |r| {
@@ -141,7 +141,7 @@ impl Leaf<'_> {
     }
 
     /// Facilities with district and office.
-    pub fn places(&self) -> Kept<Vec<(String, String, String)>> {
+    pub fn places(&self) -> BookResult<Vec<(String, String, String)>> {
         let sql = "SELECT fac, district, office FROM facility ORDER BY fac";
         self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?)))
     }
@@ -152,8 +152,8 @@ impl Leaf<'_> {
         &self,
         from_day: i32,
         to_day: i32,
-        each: &mut dyn FnMut(StatedRow) -> Kept<()>,
-    ) -> Kept<()> {
+        each: &mut dyn FnMut(StatedRow) -> BookResult<()>,
+    ) -> BookResult<()> {
         let sql = "SELECT n.fac, n.kind, n.status, n.event_ms, n.first_ms, e.jws
              FROM notification n JOIN entry e ON e.h = n.effective
              WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
@@ -170,13 +170,13 @@ impl Leaf<'_> {
     }
 
     /// Facilities of journals with a gap or a fork, once for each journal.
-    pub fn broken_journals(&self) -> Kept<Vec<String>> {
+    pub fn broken_journals(&self) -> BookResult<Vec<String>> {
         let sql = "SELECT fac FROM journal WHERE forked = 1 OR head < highest ORDER BY fac";
         self.all(sql, &[], text)
     }
 
     /// Notes that an officer has to know of a notification; noted once.
-    pub fn put_alert(&self, nid: &str, fac: &str, at_ms: i64) -> Kept<()> {
+    pub fn put_alert(&self, nid: &str, fac: &str, at_ms: i64) -> BookResult<()> {
         self.run(
             "INSERT INTO alert (nid, fac, at_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             values![nid, fac, at_ms],
@@ -185,7 +185,7 @@ impl Leaf<'_> {
     }
 
     /// All of them, oldest first.
-    pub fn alerts(&self) -> Kept<Vec<AlertRow>> {
+    pub fn alerts(&self) -> BookResult<Vec<AlertRow>> {
         let sql = "SELECT nid, fac, at_ms, told, seen_by FROM alert ORDER BY at_ms";
         self.all(sql, &[], |r| {
             Ok(AlertRow {
@@ -199,13 +199,13 @@ impl Leaf<'_> {
     }
 
     /// Notes that it was told.
-    pub fn set_told(&self, nid: &str) -> Kept<()> {
+    pub fn set_told(&self, nid: &str) -> BookResult<()> {
         self.run("UPDATE alert SET told = 1 WHERE nid = ?1", values![nid])?;
         Ok(())
     }
 
     /// Notes who knows.
-    pub fn see_alert(&self, nid: &str, login: &str) -> Kept<()> {
+    pub fn see_alert(&self, nid: &str, login: &str) -> BookResult<()> {
         self.run(
             "UPDATE alert SET seen_by = ?2 WHERE nid = ?1",
             values![nid, login],

@@ -1,6 +1,6 @@
 //! The registry's book: what the portal keeps.
 //!
-//! Work happens on a [`Leaf`], which is one transaction: all of it becomes durable, or nothing.
+//! Work happens on a [`Transaction`], which is one transaction: all of it becomes durable, or nothing.
 //! Every statement is written once, here, in the SQL that SQLite and PostgreSQL share; a [`Book`]
 //! brings a connection and the few words in which the two differ. Rows are plain values; their
 //! meaning is `intake`'s and `decide`'s.
@@ -19,8 +19,8 @@ mod sql;
 mod sqlite;
 
 pub(in crate::portal) use notifications::kind_of;
-pub use people::{Account, ActRow, AlertRow, CellRow, Link, StaffRole, TallyRow, Visit};
-pub use sql::{Field, Row, Sql, Value};
+pub use people::{Account, ActRow, AlertRow, CellRow, SignInLink, StaffRole, TallyRow, WebSession};
+pub use sql::{ColumnValue, Row, Sql, SqlValue};
 
 /// The book failed; nothing of the transaction remains.
 #[derive(Debug, thiserror::Error)]
@@ -40,15 +40,15 @@ pub enum BookError {
 }
 
 /// Result of the book.
-pub type Kept<T> = Result<T, BookError>;
+pub type BookResult<T> = Result<T, BookError>;
 
 /// The book.
 pub trait Book: Send {
     /// Runs `work` in a transaction that excludes other writers; an error undoes all of it.
-    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()>;
+    fn write(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()>;
     /// Runs `work` on one consistent state.
-    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()>;
+    fn read(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()>;
 }
 
 /// One transaction.
-pub struct Leaf<'a>(pub &'a dyn Sql);
+pub struct Transaction<'a>(pub &'a dyn Sql);

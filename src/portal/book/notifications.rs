@@ -2,29 +2,29 @@
 
 use super::read::{self, NOTIFICATION, json, text};
 use super::sql::{parts, places, values};
-use super::{BookError, Kept, Leaf, Row, Value};
-use crate::portal::record::{Alike, Notification, Traced};
+use super::{BookError, BookResult, Row, SqlValue, Transaction};
+use crate::portal::record::{MatchIndexEntry, MatchingRow, Notification};
 use crate::vital::Kind;
 
 /// Days between those under which an event is found whose day is not known: no more than whoever looks
 /// one day before and after sees.
 const SPAN_STEP: usize = 3;
 
-impl Leaf<'_> {
+impl Transaction<'_> {
     /// A notification.
-    pub fn notification(&self, nid: &str) -> Kept<Option<Notification>> {
+    pub fn notification(&self, nid: &str) -> BookResult<Option<Notification>> {
         let sql = format!("SELECT {NOTIFICATION} FROM notification WHERE nid = ?1");
         self.one(&sql, values![nid], read::notification)
     }
 
     /// Keeps notifications.
-    pub fn put_notifications(&self, all: &[&Notification]) -> Kept<()> {
+    pub fn put_notifications(&self, all: &[&Notification]) -> BookResult<()> {
         for part in parts(all) {
             let holds = part
                 .iter()
                 .map(|n| n.hold.as_ref().map(json).transpose())
-                .collect::<Kept<Vec<_>>>()?;
-            let rows: Vec<[Value<'_>; 20]> = part
+                .collect::<BookResult<Vec<_>>>()?;
+            let rows: Vec<[SqlValue<'_>; 20]> = part
                 .iter()
                 .zip(&holds)
                 .map(|(n, hold)| {
@@ -70,13 +70,13 @@ impl Leaf<'_> {
     }
 
     /// Members of a multiple birth.
-    pub fn set_members(&self, set: &str) -> Kept<Vec<Notification>> {
+    pub fn set_members(&self, set: &str) -> BookResult<Vec<Notification>> {
         let sql = format!("SELECT {NOTIFICATION} FROM notification WHERE set_id = ?1 ORDER BY nid");
         self.all(&sql, values![set], read::notification)
     }
 
     /// Multiple births with a member that is undecided and came before.
-    pub fn waiting_sets(&self, before_ms: i64) -> Kept<Vec<String>> {
+    pub fn waiting_sets(&self, before_ms: i64) -> BookResult<Vec<String>> {
         self.all(
             "SELECT DISTINCT set_id FROM notification
              WHERE set_id IS NOT NULL AND status = 'received' AND hold IS NULL AND first_ms < ?1",
@@ -86,7 +86,7 @@ impl Leaf<'_> {
     }
 
     /// Notes that an entry waits for another notification (`nid`) or entry (hash).
-    pub fn wait(&self, h: &str, on: &str) -> Kept<()> {
+    pub fn wait(&self, h: &str, on: &str) -> BookResult<()> {
         self.run(
             "INSERT INTO waiting (waits_for, no, h)
              VALUES (?1, (SELECT coalesce(max(no), 0) + 1 FROM waiting WHERE waits_for = ?1), ?2)",
@@ -96,7 +96,7 @@ impl Leaf<'_> {
     }
 
     /// Takes what waits, in order of arrival.
-    pub fn take_waiting(&self, on: &str) -> Kept<Vec<String>> {
+    pub fn take_waiting(&self, on: &str) -> BookResult<Vec<String>> {
         let sql = "SELECT h FROM waiting WHERE waits_for = ?1 ORDER BY no";
         let found = self.all(sql, values![on], text)?;
         if !found.is_empty() {
@@ -107,34 +107,34 @@ impl Leaf<'_> {
 
     /// Replaces the keys by which look-alikes of notifications are found, and the traces that
     /// are compared; one without keys is found no more.
-    pub fn put_alike(&self, all: &[Alike]) -> Kept<()> {
-        let known: Vec<&Alike> = all.iter().filter(|a| !a.new).collect();
+    pub fn put_match_index(&self, all: &[MatchIndexEntry]) -> BookResult<()> {
+        let known: Vec<&MatchIndexEntry> = all.iter().filter(|a| !a.new).collect();
         for part in parts(&known) {
             let sql = format!("DELETE FROM alike WHERE nid IN {}", places(1, part.len()));
-            let nids: Vec<Value<'_>> = part.iter().map(|a| (&a.nid).into()).collect();
+            let nids: Vec<SqlValue<'_>> = part.iter().map(|a| (&a.nid).into()).collect();
             self.run(&sql, &nids)?;
         }
         let mut rows = Vec::new();
-        let mut traces = Vec::new();
-        for alike in all {
-            let Some(trace) = &alike.trace else { continue };
+        let mut records = Vec::new();
+        for indexed in all {
+            let Some(record) = &indexed.record else { continue };
             // Of an event whose day is not known, some days of the time in which it was: whoever looks
             // around the true one finds it.
-            for day in (trace.day.0..=trace.day.1).step_by(SPAN_STEP) {
-                let keys = alike.keys.iter();
-                rows.extend(keys.map(|key| [key.into(), day.into(), (&alike.nid).into()]));
+            for day in (record.day.0..=record.day.1).step_by(SPAN_STEP) {
+                let keys = indexed.keys.iter();
+                rows.extend(keys.map(|key| [key.into(), day.into(), (&indexed.nid).into()]));
             }
-            let text = json(trace)?;
-            traces.push((&alike.nid, text));
+            let text = json(record)?;
+            records.push((&indexed.nid, text));
         }
         self.insert("alike (key, day, nid)", &rows)?;
-        for part in parts(&traces) {
+        for part in parts(&records) {
             let sql = format!(
                 "INSERT INTO trace (nid, body) VALUES {}
                  ON CONFLICT (nid) DO UPDATE SET body = excluded.body",
                 places(part.len(), 2)
             );
-            let values: Vec<Value<'_>> = part
+            let values: Vec<SqlValue<'_>> = part
                 .iter()
                 .flat_map(|(nid, t)| [(*nid).into(), t.into()])
                 .collect();
@@ -145,19 +145,19 @@ impl Leaf<'_> {
 
     /// Key, day and notification of what has one of these keys within days: of each key `most`, the
     /// earliest.
-    pub fn alike_by_keys(
+    pub fn find_by_blocking_keys(
         &self,
         from_day: i32,
         to_day: i32,
         keys: &[String],
         most: usize,
-    ) -> Kept<Vec<(String, i32, String)>> {
+    ) -> BookResult<Vec<(String, i32, String)>> {
         let mut out = Vec::new();
         for part in parts(keys) {
             let crowded = self.crowded(from_day, to_day, part, most)?;
             let others: Vec<&String> = part.iter().filter(|key| !crowded.contains(key)).collect();
-            let mut wanted: Vec<Value<'_>> = others.iter().map(|key| Value::from(*key)).collect();
-            wanted.extend([Value::from(from_day), Value::from(to_day)]);
+            let mut wanted: Vec<SqlValue<'_>> = others.iter().map(|key| SqlValue::from(*key)).collect();
+            wanted.extend([SqlValue::from(from_day), SqlValue::from(to_day)]);
             let row = |r: &mut Row| Ok((r.text(0)?, r.int(1)?, r.text(2)?));
             if !others.is_empty() {
                 let sql = format!(
@@ -184,7 +184,7 @@ impl Leaf<'_> {
     }
 
     /// Those of the keys that more than `most` have within days, found without reading them all.
-    fn crowded(&self, from_day: i32, to_day: i32, keys: &[String], most: usize) -> Kept<Vec<String>> {
+    fn crowded(&self, from_day: i32, to_day: i32, keys: &[String], most: usize) -> BookResult<Vec<String>> {
         let n = keys.len();
         let sql = format!(
             "WITH wanted (key) AS (VALUES {}) SELECT key FROM wanted WHERE EXISTS (
@@ -195,24 +195,28 @@ impl Leaf<'_> {
             n + 2,
             n + 3
         );
-        let mut wanted: Vec<Value<'_>> = keys.iter().map(Value::from).collect();
-        wanted.extend([Value::from(from_day), Value::from(to_day), Value::from(most)]);
+        let mut wanted: Vec<SqlValue<'_>> = keys.iter().map(SqlValue::from).collect();
+        wanted.extend([
+            SqlValue::from(from_day),
+            SqlValue::from(to_day),
+            SqlValue::from(most),
+        ]);
         self.all(&sql, &wanted, text)
     }
 
     /// What likeness looks at in these notifications.
-    pub fn traces(&self, nids: &[String]) -> Kept<Vec<Traced>> {
+    pub fn matching_records(&self, nids: &[String]) -> BookResult<Vec<MatchingRow>> {
         let mut out = Vec::new();
         for part in parts(nids) {
             let sql = format!(
                 "SELECT nid, body, status, reg_no FROM trace JOIN notification USING (nid) WHERE nid IN {}",
                 places(1, part.len())
             );
-            let wanted: Vec<Value<'_>> = part.iter().map(Value::from).collect();
+            let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
             out.extend(self.all(&sql, &wanted, |r| {
-                Ok(Traced {
+                Ok(MatchingRow {
                     nid: r.text(0)?,
-                    trace: read::of_json(&r.text(1)?)?,
+                    record: read::of_json(&r.text(1)?)?,
                     status: read::status(&r.text(2)?)?,
                     numbered: r.opt_text(3)?.is_some(),
                 })
@@ -222,14 +226,14 @@ impl Leaf<'_> {
     }
 
     /// The last number of an office, year and kind; 0 for none.
-    pub fn last_number(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {
+    pub fn last_number(&self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
         let sql = "SELECT last FROM number WHERE office = ?1 AND year = ?2 AND kind = ?3";
         let found = self.one(sql, values![office, year, kind], |r| r.int(0))?;
         Ok(found.unwrap_or(0))
     }
 
     /// Lifts that number to at least `n`.
-    pub fn raise_number(&self, office: &str, year: i32, kind: &str, n: u64) -> Kept<()> {
+    pub fn raise_number(&self, office: &str, year: i32, kind: &str, n: u64) -> BookResult<()> {
         self.run(
             "INSERT INTO number (office, year, kind, last) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (office, year, kind) DO UPDATE
@@ -241,6 +245,6 @@ impl Leaf<'_> {
 }
 
 /// Kind of a notification.
-pub(in crate::portal) fn kind_of(n: &Notification) -> Kept<Kind> {
+pub(in crate::portal) fn kind_of(n: &Notification) -> BookResult<Kind> {
     Kind::from_code(&n.kind).ok_or_else(|| BookError::Failed(format!("kind {}", n.kind)))
 }

@@ -2,24 +2,24 @@
 
 use super::read::{self, ACCOUNT, json, of_json, text};
 use super::sql::{parts, places, values};
-use super::{Account, ActRow, Kept, Leaf, Link, Value, Visit};
-use crate::portal::record::supplement::Family;
+use super::{Account, ActRow, BookResult, SignInLink, SqlValue, Transaction, WebSession};
+use crate::portal::record::supplement::Supplement;
 
-impl Leaf<'_> {
+impl Transaction<'_> {
     /// A person who signs in.
-    pub fn account(&self, login: &str) -> Kept<Option<Account>> {
+    pub fn account(&self, login: &str) -> BookResult<Option<Account>> {
         let sql = format!("SELECT {ACCOUNT} FROM account WHERE login = ?1");
         self.one(&sql, values![login], read::account)
     }
 
     /// All of them, by login.
-    pub fn accounts(&self) -> Kept<Vec<Account>> {
+    pub fn accounts(&self) -> BookResult<Vec<Account>> {
         let sql = format!("SELECT {ACCOUNT} FROM account ORDER BY login");
         self.all(&sql, &[], read::account)
     }
 
     /// Keeps a person.
-    pub fn put_account(&self, a: &Account) -> Kept<()> {
+    pub fn put_account(&self, a: &Account) -> BookResult<()> {
         let sql = format!(
             "INSERT INTO account ({ACCOUNT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (login) DO UPDATE SET name = ?2, role = ?3, place = ?4, phrase = ?5,
@@ -44,7 +44,7 @@ impl Leaf<'_> {
     }
 
     /// Keeps a link that signs in once.
-    pub fn put_link(&self, link: &Link) -> Kept<()> {
+    pub fn put_sign_in_link(&self, link: &SignInLink) -> BookResult<()> {
         self.run(
             "INSERT INTO link (h, login, until_ms) VALUES (?1, ?2, ?3)",
             values![&link.h, &link.login, link.until_ms],
@@ -53,12 +53,12 @@ impl Leaf<'_> {
     }
 
     /// Takes a link: it is there no more.
-    pub fn take_link(&self, h: &str) -> Kept<Option<Link>> {
+    pub fn take_sign_in_link(&self, h: &str) -> BookResult<Option<SignInLink>> {
         let found = self.one(
             "SELECT h, login, until_ms FROM link WHERE h = ?1",
             values![h],
             |r| {
-                Ok(Link {
+                Ok(SignInLink {
                     h: r.text(0)?,
                     login: r.text(1)?,
                     until_ms: r.int(2)?,
@@ -70,7 +70,7 @@ impl Leaf<'_> {
     }
 
     /// Keeps a visit.
-    pub fn put_visit(&self, v: &Visit) -> Kept<()> {
+    pub fn put_web_session(&self, v: &WebSession) -> BookResult<()> {
         self.run(
             "INSERT INTO visit (h, login, since_ms, seen_ms) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (h) DO UPDATE SET seen_ms = ?4",
@@ -80,10 +80,10 @@ impl Leaf<'_> {
     }
 
     /// A visit.
-    pub fn visit(&self, h: &str) -> Kept<Option<Visit>> {
+    pub fn web_session(&self, h: &str) -> BookResult<Option<WebSession>> {
         let sql = "SELECT h, login, since_ms, seen_ms FROM visit WHERE h = ?1";
         self.one(sql, values![h], |r| {
-            Ok(Visit {
+            Ok(WebSession {
                 h: r.text(0)?,
                 login: r.text(1)?,
                 since_ms: r.int(2)?,
@@ -93,19 +93,19 @@ impl Leaf<'_> {
     }
 
     /// Ends a visit.
-    pub fn end_visit(&self, h: &str) -> Kept<()> {
+    pub fn end_web_session(&self, h: &str) -> BookResult<()> {
         self.run("DELETE FROM visit WHERE h = ?1", values![h])?;
         Ok(())
     }
 
     /// Ends all visits of a person.
-    pub fn end_visits_of(&self, login: &str) -> Kept<()> {
+    pub fn end_web_sessions_of(&self, login: &str) -> BookResult<()> {
         self.run("DELETE FROM visit WHERE login = ?1", values![login])?;
         Ok(())
     }
 
     /// Adds to the log of what people did.
-    pub fn add_act(&self, a: &ActRow) -> Kept<()> {
+    pub fn add_act(&self, a: &ActRow) -> BookResult<()> {
         self.run(
             "INSERT INTO act (at_ms, login, place, act, nid) VALUES (?1, ?2, ?3, ?4, ?5)",
             values![a.at_ms, &a.login, &a.place, &a.act, &a.nid],
@@ -114,7 +114,7 @@ impl Leaf<'_> {
     }
 
     /// The newest acts, newest first.
-    pub fn acts(&self, most: usize) -> Kept<Vec<ActRow>> {
+    pub fn acts(&self, most: usize) -> BookResult<Vec<ActRow>> {
         let sql = "SELECT at_ms, login, place, act, nid FROM act ORDER BY no DESC LIMIT ?1";
         self.all(sql, values![most], |r| {
             Ok(ActRow {
@@ -128,13 +128,13 @@ impl Leaf<'_> {
     }
 
     /// What a registry office added to a notification; nothing where it added nothing.
-    pub(in crate::portal) fn supplement(&self, nid: &str) -> Kept<Family> {
+    pub(in crate::portal) fn supplement(&self, nid: &str) -> BookResult<Supplement> {
         let kept = self.one("SELECT body FROM family WHERE nid = ?1", values![nid], text)?;
-        kept.map_or_else(|| Ok(Family::default()), |body| of_json(&body))
+        kept.map_or_else(|| Ok(Supplement::default()), |body| of_json(&body))
     }
 
     /// Keeps what a registry office added.
-    pub(in crate::portal) fn put_supplement(&self, nid: &str, added: &Family) -> Kept<()> {
+    pub(in crate::portal) fn put_supplement(&self, nid: &str, added: &Supplement) -> BookResult<()> {
         let body = json(added)?;
         self.run(
             "INSERT INTO family (nid, body) VALUES (?1, ?2) ON CONFLICT (nid) DO UPDATE SET body = ?2",
@@ -144,13 +144,13 @@ impl Leaf<'_> {
     }
 
     /// Replaces the words by which offices find notifications: each with its office and words.
-    pub fn put_words(&self, all: &[(String, String, Vec<String>)]) -> Kept<()> {
+    pub fn put_words(&self, all: &[(String, String, Vec<String>)]) -> BookResult<()> {
         for part in parts(all) {
             let sql = format!("DELETE FROM word WHERE nid IN {}", places(1, part.len()));
-            let nids: Vec<Value<'_>> = part.iter().map(|(nid, _, _)| nid.into()).collect();
+            let nids: Vec<SqlValue<'_>> = part.iter().map(|(nid, _, _)| nid.into()).collect();
             self.run(&sql, &nids)?;
         }
-        let rows: Vec<[Value<'_>; 3]> = all
+        let rows: Vec<[SqlValue<'_>; 3]> = all
             .iter()
             .flat_map(|(nid, office, words)| words.iter().map(move |w| [office.into(), w.into(), nid.into()]))
             .collect();
@@ -158,7 +158,7 @@ impl Leaf<'_> {
     }
 
     /// Notifications of an office with a word from `from` to before `until`.
-    pub fn with_word(&self, office: &str, from: &str, until: &str, most: usize) -> Kept<Vec<String>> {
+    pub fn with_word(&self, office: &str, from: &str, until: &str, most: usize) -> BookResult<Vec<String>> {
         let sql = "SELECT DISTINCT nid FROM word WHERE office = ?1 AND word >= ?2 AND word < ?3
              ORDER BY nid DESC LIMIT ?4";
         self.all(sql, values![office, from, until, most], text)

@@ -72,7 +72,7 @@ impl std::fmt::Debug for Account {
 
 /// A link that signs in once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct SignInLink {
     /// Hash of its token.
     pub h: String,
     /// Whom it signs in.
@@ -83,7 +83,7 @@ pub struct Link {
 
 /// Somebody signed in, at one browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visit {
+pub struct WebSession {
     /// Hash of the token in the cookie.
     pub h: String,
     /// Who.

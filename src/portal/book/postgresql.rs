@@ -16,7 +16,7 @@ use postgres::config::Host;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 
-use crate::portal::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
+use crate::portal::book::{Book, BookError, BookResult, ColumnValue, Row, Sql, SqlValue, Transaction};
 
 /// Migrations, append only; the table `book` counts them.
 const MIGRATIONS: &[&str] = &[
@@ -66,7 +66,7 @@ impl From<postgres::Error> for BookError {
 }
 
 /// Reads an address; one that leaves this machine is refused.
-fn config(url: &str) -> Kept<Config> {
+fn config(url: &str) -> BookResult<Config> {
     let wrong = |why: &str| BookError::Failed(format!("address of the database: {why}"));
     let mut config: Config = url
         .parse()
@@ -88,7 +88,7 @@ fn config(url: &str) -> Kept<Config> {
     Ok(config)
 }
 
-fn connect(config: &Config) -> Kept<Client> {
+fn connect(config: &Config) -> BookResult<Client> {
     let mut client = config.connect(NoTls)?;
     let version: String = client.query_one("SHOW server_version_num", &[])?.get(0);
     if version.parse::<i64>().unwrap_or(0) < OLDEST {
@@ -105,7 +105,7 @@ fn known() -> i64 {
 
 impl PostgresBook {
     /// Brings the database up to date, an empty one too. Gives the version before.
-    pub fn migrate(url: &str) -> Kept<i64> {
+    pub fn migrate(url: &str) -> BookResult<i64> {
         let mut client = connect(&config(url)?)?;
         let mut transaction = client.transaction()?;
         transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&WRITERS])?;
@@ -125,7 +125,7 @@ impl PostgresBook {
     }
 
     /// Opens a database that is up to date.
-    pub fn open(url: &str) -> Kept<PostgresBook> {
+    pub fn open(url: &str) -> BookResult<PostgresBook> {
         let config = config(url)?;
         let mut client = connect(&config)?;
         let there: bool = client
@@ -147,7 +147,7 @@ impl PostgresBook {
     }
 
     /// A connection that was lost is made anew; what was prepared on it is gone.
-    fn revive(&mut self) -> Kept<()> {
+    fn revive(&mut self) -> BookResult<()> {
         if self.client.is_closed() {
             self.client = connect(&self.config)?;
             self.statements.get_mut().clear();
@@ -155,7 +155,11 @@ impl PostgresBook {
         Ok(())
     }
 
-    fn run(&mut self, writes: bool, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    fn run(
+        &mut self,
+        writes: bool,
+        work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>,
+    ) -> BookResult<()> {
         self.revive()?;
         let mut transaction = match writes {
             true => self.client.transaction()?,
@@ -173,18 +177,18 @@ impl PostgresBook {
             transaction: RefCell::new(transaction),
             statements: &self.statements,
         };
-        work(&Leaf(&open))?;
+        work(&Transaction(&open))?;
         open.transaction.into_inner().commit()?;
         Ok(())
     }
 }
 
 impl Book for PostgresBook {
-    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    fn write(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
         self.run(true, work)
     }
 
-    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    fn read(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
         self.run(false, work)
     }
 }
@@ -197,7 +201,7 @@ struct Open<'a> {
 
 impl Open<'_> {
     /// A statement, prepared once for a connection.
-    fn prepared(&self, sql: &str) -> Kept<Statement> {
+    fn prepared(&self, sql: &str) -> BookResult<Statement> {
         if let Some(found) = self.statements.borrow().get(sql) {
             return Ok(found.clone());
         }
@@ -209,13 +213,18 @@ impl Open<'_> {
 }
 
 impl Sql for Open<'_> {
-    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+    fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
         Ok(self.transaction.borrow_mut().execute(&statement, &values)?)
     }
 
-    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()> {
+    fn rows(
+        &self,
+        sql: &str,
+        values: &[SqlValue<'_>],
+        each: &mut dyn FnMut(Row) -> BookResult<()>,
+    ) -> BookResult<()> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
         let found = self.transaction.borrow_mut().query(&statement, &values)?;
@@ -223,32 +232,37 @@ impl Sql for Open<'_> {
     }
 }
 
-fn fields(row: &postgres::Row) -> Kept<Row> {
+fn fields(row: &postgres::Row) -> BookResult<Row> {
     let field = |(i, column): (usize, &postgres::Column)| {
         Ok(match *column.type_() {
-            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Field::Null, Field::Int),
+            Type::INT8 => row
+                .try_get::<_, Option<i64>>(i)?
+                .map_or(ColumnValue::Null, ColumnValue::Int),
             Type::INT4 => row
                 .try_get::<_, Option<i32>>(i)?
-                .map_or(Field::Null, |n| Field::Int(n.into())),
+                .map_or(ColumnValue::Null, |n| ColumnValue::Int(n.into())),
             _ => row
                 .try_get::<_, Option<String>>(i)?
-                .map_or(Field::Null, Field::Text),
+                .map_or(ColumnValue::Null, ColumnValue::Text),
         })
     };
     let columns = row.columns().iter().enumerate();
-    columns.map(field).collect::<Kept<Vec<Field>>>().map(Row)
+    columns
+        .map(field)
+        .collect::<BookResult<Vec<ColumnValue>>>()
+        .map(Row)
 }
 
-impl ToSql for Value<'_> {
+impl ToSql for SqlValue<'_> {
     fn to_sql(
         &self,
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Value::Int(n) => n.to_sql(ty, out),
-            Value::Text(text) => text.to_sql(ty, out),
-            Value::Null => Ok(IsNull::Yes),
+            SqlValue::Int(n) => n.to_sql(ty, out),
+            SqlValue::Text(text) => text.to_sql(ty, out),
+            SqlValue::Null => Ok(IsNull::Yes),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Rows of the database to plain values.
 
-use super::{Account, BookError, Kept, Row, StaffRole};
-use crate::portal::record::{EnrolmentKept, EntryRow, Journal, Notification, Verdict};
+use super::{Account, BookError, BookResult, Row, StaffRole};
+use crate::portal::record::{Decision, EnrolmentRequestRow, EntryRow, JournalRow, Notification};
 use crate::seal::{Problem, Status};
 use crate::wire::EnrolmentState;
 
@@ -12,24 +12,24 @@ pub(super) const NOTIFICATION: &str = "nid, kind, fac, office, status, rev, h, e
 pub(super) const ACCOUNT: &str =
     "login, name, role, place, phrase, second, step, fails, not_before_ms, active";
 
-pub(super) fn text(r: &mut Row) -> Kept<String> {
+pub(super) fn text(r: &mut Row) -> BookResult<String> {
     r.text(0)
 }
 
-pub(super) fn status(code: &str) -> Kept<Status> {
+pub(super) fn status(code: &str) -> BookResult<Status> {
     Status::from_code(code).ok_or_else(|| BookError::Failed(format!("status {code}")))
 }
 
-pub(super) fn json<T: serde::Serialize>(value: &T) -> Kept<String> {
+pub(super) fn json<T: serde::Serialize>(value: &T) -> BookResult<String> {
     serde_json::to_string(value).map_err(|e| BookError::Failed(e.to_string()))
 }
 
-pub(super) fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> Kept<T> {
+pub(super) fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> BookResult<T> {
     serde_json::from_str(text).map_err(|e| BookError::Failed(e.to_string()))
 }
 
-pub(super) fn journal(r: &mut Row) -> Kept<Journal> {
-    Ok(Journal {
+pub(super) fn journal(r: &mut Row) -> BookResult<JournalRow> {
+    Ok(JournalRow {
         jid: r.text(0)?,
         dev: r.text(1)?,
         fac: r.text(2)?,
@@ -41,7 +41,7 @@ pub(super) fn journal(r: &mut Row) -> Kept<Journal> {
     })
 }
 
-pub(super) fn entry(r: &mut Row) -> Kept<EntryRow> {
+pub(super) fn entry(r: &mut Row) -> BookResult<EntryRow> {
     Ok(EntryRow {
         h: r.text(0)?,
         id: r.text(13)?,
@@ -56,11 +56,11 @@ pub(super) fn entry(r: &mut Row) -> Kept<EntryRow> {
         verified: r.truth(9)?,
         at_ms: r.int(10)?,
         jws: r.text(11)?,
-        verdict: r.opt_text(12)?.map(|v| of_json::<Verdict>(&v)).transpose()?,
+        decision: r.opt_text(12)?.map(|v| of_json::<Decision>(&v)).transpose()?,
     })
 }
 
-pub(super) fn notification(r: &mut Row) -> Kept<Notification> {
+pub(super) fn notification(r: &mut Row) -> BookResult<Notification> {
     Ok(Notification {
         nid: r.text(0)?,
         kind: r.text(1)?,
@@ -90,8 +90,8 @@ pub(super) fn state_code(state: EnrolmentState) -> &'static str {
     }
 }
 
-pub(super) fn enrolment(r: &mut Row) -> Kept<EnrolmentKept> {
-    Ok(EnrolmentKept {
+pub(super) fn enrolment(r: &mut Row) -> BookResult<EnrolmentRequestRow> {
+    Ok(EnrolmentRequestRow {
         id: r.text(0)?,
         kid: r.text(1)?,
         jws: r.text(2)?,
@@ -106,7 +106,7 @@ pub(super) fn enrolment(r: &mut Row) -> Kept<EnrolmentKept> {
     })
 }
 
-pub(super) fn account(r: &mut Row) -> Kept<Account> {
+pub(super) fn account(r: &mut Row) -> BookResult<Account> {
     let role = r.text(2)?;
     Ok(Account {
         login: r.text(0)?,

@@ -1,10 +1,10 @@
 //! What a database has to offer: statements with values in, rows out.
 
-use super::{BookError, Kept, Leaf};
+use super::{BookError, BookResult, Transaction};
 
 /// A value of a statement.
 #[derive(Clone, Copy, Debug)]
-pub enum Value<'a> {
+pub enum SqlValue<'a> {
     /// A whole number.
     Int(i64),
     /// A text.
@@ -15,7 +15,7 @@ pub enum Value<'a> {
 
 /// A value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum ColumnValue {
     /// A whole number.
     Int(i64),
     /// A text.
@@ -26,47 +26,52 @@ pub enum Field {
 
 /// A row that was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row(pub Vec<Field>);
+pub struct Row(pub Vec<ColumnValue>);
 
 /// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.
 pub trait Sql {
     /// Runs a statement; how many rows it changed.
-    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64>;
+    fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64>;
     /// Hands over every row that a statement finds.
-    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()>;
+    fn rows(
+        &self,
+        sql: &str,
+        values: &[SqlValue<'_>],
+        each: &mut dyn FnMut(Row) -> BookResult<()>,
+    ) -> BookResult<()>;
 }
 
 impl Row {
     /// A text.
-    pub fn text(&mut self, i: usize) -> Kept<String> {
+    pub fn text(&mut self, i: usize) -> BookResult<String> {
         self.opt_text(i)?.ok_or_else(|| wrong(i))
     }
 
     /// A text or nothing.
-    pub fn opt_text(&mut self, i: usize) -> Kept<Option<String>> {
+    pub fn opt_text(&mut self, i: usize) -> BookResult<Option<String>> {
         match self.0.get_mut(i) {
-            Some(Field::Text(text)) => Ok(Some(std::mem::take(text))),
-            Some(Field::Null) => Ok(None),
+            Some(ColumnValue::Text(text)) => Ok(Some(std::mem::take(text))),
+            Some(ColumnValue::Null) => Ok(None),
             _ => Err(wrong(i)),
         }
     }
 
     /// A number, in the width that is wanted.
-    pub fn int<T: TryFrom<i64>>(&mut self, i: usize) -> Kept<T> {
+    pub fn int<T: TryFrom<i64>>(&mut self, i: usize) -> BookResult<T> {
         self.opt_int(i)?.ok_or_else(|| wrong(i))
     }
 
     /// A number or nothing.
-    pub fn opt_int<T: TryFrom<i64>>(&mut self, i: usize) -> Kept<Option<T>> {
+    pub fn opt_int<T: TryFrom<i64>>(&mut self, i: usize) -> BookResult<Option<T>> {
         match self.0.get(i) {
-            Some(Field::Int(n)) => T::try_from(*n).map(Some).map_err(|_| wrong(i)),
-            Some(Field::Null) => Ok(None),
+            Some(ColumnValue::Int(n)) => T::try_from(*n).map(Some).map_err(|_| wrong(i)),
+            Some(ColumnValue::Null) => Ok(None),
             _ => Err(wrong(i)),
         }
     }
 
     /// A truth.
-    pub fn truth(&mut self, i: usize) -> Kept<bool> {
+    pub fn truth(&mut self, i: usize) -> BookResult<bool> {
         self.int::<i64>(i).map(|n| n != 0)
     }
 }
@@ -75,63 +80,63 @@ fn wrong(i: usize) -> BookError {
     BookError::Failed(format!("column {i} holds another type"))
 }
 
-impl<'a> From<&'a str> for Value<'a> {
-    fn from(text: &'a str) -> Value<'a> {
-        Value::Text(text)
+impl<'a> From<&'a str> for SqlValue<'a> {
+    fn from(text: &'a str) -> SqlValue<'a> {
+        SqlValue::Text(text)
     }
 }
 
-impl<'a> From<&'a String> for Value<'a> {
-    fn from(text: &'a String) -> Value<'a> {
-        Value::Text(text)
+impl<'a> From<&'a String> for SqlValue<'a> {
+    fn from(text: &'a String) -> SqlValue<'a> {
+        SqlValue::Text(text)
     }
 }
 
-impl From<i64> for Value<'_> {
+impl From<i64> for SqlValue<'_> {
     fn from(n: i64) -> Self {
-        Value::Int(n)
+        SqlValue::Int(n)
     }
 }
 
-impl From<i32> for Value<'_> {
+impl From<i32> for SqlValue<'_> {
     fn from(n: i32) -> Self {
-        Value::Int(n.into())
+        SqlValue::Int(n.into())
     }
 }
 
-impl From<u32> for Value<'_> {
+impl From<u32> for SqlValue<'_> {
     fn from(n: u32) -> Self {
-        Value::Int(n.into())
+        SqlValue::Int(n.into())
     }
 }
 
-impl From<u64> for Value<'_> {
+impl From<u64> for SqlValue<'_> {
     fn from(n: u64) -> Self {
-        Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+        SqlValue::Int(i64::try_from(n).unwrap_or(i64::MAX))
     }
 }
 
-impl From<usize> for Value<'_> {
+impl From<usize> for SqlValue<'_> {
     fn from(n: usize) -> Self {
-        Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+        SqlValue::Int(i64::try_from(n).unwrap_or(i64::MAX))
     }
 }
 
-impl From<bool> for Value<'_> {
+impl From<bool> for SqlValue<'_> {
     fn from(truth: bool) -> Self {
-        Value::Int(truth.into())
+        SqlValue::Int(truth.into())
     }
 }
 
-impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+impl<'a, T: Into<SqlValue<'a>>> From<Option<T>> for SqlValue<'a> {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Value::Null, Into::into)
+        value.map_or(SqlValue::Null, Into::into)
     }
 }
 
 /// Values of a statement.
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { &[$($crate::portal::book::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { &[$($crate::portal::book::SqlValue::from($value)),*] };
 }
 pub(super) use values;
 
@@ -161,9 +166,9 @@ pub(super) fn places(rows: usize, columns: usize) -> String {
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
-impl Leaf<'_> {
+impl Transaction<'_> {
     /// Inserts rows, many with one statement; a row that is there already stays.
-    pub(super) fn insert<const N: usize>(&self, into: &str, rows: &[[Value<'_>; N]]) -> Kept<()> {
+    pub(super) fn insert<const N: usize>(&self, into: &str, rows: &[[SqlValue<'_>; N]]) -> BookResult<()> {
         for part in parts(rows) {
             let places = places(part.len(), N);
             let sql = format!("INSERT INTO {into} VALUES {places} ON CONFLICT DO NOTHING");
@@ -172,16 +177,16 @@ impl Leaf<'_> {
         Ok(())
     }
 
-    pub(super) fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+    pub(super) fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64> {
         self.0.run(sql, values)
     }
 
     pub(super) fn all<T>(
         &self,
         sql: &str,
-        values: &[Value<'_>],
-        mut read: impl FnMut(&mut Row) -> Kept<T>,
-    ) -> Kept<Vec<T>> {
+        values: &[SqlValue<'_>],
+        mut read: impl FnMut(&mut Row) -> BookResult<T>,
+    ) -> BookResult<Vec<T>> {
         let mut out = Vec::new();
         self.0.rows(sql, values, &mut |mut row| {
             out.push(read(&mut row)?);
@@ -193,14 +198,14 @@ impl Leaf<'_> {
     pub(super) fn one<T>(
         &self,
         sql: &str,
-        values: &[Value<'_>],
-        read: impl FnMut(&mut Row) -> Kept<T>,
-    ) -> Kept<Option<T>> {
+        values: &[SqlValue<'_>],
+        read: impl FnMut(&mut Row) -> BookResult<T>,
+    ) -> BookResult<Option<T>> {
         Ok(self.all(sql, values, read)?.into_iter().next())
     }
 
     /// A number that a statement always finds.
-    pub(super) fn number<T: TryFrom<i64>>(&self, sql: &str, values: &[Value<'_>]) -> Kept<T> {
+    pub(super) fn number<T: TryFrom<i64>>(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<T> {
         self.one(sql, values, |r| r.int(0))?
             .ok_or_else(|| BookError::Failed("no row".to_owned()))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::portal::book::{Book, BookError, Field, Kept, Leaf, Row, Sql, Value};
+use crate::portal::book::{Book, BookError, BookResult, ColumnValue, Row, Sql, SqlValue, Transaction};
 
 /// `PRAGMA application_id`: "ogoP".
 const APPLICATION_ID: i64 = 0x6f67_6f50;
@@ -38,7 +38,7 @@ impl From<rusqlite::Error> for BookError {
 
 impl SqliteBook {
     /// Creates the file. It must not exist.
-    pub fn create(path: &Path) -> Kept<SqliteBook> {
+    pub fn create(path: &Path) -> BookResult<SqliteBook> {
         SqliteBook::connect(
             path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -46,11 +46,11 @@ impl SqliteBook {
     }
 
     /// Opens the file and brings an older one up to date.
-    pub fn open(path: &Path) -> Kept<SqliteBook> {
+    pub fn open(path: &Path) -> BookResult<SqliteBook> {
         SqliteBook::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
-    fn connect(path: &Path, flags: OpenFlags) -> Kept<SqliteBook> {
+    fn connect(path: &Path, flags: OpenFlags) -> BookResult<SqliteBook> {
         if rusqlite::version_number() < OLDEST_SQLITE {
             return Err(BookError::Failed(format!(
                 "SQLite {} can corrupt its log; 3.51.3 or newer is needed",
@@ -68,29 +68,33 @@ impl SqliteBook {
         Ok(SqliteBook { db })
     }
 
-    fn run(&mut self, how: TransactionBehavior, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    fn run(
+        &mut self,
+        how: TransactionBehavior,
+        work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>,
+    ) -> BookResult<()> {
         let transaction = self.db.transaction_with_behavior(how)?;
-        work(&Leaf(&Transaction(&transaction)))?;
+        work(&Transaction(&DatabaseTransaction(&transaction)))?;
         transaction.commit()?;
         Ok(())
     }
 }
 
 /// A transaction on a connection.
-struct Transaction<'a>(&'a Connection);
+struct DatabaseTransaction<'a>(&'a Connection);
 
-impl rusqlite::ToSql for Value<'_> {
+impl rusqlite::ToSql for SqlValue<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
-            Value::Int(n) => ValueRef::Integer(*n),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            Value::Null => ValueRef::Null,
+            SqlValue::Int(n) => ValueRef::Integer(*n),
+            SqlValue::Text(text) => ValueRef::Text(text.as_bytes()),
+            SqlValue::Null => ValueRef::Null,
         }))
     }
 }
 
-impl Sql for Transaction<'_> {
-    fn run(&self, sql: &str, values: &[Value<'_>]) -> Kept<u64> {
+impl Sql for DatabaseTransaction<'_> {
+    fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64> {
         let changed = self
             .0
             .prepare_cached(sql)?
@@ -98,38 +102,43 @@ impl Sql for Transaction<'_> {
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 
-    fn rows(&self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(Row) -> Kept<()>) -> Kept<()> {
+    fn rows(
+        &self,
+        sql: &str,
+        values: &[SqlValue<'_>],
+        each: &mut dyn FnMut(Row) -> BookResult<()>,
+    ) -> BookResult<()> {
         let mut statement = self.0.prepare_cached(sql)?;
         let columns = statement.column_count();
         let mut found = statement.query(rusqlite::params_from_iter(values))?;
         while let Some(r) = found.next()? {
             let fields = (0..columns).map(|i| {
                 Ok(match r.get_ref(i)? {
-                    ValueRef::Integer(n) => Field::Int(n),
-                    ValueRef::Text(text) => Field::Text(String::from_utf8_lossy(text).into_owned()),
-                    ValueRef::Null => Field::Null,
+                    ValueRef::Integer(n) => ColumnValue::Int(n),
+                    ValueRef::Text(text) => ColumnValue::Text(String::from_utf8_lossy(text).into_owned()),
+                    ValueRef::Null => ColumnValue::Null,
                     ValueRef::Real(_) | ValueRef::Blob(_) => {
                         return Err(BookError::Failed(format!("column {i} holds another type")));
                     }
                 })
             });
-            each(Row(fields.collect::<Kept<_>>()?))?;
+            each(Row(fields.collect::<BookResult<_>>()?))?;
         }
         Ok(())
     }
 }
 
 impl Book for SqliteBook {
-    fn write(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    fn write(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
         self.run(TransactionBehavior::Immediate, work)
     }
 
-    fn read(&mut self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    fn read(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
         self.run(TransactionBehavior::Deferred, work)
     }
 }
 
-fn migrate(db: &mut Connection) -> Kept<()> {
+fn migrate(db: &mut Connection) -> BookResult<()> {
     let version = |db: &Connection| db.pragma_query_value(None, "user_version", |r| r.get::<_, i64>(0));
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     if version(db)? == known {
@@ -173,10 +182,14 @@ mod tests {
         db.pragma_update(None, "user_version", 2).unwrap();
         drop(db);
         let mut book = SqliteBook::open(&path).unwrap();
-        book.read(&mut |leaf| {
-            assert_eq!(leaf.undrawn(9)?, ["n"]);
-            assert!(leaf.alike_by_keys(0, 9, &["bsаб".to_owned()], 9)?.is_empty());
-            leaf.traces(&["n".to_owned()]).map(|t| assert!(t.is_empty()))
+        book.read(&mut |tx| {
+            assert_eq!(tx.unprojected(9)?, ["n"]);
+            assert!(
+                tx.find_by_blocking_keys(0, 9, &["bsаб".to_owned()], 9)?
+                    .is_empty()
+            );
+            tx.matching_records(&["n".to_owned()])
+                .map(|t| assert!(t.is_empty()))
         })
         .unwrap();
     }
@@ -187,19 +200,19 @@ mod tests {
         let path = dir.path().join("portal.db");
         assert!(SqliteBook::open(&path).is_err(), "open does not create");
         let mut book = SqliteBook::create(&path).unwrap();
-        let failed = book.write(&mut |leaf| {
-            assert_eq!(leaf.next_n("F", 1)?, 1);
+        let failed = book.write(&mut |tx| {
+            assert_eq!(tx.next_n("F", 1)?, 1);
             Err(BookError::Failed("test".into()))
         });
         assert!(failed.is_err());
-        book.write(&mut |leaf| {
-            assert_eq!(leaf.next_n("F", 1)?, 1);
-            assert_eq!(leaf.next_n("F", 1)?, 2);
-            assert_eq!(leaf.next_n("G", 1)?, 1);
-            leaf.raise_n("G", 7)?;
-            assert_eq!(leaf.next_n("G", 1)?, 8);
-            leaf.raise_number("O", 2026, "birth", 4)?;
-            assert_eq!(leaf.last_number("O", 2026, "birth")?, 4);
+        book.write(&mut |tx| {
+            assert_eq!(tx.next_n("F", 1)?, 1);
+            assert_eq!(tx.next_n("F", 1)?, 2);
+            assert_eq!(tx.next_n("G", 1)?, 1);
+            tx.raise_n("G", 7)?;
+            assert_eq!(tx.next_n("G", 1)?, 8);
+            tx.raise_number("O", 2026, "birth", 4)?;
+            assert_eq!(tx.last_number("O", 2026, "birth")?, 4);
             Ok(())
         })
         .unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::env::{Clock, create_private_dir, write_private};
 use crate::portal::book::BookError;
-use crate::portal::book::connect::Shelf;
+use crate::portal::book::connect::Database;
 use crate::portal::files::{self, Files, listed};
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
@@ -24,10 +24,10 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
         return Err(PortalError::Exists(dir.to_owned()));
     }
     create_private_dir(dir)?;
-    let mut book = Shelf::of(files.database(), settings, None).create()?;
+    let mut book = Database::of(files.database(), settings, None).create()?;
     let mut taken = false;
-    book.read(&mut |leaf| {
-        taken = leaf.trust_number()? > 0;
+    book.read(&mut |tx| {
+        taken = tx.trust_number()? > 0;
         Ok(())
     })?;
     if taken {
@@ -49,7 +49,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     };
     let list = first.seal(&root)?;
     settings.save(&files.settings())?;
-    book.write(&mut |leaf| leaf.add_trust(1, &list))?;
+    book.write(&mut |tx| tx.add_trust(1, &list))?;
     // Last: without it the folder is no portal yet.
     let public = root.public();
     write_private(&files.root_public(), format!("{}\n", public.x()).as_bytes())?;
@@ -64,9 +64,9 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
 pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
     let files = Files(dir.to_owned());
     let settings = files.load()?;
-    Shelf::of(files.database(), &settings, None).migrate()?;
+    Database::of(files.database(), &settings, None).migrate()?;
     let registry = Registry::open(dir, None, clock)?;
-    while registry.draw_rest()? {}
+    while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
     Ok(())
 }
@@ -75,8 +75,8 @@ pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
 pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
     let mut opened = Opened::at(dir)?;
     let mut lists = Vec::new();
-    opened.book.read(&mut |leaf| {
-        lists = leaf.trust_lists(0)?;
+    opened.book.read(&mut |tx| {
+        lists = tx.trust_lists(0)?;
         Ok(())
     })?;
     Ok(lists)
@@ -85,22 +85,22 @@ pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
 /// Revokes a key: what arrives from now on under it is held. Returns the number of the trust list.
 pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
     let mut opened = Opened::at(dir)?;
-    let mut ring = opened.ring()?;
+    let mut keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let now = clock.now();
     let mut result = Err(PortalError::NoSuchKey(kid.to_owned()));
-    opened.book.write(&mut |leaf| {
-        ring.refresh(leaf)?;
-        match ring.find(kid) {
+    opened.book.write(&mut |tx| {
+        keyring.refresh(tx)?;
+        match keyring.find(kid) {
             None => return Ok(()),
             // One that ends later, after a rotation, ends now.
             Some((key, _)) if !key.believed_at(now) => {
-                result = Ok(ring.trust().number());
+                result = Ok(keyring.trust().number());
                 return Ok(());
             }
             Some(_) => {}
         }
-        result = ring.extend(leaf, &trust_key, now, |keys| {
+        result = keyring.extend(tx, &trust_key, now, |keys| {
             for key in keys.iter_mut().filter(|k| k.kid == kid) {
                 key.revoked = Some(now);
             }
@@ -126,22 +126,26 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
         KeyUse::Trust => opened.files.trust_key(),
         KeyUse::Device | KeyUse::Person => return Err(PortalError::NoSuchKey(format!("{what:?}"))),
     };
-    let mut ring = opened.ring()?;
+    let mut keyring = opened.keyring()?;
     // The new key is on the disk before a list names it: a list cannot be taken back.
     let beside = file.with_extension("key.next");
-    if beside.exists() && ring.find(files::read_secret(&beside)?.public().kid()).is_some() {
+    if beside.exists()
+        && keyring
+            .find(files::read_secret(&beside)?.public().kid())
+            .is_some()
+    {
         // An earlier call was cut off after its list: that key is the one in force.
         std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
-        return Ok(ring.trust().number());
+        return Ok(keyring.trust().number());
     }
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let old = files::read_secret(&file)?;
     let new = files::new_secret(&beside)?;
     let now = clock.now();
     let mut result = Err(PortalError::NoSuchKey(old.public().kid().to_owned()));
-    opened.book.write(&mut |leaf| {
-        ring.refresh(leaf)?;
-        result = ring.extend(leaf, &trust_key, now, |keys| {
+    opened.book.write(&mut |tx| {
+        keyring.refresh(tx)?;
+        result = keyring.extend(tx, &trust_key, now, |keys| {
             for key in keys.iter_mut().filter(|k| k.kid == old.public().kid()) {
                 key.revoked = Some(now);
             }
@@ -158,5 +162,5 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
 
 /// The newest trust list, verified from the root.
 pub fn trust(dir: &Path) -> Result<crate::seal::Trust, PortalError> {
-    Ok(Opened::at(dir)?.ring()?.trust().clone())
+    Ok(Opened::at(dir)?.keyring()?.trust().clone())
 }

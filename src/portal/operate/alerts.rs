@@ -5,20 +5,20 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::lang::{Lang, Msg};
-use crate::portal::book::{AlertRow, Kept};
+use crate::portal::book::{AlertRow, BookResult};
 use crate::portal::unit::registry::Registry;
 
 /// Longest time that the program may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Tells what nobody was told yet, where the settings name a program.
-pub(in crate::portal) fn tell_alerts(registry: &Registry) -> Kept<()> {
+pub(in crate::portal) fn tell_alerts(registry: &Registry) -> BookResult<()> {
     let Some((program, args)) = registry.settings.alert_program.split_first() else {
         return Ok(());
     };
     let mut untold: Vec<AlertRow> = Vec::new();
-    registry.read(&mut |leaf| {
-        untold = leaf.alerts()?.into_iter().filter(|a| !a.told).collect();
+    registry.read(&mut |tx| {
+        untold = tx.alerts()?.into_iter().filter(|a| !a.told).collect();
         Ok(())
     })?;
     for alert in untold {
@@ -28,7 +28,7 @@ pub(in crate::portal) fn tell_alerts(registry: &Registry) -> Kept<()> {
             .with("at", received.to_rfc3339());
         let lines: Vec<String> = Lang::ALL.into_iter().map(|lang| words.render(lang)).collect();
         if run(program, args, &lines.join("\n")) {
-            registry.keep(&mut |leaf| leaf.set_told(&alert.nid))?;
+            registry.write(&mut |tx| tx.set_told(&alert.nid))?;
         }
     }
     Ok(())
@@ -47,7 +47,7 @@ fn run(program: &str, args: &[String], text: &str) -> bool {
         // A program that does not read says by its end whether it did its work.
         let _ = writeln!(stdin, "{text}");
     }
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIMEOUT;
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return status.success(),

@@ -1,23 +1,23 @@
 //! What time makes due in a running portal.
 
-use crate::portal::book::Kept;
+use crate::portal::book::BookResult;
 use crate::portal::operate::alerts::tell_alerts;
 use crate::portal::unit::registry::Registry;
 
 /// What time makes due: multiple births that stayed incomplete, drawing, counting.
-pub(in crate::portal) fn housekeeping(registry: &Registry) -> Kept<bool> {
-    let patience = chrono::Duration::hours(i64::from(registry.settings.limits.set_hours));
-    let before = (registry.clock.now() - patience).timestamp_millis();
+pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
+    let grace_period = chrono::Duration::hours(i64::from(registry.settings.limits.set_hours));
+    let before = (registry.clock.now() - grace_period).timestamp_millis();
     let mut due = false;
-    registry.read(&mut |leaf| {
-        due = !leaf.waiting_sets(before)?.is_empty();
+    registry.read(&mut |tx| {
+        due = !tx.waiting_sets(before)?.is_empty();
         Ok(())
     })?;
     if due {
-        let ring = registry.ring()?;
-        registry.write(&ring, &mut |session| session.hold_incomplete_sets().map(|_| ()))?;
+        let keyring = registry.keyring()?;
+        registry.unit_of_work(&keyring, &mut |unit| unit.hold_incomplete_sets().map(|_| ()))?;
     }
-    while registry.draw_rest()? {}
+    while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
     tell_alerts(registry)?;
     Ok(due)

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 
 use crate::env::Clock;
-use crate::figures::{self, Cell, Concern, Counted, FacilityMonth, Reported, by_facility};
+use crate::figures::{self, Concern, CountCell, Counted, FacilityMonth, Reported, by_facility};
 use crate::form::body::{Unknown, from_json};
 use crate::portal::PortalError;
-use crate::portal::book::{BookError, Kept};
+use crate::portal::book::{BookError, BookResult};
 use crate::portal::operate::housekeeping::housekeeping;
 use crate::portal::projections::months::{by, first_day, month_of};
 use crate::portal::projections::quality::{YEAR, cell, silences, surpluses};
@@ -36,20 +36,20 @@ pub fn quality(
         month_of(month),
     );
     let (mut found, mut all) = (Vec::new(), Vec::new());
-    registry.read(&mut |leaf| {
-        let mut year = Cell::default();
-        for row in leaf.cells(by::COUNTRY, Some(""), at - YEAR + 1, at)? {
+    registry.read(&mut |tx| {
+        let mut year = CountCell::default();
+        for row in tx.cells(by::COUNTRY, Some(""), at - YEAR + 1, at)? {
             year.merge(&cell(&row.body)?);
         }
         found = figures::concerns(&year, limits);
-        let facilities: Vec<String> = leaf.places()?.into_iter().map(|(fac, _, _)| fac).collect();
+        let facilities: Vec<String> = tx.places()?.into_iter().map(|(fac, _, _)| fac).collect();
         let facilities: Vec<&str> = facilities.iter().map(String::as_str).collect();
         // The month may not be over: silence is that of the one before.
-        found.extend(silences(leaf, &facilities, at - 1, limits)?);
-        found.extend(surpluses(leaf, &facilities, at - 1, offset)?);
+        found.extend(silences(tx, &facilities, at - 1, limits)?);
+        found.extend(surpluses(tx, &facilities, at - 1, offset)?);
         all.clear();
         let (from, to) = (first_day(at), first_day(at + 1));
-        leaf.each_stated(day_number(from), day_number(to) - 1, &mut |row| {
+        tx.each_stated(day_number(from), day_number(to) - 1, &mut |row| {
             all.extend(reported(row, offset)?);
             Ok(())
         })
@@ -59,7 +59,7 @@ pub fn quality(
     Ok((found, by_facility(&all, of, limits)))
 }
 
-fn reported(row: StatedRow, offset: FixedOffset) -> Kept<Option<Reported>> {
+fn reported(row: StatedRow, offset: FixedOffset) -> BookResult<Option<Reported>> {
     let damaged = || BookError::Failed("a kept entry cannot be read".to_owned());
     let jws = Jws::parse(&row.jws, Typ::Entry).map_err(|_| damaged())?;
     let entry = Entry::from_jws(&jws).map_err(|_| damaged())?;

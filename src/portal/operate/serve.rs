@@ -60,7 +60,7 @@ pub fn start(
     let listen = listen.into();
     let registry = Arc::new(Registry::open(dir, database, clock)?);
     // After an update everything is drawn anew: look-alikes would be missed before that.
-    while registry.draw_rest()? {}
+    while registry.project_stale()? {}
     let tls = listen::tls(&registry.settings, dir)?;
     let wrong = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AddrInUse => PortalError::PortInUse(listen.to_string()),

@@ -10,11 +10,11 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
 use super::months::{by, month_of, region};
 use crate::env::{ClockTrust, Limits};
-use crate::figures::{Cell, Fact, measures};
-use crate::portal::book::{CellRow, Kept, Leaf};
+use crate::figures::{CountCell, Fact, measures};
+use crate::portal::book::{BookResult, CellRow, Transaction};
 use crate::portal::projections::search;
 use crate::portal::record::Notification;
-use crate::portal::record::supplement::Family;
+use crate::portal::record::supplement::Supplement;
 use crate::seal::{Problem, Status};
 use crate::vital::{Event, Kind, field as f};
 
@@ -25,33 +25,33 @@ pub(in crate::portal) struct Changed {
     pub event: Option<Event>,
     /// When that was signed, and by which clock.
     pub signed: (DateTime<FixedOffset>, ClockTrust),
-    pub supplement: Family,
+    pub supplement: Supplement,
     /// Why it was returned, if it was.
     pub returned: Option<Problem>,
 }
 
 /// Draws notifications anew for finding and counting; `at_ms` is the portal's time.
-pub(in crate::portal) fn project(leaf: &Leaf<'_>, changed: Vec<Changed>, at_ms: i64) -> Kept<()> {
-    let (mut words, mut facts, mut drawn) = (Vec::new(), Vec::new(), Vec::new());
+pub(in crate::portal) fn project(tx: &Transaction<'_>, changed: Vec<Changed>, at_ms: i64) -> BookResult<()> {
+    let (mut words, mut facts, mut projected) = (Vec::new(), Vec::new(), Vec::new());
     for of in changed {
-        let (n, family) = (&of.notification, &of.supplement);
-        let found = of.event.as_ref().map(|event| search::words(n, event, family));
+        let (n, supplement) = (&of.notification, &of.supplement);
+        let found = of.event.as_ref().map(|event| search::words(n, event, supplement));
         words.push((n.nid.clone(), n.office.clone(), found.unwrap_or_default()));
         let event = of.event.as_ref();
-        let fact = event.and_then(|event| fact(n, event, of.signed, family, of.returned.as_ref()));
+        let fact = event.and_then(|event| fact(n, event, of.signed, supplement, of.returned.as_ref()));
         if fact
             .as_ref()
             .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::ALERTS))
         {
-            leaf.put_alert(&n.nid, &n.fac, at_ms)?;
+            tx.put_alert(&n.nid, &n.fac, at_ms)?;
         }
         let fact = fact.and_then(|(month, fact)| Some((month, serde_json::to_string(&fact).ok()?)));
         facts.push((n.nid.clone(), fact));
-        drawn.push(n.nid.clone());
+        projected.push(n.nid.clone());
     }
-    leaf.put_words(&words)?;
-    leaf.put_facts(&facts)?;
-    leaf.set_drawn(&drawn)
+    tx.put_words(&words)?;
+    tx.put_facts(&facts)?;
+    tx.set_projected(&projected)
 }
 
 /// The month in which a notification counts, and how. A date of which only the year is known
@@ -60,7 +60,7 @@ fn fact(
     n: &Notification,
     event: &Event,
     (rec, clk): (DateTime<FixedOffset>, ClockTrust),
-    family: &Family,
+    supplement: &Supplement,
     why: Option<&Problem>,
 ) -> Option<(i32, Fact)> {
     let date = event.event_date()?;
@@ -86,7 +86,7 @@ fn fact(
     count_if(n.status == Status::Voided, "annulled");
     count_if(n.status == Status::Held, "held");
     let registered = n.status == Status::Registered;
-    let unnamed = family.still_open(event).iter().any(|what| what == "name");
+    let unnamed = supplement.still_open(event).iter().any(|what| what == "name");
     count_if(registered && unnamed, "unnamed");
     count_if(registered && event.kind != Kind::FoetalDeath, "no_certificate");
     count_if(
@@ -128,10 +128,14 @@ fn fact(
 }
 
 /// Counts a month of every place from its facts.
-pub(in crate::portal) fn count(leaf: &Leaf<'_>, month: i32, limits: &Limits) -> Kept<Vec<CellRow>> {
-    let home: HashMap<String, String> = leaf.places()?.into_iter().map(|(fac, d, _)| (fac, d)).collect();
-    let mut cells: BTreeMap<(&'static str, String), Cell> = BTreeMap::new();
-    leaf.facts(month, &mut |body| {
+pub(in crate::portal) fn count(
+    tx: &Transaction<'_>,
+    month: i32,
+    limits: &Limits,
+) -> BookResult<Vec<CellRow>> {
+    let home: HashMap<String, String> = tx.places()?.into_iter().map(|(fac, d, _)| (fac, d)).collect();
+    let mut cells: BTreeMap<(&'static str, String), CountCell> = BTreeMap::new();
+    tx.facts(month, &mut |body| {
         let fact: Fact =
             serde_json::from_str(body).map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?;
         let district = match fact.district.as_str() {

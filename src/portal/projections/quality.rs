@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::FixedOffset;
 
 use crate::env::Limits;
-use crate::figures::{self, Cell, Concern};
-use crate::portal::book::{BookError, Kept, Leaf};
+use crate::figures::{self, Concern, CountCell};
+use crate::portal::book::{BookError, BookResult, Transaction};
 use crate::portal::projections::months::{by, first_day, month_name};
 use crate::vital::day_number;
 
@@ -19,22 +19,22 @@ pub(in crate::portal) const YEAR: i32 = 12;
 /// Facilities of which nothing happened in `month` although the months before say that something
 /// should have.
 pub(in crate::portal) fn silences(
-    leaf: &Leaf<'_>,
+    tx: &Transaction<'_>,
     facilities: &[&str],
     month: i32,
     limits: &Limits,
-) -> Kept<Vec<Concern>> {
-    let heard: std::collections::HashSet<String> = leaf
+) -> BookResult<Vec<Concern>> {
+    let heard: std::collections::HashSet<String> = tx
         .cells(by::FACILITY, None, month, month)?
         .into_iter()
         .map(|row| Ok(cell(&row.body)?.events().gt(&0).then_some(row.place)))
-        .filter_map(Kept::transpose)
-        .collect::<Kept<_>>()?;
+        .filter_map(BookResult::transpose)
+        .collect::<BookResult<_>>()?;
     let mut out = Vec::new();
     for fac in facilities.iter().filter(|fac| !heard.contains(**fac)) {
         let mut before = Vec::new();
         let mut next = None;
-        for row in leaf.cells(by::FACILITY, Some(fac), month - YEAR, month - 1)? {
+        for row in tx.cells(by::FACILITY, Some(fac), month - YEAR, month - 1)? {
             // Months without any have no row.
             let gap = row.month - next.unwrap_or(row.month);
             before.extend((0..gap).map(|_| 0));
@@ -49,23 +49,23 @@ pub(in crate::portal) fn silences(
 
 /// Facilities that signed more in `month` than their delivery books count.
 pub(in crate::portal) fn surpluses(
-    leaf: &Leaf<'_>,
+    tx: &Transaction<'_>,
     facilities: &[&str],
     month: i32,
     offset: FixedOffset,
-) -> Kept<Vec<Concern>> {
+) -> BookResult<Vec<Concern>> {
     let mut books: HashMap<String, [u64; 3]> = HashMap::new();
     // The month ends at midnight there, not in Greenwich.
     let over =
         (i64::from(day_number(first_day(month + 1))) * 86_400 - i64::from(offset.local_minus_utc())) * 1_000;
-    for tally in leaf.tallies(month, month)? {
+    for tally in tx.tallies(month, month)? {
         // Counted before the month was over, it lacks what came after.
         if tally.at_ms >= over {
             books.insert(tally.fac, tally.counts);
         }
     }
     let mut out = Vec::new();
-    for row in leaf.cells(by::FACILITY, None, month, month)? {
+    for row in tx.cells(by::FACILITY, None, month, month)? {
         if let Some(book) = books.get(&row.place)
             && facilities.contains(&row.place.as_str())
         {
@@ -77,6 +77,6 @@ pub(in crate::portal) fn surpluses(
     Ok(out)
 }
 
-pub(in crate::portal) fn cell(body: &str) -> Kept<Cell> {
+pub(in crate::portal) fn cell(body: &str) -> BookResult<CountCell> {
     serde_json::from_str(body).map_err(|e| BookError::Failed(e.to_string()))
 }

@@ -2,9 +2,9 @@
 //! telephones, dates, numbers, each with a letter before it that says what it is.
 
 use crate::matching::{document, fold};
-use crate::portal::book::{Kept, Leaf};
+use crate::portal::book::{BookResult, Transaction};
 use crate::portal::record::Notification;
-use crate::portal::record::supplement::Family;
+use crate::portal::record::supplement::Supplement;
 use crate::vital::{Event, PartialDate, field as f};
 
 /// Notifications looked at for one word; a word that finds more needs a second one.
@@ -18,7 +18,7 @@ const LAST: char = '\u{10FFFF}';
 const PEOPLE: &[&str] = &["mother", "father", "child", "deceased"];
 
 /// The words by which a notification is found.
-pub(in crate::portal) fn words(n: &Notification, event: &Event, family: &Family) -> Vec<String> {
+pub(in crate::portal) fn words(n: &Notification, event: &Event, supplement: &Supplement) -> Vec<String> {
     let mut out = Vec::new();
     let texts = |parts: &[&str]| {
         let people = PEOPLE.iter();
@@ -32,7 +32,7 @@ pub(in crate::portal) fn words(n: &Notification, event: &Event, family: &Family)
     for name in names
         .iter()
         .map(String::as_str)
-        .chain(added.iter().filter_map(|k| family.get(k)))
+        .chain(added.iter().filter_map(|k| supplement.get(k)))
     {
         out.extend(pieces(name).map(|w| format!("n{w}")));
     }
@@ -41,7 +41,7 @@ pub(in crate::portal) fn words(n: &Notification, event: &Event, family: &Family)
     for paper in papers
         .iter()
         .map(String::as_str)
-        .chain(shown.iter().filter_map(|k| family.get(k)))
+        .chain(shown.iter().filter_map(|k| supplement.get(k)))
     {
         let whole = document(paper);
         let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
@@ -129,7 +129,11 @@ fn date(typed: &str) -> Option<PartialDate> {
 }
 
 /// Finds an office's notifications by everything that was typed, newest first.
-pub(in crate::portal) fn find(leaf: &Leaf<'_>, office: &str, typed: &str) -> Kept<Vec<Notification>> {
+pub(in crate::portal) fn find(
+    tx: &Transaction<'_>,
+    office: &str,
+    typed: &str,
+) -> BookResult<Vec<Notification>> {
     let joined: String = typed.split_whitespace().collect();
     let typed: Vec<&str> = match is_phone(&joined) {
         true => vec![&joined],
@@ -145,7 +149,7 @@ pub(in crate::portal) fn find(leaf: &Leaf<'_>, office: &str, typed: &str) -> Kep
         let mut found: Vec<String> = Vec::new();
         for start in meanings(word) {
             let until = format!("{start}{LAST}");
-            found.extend(leaf.with_word(office, &start, &until, MOST_FOR_A_WORD)?);
+            found.extend(tx.with_word(office, &start, &until, MOST_FOR_A_WORD)?);
         }
         left = Some(match left {
             None => found,
@@ -157,7 +161,7 @@ pub(in crate::portal) fn find(leaf: &Leaf<'_>, office: &str, typed: &str) -> Kep
     nids.dedup();
     let mut out = Vec::new();
     for nid in nids.into_iter().take(MOST_SHOWN) {
-        out.extend(leaf.notification(&nid)?);
+        out.extend(tx.notification(&nid)?);
     }
     Ok(out)
 }

@@ -13,7 +13,7 @@ use crate::vital::{Event, Kind, Not, Stated, field as f};
 use crate::wire::Reason;
 
 /// What surrounds the judgement of one event.
-pub(in crate::portal) struct Around<'a> {
+pub(in crate::portal) struct AssessmentContext<'a> {
     pub settings: &'a PortalSettings,
     /// The portal's time.
     pub now: DateTime<FixedOffset>,
@@ -37,8 +37,12 @@ pub(in crate::portal) fn read_event(kind: Kind, entry: &Entry) -> Result<Event, 
 }
 
 /// The first fault that the ward has to correct: an error, or a warning that nobody answered.
-pub(in crate::portal) fn fault(event: &Event, entry: &Entry, around: &Around<'_>) -> Option<Problem> {
-    let findings = look(event, entry, around, entry.rec.min(around.now), entry.clk);
+pub(in crate::portal) fn fault(
+    event: &Event,
+    entry: &Entry,
+    context: &AssessmentContext<'_>,
+) -> Option<Problem> {
+    let findings = look(event, entry, context, entry.rec.min(context.now), entry.clk);
     // C05 only counts the open warnings; the ward needs to know which.
     let stops = |f: &&&Finding| rules::stops(std::slice::from_ref(**f));
     let named = findings.iter().filter(|f| f.rule != "C05").find(|f| stops(&f));
@@ -46,9 +50,9 @@ pub(in crate::portal) fn fault(event: &Event, entry: &Entry, around: &Around<'_>
         return Some(of_finding(finding));
     }
     // The ward's clock may have been far ahead; what lies in our future cannot have happened.
-    let today = around.now.date_naive();
+    let today = context.now.date_naive();
     if event.event_date().is_some_and(|d| d.earliest() > today) {
-        let again = look(event, entry, around, around.now, ClockTrust::Synced);
+        let again = look(event, entry, context, context.now, ClockTrust::Synced);
         return again
             .iter()
             .find(|f| f.severity == Severity::E)
@@ -69,7 +73,7 @@ pub(in crate::portal) fn fault(event: &Event, entry: &Entry, around: &Around<'_>
 fn look(
     event: &Event,
     entry: &Entry,
-    around: &Around<'_>,
+    context: &AssessmentContext<'_>,
     now: DateTime<FixedOffset>,
     clk: ClockTrust,
 ) -> Vec<Finding> {
@@ -81,9 +85,9 @@ fn look(
         nid: Some(&entry.nid),
         amends: entry.rev > 1,
         facility: &entry.fac,
-        siblings: around.siblings,
+        siblings: context.siblings,
         signer: Some(true),
-        ..Context::new(now, &around.settings.limits)
+        ..Context::new(now, &context.settings.limits)
     };
     let mut findings = rules::check(event, &ctx);
     // The death of the child travels behind its birth; the ward has seen that it is there.
@@ -100,41 +104,45 @@ fn of_finding(finding: &Finding) -> Problem {
 pub(in crate::portal) fn holds(
     event: &Event,
     entry: &Entry,
-    around: &Around<'_>,
+    context: &AssessmentContext<'_>,
 ) -> Vec<(Problem, Option<String>)> {
     let mut out: Vec<(Problem, Option<String>)> = Vec::new();
-    out.extend(late(event, around).map(|reason| (problem(reason), None)));
-    out.extend(category(event, around).map(|reason| (problem(reason), None)));
-    let named = &around.settings.hold_rules;
+    out.extend(late(event, context).map(|reason| (problem(reason), None)));
+    out.extend(category(event, context).map(|reason| (problem(reason), None)));
+    let named = &context.settings.hold_rules;
     if !named.is_empty() {
-        let findings = look(event, entry, around, entry.rec.min(around.now), entry.clk);
+        let findings = look(event, entry, context, entry.rec.min(context.now), entry.clk);
         let found = findings.iter().find(|f| named.iter().any(|n| n == f.rule));
         out.extend(found.map(|finding| (of_finding(finding), None)));
     }
     let ctx = Context {
         nid: Some(&entry.nid),
         facility: &entry.fac,
-        candidates: around.candidates,
-        siblings: around.siblings,
-        ..Context::new(around.now, &around.settings.limits)
+        candidates: context.candidates,
+        siblings: context.siblings,
+        ..Context::new(context.now, &context.settings.limits)
     };
     let other = rules::other_accounts(event, &ctx).next();
     out.extend(other.map(|other| (problem(Reason::LookAlike), Some(other.nid.clone()))));
-    let too_soon = around.too_soon.map(str::to_owned);
+    let too_soon = context.too_soon.map(str::to_owned);
     out.extend(too_soon.map(|nid| (problem(Reason::BirthInterval), Some(nid))));
     out
 }
 
 /// Whether it came so late that a registrar looks.
-fn late(event: &Event, around: &Around<'_>) -> Option<Reason> {
-    let own = around.settings.registration.late_hold_days.get(event.kind.code());
-    let days = own.unwrap_or(&around.settings.limits.late_hold_days);
+fn late(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
+    let own = context
+        .settings
+        .registration
+        .late_hold_days
+        .get(event.kind.code());
+    let days = own.unwrap_or(&context.settings.limits.late_hold_days);
     let date = event.event_date()?;
-    (date.latest() + Duration::days(i64::from(*days)) < around.now.date_naive()).then_some(Reason::Late)
+    (date.latest() + Duration::days(i64::from(*days)) < context.now.date_naive()).then_some(Reason::Late)
 }
 
 /// Categories that a human decides.
-fn category(event: &Event, around: &Around<'_>) -> Option<Reason> {
+fn category(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
     let unknown = |who: &str| {
         ["surname", "given"]
             .iter()
@@ -164,7 +172,7 @@ fn category(event: &Event, around: &Around<'_>) -> Option<Reason> {
             if event.text(f::DEATH_MANNER) == Some("pending") {
                 return Some(Reason::MannerOpen);
             }
-            let settled = event.text(f::DEATH_POLICE).is_some() || around.role == Some(Role::Forensic);
+            let settled = event.text(f::DEATH_POLICE).is_some() || context.role == Some(Role::Forensic);
             (violent(event) && !settled).then_some(Reason::ViolentDeath)
         }
     }

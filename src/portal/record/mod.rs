@@ -15,6 +15,6 @@ pub(in crate::portal) use notification::{describe, new_notification, reread};
 pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::arrived;
 pub use rows::{
-    Alike, EnrolmentKept, EntryRow, FeedRow, Invitation, Journal, Notification, SignOfLife, StatedRow,
-    SuspendedBy, Traced, Verdict,
+    Decision, EnrolmentRequestRow, EntryRow, FeedRow, HeartbeatRow, Invitation, JournalRow, MatchIndexEntry,
+    MatchingRow, Notification, StatedRow, SuspendedBy,
 };

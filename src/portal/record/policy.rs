@@ -9,7 +9,7 @@ use crate::wire::Reason;
 
 /// What is done with a notification without a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::portal) enum Outcome {
+pub(in crate::portal) enum PolicyOutcome {
     /// It gets a number.
     Register,
     /// It is complete and waits for the family.
@@ -23,7 +23,7 @@ pub(in crate::portal) fn outcome(
     settings: &PortalSettings,
     kind: Kind,
     reasons: Vec<(Problem, Option<String>)>,
-) -> Outcome {
+) -> PolicyOutcome {
     let mut prepare = None;
     for (mut why, dup_of) in reasons {
         let category = settings.registration.categories.get(&why.code);
@@ -33,7 +33,7 @@ pub(in crate::portal) fn outcome(
             }
         }
         match category.map(|c| c.action) {
-            None | Some(Auto::Held) => return Outcome::Hold(why, dup_of),
+            None | Some(Auto::Held) => return PolicyOutcome::Hold(why, dup_of),
             Some(Auto::Prepared) => prepare = prepare.or(Some(why)),
             Some(Auto::Number) => {}
         }
@@ -42,7 +42,7 @@ pub(in crate::portal) fn outcome(
     if let Some(why) = prepare {
         // The code says that a family is waited for; the words say why.
         let text = why.text;
-        return Outcome::Prepare(Problem { text, ..prepared() });
+        return PolicyOutcome::Prepare(Problem { text, ..prepared() });
     }
     match settings
         .registration
@@ -50,9 +50,9 @@ pub(in crate::portal) fn outcome(
         .get(kind.code())
         .unwrap_or(&settings.auto)
     {
-        Auto::Number => Outcome::Register,
-        Auto::Prepared => Outcome::Prepare(prepared()),
-        Auto::Held => Outcome::Hold(problem(Reason::Policy), None),
+        Auto::Number => PolicyOutcome::Register,
+        Auto::Prepared => PolicyOutcome::Prepare(prepared()),
+        Auto::Held => PolicyOutcome::Hold(problem(Reason::Policy), None),
     }
 }
 
@@ -67,11 +67,11 @@ mod tests {
     #[test]
     fn a_category_is_held_prepared_or_registered_as_the_policy_says() {
         let late = || (problem(Reason::Late), None);
-        let alike = || (problem(Reason::LookAlike), Some("n".to_owned()));
+        let indexed = || (problem(Reason::LookAlike), Some("n".to_owned()));
         let plain = PortalSettings::default();
-        assert_eq!(outcome(&plain, Kind::Birth, vec![]), Outcome::Register);
+        assert_eq!(outcome(&plain, Kind::Birth, vec![]), PolicyOutcome::Register);
         assert!(
-            matches!(outcome(&plain, Kind::Birth, vec![late()]), Outcome::Hold(p, None) if p.code == "late")
+            matches!(outcome(&plain, Kind::Birth, vec![late()]), PolicyOutcome::Hold(p, None) if p.code == "late")
         );
 
         let own = settings(
@@ -79,17 +79,20 @@ mod tests {
              [registration.categories.late]\naction = \"number\"\n\
              [registration.categories.foundling]\naction = \"prepared\"\ntext = { tg = \"Кӯдаки ёфтшуда\" }\n",
         );
-        assert_eq!(outcome(&own, Kind::Birth, vec![late()]), Outcome::Register);
+        assert_eq!(outcome(&own, Kind::Birth, vec![late()]), PolicyOutcome::Register);
         // What is let through does not hide what is not.
         assert!(matches!(
-            outcome(&own, Kind::Birth, vec![late(), alike()]),
-            Outcome::Hold(p, Some(_)) if p.code == "look-alike"
+            outcome(&own, Kind::Birth, vec![late(), indexed()]),
+            PolicyOutcome::Hold(p, Some(_)) if p.code == "look-alike"
         ));
-        assert!(matches!(outcome(&own, Kind::Death, vec![]), Outcome::Prepare(p) if p.code == "prepared"));
         assert!(
-            matches!(outcome(&own, Kind::FoetalDeath, vec![]), Outcome::Hold(p, None) if p.code == "policy")
+            matches!(outcome(&own, Kind::Death, vec![]), PolicyOutcome::Prepare(p) if p.code == "prepared")
         );
-        let Outcome::Prepare(why) = outcome(&own, Kind::Birth, vec![(problem(Reason::Foundling), None)])
+        assert!(
+            matches!(outcome(&own, Kind::FoetalDeath, vec![]), PolicyOutcome::Hold(p, None) if p.code == "policy")
+        );
+        let PolicyOutcome::Prepare(why) =
+            outcome(&own, Kind::Birth, vec![(problem(Reason::Foundling), None)])
         else {
             panic!("prepared");
         };

@@ -1,16 +1,19 @@
 //! Requests to enrol as they arrive.
 
-use super::rows::EnrolmentKept;
-use crate::seal::{Enrolment, SealError, hash, read_enrolment};
+use super::rows::EnrolmentRequestRow;
+use crate::seal::{SealError, VerifiedEnrolment, hash, read_enrolment};
 use crate::wire::EnrolmentState;
 
 /// A request that arrived, to be kept; nobody has looked at its code yet.
 ///
 /// # Errors
 /// [`SealError`] where the text is no request whose own signature holds.
-pub(in crate::portal) fn arrived(jws: String, at_ms: i64) -> Result<(EnrolmentKept, Enrolment), SealError> {
+pub(in crate::portal) fn arrived(
+    jws: String,
+    at_ms: i64,
+) -> Result<(EnrolmentRequestRow, VerifiedEnrolment), SealError> {
     let read = read_enrolment(&jws)?;
-    let kept = EnrolmentKept {
+    let kept = EnrolmentRequestRow {
         id: hash(&jws),
         kid: read.key.kid().to_owned(),
         jws,

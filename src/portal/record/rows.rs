@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::matching::Trace;
+use crate::matching::MatchingRecord;
 use crate::seal::{By, Problem, Status};
 use crate::wire::EnrolmentState;
 
 /// A journal that a device writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Journal {
+pub struct JournalRow {
     /// Identifier.
     pub jid: String,
     /// Key of the device that it belongs to.
@@ -29,7 +29,7 @@ pub struct Journal {
 
 /// What was decided about an entry: what its next receipt says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct Decision {
     /// Status.
     pub status: Status,
     /// Who decided.
@@ -54,10 +54,10 @@ pub struct Verdict {
     pub cert: Option<String>,
 }
 
-impl Verdict {
+impl Decision {
     /// A status by the machine, nothing more.
-    pub fn of(status: Status) -> Verdict {
-        Verdict {
+    pub fn of(status: Status) -> Decision {
+        Decision {
             status,
             by: By::Auto,
             reg_no: None,
@@ -70,10 +70,10 @@ impl Verdict {
     }
 
     /// A status with its reason.
-    pub fn because(status: Status, problem: Problem) -> Verdict {
-        Verdict {
+    pub fn because(status: Status, problem: Problem) -> Decision {
+        Decision {
             problem: Some(problem),
-            ..Verdict::of(status)
+            ..Decision::of(status)
         }
     }
 }
@@ -108,7 +108,7 @@ pub struct EntryRow {
     /// The exact text.
     pub jws: String,
     /// What was decided last; none within its own delivery.
-    pub verdict: Option<Verdict>,
+    pub decision: Option<Decision>,
 }
 
 /// A notification through its revisions.
@@ -152,7 +152,7 @@ pub struct Notification {
 
 /// By what a notification is found as a look-alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alike {
+pub struct MatchIndexEntry {
     /// The notification.
     pub nid: String,
     /// Whether it is new: it has no keys yet.
@@ -160,16 +160,16 @@ pub struct Alike {
     /// Keys that every true look-alike shares one of.
     pub keys: Vec<String>,
     /// What is compared; none: it is found no more.
-    pub trace: Option<Trace>,
+    pub record: Option<MatchingRecord>,
 }
 
 /// A notification as another is compared with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Traced {
+pub struct MatchingRow {
     /// The notification.
     pub nid: String,
     /// What is compared.
-    pub trace: Trace,
+    pub record: MatchingRecord,
     /// Where it stands.
     pub status: Status,
     /// Whether it has a number in the register.
@@ -191,7 +191,7 @@ pub struct SuspendedBy {
 
 /// A request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnrolmentKept {
+pub struct EnrolmentRequestRow {
     /// Identifier: hash of the JWS.
     pub id: String,
     /// The key that asks.
@@ -230,7 +230,7 @@ impl std::fmt::Debug for Invitation {
 
 /// The last sign of life of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignOfLife {
+pub struct HeartbeatRow {
     /// Key of the device.
     pub dev: String,
     /// Facility.

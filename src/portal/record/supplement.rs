@@ -16,7 +16,7 @@ const LONGEST: usize = 120;
 
 /// A question of the office's form; `family-<id>` in the catalogue, hyphens for underscores.
 #[derive(Debug)]
-pub(in crate::portal) struct Question {
+pub(in crate::portal) struct SupplementQuestion {
     /// Name, as kept.
     pub id: &'static str,
     /// The kinds of event at which it is asked.
@@ -31,8 +31,8 @@ const BIRTH: &[Kind] = &[Kind::Birth];
 const BORN: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
 const DEATH: &[Kind] = &[Kind::Death];
 
-const fn asks(id: &'static str, kinds: &'static [Kind], beside: Option<&'static str>) -> Question {
-    Question {
+const fn asks(id: &'static str, kinds: &'static [Kind], beside: Option<&'static str>) -> SupplementQuestion {
+    SupplementQuestion {
         id,
         kinds,
         date: false,
@@ -40,8 +40,8 @@ const fn asks(id: &'static str, kinds: &'static [Kind], beside: Option<&'static 
     }
 }
 
-const fn dated(id: &'static str, kinds: &'static [Kind]) -> Question {
-    Question {
+const fn dated(id: &'static str, kinds: &'static [Kind]) -> SupplementQuestion {
+    SupplementQuestion {
         id,
         kinds,
         date: true,
@@ -50,7 +50,7 @@ const fn dated(id: &'static str, kinds: &'static [Kind]) -> Question {
 }
 
 /// The office's form, in its order.
-pub(in crate::portal) const QUESTIONS: &[Question] = &[
+pub(in crate::portal) const QUESTIONS: &[SupplementQuestion] = &[
     asks("child_surname", BIRTH, Some(f::CHILD_SURNAME)),
     asks("child_given", BIRTH, Some(f::CHILD_GIVEN)),
     asks("child_patronymic", BIRTH, Some(f::CHILD_PATRONYMIC)),
@@ -69,34 +69,38 @@ pub(in crate::portal) const QUESTIONS: &[Question] = &[
 ];
 
 /// The questions for a kind of event.
-pub(in crate::portal) fn questions(kind: Kind) -> impl Iterator<Item = &'static Question> {
+pub(in crate::portal) fn questions(kind: Kind) -> impl Iterator<Item = &'static SupplementQuestion> {
     QUESTIONS.iter().filter(move |q| q.kinds.contains(&kind))
 }
 
 /// What an office added to a notification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(in crate::portal) struct Family(BTreeMap<String, String>);
+pub(in crate::portal) struct Supplement(BTreeMap<String, String>);
 
 /// Why the office's form was not taken: the question and a sentence of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::portal) struct Fault {
+pub(in crate::portal) struct SupplementFault {
     pub question: &'static str,
     pub why: &'static str,
 }
 
-impl Family {
+impl Supplement {
     /// An answer.
     pub fn get(&self, question: &str) -> Option<&str> {
         self.0.get(question).map(String::as_str)
     }
 
     /// Reads the office's form.
-    pub fn read(kind: Kind, event: &Event, get: impl Fn(&str) -> String) -> Result<Family, Fault> {
+    pub fn read(
+        kind: Kind,
+        event: &Event,
+        get: impl Fn(&str) -> String,
+    ) -> Result<Supplement, SupplementFault> {
         use unicode_normalization::UnicodeNormalization;
         let mut out = BTreeMap::new();
         for q in questions(kind) {
-            let fault = |why| Fault { question: q.id, why };
+            let fault = |why| SupplementFault { question: q.id, why };
             let text: String = get(q.id).trim().nfc().collect();
             if text.is_empty() {
                 continue;
@@ -114,18 +118,18 @@ impl Family {
             }
             out.insert(q.id.to_owned(), text);
         }
-        let family = Family(out);
+        let supplement = Supplement(out);
         let father = ["father_surname", "father_given"]
             .iter()
-            .any(|q| family.get(q).is_some());
+            .any(|q| supplement.get(q).is_some());
         // A father enters the record by an act, not by a word.
-        if father && !family.has_act() && event.text(f::MOTHER_MARRIAGE) != Some("registered") {
-            return Err(Fault {
+        if father && !supplement.has_act() && event.text(f::MOTHER_MARRIAGE) != Some("registered") {
+            return Err(SupplementFault {
                 question: "paternity_act",
                 why: "family-fault-father",
             });
         }
-        Ok(family)
+        Ok(supplement)
     }
 
     fn has_act(&self) -> bool {

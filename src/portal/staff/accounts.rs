@@ -12,7 +12,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::env::{Clock, Kdf, random};
 use crate::portal::PortalError;
-use crate::portal::book::{Account, ActRow, BookError, Link, StaffRole};
+use crate::portal::book::{Account, ActRow, BookError, SignInLink, StaffRole};
 use crate::portal::unit::opened::Opened;
 use crate::seal::{PhraseMark, hash, passphrase};
 
@@ -104,8 +104,8 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
         StaffRole::Registrar => crate::codes::list("office").is_some_and(|l| l.get(&new.place).is_some()),
         StaffRole::Facility => {
             let mut found = false;
-            opened.book.read(&mut |leaf| {
-                found = leaf.facilities()?.iter().any(|(code, _)| *code == new.place);
+            opened.book.read(&mut |tx| {
+                found = tx.facilities()?.iter().any(|(code, _)| *code == new.place);
                 Ok(())
             })?;
             found
@@ -131,13 +131,13 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
     };
     let made = credentials(&mut account)?;
     let mut taken = false;
-    opened.book.write(&mut |leaf| {
-        taken = leaf.account(&account.login)?.is_some();
+    opened.book.write(&mut |tx| {
+        taken = tx.account(&account.login)?.is_some();
         if taken {
             return Ok(());
         }
-        leaf.put_account(&account)?;
-        leaf.add_act(&operator(&account.login, "staff-add", clock))
+        tx.put_account(&account)?;
+        tx.add_act(&operator(&account.login, "staff-add", clock))
     })?;
     if taken {
         return Err(PortalError::LoginTaken(new.login.clone()));
@@ -159,8 +159,8 @@ fn operator(login: &str, act: &str, clock: &dyn Clock) -> ActRow {
 /// Everybody who may sign in, or might once.
 pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
     let mut rows = Vec::new();
-    Opened::at(dir)?.book.read(&mut |leaf| {
-        rows = leaf.accounts()?;
+    Opened::at(dir)?.book.read(&mut |tx| {
+        rows = tx.accounts()?;
         Ok(())
     })?;
     let row = |a: Account| StaffRow {
@@ -182,17 +182,17 @@ fn change(
 ) -> Result<(), PortalError> {
     let mut opened = Opened::at(dir)?;
     let mut result = Err(PortalError::NoSuchLogin(login.to_owned()));
-    opened.book.write(&mut |leaf| {
-        let Some(mut account) = leaf.account(login)? else {
+    opened.book.write(&mut |tx| {
+        let Some(mut account) = tx.account(login)? else {
             return Ok(());
         };
         result = change(&mut account);
         if result.is_err() {
             return Err(BookError::Failed("account".to_owned()));
         }
-        leaf.put_account(&account)?;
-        leaf.end_visits_of(login)?;
-        leaf.add_act(&operator(login, act, clock))
+        tx.put_account(&account)?;
+        tx.end_web_sessions_of(login)?;
+        tx.add_act(&operator(login, act, clock))
     })?;
     result
 }
@@ -220,19 +220,19 @@ pub fn staff_reset(dir: &Path, login: &str, clock: &dyn Clock) -> Result<Credent
 pub fn staff_link(dir: &Path, login: &str, minutes: u32, clock: &dyn Clock) -> Result<String, PortalError> {
     // Short enough for a line of a terminal, from which it is copied.
     let token = token::<16>()?;
-    let link = Link {
+    let link = SignInLink {
         h: hash(&token),
         login: login.to_owned(),
         until_ms: clock.now().timestamp_millis() + i64::from(minutes.min(LONGEST_LINK)) * 60_000,
     };
     let mut known = false;
-    Opened::at(dir)?.book.write(&mut |leaf| {
-        known = leaf.account(login)?.is_some_and(|a| a.active);
+    Opened::at(dir)?.book.write(&mut |tx| {
+        known = tx.account(login)?.is_some_and(|a| a.active);
         if !known {
             return Ok(());
         }
-        leaf.put_link(&link)?;
-        leaf.add_act(&operator(login, "staff-link", clock))
+        tx.put_sign_in_link(&link)?;
+        tx.add_act(&operator(login, "staff-link", clock))
     })?;
     if known {
         Ok(token)
@@ -244,8 +244,8 @@ pub fn staff_link(dir: &Path, login: &str, minutes: u32, clock: &dyn Clock) -> R
 /// The log of what people did, newest first.
 pub fn acts(dir: &Path, most: usize) -> Result<Vec<ActRow>, PortalError> {
     let mut rows = Vec::new();
-    Opened::at(dir)?.book.read(&mut |leaf| {
-        rows = leaf.acts(most)?;
+    Opened::at(dir)?.book.read(&mut |tx| {
+        rows = tx.acts(most)?;
         Ok(())
     })?;
     Ok(rows)

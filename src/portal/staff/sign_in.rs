@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::portal::book::{Account, ActRow, BookError, Kept, Leaf, StaffRole, Visit};
+use crate::portal::book::{Account, ActRow, BookError, BookResult, StaffRole, Transaction, WebSession};
 use crate::portal::staff::accounts::{second_factor, token};
 use crate::portal::unit::registry::Registry;
 use crate::seal::{PhraseMark, hash};
@@ -23,7 +23,7 @@ static STRETCHING: AtomicUsize = AtomicUsize::new(0);
 
 /// Who is signed in.
 #[derive(Clone, Debug)]
-pub(in crate::portal) struct Person {
+pub(in crate::portal) struct Principal {
     pub login: String,
     pub name: String,
     pub role: StaffRole,
@@ -33,7 +33,7 @@ pub(in crate::portal) struct Person {
     pub csrf: String,
 }
 
-impl Person {
+impl Principal {
     /// A line of the log.
     pub fn act(&self, at_ms: i64, act: &str, nid: &str) -> ActRow {
         ActRow {
@@ -74,7 +74,7 @@ pub(in crate::portal) fn same(a: &str, b: &str) -> bool {
 }
 
 /// How long an account waits after so many wrong tries, milliseconds.
-fn patience(fails: u32) -> i64 {
+fn lockout_delay(fails: u32) -> i64 {
     match fails {
         0..=2 => 0,
         n => (5_000_i64 << (n - 3).min(10)).min(15 * 60 * 1000),
@@ -111,9 +111,9 @@ pub(in crate::portal) fn sign_in(
     let now = registry.now().timestamp_millis();
     let mut waits = None;
     let mut found: Option<Account> = None;
-    registry.keep(&mut |leaf| {
+    registry.write(&mut |tx| {
         (waits, found) = (None, None);
-        let Some(mut account) = leaf.account(login)?.filter(|a| a.active) else {
+        let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
             return Ok(());
         };
         if account.not_before_ms > now {
@@ -121,8 +121,8 @@ pub(in crate::portal) fn sign_in(
             return Ok(());
         }
         account.fails = account.fails.saturating_add(1);
-        account.not_before_ms = now + patience(account.fails);
-        leaf.put_account(&account)?;
+        account.not_before_ms = now + lockout_delay(account.fails);
+        tx.put_account(&account)?;
         found = Some(account);
         Ok(())
     })?;
@@ -143,7 +143,7 @@ pub(in crate::portal) fn sign_in(
     let step = match (fits, step) {
         (Ok(true), Some(step)) => step,
         _ => {
-            registry.keep(&mut |leaf| leaf.add_act(&line(&account, now, "wrong-try")))?;
+            registry.write(&mut |tx| tx.add_act(&line(&account, now, "wrong-try")))?;
             return Err(Refused::Wrong);
         }
     };
@@ -159,8 +159,8 @@ pub(in crate::portal) fn sign_in(
 pub(in crate::portal) fn sign_in_by_link(registry: &Registry, brought: &str) -> Result<String, Refused> {
     let now = registry.now().timestamp_millis();
     let mut login = None;
-    registry.keep(&mut |leaf| {
-        let link = leaf.take_link(&hash(brought))?;
+    registry.write(&mut |tx| {
+        let link = tx.take_sign_in_link(&hash(brought))?;
         login = link.filter(|l| l.until_ms > now).map(|l| l.login);
         Ok(())
     })?;
@@ -176,45 +176,45 @@ fn welcome(
 ) -> Result<String, Refused> {
     let token = token::<32>().map_err(|_| Refused::Busy)?;
     let mut let_in = false;
-    registry.keep(&mut |leaf| {
+    registry.write(&mut |tx| {
         let_in = false;
-        let Some(mut account) = leaf.account(login)?.filter(|a| a.active) else {
+        let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
             return Ok(());
         };
         let_in = may(&mut account);
         if let_in {
             account.fails = 0;
             account.not_before_ms = 0;
-            leaf.put_visit(&Visit {
+            tx.put_web_session(&WebSession {
                 h: hash(&token),
                 login: account.login.clone(),
                 since_ms: now,
                 seen_ms: now,
             })?;
-            leaf.add_act(&line(&account, now, "sign-in"))?;
+            tx.add_act(&line(&account, now, "sign-in"))?;
         }
-        leaf.put_account(&account)
+        tx.put_account(&account)
     })?;
     if let_in { Ok(token) } else { Err(Refused::Wrong) }
 }
 
 /// Who brings this cookie.
-pub(in crate::portal) fn visitor(registry: &Registry, token: &str) -> Kept<Option<Person>> {
+pub(in crate::portal) fn visitor(registry: &Registry, token: &str) -> BookResult<Option<Principal>> {
     let now = registry.now().timestamp_millis();
     let h = hash(token);
     let mut found = None;
-    registry.read(&mut |leaf| {
-        found = visit_of(leaf, &h, now)?;
+    registry.read(&mut |tx| {
+        found = web_session_of(tx, &h, now)?;
         Ok(())
     })?;
-    let Some((account, mut visit)) = found else {
+    let Some((account, mut web_session)) = found else {
         return Ok(None);
     };
-    if now - visit.seen_ms > SEEN_MS {
-        visit.seen_ms = now;
-        registry.keep(&mut |leaf| leaf.put_visit(&visit))?;
+    if now - web_session.seen_ms > SEEN_MS {
+        web_session.seen_ms = now;
+        registry.write(&mut |tx| tx.put_web_session(&web_session))?;
     }
-    Ok(Some(Person {
+    Ok(Some(Principal {
         csrf: hash(&format!("form {token}")),
         login: account.login,
         name: account.name,
@@ -224,25 +224,30 @@ pub(in crate::portal) fn visitor(registry: &Registry, token: &str) -> Kept<Optio
 }
 
 /// Ends a visit.
-pub(in crate::portal) fn sign_out(registry: &Registry, token: &str) -> Kept<()> {
-    registry.keep(&mut |leaf| leaf.end_visit(&hash(token)))
+pub(in crate::portal) fn sign_out(registry: &Registry, token: &str) -> BookResult<()> {
+    registry.write(&mut |tx| tx.end_web_session(&hash(token)))
 }
 
 /// Writes one line of the log.
-pub(in crate::portal) fn log(registry: &Registry, person: &Person, act: &str, nid: &str) -> Kept<()> {
+pub(in crate::portal) fn log(
+    registry: &Registry,
+    person: &Principal,
+    act: &str,
+    nid: &str,
+) -> BookResult<()> {
     let line = person.act(registry.now().timestamp_millis(), act, nid);
-    registry.keep(&mut |leaf| leaf.add_act(&line))
+    registry.write(&mut |tx| tx.add_act(&line))
 }
 
-fn visit_of(leaf: &Leaf<'_>, h: &str, now: i64) -> Kept<Option<(Account, Visit)>> {
-    let Some(visit) = leaf.visit(h)? else {
+fn web_session_of(tx: &Transaction<'_>, h: &str, now: i64) -> BookResult<Option<(Account, WebSession)>> {
+    let Some(web_session) = tx.web_session(h)? else {
         return Ok(None);
     };
-    if now - visit.seen_ms > IDLE_MS || now - visit.since_ms > LONGEST_MS {
+    if now - web_session.seen_ms > IDLE_MS || now - web_session.since_ms > LONGEST_MS {
         return Ok(None);
     }
-    let account = leaf.account(&visit.login)?.filter(|a| a.active);
-    Ok(account.map(|a| (a, visit)))
+    let account = tx.account(&web_session.login)?.filter(|a| a.active);
+    Ok(account.map(|a| (a, web_session)))
 }
 
 fn line(account: &Account, at_ms: i64, act: &str) -> ActRow {
@@ -261,7 +266,9 @@ mod tests {
 
     #[test]
     fn wrong_tries_wait_longer_and_longer_up_to_a_quarter_of_an_hour() {
-        let waits: Vec<i64> = [0, 2, 3, 4, 5, 20, u32::MAX].map(|n| patience(n) / 1000).to_vec();
+        let waits: Vec<i64> = [0, 2, 3, 4, 5, 20, u32::MAX]
+            .map(|n| lockout_delay(n) / 1000)
+            .to_vec();
         assert_eq!(waits, [0, 0, 5, 10, 20, 900, 900]);
     }
 }

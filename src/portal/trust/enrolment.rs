@@ -14,15 +14,16 @@ use std::path::Path;
 use chrono::{DateTime, Duration, FixedOffset};
 
 use crate::env::{Clock, Role};
-use crate::portal::book::{BookError, Kept, Leaf};
+use crate::portal::book::{BookError, BookResult, Transaction};
 use crate::portal::files::{self, listed};
-use crate::portal::record::{EnrolmentKept, Invitation, SuspendedBy, arrived};
-use crate::portal::unit::keyring::Ring;
+use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy, arrived};
+use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
-use crate::portal::unit::session::Session;
+use crate::portal::unit::session::UnitOfWork;
 use crate::portal::{EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{
-    Enrolment, KeyUse, SealError, SecretKey, TrustKey, code_secret, passphrase, proves_code, read_enrolment,
+    KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, code_secret, passphrase, proves_code,
+    read_enrolment,
 };
 use crate::wire::EnrolmentState;
 
@@ -34,7 +35,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// What a request says of the one-time code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::portal) enum Code {
+pub(in crate::portal) enum CodeCheck {
     /// Nothing.
     None,
     /// The proof is right, and the code was open for it.
@@ -63,54 +64,60 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
         device: None,
         person: None,
     };
-    opened.book.write(&mut |leaf| leaf.put_invitation(&invitation))?;
+    opened.book.write(&mut |tx| tx.put_invitation(&invitation))?;
     Ok(code)
 }
 
 /// Looks at the proof of a code, and lets the code be used by this key.
-pub(in crate::portal) fn redeem(leaf: &Leaf<'_>, read: &Enrolment, at_ms: i64) -> Kept<Code> {
+pub(in crate::portal) fn redeem(
+    tx: &Transaction<'_>,
+    read: &VerifiedEnrolment,
+    at_ms: i64,
+) -> BookResult<CodeCheck> {
     let request = &read.request;
     if request.code.is_none() {
-        return Ok(Code::None);
+        return Ok(CodeCheck::None);
     }
-    let open = leaf.invitations(&request.fac)?;
+    let open = tx.invitations(&request.fac)?;
     let known = open
         .into_iter()
         .find(|i| i.until_ms > at_ms && proves_code(&i.secret, request));
     let Some(mut invitation) = known else {
-        return Ok(Code::Wrong);
+        return Ok(CodeCheck::Wrong);
     };
     let place = match (request.what, request.role) {
         (KeyUse::Device, _) => &mut invitation.device,
         (KeyUse::Person, Some(Role::Administrator)) => &mut invitation.person,
-        _ => return Ok(Code::Wrong),
+        _ => return Ok(CodeCheck::Wrong),
     };
     let kid = read.key.kid();
     if place.get_or_insert_with(|| kid.to_owned()) != kid {
-        return Ok(Code::Wrong);
+        return Ok(CodeCheck::Wrong);
     }
-    leaf.put_invitation(&invitation)?;
-    Ok(Code::Right)
+    tx.put_invitation(&invitation)?;
+    Ok(CodeCheck::Right)
 }
 
 /// Requests to enrol, newest first.
 pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, PortalError> {
     let mut opened = Opened::at(dir)?;
-    let ring = opened.ring()?;
+    let keyring = opened.keyring()?;
     let settings = opened.files.load()?;
     let (mut kept, mut suspended) = (Vec::new(), HashMap::new());
-    opened.book.read(&mut |leaf| {
-        kept = leaf.enrolments()?;
-        suspended = leaf.suspensions()?;
+    opened.book.read(&mut |tx| {
+        kept = tx.enrolments()?;
+        suspended = tx.suspensions()?;
         Ok(())
     })?;
-    let beliefs = Beliefs {
+    let context = TrustContext {
         settings: &settings,
-        ring: &ring,
+        keyring: &keyring,
         suspended,
         now: clock.now(),
     };
-    let rows = kept.iter().filter_map(|e| Standing::of(e, &beliefs).ok()?.row());
+    let rows = kept
+        .iter()
+        .filter_map(|e| ReviewedRequest::of(e, &context).ok()?.row());
     Ok(rows.collect())
 }
 
@@ -127,11 +134,11 @@ pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize,
         let jws = crate::wire::jws_of_line(line).ok_or(PortalError::RequestBad)?;
         all.push(arrived(jws, at_ms).map_err(|_| PortalError::RequestBad)?);
     }
-    opened.book.write(&mut |leaf| {
+    opened.book.write(&mut |tx| {
         for (kept, read) in &mut all {
-            if leaf.enrolment(&kept.id)?.is_none() {
-                kept.invited = redeem(leaf, read, at_ms)? == Code::Right;
-                leaf.add_enrolment(kept)?;
+            if tx.enrolment(&kept.id)?.is_none() {
+                kept.invited = redeem(tx, read, at_ms)? == CodeCheck::Right;
+                tx.add_enrolment(kept)?;
             }
         }
         Ok(())
@@ -140,9 +147,9 @@ pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize,
 }
 
 /// A request as it stands, with what the trust list says of whoever vouches for it.
-struct Standing<'a> {
-    kept: &'a EnrolmentKept,
-    read: Enrolment,
+struct ReviewedRequest<'a> {
+    kept: &'a EnrolmentRequestRow,
+    read: VerifiedEnrolment,
     /// Who of the same facility, believed now, countersigned it.
     by: Option<&'a TrustKey>,
     /// Who besides did, as the two-person rule wants.
@@ -156,31 +163,34 @@ struct Standing<'a> {
 }
 
 /// What decides whose word counts.
-struct Beliefs<'r> {
+struct TrustContext<'r> {
     settings: &'r PortalSettings,
-    ring: &'r Ring,
+    keyring: &'r Keyring,
     /// Keys that their facilities suspended.
     suspended: HashMap<String, Vec<SuspendedBy>>,
     now: DateTime<FixedOffset>,
 }
 
-impl<'a> Standing<'a> {
-    fn of(kept: &'a EnrolmentKept, beliefs: &'a Beliefs<'_>) -> Result<Standing<'a>, SealError> {
+impl<'a> ReviewedRequest<'a> {
+    fn of(
+        kept: &'a EnrolmentRequestRow,
+        context: &'a TrustContext<'_>,
+    ) -> Result<ReviewedRequest<'a>, SealError> {
         let read = read_enrolment(&kept.jws)?;
         let request = &read.request;
-        let trust = beliefs.ring.trust();
+        let trust = context.keyring.trust();
         // Whoever vouched and is revoked or suspended by now vouches no more; nor does one whom the policy lets
         // give no keys. The second one may be anybody who confirms what others sign.
         let listens = |found: Result<Option<&'a TrustKey>, SealError>, to: &[&str]| {
             let found = found.ok().flatten();
             found.filter(|key| {
-                let policy = &beliefs.settings.policy;
+                let policy = &context.settings.policy;
                 let may = |role| to.iter().any(|t| policy.may_sign(role, t));
-                !beliefs.suspended.contains_key(&key.kid) && key.role.is_some_and(may)
+                !context.suspended.contains_key(&key.kid) && key.role.is_some_and(may)
             })
         };
-        let by = listens(read.vouched_by(trust, beliefs.now), &["key"]);
-        let second = listens(read.seconded_by(trust, beliefs.now), &["key", "attest"]);
+        let by = listens(read.vouched_by(trust, context.now), &["key"]);
+        let second = listens(read.seconded_by(trust, context.now), &["key", "attest"]);
         let listed = |k: &&TrustKey| k.kid == read.key.kid();
         let own = |k: &TrustKey| k.fac.as_deref() == Some(&request.fac) && k.what == request.what;
         // A revoked key as well: somebody was asked about that person before, or should have been.
@@ -191,12 +201,12 @@ impl<'a> Standing<'a> {
             }
             _ => request.replaces.is_some(),
         };
-        Ok(Standing {
+        Ok(ReviewedRequest {
             second: second.filter(|_| by.is_some()),
             by,
             replaces,
             listed: trust.find(read.key.kid()),
-            two: beliefs.settings.limits.keys_by_two,
+            two: context.settings.limits.keys_by_two,
             kept,
             read,
         })
@@ -207,7 +217,7 @@ impl<'a> Standing<'a> {
     }
 
     /// Whether the registry asks that person before it believes the key.
-    fn given(&self) -> bool {
+    fn needs_confirmation(&self) -> bool {
         let person = self.read.request.what == KeyUse::Person;
         person && (self.replaces || self.by.is_some() && !self.by_administrator())
     }
@@ -220,7 +230,7 @@ impl<'a> Standing<'a> {
         let by_administrator = self.by_administrator() && (!self.two || !person || self.second.is_some());
         // A code lets a device in; that it ends another one's key, an administrator says.
         let invited = self.kept.invited && !self.replaces;
-        !revoked && !self.given() && (invited || by_administrator)
+        !revoked && !self.needs_confirmation() && (invited || by_administrator)
     }
 
     fn row(&self) -> Option<EnrolmentRow> {
@@ -232,7 +242,7 @@ impl<'a> Standing<'a> {
             _ => Role::Device,
         };
         let name = |key: Option<&TrustKey>| {
-            let key = key.filter(|_| self.given());
+            let key = key.filter(|_| self.needs_confirmation());
             key.and_then(|k| k.name.clone().or_else(|| k.usr.clone()))
         };
         Some(EnrolmentRow {
@@ -250,7 +260,7 @@ impl<'a> Standing<'a> {
             countersigned: self.by_administrator(),
             invited: kept.invited,
             vouched: self.vouched(),
-            given: self.given(),
+            given: self.needs_confirmation(),
             given_by: name(self.by).unwrap_or_default(),
             second_by: name(self.second).unwrap_or_default(),
             at: at.to_rfc3339(),
@@ -263,7 +273,7 @@ impl<'a> Standing<'a> {
 /// what was held for the key is judged again. Returns the number of the trust list.
 pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
     let mut opened = Opened::at(dir)?;
-    let mut ring = opened.ring()?;
+    let mut keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let receipt_key = files::read_secret(&opened.files.receipt_key())?;
     let settings = PortalSettings::load(&opened.files.settings())?;
@@ -274,10 +284,10 @@ pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalErr
         now: clock.now(),
     };
     let mut result = Err(PortalError::NoSuchEnrolment(id.to_owned()));
-    opened.book.write(&mut |leaf| {
-        ring.refresh(leaf)?;
-        if let Some(kept) = leaf.enrolment(id)? {
-            result = admission.approve(leaf, &mut ring, &kept);
+    opened.book.write(&mut |tx| {
+        keyring.refresh(tx)?;
+        if let Some(kept) = tx.enrolment(id)? {
+            result = admission.approve(tx, &mut keyring, &kept);
         }
         match &result {
             // Nothing of it stays.
@@ -300,59 +310,71 @@ pub(in crate::portal) struct Admission<'a> {
 
 impl Admission<'_> {
     /// Approves a request where somebody vouches for it.
-    pub fn approve_vouched(&self, leaf: &Leaf<'_>, ring: &mut Ring, kept: &EnrolmentKept) -> Kept<()> {
-        let vouched = self.standing(leaf, ring, kept, |s| s.vouched())?;
+    pub fn approve_vouched(
+        &self,
+        tx: &Transaction<'_>,
+        keyring: &mut Keyring,
+        kept: &EnrolmentRequestRow,
+    ) -> BookResult<()> {
+        let vouched = self.review(tx, keyring, kept, |s| s.vouched())?;
         if vouched != Ok(true) {
             return Ok(());
         }
-        let done = self.approve(leaf, ring, kept);
+        let done = self.approve(tx, keyring, kept);
         done.map(|_| ()).map_err(|e| match e {
             PortalError::Book(e) => e,
             _ => BookError::Failed("trust list".to_owned()),
         })
     }
 
-    fn standing<T>(
+    fn review<T>(
         &self,
-        leaf: &Leaf<'_>,
-        ring: &Ring,
-        kept: &EnrolmentKept,
-        what: impl FnOnce(&Standing<'_>) -> T,
-    ) -> Kept<Result<T, SealError>> {
-        let beliefs = Beliefs {
+        tx: &Transaction<'_>,
+        keyring: &Keyring,
+        kept: &EnrolmentRequestRow,
+        what: impl FnOnce(&ReviewedRequest<'_>) -> T,
+    ) -> BookResult<Result<T, SealError>> {
+        let context = TrustContext {
             settings: self.settings,
-            ring,
-            suspended: leaf.suspensions()?,
+            keyring,
+            suspended: tx.suspensions()?,
             now: self.now,
         };
-        Ok(Standing::of(kept, &beliefs).map(|standing| what(&standing)))
+        Ok(ReviewedRequest::of(kept, &context).map(|request| what(&request)))
     }
 
-    fn approve(&self, leaf: &Leaf<'_>, ring: &mut Ring, kept: &EnrolmentKept) -> Result<u64, PortalError> {
+    fn approve(
+        &self,
+        tx: &Transaction<'_>,
+        keyring: &mut Keyring,
+        kept: &EnrolmentRequestRow,
+    ) -> Result<u64, PortalError> {
         if kept.state == EnrolmentState::Approved {
-            return Ok(ring.trust().number());
+            return Ok(keyring.trust().number());
         }
-        let alone = self.standing(leaf, ring, kept, |s| s.given() && s.second.is_none())?;
+        let alone = self.review(tx, keyring, kept, |s| {
+            s.needs_confirmation() && s.second.is_none()
+        })?;
         let alone = alone.map_err(|_| PortalError::RequestBad)?;
         if self.settings.limits.keys_by_two && alone {
             return Err(PortalError::SecondMissing);
         }
         let read = read_enrolment(&kept.jws).map_err(|_| PortalError::RequestBad)?;
         let kid = read.key.kid();
-        match ring.find(kid) {
+        match keyring.find(kid) {
             Some((key, _)) if key.revoked.is_some() => return Err(PortalError::KeyRevoked(kid.to_owned())),
             // Asked for once more: nothing has to be signed again.
             Some(_) => {
-                leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;
-                return Ok(ring.trust().number());
+                tx.set_enrolment(&kept.id, EnrolmentState::Approved)?;
+                return Ok(keyring.trust().number());
             }
             None => {}
         }
         let entry = trust_key_of(&read, self.now);
         if let Some(claim) = &read.request.facility {
-            leaf.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
+            tx.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
         }
-        let number = ring.extend(leaf, self.trust_key, self.now, |keys| {
+        let number = keyring.extend(tx, self.trust_key, self.now, |keys| {
             // A device's own earlier key: what it sent off still arrives.
             for key in keys
                 .iter_mut()
@@ -364,15 +386,15 @@ impl Admission<'_> {
             }
             keys.push(entry);
         })?;
-        leaf.set_enrolment(&kept.id, EnrolmentState::Approved)?;
-        let mut session = Session::new(leaf, self.settings, ring, self.now)?;
-        session.judge_unverified(kid)?;
-        session.finish(self.receipt_key)?;
+        tx.set_enrolment(&kept.id, EnrolmentState::Approved)?;
+        let mut unit = UnitOfWork::new(tx, self.settings, keyring, self.now)?;
+        unit.judge_unverified(kid)?;
+        unit.finish(self.receipt_key)?;
         Ok(number)
     }
 }
 
-fn trust_key_of(read: &Enrolment, now: DateTime<FixedOffset>) -> TrustKey {
+fn trust_key_of(read: &VerifiedEnrolment, now: DateTime<FixedOffset>) -> TrustKey {
     let request = &read.request;
     TrustKey {
         fac: Some(request.fac.clone()),
@@ -390,12 +412,12 @@ fn trust_key_of(read: &Enrolment, now: DateTime<FixedOffset>) -> TrustKey {
 pub fn refuse(dir: &Path, id: &str) -> Result<(), PortalError> {
     let mut opened = Opened::at(dir)?;
     let mut found = false;
-    opened.book.write(&mut |leaf| {
-        found = leaf
+    opened.book.write(&mut |tx| {
+        found = tx
             .enrolment(id)?
             .is_some_and(|e| e.state == EnrolmentState::Waiting);
         if found {
-            leaf.set_enrolment(id, EnrolmentState::Refused)?;
+            tx.set_enrolment(id, EnrolmentState::Refused)?;
         }
         Ok(())
     })?;

@@ -1,55 +1,55 @@
 //! The calls by which a key asks to be believed.
 
-use super::enrolment::{Admission, Code, redeem};
+use super::enrolment::{Admission, CodeCheck, redeem};
 use crate::portal::record::arrived;
 use crate::portal::unit::registry::{Registry, problem_of};
-use crate::wire::{self, Enrolment, EnrolmentState, ProblemCode};
+use crate::wire::{self, EnrolmentAnswer, EnrolmentState, ProblemCode};
 
 /// Requests to enrol that may wait at once; more are asked to come back.
 const MOST_WAITING: u64 = 1000;
 
 /// Keeps a request to enrol, unless it brings a wrong code; believes it at once where somebody
 /// vouches for it and the settings say so.
-pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<Enrolment, ProblemCode> {
+pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<EnrolmentAnswer, ProblemCode> {
     let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
     let now = registry.clock.now();
     let at_ms = now.timestamp_millis();
     let (mut kept, read) = arrived(jws, at_ms).map_err(|_| ProblemCode::Malformed)?;
-    let mut ring = (*registry.ring().map_err(|e| problem_of(&e))?).clone();
+    let mut keyring = (*registry.keyring().map_err(|e| problem_of(&e))?).clone();
     let mut refused = None;
     registry
-        .keep(&mut |leaf| {
-            if let Some(known) = leaf.enrolment(&kept.id)? {
+        .write(&mut |tx| {
+            if let Some(known) = tx.enrolment(&kept.id)? {
                 kept = known;
             } else {
-                let full = leaf.waiting_enrolments()? >= MOST_WAITING;
-                match redeem(leaf, &read, at_ms)? {
-                    Code::Wrong => {
+                let full = tx.waiting_enrolments()? >= MOST_WAITING;
+                match redeem(tx, &read, at_ms)? {
+                    CodeCheck::Wrong => {
                         refused = Some(ProblemCode::EnrolCode);
                         return Ok(());
                     }
-                    code => kept.invited = code == Code::Right,
+                    code => kept.invited = code == CodeCheck::Right,
                 }
                 // A crowd of strangers keeps nobody out who is known here.
-                let known = read.vouched_by(ring.trust(), now).is_ok_and(|by| by.is_some());
+                let known = read.vouched_by(keyring.trust(), now).is_ok_and(|by| by.is_some());
                 if full && !kept.invited && !known {
                     refused = Some(ProblemCode::Busy);
                     return Ok(());
                 }
-                leaf.add_enrolment(&kept)?;
+                tx.add_enrolment(&kept)?;
             }
             // Whoever vouches for one that waits may be believed by now.
             if let Some(trust_key) = &registry.trust_key
                 && kept.state == EnrolmentState::Waiting
             {
-                ring.refresh(leaf)?;
+                keyring.refresh(tx)?;
                 let admission = Admission {
                     settings: &registry.settings,
                     trust_key,
                     receipt_key: &registry.receipt_key,
                     now,
                 };
-                admission.approve_vouched(leaf, &mut ring, &kept)?;
+                admission.approve_vouched(tx, &mut keyring, &kept)?;
             }
             Ok(())
         })
@@ -61,16 +61,16 @@ pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<Enrolm
 }
 
 /// How far a request has come.
-pub(in crate::portal) fn enrolment(registry: &Registry, id: &str) -> Result<Enrolment, ProblemCode> {
+pub(in crate::portal) fn enrolment(registry: &Registry, id: &str) -> Result<EnrolmentAnswer, ProblemCode> {
     let mut found = None;
     registry
-        .read(&mut |leaf| {
-            found = leaf.enrolment(id)?;
+        .read(&mut |tx| {
+            found = tx.enrolment(id)?;
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
     let e = found.ok_or(ProblemCode::NotFound)?;
-    Ok(Enrolment {
+    Ok(EnrolmentAnswer {
         id: e.id,
         kid: e.kid,
         state: e.state,

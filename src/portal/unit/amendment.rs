@@ -1,40 +1,40 @@
 //! Amendments, annulments and multiple births: what a later entry does to a notification.
 
 use super::registrar::annulment_of;
-use super::session::Session;
+use super::session::UnitOfWork;
 use crate::env::Role;
-use crate::matching::Trace;
-use crate::portal::book::{Kept, kind_of};
-use crate::portal::record::assess::{self, Around};
-use crate::portal::record::policy::{Outcome, outcome};
-use crate::portal::record::{EntryRow, Notification, Verdict, describe, problem};
+use crate::matching::MatchingRecord;
+use crate::portal::book::{BookResult, kind_of};
+use crate::portal::record::assess::{self, AssessmentContext};
+use crate::portal::record::policy::{PolicyOutcome, outcome};
+use crate::portal::record::{Decision, EntryRow, Notification, describe, problem};
 use crate::rules::Sibling;
 use crate::seal::{By, Entry, Problem, Ref, Status};
 use crate::vital::Event;
 use crate::wire::Reason;
 
-impl Session<'_> {
+impl UnitOfWork<'_> {
     /// A new revision of a notification.
-    pub fn amend(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
+    pub fn amend(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
         let Some((mut n, reference)) = self.parent(row, entry)? else {
             return Ok(());
         };
         if n.rev < reference.rev {
             // The revision that it replaces is still on its way.
-            self.say_why(&row.h, Status::Received, Reason::ParentMissing);
+            self.record_reason(&row.h, Status::Received, Reason::ParentMissing);
             return self.wait(&row.h, &row.nid);
         }
         if n.rev != reference.rev || n.h != reference.h || row.rev != reference.rev.saturating_add(1) {
-            self.say_why(&row.h, Status::Returned, Reason::RevConflict);
+            self.record_reason(&row.h, Status::Returned, Reason::RevConflict);
             return Ok(());
         }
         match n.status {
             Status::Voided => {
-                self.say_why(&row.h, Status::Returned, Reason::Annulled);
+                self.record_reason(&row.h, Status::Returned, Reason::Annulled);
                 return Ok(());
             }
             Status::AnnulmentPending => {
-                self.say_why(&row.h, Status::Held, Reason::Annulled);
+                self.record_reason(&row.h, Status::Held, Reason::Annulled);
                 return Ok(());
             }
             _ => {}
@@ -49,7 +49,7 @@ impl Session<'_> {
             Status::Received | Status::Returned => self.judge(n, row, entry, event)?,
             _ => self.amend_settled(n, row, entry, event)?,
         }
-        self.wake(&row.nid)
+        self.decide_waiting(&row.nid)
     }
 
     /// An amendment of what is held, registered or a duplicate.
@@ -59,7 +59,7 @@ impl Session<'_> {
         row: &EntryRow,
         entry: &Entry,
         event: Result<Event, Problem>,
-    ) -> Kept<()> {
+    ) -> BookResult<()> {
         let old = assess::read_event(kind_of(&n)?, &self.read(&n.effective)?.1).ok();
         let changes_medical = match (&old, &event) {
             (Some(old), Ok(new)) => crate::questions::changes_medical(old, new),
@@ -71,23 +71,23 @@ impl Session<'_> {
             _ => self.entitled(row, &n.kind)?,
         };
         let Some(role) = role else {
-            self.put(&n);
+            self.save(&n);
             return Ok(());
         };
         let event = match event {
             Ok(event) => event,
-            Err(problem) => return self.send_back(n, row, problem),
+            Err(problem) => return self.return_to_ward(n, row, problem),
         };
-        let trace = Trace::of(&event, &n.fac);
+        let record = MatchingRecord::of(&event, &n.fac);
         // A document that was not yet known may say that she had another child; what a registrar has
         // let pass is not asked again with every name.
-        let asked = |trace: &Option<Trace>| trace.as_ref().map(|t| (t.document.clone(), t.day));
-        let before = old.as_ref().and_then(|old| Trace::of(old, &n.fac));
-        let too_soon = match asked(&before) == asked(&trace) {
+        let asked = |record: &Option<MatchingRecord>| record.as_ref().map(|t| (t.document.clone(), t.day));
+        let before = old.as_ref().and_then(|old| MatchingRecord::of(old, &n.fac));
+        let too_soon = match asked(&before) == asked(&record) {
             true => None,
-            false => self.too_soon(&n.nid, trace.as_ref())?,
+            false => self.too_soon(&n.nid, record.as_ref())?,
         };
-        let around = Around {
+        let context = AssessmentContext {
             settings: self.settings,
             now: self.now,
             siblings: &[],
@@ -95,8 +95,8 @@ impl Session<'_> {
             too_soon: too_soon.as_deref(),
             role: Some(role),
         };
-        if let Some(fault) = assess::fault(&event, entry, &around) {
-            return self.send_back(n, row, fault);
+        if let Some(fault) = assess::fault(&event, entry, &context) {
+            return self.return_to_ward(n, row, fault);
         }
         if n.status == Status::Held {
             let office = n.office.clone();
@@ -113,13 +113,13 @@ impl Session<'_> {
         let registered = matches!(n.status, Status::Registered | Status::CertificateIssued);
         let fills_in = registered && old.is_some_and(|old| assess::only_fills_in(&old, &event));
         if fills_in {
-            let reasons = assess::holds(&event, entry, &around);
+            let reasons = assess::holds(&event, entry, &context);
             return match outcome(self.settings, event.kind, reasons) {
-                Outcome::Hold(why, _) => self.hold_beside(n, row, why),
+                PolicyOutcome::Hold(why, _) => self.hold_beside(n, row, why),
                 // A record that there is already needs no family to be filled in.
-                Outcome::Register | Outcome::Prepare(_) => {
+                PolicyOutcome::Register | PolicyOutcome::Prepare(_) => {
                     // Found from now on by what was filled in.
-                    self.index(&n.nid, trace);
+                    self.index(&n.nid, record);
                     self.register(n, &row.h, &event, By::Auto)
                 }
             };
@@ -128,24 +128,24 @@ impl Session<'_> {
     }
 
     /// Holds a revision; the record stays as it is.
-    fn hold_beside(&mut self, n: Notification, row: &EntryRow, why: Problem) -> Kept<()> {
-        let mut verdict = Verdict::because(Status::Held, why);
-        verdict.office = Some(n.office.clone());
-        self.put(&n);
-        self.say(&row.h, verdict);
+    fn hold_beside(&mut self, n: Notification, row: &EntryRow, why: Problem) -> BookResult<()> {
+        let mut decision = Decision::because(Status::Held, why);
+        decision.office = Some(n.office.clone());
+        self.save(&n);
+        self.record_decision(&row.h, decision);
         Ok(())
     }
 
     /// The notification that an entry is about. Without it the entry is received and waits.
-    fn parent(&mut self, row: &EntryRow, entry: &Entry) -> Kept<Option<(Notification, Ref)>> {
+    fn parent(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<Option<(Notification, Ref)>> {
         let Some(reference) = entry.reference.clone().filter(|r| r.nid == row.nid) else {
-            self.say_why(&row.h, Status::Returned, Reason::RevConflict);
+            self.record_reason(&row.h, Status::Returned, Reason::RevConflict);
             return Ok(None);
         };
         match self.find(&row.nid)? {
             // Two facilities never amend one another's notifications.
             Some(n) if n.fac != row.fac => {
-                self.say_why(&row.h, Status::Held, Reason::ForeignKey);
+                self.record_reason(&row.h, Status::Held, Reason::ForeignKey);
                 Ok(None)
             }
             Some(n) => Ok(Some((n, reference))),
@@ -155,7 +155,7 @@ impl Session<'_> {
                 } else {
                     Status::Received
                 };
-                self.say_why(&row.h, status, Reason::ParentMissing);
+                self.record_reason(&row.h, status, Reason::ParentMissing);
                 self.wait(&row.h, &row.nid)?;
                 Ok(None)
             }
@@ -163,7 +163,7 @@ impl Session<'_> {
     }
 
     /// An annulment: from now on nothing is registered; a second person makes it final.
-    pub fn void(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
+    pub fn void(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
         let Some((mut n, reference)) = self.parent(row, entry)? else {
             return Ok(());
         };
@@ -171,7 +171,7 @@ impl Session<'_> {
             return Ok(());
         }
         if n.void.is_some() {
-            self.say_why(&row.h, Status::Returned, Reason::Annulled);
+            self.record_reason(&row.h, Status::Returned, Reason::Annulled);
             return Ok(());
         }
         if n.h == reference.h && row.rev == n.rev.saturating_add(1) {
@@ -180,71 +180,71 @@ impl Session<'_> {
         }
         n.void = Some((row.h.clone(), row.kid.clone()));
         n.status = Status::AnnulmentPending;
-        self.put(&n);
-        let mut verdict = Verdict::because(Status::AnnulmentPending, problem(Reason::Annulment));
-        verdict.reg_no.clone_from(&n.reg_no);
-        verdict.office = Some(n.office.clone());
-        self.say(&row.h, verdict);
+        self.save(&n);
+        let mut decision = Decision::because(Status::AnnulmentPending, problem(Reason::Annulment));
+        decision.reg_no.clone_from(&n.reg_no);
+        decision.office = Some(n.office.clone());
+        self.record_decision(&row.h, decision);
         if let Some((set, _)) = &n.set {
             self.settle_set(set)?;
         }
-        self.wake(&row.h)
+        self.decide_waiting(&row.h)
     }
 
     /// A second person over an entry; over an annulment it takes effect.
-    pub fn attest(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
+    pub fn attest(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
         let target = entry.reference.as_ref().map(|r| r.h.clone()).unwrap_or_default();
         let Some(other) = self.row(&target)? else {
-            self.say_why(&row.h, Status::Received, Reason::ParentMissing);
+            self.record_reason(&row.h, Status::Received, Reason::ParentMissing);
             return self.wait(&row.h, &target);
         };
         if self.entitled(row, "attest")?.is_some() {
-            self.heed_attest(row, &other)?;
+            self.apply_attestation(row, &other)?;
         }
         Ok(())
     }
 
     /// Does what a confirmation of the entry `other` does.
-    pub fn heed_attest(&mut self, row: &EntryRow, other: &EntryRow) -> Kept<()> {
+    pub fn apply_attestation(&mut self, row: &EntryRow, other: &EntryRow) -> BookResult<()> {
         if other.t == "void" {
             let n = self.find(&other.nid)?;
             let Some(n) = n.filter(|n| n.void.as_ref().is_some_and(|(h, _)| *h == other.h)) else {
-                self.say_why(&row.h, Status::Received, Reason::ParentMissing);
+                self.record_reason(&row.h, Status::Received, Reason::ParentMissing);
                 return self.wait(&row.h, &other.h);
             };
             if other.kid == row.kid || self.same_person(&other.kid, &row.kid) {
-                self.say_why(&row.h, Status::Returned, Reason::SecondPerson);
+                self.record_reason(&row.h, Status::Returned, Reason::SecondPerson);
                 return Ok(());
             }
             if n.fac != row.fac {
-                self.say_why(&row.h, Status::Held, Reason::ForeignKey);
+                self.record_reason(&row.h, Status::Held, Reason::ForeignKey);
                 return Ok(());
             }
             self.annul(n, By::Auto)?;
         }
-        self.say(&row.h, Verdict::of(Status::Received));
+        self.record_decision(&row.h, Decision::of(Status::Received));
         Ok(())
     }
 
     /// Makes an annulment final. A number that was given is not given again.
-    pub fn annul(&mut self, mut n: Notification, by: By) -> Kept<()> {
+    pub fn annul(&mut self, mut n: Notification, by: By) -> BookResult<()> {
         let Some((void_h, _)) = n.void.clone() else {
             return Ok(());
         };
         n.status = Status::Voided;
-        self.put(&n);
+        self.save(&n);
         self.unindex(&n.nid);
-        let mut verdict = Verdict::of(Status::Voided);
-        verdict.by = by;
-        verdict.reg_no = n.reg_no;
-        verdict.office = Some(n.office);
-        self.say(&void_h, verdict);
+        let mut decision = Decision::of(Status::Voided);
+        decision.by = by;
+        decision.reg_no = n.reg_no;
+        decision.office = Some(n.office);
+        self.record_decision(&void_h, decision);
         self.annulled(&n.nid)
     }
 
     /// What was ruled a duplicate of a notification that is annulled by now is looked at again: it may be
     /// the only report of that event that still stands.
-    pub fn annulled(&mut self, nid: &str) -> Kept<()> {
+    pub fn annulled(&mut self, nid: &str) -> BookResult<()> {
         for h in self.take_waiting(&annulment_of(nid))? {
             let Some(row) = self.row(&h)? else { continue };
             let duplicate = self
@@ -259,14 +259,14 @@ impl Session<'_> {
 
     /// Whether two keys belong to one person of one facility.
     fn same_person(&self, a: &str, b: &str) -> bool {
-        match (self.ring.find(a), self.ring.find(b)) {
+        match (self.keyring.find(a), self.keyring.find(b)) {
             (Some((a, _)), Some((b, _))) => a.usr.is_some() && a.usr == b.usr && a.fac == b.fac,
             _ => false,
         }
     }
 
     /// Decides the members of a multiple birth once all are there.
-    pub fn settle_set(&mut self, set: &str) -> Kept<()> {
+    pub fn settle_set(&mut self, set: &str) -> BookResult<()> {
         let members = self.members(set)?;
         let wanted = members
             .iter()
@@ -294,18 +294,18 @@ impl Session<'_> {
             let role = self.signer(&row).ok().flatten();
             match assess::read_event(kind_of(&n)?, &entry) {
                 Ok(event) => self.settle(n, &row, &entry, &event, role, &others)?,
-                Err(problem) => self.send_back(n, &row, problem)?,
+                Err(problem) => self.return_to_ward(n, &row, problem)?,
             }
         }
         Ok(())
     }
 
     /// Holds multiple births that stayed incomplete for too long. Says how many members it held.
-    pub fn hold_incomplete_sets(&mut self) -> Kept<usize> {
-        let patience = chrono::Duration::hours(i64::from(self.settings.limits.set_hours));
-        let before = (self.now - patience).timestamp_millis();
+    pub fn hold_incomplete_sets(&mut self) -> BookResult<usize> {
+        let grace_period = chrono::Duration::hours(i64::from(self.settings.limits.set_hours));
+        let before = (self.now - grace_period).timestamp_millis();
         let mut held = 0;
-        for set in self.leaf.waiting_sets(before)? {
+        for set in self.tx.waiting_sets(before)? {
             for n in self.members(&set)? {
                 if undecided(&n) {
                     let (row, _) = self.read(&n.h)?;

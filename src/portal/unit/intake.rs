@@ -1,25 +1,25 @@
 //! Intake: what a line is, whose it is, and where it belongs in its journal.
 //!
-//! Reading and verifying need no transaction and happen before it; [`Session::take`] stores an
+//! Reading and verifying need no transaction and happen before it; [`UnitOfWork::take`] stores an
 //! entry and puts it into its journal. Nothing here looks at what an entry states.
 
 use serde_json::Value;
 
-use super::session::Session;
-use crate::portal::book::Kept;
-use crate::portal::record::{EntryRow, Journal};
-use crate::portal::unit::keyring::Ring;
+use super::session::UnitOfWork;
+use crate::portal::book::BookResult;
+use crate::portal::record::{EntryRow, JournalRow};
+use crate::portal::unit::keyring::Keyring;
 use crate::seal::{Entry, Jws, NO_PREV, Receipt, SealError, Typ};
-use crate::wire::{self, Problem, ProblemCode};
+use crate::wire::{self, ProblemCode, ProblemDetails};
 
 /// A line of a delivery, read and verified as far as the trust list goes.
-pub(in crate::portal) enum Line {
+pub(in crate::portal) enum DeliveryLine {
     /// An entry.
     Entry(Box<Incoming>),
     /// A receipt that this portal gave once, and its text.
     Receipt(Box<Receipt>, String),
     /// Neither.
-    Problem(Problem),
+    Problem(ProblemDetails),
 }
 
 /// An entry that was read.
@@ -33,8 +33,8 @@ pub(in crate::portal) struct Incoming {
 }
 
 /// Reads a line. `number` counts from 1.
-pub(in crate::portal) fn read_line(line: &str, number: usize, ring: &Ring, at_ms: i64) -> Line {
-    let problem = |code| Line::Problem(Problem::new(code).at_line(number));
+pub(in crate::portal) fn read_line(line: &str, number: usize, keyring: &Keyring, at_ms: i64) -> DeliveryLine {
+    let problem = |code| DeliveryLine::Problem(ProblemDetails::new(code).at_line(number));
     if line.len() > wire::MAX_JWS + 2 {
         return problem(ProblemCode::TooLarge);
     }
@@ -44,8 +44,8 @@ pub(in crate::portal) fn read_line(line: &str, number: usize, ring: &Ring, at_ms
     let jws = match Jws::parse(&text, Typ::Entry) {
         Ok(jws) => jws,
         Err(SealError::WrongType) => {
-            return match Receipt::open(&text, ring.trust()) {
-                Ok(receipt) => Line::Receipt(Box::new(receipt), text),
+            return match Receipt::open(&text, keyring.trust()) {
+                Ok(receipt) => DeliveryLine::Receipt(Box::new(receipt), text),
                 Err(SealError::WrongType) => problem(ProblemCode::NotAnEntry),
                 Err(_) => problem(ProblemCode::ForeignReceipt),
             };
@@ -60,13 +60,13 @@ pub(in crate::portal) fn read_line(line: &str, number: usize, ring: &Ring, at_ms
     let Some(mut incoming) = read else {
         return problem(ProblemCode::NotAnEntry);
     };
-    if let Some((_, key)) = ring.find(jws.kid()) {
+    if let Some((_, key)) = keyring.find(jws.kid()) {
         if jws.verify(key).is_err() {
             return problem(ProblemCode::BadSignature);
         }
         incoming.row.verified = true;
     }
-    Line::Entry(Box::new(incoming))
+    DeliveryLine::Entry(Box::new(incoming))
 }
 
 fn entry_row(jws: &Jws, entry: Entry, at_ms: i64) -> Incoming {
@@ -84,7 +84,7 @@ fn entry_row(jws: &Jws, entry: Entry, at_ms: i64) -> Incoming {
         verified: false,
         at_ms,
         jws: jws.text().to_owned(),
-        verdict: None,
+        decision: None,
     };
     Incoming {
         dev: entry.dev.clone(),
@@ -112,7 +112,7 @@ fn outline(jws: &Jws, at_ms: i64) -> Option<Incoming> {
         verified: false,
         at_ms,
         jws: jws.text().to_owned(),
-        verdict: None,
+        decision: None,
     };
     Some(Incoming {
         dev: text("dev")?,
@@ -121,10 +121,10 @@ fn outline(jws: &Jws, at_ms: i64) -> Option<Incoming> {
     })
 }
 
-impl Session<'_> {
+impl UnitOfWork<'_> {
     /// Stores an entry brought by a device and decides it. `Some` where the line gets a problem
     /// and nothing was kept.
-    pub fn take(&mut self, incoming: &Incoming, device: &str, fac: &str) -> Kept<Option<ProblemCode>> {
+    pub fn take(&mut self, incoming: &Incoming, device: &str, fac: &str) -> BookResult<Option<ProblemCode>> {
         let row = &incoming.row;
         if self.has_entry(&row.h)? {
             return Ok(None);
@@ -135,23 +135,23 @@ impl Session<'_> {
         let Some(mut journal) = self.journal_for(incoming, device)? else {
             return Ok(Some(ProblemCode::ForeignJournal));
         };
-        let adopted = self.has_receipt(&row.h)?;
+        let has_receipt = self.has_receipt(&row.h)?;
         self.add_entry(row);
         let place = self.place(&mut journal, incoming)?;
-        self.keep_journal(journal);
+        self.save_journal(journal);
         self.remember(row.clone());
-        match (adopted, place) {
-            (true, _) => self.adopt(row, incoming.entry.as_ref())?,
-            (false, Place::Follows) => self.decide(row, incoming.entry.as_ref())?,
-            (false, Place::Fork) => self.fork(row)?,
-            (false, Place::Broken) => self.broken(row),
+        match (has_receipt, place) {
+            (true, _) => self.restore_from_receipt(row, incoming.entry.as_ref())?,
+            (false, JournalPosition::Follows) => self.decide(row, incoming.entry.as_ref())?,
+            (false, JournalPosition::Fork) => self.fork(row)?,
+            (false, JournalPosition::Broken) => self.broken(row),
         }
         Ok(None)
     }
 
     /// The journal that an entry stands in, if this device may bring it: the device's own, or one
     /// that it continues.
-    fn journal_for(&mut self, incoming: &Incoming, device: &str) -> Kept<Option<Journal>> {
+    fn journal_for(&mut self, incoming: &Incoming, device: &str) -> BookResult<Option<JournalRow>> {
         let jid = &incoming.row.jid;
         let found = self.journal(jid)?;
         // Whoever claims to continue the journal of another facility writes nothing into it.
@@ -162,7 +162,7 @@ impl Session<'_> {
         if owner != &incoming.dev || (owner != device && !self.continues(device, jid)?) {
             return Ok(None);
         }
-        Ok(Some(found.unwrap_or_else(|| Journal {
+        Ok(Some(found.unwrap_or_else(|| JournalRow {
             jid: jid.clone(),
             dev: incoming.dev.clone(),
             fac: incoming.row.fac.clone(),
@@ -175,7 +175,7 @@ impl Session<'_> {
     }
 
     /// Puts an entry into its journal and moves the head as far as nothing is missing.
-    fn place(&mut self, journal: &mut Journal, incoming: &Incoming) -> Kept<Place> {
+    fn place(&mut self, journal: &mut JournalRow, incoming: &Incoming) -> BookResult<JournalPosition> {
         let row = &incoming.row;
         if let Some(continues) = incoming.entry.as_ref().and_then(continued) {
             journal.continues = Some(continues);
@@ -185,12 +185,12 @@ impl Session<'_> {
             // The usual case: the next one, and nothing beyond it.
             journal.head = row.seq;
             journal.head_h = row.h.clone();
-            return Ok(Place::Follows);
+            return Ok(JournalPosition::Follows);
         }
         let here = self.entries_at(&row.jid, row.seq)?;
         if here.iter().any(|(h, _)| *h != row.h) {
             journal.forked = true;
-            return Ok(Place::Fork);
+            return Ok(JournalPosition::Fork);
         }
         let before = match row.seq {
             1 => vec![(NO_PREV.to_owned(), String::new())],
@@ -201,12 +201,12 @@ impl Session<'_> {
         let followed = after.is_empty() || after.iter().any(|(_, prev)| *prev == row.h);
         if !follows || !followed {
             journal.forked = true;
-            return Ok(Place::Broken);
+            return Ok(JournalPosition::Broken);
         }
         loop {
             let next = self.entries_at(&row.jid, journal.head + 1)?;
             let Some((h, _)) = next.into_iter().find(|(_, prev)| *prev == journal.head_h) else {
-                return Ok(Place::Follows);
+                return Ok(JournalPosition::Follows);
             };
             journal.head += 1;
             journal.head_h = h;
@@ -215,7 +215,7 @@ impl Session<'_> {
 }
 
 /// How an entry stands in its journal.
-enum Place {
+enum JournalPosition {
     /// After the one before, as far as that is here.
     Follows,
     /// Beside another one.

@@ -4,32 +4,32 @@
 //! What such a key signs is held outside the book, under a reason that names both people, and judged
 //! when the request is approved.
 
-use super::session::Session;
-use crate::portal::book::{BookError, Kept};
-use crate::portal::record::{EntryRow, SuspendedBy, Verdict, arrived, problem, problem_of};
+use super::session::UnitOfWork;
+use crate::portal::book::{BookError, BookResult};
+use crate::portal::record::{Decision, EntryRow, SuspendedBy, arrived, problem, problem_of};
 use crate::seal::{
-    Entry, Jws, KeyUse, Problem, Status, Suspension, Typ, read_enrolment, read_given, read_suspension,
+    Entry, Jws, KeyUse, Problem, Status, Suspension, Typ, read_enrolment, read_key_request, read_suspension,
 };
 use crate::wire::{EnrolmentState, Reason};
 
-impl Session<'_> {
+impl UnitOfWork<'_> {
     /// A colleague got a new key.
-    pub fn key_given(&mut self, row: &EntryRow, entry: &Entry) -> Kept<()> {
+    pub fn decide_key_entry(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
         if self.entitled(row, "key")?.is_some() {
-            self.heed_key(row, entry)?;
+            self.apply_key_entry(row, entry)?;
         }
         Ok(())
     }
 
     /// Does what an entry about a key says; false where it says nothing that can be done.
-    pub fn heed_key(&mut self, row: &EntryRow, entry: &Entry) -> Kept<bool> {
+    pub fn apply_key_entry(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<bool> {
         if let Some((usr, kid, says)) = read_suspension(entry) {
             return self.suspend(row, usr, kid, says);
         }
-        let Ok(read) = read_given(entry, &row.kid) else {
-            self.say(
+        let Ok(read) = read_key_request(entry, &row.kid) else {
+            self.record_decision(
                 &row.h,
-                Verdict::because(Status::Returned, problem(Reason::BadField)),
+                Decision::because(Status::Returned, problem(Reason::BadField)),
             );
             return Ok(false);
         };
@@ -39,18 +39,18 @@ impl Session<'_> {
         if let Some(request) = request {
             let (kept, _) =
                 arrived(request.to_owned(), row.at_ms).map_err(|e| BookError::Failed(e.code().to_owned()))?;
-            self.leaf.add_enrolment(&kept)?;
+            self.tx.add_enrolment(&kept)?;
         }
-        self.say(&row.h, Verdict::of(Status::Received));
+        self.record_decision(&row.h, Decision::of(Status::Received));
         // What the key signed may have come first.
-        for held in self.leaf.unverified(read.key.kid())? {
+        for held in self.tx.unverified(read.key.kid())? {
             let unknown = |code: &str| code == Reason::UnknownKey.code();
-            let by_key = held.verdict.as_ref().and_then(|v| v.problem.as_ref());
+            let by_key = held.decision.as_ref().and_then(|v| v.problem.as_ref());
             if by_key.is_some_and(|p| unknown(&p.code))
                 && let Some(why) = self.unconfirmed(&held.kid)?
             {
                 self.remember(held.clone());
-                self.say(&held.h, Verdict::because(Status::Held, why));
+                self.record_decision(&held.h, Decision::because(Status::Held, why));
             }
         }
         Ok(true)
@@ -59,13 +59,13 @@ impl Session<'_> {
     /// A facility suspends one of its own people, or resumes them: every key of that login, and one that waits
     /// to be believed. What arrives from then on under these is held, for a registrar to look at; a key that
     /// the registry revoked stays revoked.
-    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, says: Suspension) -> Kept<bool> {
+    fn suspend(&mut self, row: &EntryRow, usr: &str, kid: &str, says: Suspension) -> BookResult<bool> {
         let refused = self.apply_suspension(row, usr, kid, says)?;
-        let verdict = match refused {
-            None => Verdict::of(Status::Received),
-            Some(why) => Verdict::because(Status::Returned, problem(why)),
+        let decision = match refused {
+            None => Decision::of(Status::Received),
+            Some(why) => Decision::because(Status::Returned, problem(why)),
         };
-        self.say(&row.h, verdict);
+        self.record_decision(&row.h, decision);
         Ok(refused.is_none())
     }
 
@@ -77,7 +77,7 @@ impl Session<'_> {
         usr: &str,
         kid: &str,
         says: Suspension,
-    ) -> Kept<Option<Reason>> {
+    ) -> BookResult<Option<Reason>> {
         let kids = self.keys_of(row, usr, kid)?;
         if !kids.iter().any(|known| known == kid) {
             return Ok(Some(Reason::BadField));
@@ -92,7 +92,7 @@ impl Session<'_> {
                         seq: row.seq,
                     };
                     // Said again it does not begin later, and has to be ended all the same.
-                    self.leaf.suspend(&kid, &by)?;
+                    self.tx.suspend(&kid, &by)?;
                     self.suspended.entry(kid).or_default().push(by);
                 }
             }
@@ -103,7 +103,7 @@ impl Session<'_> {
                     }
                 }
                 for kid in kids {
-                    self.leaf.resume(&kid)?;
+                    self.tx.resume(&kid)?;
                     self.suspended.remove(&kid);
                 }
             }
@@ -112,15 +112,15 @@ impl Session<'_> {
     }
 
     /// The keys of a person of the facility that says something of them, not the one that says it.
-    fn keys_of(&self, row: &EntryRow, usr: &str, kid: &str) -> Kept<Vec<String>> {
-        let listed = self.ring.trust().list().keys.iter().filter(|key| {
+    fn keys_of(&self, row: &EntryRow, usr: &str, kid: &str) -> BookResult<Vec<String>> {
+        let listed = self.keyring.trust().list().keys.iter().filter(|key| {
             key.what == KeyUse::Person
                 && key.fac.as_deref() == Some(&row.fac)
                 && key.usr.as_deref() == Some(usr)
                 && key.kid != row.kid
         });
         let mut kids: Vec<String> = listed.map(|key| key.kid.clone()).collect();
-        let asked = self.leaf.enrolments_of(kid)?;
+        let asked = self.tx.enrolments_of(kid)?;
         let waits = asked
             .iter()
             .filter_map(|e| read_enrolment(&e.jws).ok())
@@ -136,34 +136,34 @@ impl Session<'_> {
 
     /// Whether whoever signed `row` knew of a suspension: it stands before it in the same journal, or the
     /// device had heard of its receipt.
-    fn knew(&self, row: &EntryRow, by: &SuspendedBy, heard: u64) -> Kept<bool> {
+    fn knew(&self, row: &EntryRow, by: &SuspendedBy, heard: u64) -> BookResult<bool> {
         if by.jid == row.jid {
             return Ok(by.seq < row.seq);
         }
-        Ok(self.leaf.first_receipt(&by.h)?.is_some_and(|n| n <= heard))
+        Ok(self.tx.first_receipt(&by.h)?.is_some_and(|n| n <= heard))
     }
 
     /// Holds what a key signed that is not believed.
-    pub fn hold_for_key(&mut self, row: &EntryRow, reason: Reason) -> Kept<()> {
+    pub fn hold_for_key(&mut self, row: &EntryRow, reason: Reason) -> BookResult<()> {
         let why = match reason {
             Reason::UnknownKey => self.unconfirmed(&row.kid)?,
             _ => None,
         };
         match why {
-            Some(why) => self.say(&row.h, Verdict::because(Status::Held, why)),
-            None => self.say_why(&row.h, Status::Held, reason),
+            Some(why) => self.record_decision(&row.h, Decision::because(Status::Held, why)),
+            None => self.record_reason(&row.h, Status::Held, reason),
         }
         Ok(())
     }
 
     /// Whose key it is and who gave it, where a request of a colleague waits.
-    fn unconfirmed(&self, kid: &str) -> Kept<Option<Problem>> {
-        let waits = self.leaf.enrolments_of(kid)?;
+    fn unconfirmed(&self, kid: &str) -> BookResult<Option<Problem>> {
+        let waits = self.tx.enrolments_of(kid)?;
         let waits = waits.iter().filter(|e| e.state == EnrolmentState::Waiting);
         Ok(waits
             .filter_map(|e| read_enrolment(&e.jws).ok())
             .find_map(|read| {
-                let by = read.vouched_by(self.ring.trust(), self.now).ok()??;
+                let by = read.vouched_by(self.keyring.trust(), self.now).ok()??;
                 let request = &read.request;
                 let who = request.name.clone().or_else(|| request.usr.clone())?;
                 let by = by.name.clone().or_else(|| by.usr.clone())?;
@@ -173,14 +173,14 @@ impl Session<'_> {
     }
 
     /// Judges again what was held because nobody knew its key.
-    pub fn judge_unverified(&mut self, kid: &str) -> Kept<()> {
-        for mut row in self.leaf.unverified(kid)? {
-            let Some((_, public)) = self.ring.find(kid) else {
+    pub fn judge_unverified(&mut self, kid: &str) -> BookResult<()> {
+        for mut row in self.tx.unverified(kid)? {
+            let Some((_, public)) = self.keyring.find(kid) else {
                 return Ok(());
             };
             let genuine = Jws::parse(&row.jws, Typ::Entry).is_ok_and(|jws| jws.verify(public).is_ok());
             // A wrong signature stays held, under its own name: somebody sent it, and a human should know.
-            let by_key = row.verdict.as_ref().is_some_and(|v| {
+            let by_key = row.decision.as_ref().is_some_and(|v| {
                 v.status == Status::Held
                     && v.problem.as_ref().is_some_and(|p| {
                         [Reason::UnknownKey, Reason::KeyUnconfirmed]
@@ -190,10 +190,10 @@ impl Session<'_> {
             });
             if !genuine {
                 self.remember(row.clone());
-                self.say_why(&row.h, Status::Held, Reason::WrongSignature);
+                self.record_reason(&row.h, Status::Held, Reason::WrongSignature);
                 continue;
             }
-            self.leaf.set_verified(&row.h)?;
+            self.tx.set_verified(&row.h)?;
             row.verified = true;
             self.remember(row.clone());
             if by_key {

@@ -5,46 +5,46 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset};
 
 use crate::portal::PortalError;
-use crate::portal::book::{BookError, Kept, Leaf};
+use crate::portal::book::{BookError, BookResult, Transaction};
 use crate::seal::{KeyUse, PublicKey, SecretKey, Trust, TrustKey};
 
 /// The trust list with its keys ready for use.
 #[derive(Clone)]
-pub(in crate::portal) struct Ring {
+pub(in crate::portal) struct Keyring {
     trust: Trust,
     keys: HashMap<String, (TrustKey, PublicKey)>,
 }
 
-impl Ring {
-    fn of(trust: Trust) -> Ring {
+impl Keyring {
+    fn of(trust: Trust) -> Keyring {
         let keys = trust.list().keys.iter();
         let ready = keys.filter_map(|k| Some((k.kid.clone(), (k.clone(), k.public().ok()?))));
-        Ring {
+        Keyring {
             keys: ready.collect(),
             trust,
         }
     }
 
     /// Reads the lists of a book from the first one.
-    pub fn load(leaf: &Leaf<'_>, root: &PublicKey) -> Kept<Ring> {
-        let lists = leaf.trust_lists(0)?;
+    pub fn load(tx: &Transaction<'_>, root: &PublicKey) -> BookResult<Keyring> {
+        let lists = tx.trust_lists(0)?;
         Trust::open_chain(lists.iter().map(String::as_str), root)
-            .map(Ring::of)
+            .map(Keyring::of)
             .map_err(|e| BookError::Failed(format!("trust list: {}", e.code())))
     }
 
     /// Follows the lists that came since, perhaps from another process.
-    pub fn refresh(&mut self, leaf: &Leaf<'_>) -> Kept<()> {
-        if leaf.trust_number()? == self.trust.number() {
+    pub fn refresh(&mut self, tx: &Transaction<'_>) -> BookResult<()> {
+        if tx.trust_number()? == self.trust.number() {
             return Ok(());
         }
         let mut trust = self.trust.clone();
-        for text in leaf.trust_lists(self.trust.number())? {
+        for text in tx.trust_lists(self.trust.number())? {
             trust = trust
                 .open_next(&text)
                 .map_err(|e| BookError::Failed(format!("trust list: {}", e.code())))?;
         }
-        *self = Ring::of(trust);
+        *self = Keyring::of(trust);
         Ok(())
     }
 
@@ -67,7 +67,7 @@ impl Ring {
     /// Signs and keeps the next list with changed keys.
     pub fn extend(
         &mut self,
-        leaf: &Leaf<'_>,
+        tx: &Transaction<'_>,
         trust_key: &SecretKey,
         now: DateTime<FixedOffset>,
         change: impl FnOnce(&mut Vec<TrustKey>),
@@ -79,8 +79,8 @@ impl Ring {
         let number = list.number;
         let text = list.seal(trust_key)?;
         let next = self.trust.open_next(&text)?;
-        leaf.add_trust(number, &text)?;
-        *self = Ring::of(next);
+        tx.add_trust(number, &text)?;
+        *self = Keyring::of(next);
         Ok(number)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::keyring::Ring;
+use super::keyring::Keyring;
 use crate::portal::PortalError;
-use crate::portal::book::connect::Shelf;
+use crate::portal::book::connect::Database;
 use crate::portal::book::{Book, BookError};
 use crate::portal::files::Files;
 use crate::seal::PublicKey;
@@ -21,19 +21,19 @@ impl Opened {
         let files = Files(dir.to_owned());
         let settings = files.load()?;
         Ok(Opened {
-            book: Shelf::of(files.database(), &settings, None).open()?,
+            book: Database::of(files.database(), &settings, None).open()?,
             root: files.root()?,
             files,
         })
     }
 
-    pub fn ring(&mut self) -> Result<Ring, PortalError> {
-        let mut ring = None;
+    pub fn keyring(&mut self) -> Result<Keyring, PortalError> {
+        let mut keyring = None;
         let root = &self.root;
-        self.book.read(&mut |leaf| {
-            ring = Some(Ring::load(leaf, root)?);
+        self.book.read(&mut |tx| {
+            keyring = Some(Keyring::load(tx, root)?);
             Ok(())
         })?;
-        ring.ok_or_else(|| BookError::Failed("no trust list".to_owned()).into())
+        keyring.ok_or_else(|| BookError::Failed("no trust list".to_owned()).into())
     }
 }

@@ -1,11 +1,11 @@
 //! What a registrar decides about an entry that waits on the desk.
 
-use super::session::Session;
+use super::session::UnitOfWork;
 use crate::lang::Msg;
-use crate::matching::Trace;
-use crate::portal::book::{Kept, kind_of};
+use crate::matching::MatchingRecord;
+use crate::portal::book::{BookResult, kind_of};
 use crate::portal::record::{
-    EntryRow, Notification, Verdict, assess, describe, new_notification, problem_of,
+    Decision, EntryRow, Notification, assess, describe, new_notification, problem_of,
 };
 use crate::rules;
 use crate::seal::{By, Entry, EntryType, Problem, Status};
@@ -33,12 +33,12 @@ impl Ruling {
     }
 }
 
-impl Session<'_> {
+impl UnitOfWork<'_> {
     /// Applies a ruling. False where there is nothing to rule on: somebody was faster, or the
     /// ruling does not fit.
-    pub fn rule(&mut self, h: &str, ruling: &Ruling) -> Kept<bool> {
+    pub fn rule(&mut self, h: &str, ruling: &Ruling) -> BookResult<bool> {
         let Some(row) = self.row(h)? else { return Ok(false) };
-        let waits = row.verdict.as_ref().is_some_and(|v| {
+        let waits = row.decision.as_ref().is_some_and(|v| {
             let prepared = v
                 .problem
                 .as_ref()
@@ -49,7 +49,7 @@ impl Session<'_> {
             // Of a newer version: it can be sent back, not registered.
             return match ruling {
                 Ruling::Return { field, text } if waits => {
-                    self.say(h, returned(field.as_deref(), text));
+                    self.record_decision(h, returned(field.as_deref(), text));
                     Ok(true)
                 }
                 _ => Ok(false),
@@ -59,35 +59,35 @@ impl Session<'_> {
             (EntryType::Void, _) => self.rule_on_annulment(&row, ruling),
             (EntryType::Notice(_) | EntryType::Amend, Ruling::Accept) => self.accept(&row),
             (EntryType::Notice(_) | EntryType::Amend, Ruling::Return { field, text }) => {
-                self.give_back(&row, returned(field.as_deref(), text))
+                self.return_by_registrar(&row, returned(field.as_deref(), text))
             }
             (EntryType::Notice(_) | EntryType::Amend, Ruling::Duplicate { of }) => {
                 self.mark_duplicate(&row, of)
             }
             (_, Ruling::Return { field, text }) => {
-                self.say(h, returned(field.as_deref(), text));
+                self.record_decision(h, returned(field.as_deref(), text));
                 Ok(true)
             }
-            (_, Ruling::Accept) => self.heed(&row, &entry),
+            (_, Ruling::Accept) => self.apply_held(&row, &entry),
             (_, Ruling::Duplicate { .. }) => Ok(false),
         }
     }
 
     /// Lets a key, a count or a confirmation that was held take effect, as it would have by itself: for a
     /// signature that is known and a role that may.
-    fn heed(&mut self, row: &EntryRow, entry: &Entry) -> Kept<bool> {
+    fn apply_held(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<bool> {
         let role = self
-            .ring
+            .keyring
             .find(&row.kid)
             .filter(|_| row.verified)
             .and_then(|(key, _)| key.role);
         let may = role.is_some_and(|role| self.settings.policy.may_sign(role, entry.t.code()));
         let done = match &entry.t {
-            EntryType::Key if may => self.heed_key(row, entry)?,
+            EntryType::Key if may => self.apply_key_entry(row, entry)?,
             EntryType::Attest if may => match entry.reference.as_ref() {
                 Some(of) => match self.row(&of.h)? {
                     Some(other) => {
-                        self.heed_attest(row, &other)?;
+                        self.apply_attestation(row, &other)?;
                         true
                     }
                     None => false,
@@ -95,29 +95,29 @@ impl Session<'_> {
                 None => false,
             },
             EntryType::Tally if may => {
-                crate::portal::unit::tally::keep_tally(self.leaf, &row.fac, entry, row.at_ms)?;
-                self.say(&row.h, Verdict::of(Status::Received));
+                crate::portal::unit::tally::save_tally(self.tx, &row.fac, entry, row.at_ms)?;
+                self.record_decision(&row.h, Decision::of(Status::Received));
                 true
             }
             EntryType::Open if row.verified => {
-                self.say(&row.h, Verdict::of(Status::Received));
+                self.record_decision(&row.h, Decision::of(Status::Received));
                 true
             }
             _ => false,
         };
         if done {
-            self.said_by_registrar(&row.h);
+            self.attribute_to_registrar(&row.h);
         }
         Ok(done)
     }
 
-    fn accept(&mut self, row: &EntryRow) -> Kept<bool> {
-        let forged = |v: &Verdict| {
+    fn accept(&mut self, row: &EntryRow) -> BookResult<bool> {
+        let forged = |v: &Decision| {
             v.problem
                 .as_ref()
                 .is_some_and(|p| p.code == Reason::WrongSignature.code())
         };
-        if row.verdict.as_ref().is_some_and(forged) {
+        if row.decision.as_ref().is_some_and(forged) {
             return Ok(false);
         }
         let (_, entry) = self.read(&row.h)?;
@@ -138,13 +138,13 @@ impl Session<'_> {
         n.rev = row.rev;
         n.h = row.h.clone();
         describe(&mut n, &event, self.settings, self.now.offset());
-        self.index(&n.nid, Trace::of(&event, &n.fac));
+        self.index(&n.nid, MatchingRecord::of(&event, &n.fac));
         self.register(n, &row.h, &event, By::Registrar)?;
-        self.wake(&row.nid)?;
+        self.decide_waiting(&row.nid)?;
         Ok(true)
     }
 
-    fn give_back(&mut self, row: &EntryRow, verdict: Verdict) -> Kept<bool> {
+    fn return_by_registrar(&mut self, row: &EntryRow, decision: Decision) -> BookResult<bool> {
         let n = self.find(&row.nid)?.filter(|n| n.h == row.h);
         if let Some(mut n) = n
             && !matches!(n.status, Status::Registered | Status::CertificateIssued)
@@ -153,13 +153,13 @@ impl Session<'_> {
             // rule's goes with what it found: the corrected one is judged afresh.
             n.hold = n.hold.take().filter(|why| rules::rule(&why.code).is_none());
             n.status = Status::Returned;
-            self.put(&n);
+            self.save(&n);
         }
-        self.say(&row.h, verdict);
+        self.record_decision(&row.h, decision);
         Ok(true)
     }
 
-    fn mark_duplicate(&mut self, row: &EntryRow, of: &str) -> Kept<bool> {
+    fn mark_duplicate(&mut self, row: &EntryRow, of: &str) -> BookResult<bool> {
         let (Some(original), Some(mut n)) = (self.find(of)?, self.find(&row.nid)?) else {
             return Ok(false);
         };
@@ -174,18 +174,18 @@ impl Session<'_> {
         }
         n.status = Status::Duplicate;
         self.unindex(&n.nid);
-        self.put(&n);
+        self.save(&n);
         self.wait(&row.h, &annulment_of(of))?;
-        let mut verdict = Verdict::of(Status::Duplicate);
-        verdict.by = By::Registrar;
-        verdict.dup_of = Some(original.nid);
-        verdict.reg_no = original.reg_no;
-        verdict.office = Some(original.office);
-        self.say(&row.h, verdict);
+        let mut decision = Decision::of(Status::Duplicate);
+        decision.by = By::Registrar;
+        decision.dup_of = Some(original.nid);
+        decision.reg_no = original.reg_no;
+        decision.office = Some(original.office);
+        self.record_decision(&row.h, decision);
         Ok(true)
     }
 
-    fn rule_on_annulment(&mut self, row: &EntryRow, ruling: &Ruling) -> Kept<bool> {
+    fn rule_on_annulment(&mut self, row: &EntryRow, ruling: &Ruling) -> BookResult<bool> {
         let n = self.find(&row.nid)?;
         let own = |n: &Notification| n.void.as_ref().is_some_and(|(h, _)| *h == row.h);
         match (ruling, n) {
@@ -202,7 +202,7 @@ impl Session<'_> {
                         (Some(_), None) => Status::Registered,
                         (None, None) => Status::Held,
                     };
-                    self.put(&n);
+                    self.save(&n);
                     if n.status == Status::Held {
                         let (effective, _) = self.read(&n.effective)?;
                         let why = n
@@ -212,7 +212,7 @@ impl Session<'_> {
                         self.hold_for(n, &effective, why, None)?;
                     }
                 }
-                self.say(&row.h, returned(field.as_deref(), text));
+                self.record_decision(&row.h, returned(field.as_deref(), text));
                 Ok(true)
             }
             _ => Ok(false),
@@ -230,10 +230,10 @@ pub(in crate::portal) fn is_newest(n: &Notification, row: &EntryRow) -> bool {
     n.h == row.h || row.rev > n.rev
 }
 
-fn returned(field: Option<&str>, text: &str) -> Verdict {
+fn returned(field: Option<&str>, text: &str) -> Decision {
     let msg: Msg = Reason::Registrar.msg().with("what", text);
     let problem: Problem = problem_of(Reason::Registrar.code(), field, &msg);
-    let mut verdict = Verdict::because(Status::Returned, problem);
-    verdict.by = By::Registrar;
-    verdict
+    let mut decision = Decision::because(Status::Returned, problem);
+    decision.by = By::Registrar;
+    decision
 }

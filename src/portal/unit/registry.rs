@@ -5,18 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::intake::{self, Line};
-use super::session::{Session, Statements};
+use super::intake::{self, DeliveryLine};
+use super::session::{StatedEvents, UnitOfWork};
 use crate::env::Clock;
-use crate::matching::Trace;
-use crate::portal::book::connect::Shelf;
-use crate::portal::book::{Book, BookError, Kept, Leaf};
+use crate::matching::MatchingRecord;
+use crate::portal::book::connect::Database;
+use crate::portal::book::{Book, BookError, BookResult, Transaction};
 use crate::portal::files::{self, Files};
-use crate::portal::record::{FeedRow, SignOfLife, assess};
-use crate::portal::unit::keyring::Ring;
+use crate::portal::record::{FeedRow, HeartbeatRow, assess};
+use crate::portal::unit::keyring::Keyring;
 use crate::portal::{Admit, PortalError, PortalSettings, log};
 use crate::seal::{self, Entry, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
-use crate::wire::{self, Answer, FeedLine, JournalHead, Problem, ProblemCode};
+use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
 
 /// A device that proved itself.
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ pub(in crate::portal) struct Device {
 pub(in crate::portal) struct Registry {
     writer: Mutex<Box<dyn Book>>,
     readers: Mutex<Vec<Box<dyn Book>>>,
-    shelf: Shelf,
-    ring: Mutex<Arc<Ring>>,
+    database: Database,
+    keyring: Mutex<Arc<Keyring>>,
     pub settings: PortalSettings,
     pub clock: Arc<dyn Clock>,
     pub receipt_key: SecretKey,
@@ -50,17 +50,17 @@ impl Registry {
     pub fn open(dir: &Path, database: Option<&str>, clock: Arc<dyn Clock>) -> Result<Registry, PortalError> {
         let files = Files(dir.to_owned());
         let settings = files.load()?;
-        let shelf = Shelf::of(files.database(), &settings, database);
+        let database = Database::of(files.database(), &settings, database);
         let root = files.root()?;
-        let mut writer = shelf.open()?;
-        let mut ring = None;
-        writer.read(&mut |leaf| {
-            ring = Some(Ring::load(leaf, &root)?);
+        let mut writer = database.open()?;
+        let mut keyring = None;
+        writer.read(&mut |tx| {
+            keyring = Some(Keyring::load(tx, &root)?);
             Ok(())
         })?;
-        let ring = ring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
+        let keyring = keyring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
         Ok(Registry {
-            shelf,
+            database,
             receipt_key: files::read_secret(&files.receipt_key())?,
             trust_key: match settings.admission {
                 Admit::Vouched => Some(files::read_secret(&files.trust_key())?),
@@ -69,37 +69,37 @@ impl Registry {
             audience: wire::audience(&root.x()),
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
-            ring: Mutex::new(Arc::new(ring)),
+            keyring: Mutex::new(Arc::new(keyring)),
             clock,
             settings,
         })
     }
 
     /// The keys believed now; follows what other processes approve.
-    pub fn ring(&self) -> Kept<Arc<Ring>> {
-        let mut ring = Arc::clone(&lock(&self.ring));
+    pub fn keyring(&self) -> BookResult<Arc<Keyring>> {
+        let mut keyring = Arc::clone(&lock(&self.keyring));
         let mut newer = None;
-        self.read(&mut |leaf| {
-            if leaf.trust_number()? != ring.trust().number() {
-                let mut next = (*ring).clone();
-                next.refresh(leaf)?;
+        self.read(&mut |tx| {
+            if tx.trust_number()? != keyring.trust().number() {
+                let mut next = (*keyring).clone();
+                next.refresh(tx)?;
                 newer = Some(Arc::new(next));
             }
             Ok(())
         })?;
         if let Some(newer) = newer {
-            ring = Arc::clone(&newer);
-            *lock(&self.ring) = newer;
+            keyring = Arc::clone(&newer);
+            *lock(&self.keyring) = newer;
         }
-        Ok(ring)
+        Ok(keyring)
     }
 
     /// Runs `work` on one consistent state, beside writers.
-    pub fn read(&self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    pub fn read(&self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
         let idle = lock(&self.readers).pop();
         let mut book = match idle {
             Some(book) => book,
-            None => self.shelf.open()?,
+            None => self.database.open()?,
         };
         let result = book.read(work);
         // A connection that failed is not kept.
@@ -110,25 +110,29 @@ impl Registry {
     }
 
     /// Runs `work` on the book without deciding anything.
-    pub fn keep(&self, work: &mut dyn FnMut(&Leaf<'_>) -> Kept<()>) -> Kept<()> {
+    pub fn write(&self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
         lock(&self.writer).write(work)
     }
 
     /// Runs `work` as a session: decisions are numbered and signed when it ends.
-    pub fn write(&self, ring: &Ring, work: &mut dyn FnMut(&mut Session<'_>) -> Kept<()>) -> Kept<()> {
+    pub fn unit_of_work(
+        &self,
+        keyring: &Keyring,
+        work: &mut dyn FnMut(&mut UnitOfWork<'_>) -> BookResult<()>,
+    ) -> BookResult<()> {
         let now = self.clock.now();
-        lock(&self.writer).write(&mut |leaf| {
-            let mut session = Session::new(leaf, &self.settings, ring, now)?;
-            work(&mut session)?;
-            session.finish(&self.receipt_key)
+        lock(&self.writer).write(&mut |tx| {
+            let mut unit = UnitOfWork::new(tx, &self.settings, keyring, now)?;
+            work(&mut unit)?;
+            unit.finish(&self.receipt_key)
         })
     }
 
     /// Checks a bearer token.
     pub fn device(&self, token: &str) -> Result<Device, ProblemCode> {
-        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let keyring = self.keyring().map_err(|e| problem_of(&e))?;
         let now = self.clock.now();
-        match seal::check_auth(token, ring.trust(), &self.audience, now) {
+        match seal::check_auth(token, keyring.trust(), &self.audience, now) {
             Ok((kid, fac)) if !fac.is_empty() => Ok(Device { kid, fac }),
             Err(SealError::Clock) => Err(ProblemCode::Clock),
             _ => Err(ProblemCode::Unauthorized),
@@ -136,49 +140,49 @@ impl Registry {
     }
 
     /// Takes a delivery: one answer for each line, in order.
-    pub fn deliver(&self, device: &Device, body: &str) -> Result<Vec<Answer>, ProblemCode> {
+    pub fn deliver(&self, device: &Device, body: &str) -> Result<Vec<DeliveryAnswer>, ProblemCode> {
         let texts: Vec<&str> = wire::lines(body).take(wire::MAX_LINES + 1).collect();
         if texts.len() > wire::MAX_LINES {
             return Err(ProblemCode::TooManyLines);
         }
-        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let keyring = self.keyring().map_err(|e| problem_of(&e))?;
         let at_ms = self.clock.now().timestamp_millis();
-        let lines: Vec<Line> = texts
+        let lines: Vec<DeliveryLine> = texts
             .iter()
             .enumerate()
-            .map(|(i, text)| intake::read_line(text, i + 1, &ring, at_ms))
+            .map(|(i, text)| intake::read_line(text, i + 1, &keyring, at_ms))
             .collect();
-        let (stated, traces) = read_statements(&lines);
-        let traces: Vec<&Trace> = traces.iter().collect();
+        let (stated, records) = read_statements(&lines);
+        let records: Vec<&MatchingRecord> = records.iter().collect();
         let mut refused: Vec<Option<ProblemCode>> = Vec::new();
-        self.write(&ring, &mut |session| {
+        self.unit_of_work(&keyring, &mut |unit| {
             refused = vec![None; lines.len()];
             let rows: Vec<_> = lines
                 .iter()
                 .filter_map(|line| match line {
-                    Line::Entry(incoming) => Some(&incoming.row),
+                    DeliveryLine::Entry(incoming) => Some(&incoming.row),
                     _ => None,
                 })
                 .collect();
-            session.look_up(&rows)?;
-            session.take_statements(Arc::clone(&stated));
-            session.look_up_alike(&traces)?;
+            unit.look_up(&rows)?;
+            unit.take_statements(Arc::clone(&stated));
+            unit.load_candidates(&records)?;
             // Receipts first: an entry that has one is not decided anew.
             for line in &lines {
-                if let Line::Receipt(receipt, text) = line
+                if let DeliveryLine::Receipt(receipt, text) = line
                     && receipt.fac == device.fac
                 {
-                    session.honour(receipt, text)?;
+                    unit.accept_own_receipt(receipt, text)?;
                 }
             }
             // And what opens a journal before all else: it says whose unsent entries a new key may bring.
             let opens = |e: &Option<Entry>| e.as_ref().is_some_and(|e| e.t == EntryType::Open);
             for opening in [true, false] {
                 for (line, refused) in lines.iter().zip(&mut refused) {
-                    if let Line::Entry(incoming) = line
+                    if let DeliveryLine::Entry(incoming) = line
                         && opens(&incoming.entry) == opening
                     {
-                        *refused = session.take(incoming, &device.kid, &device.fac)?;
+                        *refused = unit.take(incoming, &device.kid, &device.fac)?;
                     }
                 }
             }
@@ -188,25 +192,25 @@ impl Registry {
         let hashes: Vec<String> = lines
             .iter()
             .filter_map(|line| match line {
-                Line::Entry(incoming) => Some(incoming.row.h.clone()),
+                DeliveryLine::Entry(incoming) => Some(incoming.row.h.clone()),
                 _ => None,
             })
             .collect();
         let mut receipts = std::collections::HashMap::new();
-        self.read(&mut |leaf| {
-            receipts = leaf.newest_receipts(&hashes)?;
+        self.read(&mut |tx| {
+            receipts = tx.newest_receipts(&hashes)?;
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
-        let answer = |(i, (line, refused)): (usize, (&Line, &Option<ProblemCode>))| {
-            let problem = |code| Answer::Problem(Problem::new(code).at_line(i + 1));
+        let answer = |(i, (line, refused)): (usize, (&DeliveryLine, &Option<ProblemCode>))| {
+            let problem = |code| DeliveryAnswer::Problem(ProblemDetails::new(code).at_line(i + 1));
             match (line, refused) {
-                (Line::Problem(p), _) => Answer::Problem(p.clone()),
+                (DeliveryLine::Problem(p), _) => DeliveryAnswer::Problem(p.clone()),
                 (_, Some(code)) => problem(*code),
-                (Line::Receipt(r, _), _) if r.fac != device.fac => problem(ProblemCode::Forbidden),
-                (Line::Receipt(_, text), _) => Answer::Receipt(text.clone()),
-                (Line::Entry(incoming), None) => match receipts.get(&incoming.row.h) {
-                    Some(text) => Answer::Receipt(text.clone()),
+                (DeliveryLine::Receipt(r, _), _) if r.fac != device.fac => problem(ProblemCode::Forbidden),
+                (DeliveryLine::Receipt(_, text), _) => DeliveryAnswer::Receipt(text.clone()),
+                (DeliveryLine::Entry(incoming), None) => match receipts.get(&incoming.row.h) {
+                    Some(text) => DeliveryAnswer::Receipt(text.clone()),
                     None => problem(ProblemCode::Internal),
                 },
             }
@@ -215,10 +219,10 @@ impl Registry {
     }
 
     /// Receipts of the device's facility after a number, with entries that others wrote.
-    pub fn feed(&self, device: &Device, after: u64) -> Kept<Vec<FeedLine>> {
+    pub fn feed(&self, device: &Device, after: u64) -> BookResult<Vec<FeedLine>> {
         let mut rows: Vec<FeedRow> = Vec::new();
-        self.read(&mut |leaf| {
-            rows = leaf.feed(&device.fac, after, wire::MAX_FEED)?;
+        self.read(&mut |tx| {
+            rows = tx.feed(&device.fac, after, wire::MAX_FEED)?;
             Ok(())
         })?;
         let mut bytes = 0;
@@ -241,8 +245,8 @@ impl Registry {
     /// What the portal holds of a journal. Only devices of its facility may ask.
     pub fn head(&self, device: &Device, jid: &str) -> Result<JournalHead, ProblemCode> {
         let mut found = None;
-        self.read(&mut |leaf| {
-            found = leaf.journal(jid)?;
+        self.read(&mut |tx| {
+            found = tx.journal(jid)?;
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
@@ -269,8 +273,8 @@ impl Registry {
     pub fn entries(&self, device: &Device, jid: &str, from: u64) -> Result<Vec<String>, ProblemCode> {
         self.head(device, jid)?;
         let mut out = Vec::new();
-        self.read(&mut |leaf| {
-            out = leaf.journal_entries(jid, from, wire::MAX_LINES)?;
+        self.read(&mut |tx| {
+            out = tx.journal_entries(jid, from, wire::MAX_LINES)?;
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
@@ -285,10 +289,10 @@ impl Registry {
     }
 
     /// Trust lists with a higher number.
-    pub fn trust_lists(&self, after: u64) -> Kept<Vec<String>> {
+    pub fn trust_lists(&self, after: u64) -> BookResult<Vec<String>> {
         let mut lists = Vec::new();
-        self.read(&mut |leaf| {
-            lists = leaf.trust_lists(after)?;
+        self.read(&mut |tx| {
+            lists = tx.trust_lists(after)?;
             Ok(())
         })?;
         Ok(lists)
@@ -298,9 +302,11 @@ impl Registry {
     pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
         let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
         let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
-        let ring = self.ring().map_err(|e| problem_of(&e))?;
+        let keyring = self.keyring().map_err(|e| problem_of(&e))?;
         let now = self.clock.now();
-        let (key, public) = ring.device(parsed.kid(), now).ok_or(ProblemCode::Unauthorized)?;
+        let (key, public) = keyring
+            .device(parsed.kid(), now)
+            .ok_or(ProblemCode::Unauthorized)?;
         let beat = Heartbeat::open(&jws, public).map_err(|e| match e {
             SealError::BadSignature => ProblemCode::BadSignature,
             _ => ProblemCode::Malformed,
@@ -308,7 +314,7 @@ impl Registry {
         if key.fac.as_deref() != Some(&beat.fac) {
             return Err(ProblemCode::Forbidden);
         }
-        let sign = SignOfLife {
+        let sign = HeartbeatRow {
             dev: beat.dev,
             fac: beat.fac,
             at_ms: now.timestamp_millis(),
@@ -318,7 +324,7 @@ impl Registry {
             jws,
         };
         lock(&self.writer)
-            .write(&mut |leaf| leaf.put_heartbeat(&sign))
+            .write(&mut |tx| tx.put_heartbeat(&sign))
             .map_err(|e| problem_of(&e))
     }
 
@@ -330,18 +336,24 @@ impl Registry {
 
 /// What the first entries of notifications state, by their hashes, and what likeness looks at in it:
 /// read before the transaction, which others wait for.
-fn read_statements(lines: &[Line]) -> (Arc<Statements>, Vec<Trace>) {
-    let (mut stated, mut traces) = (Statements::new(), Vec::new());
+fn read_statements(lines: &[DeliveryLine]) -> (Arc<StatedEvents>, Vec<MatchingRecord>) {
+    let (mut stated, mut records) = (StatedEvents::new(), Vec::new());
     for line in lines {
-        let Line::Entry(incoming) = line else { continue };
+        let DeliveryLine::Entry(incoming) = line else {
+            continue;
+        };
         let Some(entry) = &incoming.entry else { continue };
         if let EntryType::Notice(kind) = entry.t {
             let event = assess::read_event(kind, entry);
-            traces.extend(event.iter().filter_map(|event| Trace::of(event, &entry.fac)));
+            records.extend(
+                event
+                    .iter()
+                    .filter_map(|event| MatchingRecord::of(event, &entry.fac)),
+            );
             stated.insert(incoming.row.h.clone(), event);
         }
     }
-    (Arc::new(stated), traces)
+    (Arc::new(stated), records)
 }
 
 /// What a failing book means to a caller. The details go to the operator's log.

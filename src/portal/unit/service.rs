@@ -3,10 +3,10 @@
 //!
 //! Every act ends in a receipt, so that the ward sees it, and stands in the log.
 
-use super::session::Session;
-use crate::portal::book::{Kept, kind_of};
-use crate::portal::record::supplement::Family;
-use crate::portal::record::{EntryRow, Notification, Verdict, assess, problem_of};
+use super::session::UnitOfWork;
+use crate::portal::book::{BookResult, kind_of};
+use crate::portal::record::supplement::Supplement;
+use crate::portal::record::{Decision, EntryRow, Notification, assess, problem_of};
 use crate::seal::{By, Status};
 use crate::vital::{Event, Kind, PartialDate};
 use crate::wire::Reason;
@@ -15,7 +15,7 @@ use crate::wire::Reason;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::portal) enum Service {
     /// Keeps what the family brought.
-    Add(Family),
+    Add(Supplement),
     /// Notes the certificate that was handed over.
     Issue { number: String, date: String },
     /// Annuls the record, with a reason.
@@ -55,20 +55,20 @@ impl NotDone {
     }
 }
 
-impl Session<'_> {
+impl UnitOfWork<'_> {
     /// The office that an entry belongs to: the notification's, else its facility's.
-    pub fn office_of(&self, row: &EntryRow) -> Kept<String> {
+    pub fn office_of(&self, row: &EntryRow) -> BookResult<String> {
         let own = self.find(&row.nid)?.map(|n| n.office);
         if let Some(office) = own.filter(|o| !o.is_empty()) {
             return Ok(office);
         }
-        let places = self.leaf.places()?;
+        let places = self.tx.places()?;
         let facility = places.into_iter().find(|(fac, _, _)| *fac == row.fac);
         Ok(facility.map(|(_, _, office)| office).unwrap_or_default())
     }
 
     /// Does it, for an office.
-    pub fn serve(&mut self, nid: &str, office: &str, service: &Service) -> Kept<Result<(), NotDone>> {
+    pub fn serve(&mut self, nid: &str, office: &str, service: &Service) -> BookResult<Result<(), NotDone>> {
         let found = self.find(nid)?.filter(|n| n.office == office);
         let Some(n) = found else {
             return Ok(Err(NotDone::Unknown));
@@ -81,9 +81,9 @@ impl Session<'_> {
             return Ok(Err(NotDone::NotRegistered));
         };
         match service {
-            Service::Add(family) => self.add(n, &row, &event, family),
+            Service::Add(supplement) => self.add(n, &row, &event, supplement),
             Service::Issue { number, date } => self.issue(n, &row, &event, number, date),
-            Service::Annul { text } => self.annul_here(n, &row, text),
+            Service::Annul { text } => self.annul_record(n, &row, text),
             Service::Transfer { office } => self.transfer(n, &row, office),
         }
     }
@@ -93,17 +93,17 @@ impl Session<'_> {
         n: Notification,
         row: &EntryRow,
         event: &Event,
-        family: &Family,
-    ) -> Kept<Result<(), NotDone>> {
-        self.leaf.put_supplement(&n.nid, family)?;
+        supplement: &Supplement,
+    ) -> BookResult<Result<(), NotDone>> {
+        self.tx.put_supplement(&n.nid, supplement)?;
         // Its words changed, and nothing else of it.
-        self.put(&n);
-        let mut verdict = self.word(row);
+        self.save(&n);
+        let mut decision = self.word(row);
         if is_registered(&n) {
-            verdict.status = n.status;
-            verdict.open = family.still_open(event);
+            decision.status = n.status;
+            decision.open = supplement.still_open(event);
         }
-        self.say(&row.h, verdict);
+        self.record_decision(&row.h, decision);
         Ok(Ok(()))
     }
 
@@ -114,11 +114,11 @@ impl Session<'_> {
         event: &Event,
         number: &str,
         date: &str,
-    ) -> Kept<Result<(), NotDone>> {
+    ) -> BookResult<Result<(), NotDone>> {
         if !is_registered(&n) {
             return Ok(Err(NotDone::NotRegistered));
         }
-        let open = self.leaf.supplement(&n.nid)?.still_open(event);
+        let open = self.tx.supplement(&n.nid)?.still_open(event);
         if event.kind == Kind::Birth && open.iter().any(|what| what == "name") {
             return Ok(Err(NotDone::Nameless));
         }
@@ -132,37 +132,42 @@ impl Session<'_> {
         }
         n.status = Status::CertificateIssued;
         n.cert = Some((number, date.to_owned()));
-        self.put(&n);
-        let mut verdict = self.word(row);
-        verdict.status = Status::CertificateIssued;
-        verdict.cert = Some(date.to_owned());
-        verdict.open = open;
-        verdict.reg_no = n.reg_no;
-        self.say(&row.h, verdict);
+        self.save(&n);
+        let mut decision = self.word(row);
+        decision.status = Status::CertificateIssued;
+        decision.cert = Some(date.to_owned());
+        decision.open = open;
+        decision.reg_no = n.reg_no;
+        self.record_decision(&row.h, decision);
         Ok(Ok(()))
     }
 
-    fn annul_here(&mut self, mut n: Notification, row: &EntryRow, text: &str) -> Kept<Result<(), NotDone>> {
+    fn annul_record(
+        &mut self,
+        mut n: Notification,
+        row: &EntryRow,
+        text: &str,
+    ) -> BookResult<Result<(), NotDone>> {
         let words: String = text.chars().take(500).collect();
         let why = Reason::AnnulledByRegistrar.msg().with("what", words);
         n.status = Status::Voided;
         n.hold = None;
-        self.put(&n);
+        self.save(&n);
         self.unindex(&n.nid);
-        let mut verdict = Verdict::because(
+        let mut decision = Decision::because(
             Status::Voided,
             problem_of(Reason::AnnulledByRegistrar.code(), None, &why),
         );
-        verdict.by = By::Registrar;
+        decision.by = By::Registrar;
         // A number that was given is not given again.
-        verdict.reg_no = n.reg_no;
-        verdict.office = Some(n.office);
-        self.say(&row.h, verdict);
+        decision.reg_no = n.reg_no;
+        decision.office = Some(n.office);
+        self.record_decision(&row.h, decision);
         self.annulled(&n.nid)?;
         Ok(Ok(()))
     }
 
-    fn transfer(&mut self, mut n: Notification, row: &EntryRow, to: &str) -> Kept<Result<(), NotDone>> {
+    fn transfer(&mut self, mut n: Notification, row: &EntryRow, to: &str) -> BookResult<Result<(), NotDone>> {
         let known = crate::codes::list("office").is_some_and(|l| l.get(to).is_some());
         if !known || n.office == to {
             return Ok(Err(NotDone::Office));
@@ -174,21 +179,21 @@ impl Session<'_> {
             true => self.row(&n.h)?.unwrap_or_else(|| row.clone()),
             false => row.clone(),
         };
-        self.put(&n);
-        let mut verdict = self.word(&row);
-        verdict.office = Some(n.office);
-        self.say(&row.h, verdict);
+        self.save(&n);
+        let mut decision = self.word(&row);
+        decision.office = Some(n.office);
+        self.record_decision(&row.h, decision);
         Ok(Ok(()))
     }
 
     /// The last word on an entry, now said by a registrar.
-    fn word(&self, row: &EntryRow) -> Verdict {
-        let mut verdict = row
-            .verdict
+    fn word(&self, row: &EntryRow) -> Decision {
+        let mut decision = row
+            .decision
             .clone()
-            .unwrap_or_else(|| Verdict::of(Status::Received));
-        verdict.by = By::Registrar;
-        verdict
+            .unwrap_or_else(|| Decision::of(Status::Received));
+        decision.by = By::Registrar;
+        decision
     }
 }
 

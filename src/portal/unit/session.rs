@@ -10,52 +10,54 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::env::ClockTrust;
 use crate::portal::PortalSettings;
-use crate::portal::book::{BookError, Kept, Leaf};
-use crate::portal::record::{Alike, EntryRow, Journal, Notification, SuspendedBy, Verdict, problem};
-use crate::portal::unit::keyring::Ring;
-use crate::portal::unit::likeness::Neighbours;
+use crate::portal::book::{BookError, BookResult, Transaction};
+use crate::portal::record::{
+    Decision, EntryRow, JournalRow, MatchIndexEntry, Notification, SuspendedBy, problem,
+};
+use crate::portal::unit::keyring::Keyring;
+use crate::portal::unit::likeness::CandidateIndex;
 use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
 use crate::vital::{Event, Kind};
 use crate::wire::Reason;
 
 /// Work in progress on one transaction.
-pub(in crate::portal) struct Session<'a> {
-    pub leaf: &'a Leaf<'a>,
+pub(in crate::portal) struct UnitOfWork<'a> {
+    pub tx: &'a Transaction<'a>,
     pub settings: &'a PortalSettings,
-    pub ring: &'a Ring,
+    pub keyring: &'a Keyring,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
     pub suspended: HashMap<String, Vec<SuspendedBy>>,
-    journals: HashMap<String, Journal>,
+    journals: HashMap<String, JournalRow>,
     rows: HashMap<String, EntryRow>,
-    verdicts: Vec<(String, Verdict)>,
+    decisions: Vec<(String, Decision)>,
     /// Notifications as this delivery has them; none: there is no such one.
     pub notifications: HashMap<String, Option<Notification>>,
     /// Those among them that are not written yet.
     unwritten: BTreeSet<String>,
     numbers: BTreeMap<(String, i32, String), u64>,
-    known: Known,
+    known: Preloaded,
     /// New entries that are not written yet, in the order of arrival.
     unwritten_entries: Vec<EntryRow>,
     /// Look-alikes that are not written yet.
-    pub alike: BTreeMap<String, Alike>,
+    pub indexed: BTreeMap<String, MatchIndexEntry>,
     /// Notifications under each of their keys.
-    pub alike_here: HashMap<String, Vec<String>>,
+    pub indexed_by_key: HashMap<String, Vec<String>>,
     /// Look-alikes that the book has.
-    pub neighbours: Neighbours,
+    pub candidate_index: CandidateIndex,
     /// Events that were read before the transaction, by the hash of their entry.
-    stated: Arc<Statements>,
+    stated: Arc<StatedEvents>,
     /// What entries state, as far as somebody read it.
-    statements: HashMap<String, Statement>,
+    statements: HashMap<String, StatedEvent>,
 }
 
 /// Events, or why they cannot be read, by the hash of their entry.
-pub(in crate::portal) type Statements = HashMap<String, Result<Event, Problem>>;
+pub(in crate::portal) type StatedEvents = HashMap<String, Result<Event, Problem>>;
 
 /// What an entry states, and when it was signed by which clock.
 #[derive(Clone)]
-pub(in crate::portal) struct Statement {
+pub(in crate::portal) struct StatedEvent {
     /// The event; none where it cannot be read.
     pub event: Option<Event>,
     pub rec: DateTime<FixedOffset>,
@@ -64,7 +66,7 @@ pub(in crate::portal) struct Statement {
 
 /// What was looked up for a whole delivery at once; nothing where it was not.
 #[derive(Default)]
-struct Known {
+struct Preloaded {
     looked: bool,
     /// Notifications that were not there before.
     absent: HashSet<String>,
@@ -75,49 +77,49 @@ struct Known {
     awaited: HashSet<String>,
 }
 
-impl<'a> Session<'a> {
+impl<'a> UnitOfWork<'a> {
     pub fn new(
-        leaf: &'a Leaf<'a>,
+        tx: &'a Transaction<'a>,
         settings: &'a PortalSettings,
-        ring: &'a Ring,
+        keyring: &'a Keyring,
         now: DateTime<FixedOffset>,
-    ) -> Kept<Session<'a>> {
-        Ok(Session {
-            suspended: leaf.suspensions()?,
-            leaf,
+    ) -> BookResult<UnitOfWork<'a>> {
+        Ok(UnitOfWork {
+            suspended: tx.suspensions()?,
+            tx,
             settings,
-            ring,
+            keyring,
             now,
             journals: HashMap::new(),
             rows: HashMap::new(),
-            verdicts: Vec::new(),
+            decisions: Vec::new(),
             notifications: HashMap::new(),
             unwritten: BTreeSet::new(),
             numbers: BTreeMap::new(),
-            known: Known::default(),
+            known: Preloaded::default(),
             unwritten_entries: Vec::new(),
-            alike: BTreeMap::new(),
-            alike_here: HashMap::new(),
-            neighbours: Neighbours::default(),
+            indexed: BTreeMap::new(),
+            indexed_by_key: HashMap::new(),
+            candidate_index: CandidateIndex::default(),
             stated: Arc::default(),
             statements: HashMap::new(),
         })
     }
 
     /// Looks up what a whole delivery needs, so that its entries ask one by one no more.
-    pub fn look_up(&mut self, rows: &[&EntryRow]) -> Kept<()> {
+    pub fn look_up(&mut self, rows: &[&EntryRow]) -> BookResult<()> {
         let hashes: Vec<String> = rows.iter().map(|row| row.h.clone()).collect();
         let nids: Vec<String> = rows.iter().map(|row| row.nid.clone()).collect();
         let on = [nids.clone(), hashes.clone()].concat();
-        self.known = Known {
+        self.known = Preloaded {
             looked: true,
             absent: HashSet::new(),
-            entries: self.leaf.kept_entries(&hashes)?,
-            receipts: self.leaf.newest_receipts(&hashes)?.into_keys().collect(),
-            awaited: self.leaf.awaited(&on)?,
+            entries: self.tx.kept_entries(&hashes)?,
+            receipts: self.tx.newest_receipts(&hashes)?.into_keys().collect(),
+            awaited: self.tx.awaited(&on)?,
             asked: on.into_iter().collect(),
         };
-        let there = self.leaf.kept_notifications(&nids)?;
+        let there = self.tx.kept_notifications(&nids)?;
         self.known.absent = nids.into_iter().filter(|nid| !there.contains(nid)).collect();
         let absent = self.known.absent.iter().cloned();
         self.notifications.extend(absent.map(|nid| (nid, None)));
@@ -130,15 +132,15 @@ impl<'a> Session<'a> {
     }
 
     /// Writes the entries that are not written yet.
-    pub fn write_entries(&mut self) -> Kept<()> {
+    pub fn write_entries(&mut self) -> BookResult<()> {
         let rows = std::mem::take(&mut self.unwritten_entries);
-        self.leaf.add_entries(&rows)
+        self.tx.add_entries(&rows)
     }
 
     /// Hash and predecessor of each entry at a place of a journal.
-    pub fn entries_at(&mut self, jid: &str, seq: u64) -> Kept<Vec<(String, String)>> {
+    pub fn entries_at(&mut self, jid: &str, seq: u64) -> BookResult<Vec<(String, String)>> {
         self.write_entries()?;
-        self.leaf.entries_at(jid, seq)
+        self.tx.entries_at(jid, seq)
     }
 
     /// Whether a notification came with this delivery.
@@ -147,16 +149,16 @@ impl<'a> Session<'a> {
     }
 
     /// Whether an entry is kept already.
-    pub fn has_entry(&self, h: &str) -> Kept<bool> {
+    pub fn has_entry(&self, h: &str) -> BookResult<bool> {
         if self.rows.contains_key(h) || self.known.entries.contains(h) {
             return Ok(true);
         }
-        Ok(!self.known.looked && self.leaf.entry(h)?.is_some())
+        Ok(!self.known.looked && self.tx.entry(h)?.is_some())
     }
 
     /// Whether an entry has a receipt already.
-    pub fn has_receipt(&self, h: &str) -> Kept<bool> {
-        Ok(self.known.receipts.contains(h) || (!self.known.looked && self.leaf.newest_receipt(h)?.is_some()))
+    pub fn has_receipt(&self, h: &str) -> BookResult<bool> {
+        Ok(self.known.receipts.contains(h) || (!self.known.looked && self.tx.newest_receipt(h)?.is_some()))
     }
 
     /// Notes that an entry has a receipt.
@@ -165,52 +167,52 @@ impl<'a> Session<'a> {
     }
 
     /// A notification as this delivery has it.
-    pub fn find(&self, nid: &str) -> Kept<Option<Notification>> {
+    pub fn find(&self, nid: &str) -> BookResult<Option<Notification>> {
         match self.notifications.get(nid) {
             Some(found) => Ok(found.clone()),
-            None => self.leaf.notification(nid),
+            None => self.tx.notification(nid),
         }
     }
 
     /// Keeps a notification; it is written before somebody asks the book for it.
-    pub fn put(&mut self, n: &Notification) {
+    pub fn save(&mut self, n: &Notification) {
         self.notifications.insert(n.nid.clone(), Some(n.clone()));
         self.unwritten.insert(n.nid.clone());
     }
 
     /// Writes the notifications that are not written yet.
-    fn write_notifications(&mut self) -> Kept<()> {
+    fn write_notifications(&mut self) -> BookResult<()> {
         let nids = std::mem::take(&mut self.unwritten);
         let rows: Vec<&Notification> = nids
             .iter()
             .filter_map(|nid| self.notifications.get(nid)?.as_ref())
             .collect();
-        self.leaf.put_notifications(&rows)
+        self.tx.put_notifications(&rows)
     }
 
     /// Members of a multiple birth.
-    pub fn members(&mut self, set: &str) -> Kept<Vec<Notification>> {
+    pub fn members(&mut self, set: &str) -> BookResult<Vec<Notification>> {
         self.write_notifications()?;
-        self.leaf.set_members(set)
+        self.tx.set_members(set)
     }
 
     /// Notes that an entry waits for another notification (`nid`) or entry (hash).
-    pub fn wait(&mut self, h: &str, on: &str) -> Kept<()> {
+    pub fn wait(&mut self, h: &str, on: &str) -> BookResult<()> {
         self.known.awaited.insert(on.to_owned());
-        self.leaf.wait(h, on)
+        self.tx.wait(h, on)
     }
 
     /// Takes what waits, in order of arrival.
-    pub fn take_waiting(&mut self, on: &str) -> Kept<Vec<String>> {
+    pub fn take_waiting(&mut self, on: &str) -> BookResult<Vec<String>> {
         if self.known.asked.contains(on) && !self.known.awaited.contains(on) {
             return Ok(Vec::new());
         }
-        self.leaf.take_waiting(on)
+        self.tx.take_waiting(on)
     }
 
     /// Takes the next number of an office, year and kind. Nobody else takes one meanwhile: writers
     /// exclude each other.
-    pub fn next_number(&mut self, office: &str, year: i32, kind: &str) -> Kept<u64> {
+    pub fn next_number(&mut self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
         let last = self.number(office, year, kind)? + 1;
         self.numbers
             .insert((office.to_owned(), year, kind.to_owned()), last);
@@ -218,40 +220,40 @@ impl<'a> Session<'a> {
     }
 
     /// Lifts that number to at least `n`.
-    pub fn raise_number(&mut self, office: &str, year: i32, kind: &str, n: u64) -> Kept<()> {
+    pub fn raise_number(&mut self, office: &str, year: i32, kind: &str, n: u64) -> BookResult<()> {
         let last = self.number(office, year, kind)?.max(n);
         self.numbers
             .insert((office.to_owned(), year, kind.to_owned()), last);
         Ok(())
     }
 
-    fn number(&self, office: &str, year: i32, kind: &str) -> Kept<u64> {
+    fn number(&self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
         match self.numbers.get(&(office.to_owned(), year, kind.to_owned())) {
             Some(last) => Ok(*last),
-            None => self.leaf.last_number(office, year, kind),
+            None => self.tx.last_number(office, year, kind),
         }
     }
 
     /// A journal as this delivery has it.
-    pub fn journal(&self, jid: &str) -> Kept<Option<Journal>> {
+    pub fn journal(&self, jid: &str) -> BookResult<Option<JournalRow>> {
         match self.journals.get(jid) {
             Some(journal) => Ok(Some(journal.clone())),
-            None => self.leaf.journal(jid),
+            None => self.tx.journal(jid),
         }
     }
 
     /// Keeps a journal until the end of the delivery.
-    pub fn keep_journal(&mut self, journal: Journal) {
+    pub fn save_journal(&mut self, journal: JournalRow) {
         self.journals.insert(journal.jid.clone(), journal);
     }
 
     /// Whether a device has a journal that continues this one.
-    pub fn continues(&self, dev: &str, jid: &str) -> Kept<bool> {
+    pub fn continues(&self, dev: &str, jid: &str) -> BookResult<bool> {
         let here = self
             .journals
             .values()
             .any(|j| j.dev == dev && j.continues.as_deref() == Some(jid));
-        Ok(here || self.leaf.continues(dev, jid)?)
+        Ok(here || self.tx.continues(dev, jid)?)
     }
 
     /// Remembers a row, to save reading it again.
@@ -260,16 +262,16 @@ impl<'a> Session<'a> {
     }
 
     /// An entry as kept.
-    pub fn row(&self, h: &str) -> Kept<Option<EntryRow>> {
+    pub fn row(&self, h: &str) -> BookResult<Option<EntryRow>> {
         match self.rows.get(h) {
             Some(row) => Ok(Some(row.clone())),
-            None => self.leaf.entry(h),
+            None => self.tx.entry(h),
         }
     }
 
     /// Remembers what an entry states, to save reading it again.
     pub fn remember_statement(&mut self, h: &str, entry: &Entry, event: &Event) {
-        let statement = Statement {
+        let statement = StatedEvent {
             event: Some(event.clone()),
             rec: entry.rec,
             clk: entry.clk,
@@ -278,7 +280,7 @@ impl<'a> Session<'a> {
     }
 
     /// Takes events that were read before the transaction.
-    pub fn take_statements(&mut self, stated: Arc<Statements>) {
+    pub fn take_statements(&mut self, stated: Arc<StatedEvents>) {
         self.stated = stated;
     }
 
@@ -291,12 +293,12 @@ impl<'a> Session<'a> {
     }
 
     /// What an entry states.
-    pub fn statement(&self, h: &str, kind: Kind) -> Kept<Statement> {
+    pub fn statement(&self, h: &str, kind: Kind) -> BookResult<StatedEvent> {
         if let Some(found) = self.statements.get(h) {
             return Ok(found.clone());
         }
         let (_, entry) = self.read(h)?;
-        Ok(Statement {
+        Ok(StatedEvent {
             event: crate::portal::record::assess::read_event(kind, &entry).ok(),
             rec: entry.rec,
             clk: entry.clk,
@@ -304,7 +306,7 @@ impl<'a> Session<'a> {
     }
 
     /// An entry that must be there, and what it says.
-    pub fn read(&self, h: &str) -> Kept<(EntryRow, Entry)> {
+    pub fn read(&self, h: &str) -> BookResult<(EntryRow, Entry)> {
         let missing = || BookError::Failed(format!("entry {h} is missing or unreadable"));
         let row = self.row(h)?.ok_or_else(missing)?;
         let entry = crate::portal::record::reread(&row).ok_or_else(missing)?;
@@ -312,66 +314,66 @@ impl<'a> Session<'a> {
     }
 
     /// Decides an entry; a later word within the delivery replaces an earlier one.
-    pub fn say(&mut self, h: &str, verdict: Verdict) {
-        match self.verdicts.iter_mut().find(|(of, _)| of == h) {
-            Some((_, said)) => *said = verdict,
-            None => self.verdicts.push((h.to_owned(), verdict)),
+    pub fn record_decision(&mut self, h: &str, decision: Decision) {
+        match self.decisions.iter_mut().find(|(of, _)| of == h) {
+            Some((_, recorded)) => *recorded = decision,
+            None => self.decisions.push((h.to_owned(), decision)),
         }
     }
 
     /// What was decided of an entry just now was a registrar's doing.
-    pub fn said_by_registrar(&mut self, h: &str) {
-        if let Some((_, said)) = self.verdicts.iter_mut().find(|(of, _)| of == h) {
-            said.by = By::Registrar;
+    pub fn attribute_to_registrar(&mut self, h: &str) {
+        if let Some((_, recorded)) = self.decisions.iter_mut().find(|(of, _)| of == h) {
+            recorded.by = By::Registrar;
         }
     }
 
     /// Decides with a status and its reason.
-    pub fn say_why(&mut self, h: &str, status: Status, reason: Reason) {
-        self.say(h, Verdict::because(status, problem(reason)));
+    pub fn record_reason(&mut self, h: &str, status: Status, reason: Reason) {
+        self.record_decision(h, Decision::because(status, problem(reason)));
     }
 
     /// Writes journals and verdicts, numbers and signs the receipts, draws what changed.
-    pub fn finish(mut self, key: &SecretKey) -> Kept<()> {
+    pub fn finish(mut self, key: &SecretKey) -> BookResult<()> {
         self.write_entries()?;
-        self.write_alike()?;
+        self.write_match_index()?;
         for journal in self.journals.values() {
-            self.leaf.put_journal(journal)?;
+            self.tx.put_journal(journal)?;
         }
         for ((office, year, kind), last) in &self.numbers {
-            self.leaf.raise_number(office, *year, kind, *last)?;
+            self.tx.raise_number(office, *year, kind, *last)?;
         }
         self.write_notifications()?;
-        let verdicts = std::mem::take(&mut self.verdicts);
-        self.leaf.set_verdicts(&verdicts)?;
-        let mut said = Vec::with_capacity(verdicts.len());
+        let decisions = std::mem::take(&mut self.decisions);
+        self.tx.set_decisions(&decisions)?;
+        let mut recorded = Vec::with_capacity(decisions.len());
         let mut of_facility: BTreeMap<String, u64> = BTreeMap::new();
-        for (h, verdict) in verdicts {
+        for (h, decision) in decisions {
             let row = self
                 .row(&h)?
                 .ok_or_else(|| BookError::Failed(format!("entry {h} is missing")))?;
             *of_facility.entry(row.fac.clone()).or_default() += 1;
-            said.push((row, verdict));
+            recorded.push((row, decision));
         }
         // The numbers that each facility's receipts have before this delivery.
         for (fac, count) in &mut of_facility {
-            *count = self.leaf.next_n(fac, *count)? - *count;
+            *count = self.tx.next_n(fac, *count)? - *count;
         }
         let mut touched = BTreeSet::new();
-        let mut receipts = Vec::with_capacity(said.len());
-        for (row, verdict) in said {
+        let mut receipts = Vec::with_capacity(recorded.len());
+        for (row, decision) in recorded {
             let n = of_facility.entry(row.fac.clone()).or_default();
             *n += 1;
             touched.insert(row.nid.clone());
-            let text = self.receipt(*n, &row, verdict)?.seal(key);
+            let text = self.receipt(*n, &row, decision)?.seal(key);
             let text = text.map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
             receipts.push((row.fac, *n, row.h, text));
         }
-        self.leaf.add_receipts(&receipts)?;
-        self.draw(&touched)
+        self.tx.add_receipts(&receipts)?;
+        self.project(&touched)
     }
 
-    fn receipt(&self, n: u64, row: &EntryRow, verdict: Verdict) -> Kept<Receipt> {
+    fn receipt(&self, n: u64, row: &EntryRow, decision: Decision) -> BookResult<Receipt> {
         let head = match self.journal(&row.jid)? {
             Some(journal) => Head {
                 seq: journal.head,
@@ -391,15 +393,15 @@ impl<'a> Session<'a> {
             nh: row.h.clone(),
             jid: row.jid.clone(),
             seq: row.seq,
-            status: verdict.status,
-            by: verdict.by,
-            reg_no: verdict.reg_no,
-            office: verdict.office,
+            status: decision.status,
+            by: decision.by,
+            reg_no: decision.reg_no,
+            office: decision.office,
             at: self.now,
-            open: verdict.open,
-            cert: verdict.cert,
-            dup_of: verdict.dup_of,
-            problem: verdict.problem,
+            open: decision.open,
+            cert: decision.cert,
+            dup_of: decision.dup_of,
+            problem: decision.problem,
             head,
         })
     }

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::registry::Registry;
-use super::session::{Session, Statement};
-use crate::matching::Trace;
-use crate::portal::book::{Kept, kind_of};
+use super::session::{StatedEvent, UnitOfWork};
+use crate::matching::MatchingRecord;
+use crate::portal::book::{BookResult, kind_of};
 use crate::portal::projections::draw::{Changed, count, project};
 use crate::portal::record::Notification;
-use crate::portal::record::supplement::Family;
+use crate::portal::record::supplement::Supplement;
 use crate::seal::{Problem, Status};
 
 /// Notifications drawn in one piece of housekeeping.
@@ -18,21 +18,21 @@ const AT_ONCE: usize = 500;
 /// half a minute later.
 pub(in crate::portal) const BEFORE_A_PAGE: u64 = 2_000;
 
-impl Session<'_> {
+impl UnitOfWork<'_> {
     /// What an office added to a notification; nothing where it has only just arrived.
-    pub fn supplement(&self, n: &Notification) -> Kept<Family> {
+    pub fn supplement(&self, n: &Notification) -> BookResult<Supplement> {
         match self.is_new(&n.nid) {
-            true => Ok(Family::default()),
-            false => self.leaf.supplement(&n.nid),
+            true => Ok(Supplement::default()),
+            false => self.tx.supplement(&n.nid),
         }
     }
 
     /// Draws notifications for finding and counting.
-    pub fn draw(&self, nids: &BTreeSet<String>) -> Kept<()> {
+    pub fn project(&self, nids: &BTreeSet<String>) -> BookResult<()> {
         let mut changed = Vec::with_capacity(nids.len());
         for nid in nids {
             let Some(n) = self.find(nid)? else { continue };
-            let Statement { event, rec, clk } = self.statement(&n.effective, kind_of(&n)?)?;
+            let StatedEvent { event, rec, clk } = self.statement(&n.effective, kind_of(&n)?)?;
             changed.push(Changed {
                 supplement: self.supplement(&n)?,
                 returned: match n.status {
@@ -44,21 +44,21 @@ impl Session<'_> {
                 notification: n,
             });
         }
-        project(self.leaf, changed, self.now.timestamp_millis())
+        project(self.tx, changed, self.now.timestamp_millis())
     }
 
     /// Why an entry was returned.
-    fn why(&self, h: &str) -> Kept<Option<Problem>> {
-        Ok(self.leaf.entry(h)?.and_then(|row| row.verdict?.problem))
+    fn why(&self, h: &str) -> BookResult<Option<Problem>> {
+        Ok(self.tx.entry(h)?.and_then(|row| row.decision?.problem))
     }
 
     /// Makes a notification findable as a look-alike once more, unless it is none any more.
-    fn index_again(&mut self, nid: &str) -> Kept<()> {
+    fn reindex(&mut self, nid: &str) -> BookResult<()> {
         let Some(n) = self.find(nid)? else { return Ok(()) };
         let ended = matches!(n.status, Status::Returned | Status::Duplicate | Status::Voided);
         let event = self.statement(&n.effective, kind_of(&n)?)?.event;
         if let Some(event) = event.filter(|_| !ended) {
-            self.index(nid, Trace::of(&event, &n.fac));
+            self.index(nid, MatchingRecord::of(&event, &n.fac));
         }
         Ok(())
     }
@@ -69,28 +69,28 @@ impl Registry {
     /// did.
     ///
     /// The counting is done beside writers; only the result is written.
-    pub fn recount(&self, most: u64) -> Kept<bool> {
+    pub fn recount(&self, most: u64) -> BookResult<bool> {
         let mut changed = Vec::new();
-        self.read(&mut |leaf| {
-            changed = leaf.changed_months()?;
+        self.read(&mut |tx| {
+            changed = tx.changed_months()?;
             Ok(())
         })?;
         for (month, newest) in &changed {
             let mut cells = None;
-            self.read(&mut |leaf| {
-                cells = match leaf.count_facts(*month)? <= most {
-                    true => Some(count(leaf, *month, &self.settings.limits)?),
+            self.read(&mut |tx| {
+                cells = match tx.count_facts(*month)? <= most {
+                    true => Some(count(tx, *month, &self.settings.limits)?),
                     false => None,
                 };
                 Ok(())
             })?;
             let Some(cells) = cells else { continue };
-            self.keep(&mut |leaf| {
+            self.write(&mut |tx| {
                 // What changed since stays noted. Where nothing is left to forget, another portal has
                 // counted this and perhaps more.
-                match leaf.forget_changes(*month, *newest)? {
+                match tx.forget_changes(*month, *newest)? {
                     0 => Ok(()),
-                    _ => leaf.put_cells(*month, &cells),
+                    _ => tx.put_cells(*month, &cells),
                 }
             })?;
         }
@@ -98,23 +98,23 @@ impl Registry {
     }
 
     /// Draws what was left undrawn, some at a time. True where it did.
-    pub fn draw_rest(&self) -> Kept<bool> {
+    pub fn project_stale(&self) -> BookResult<bool> {
         let mut rest = Vec::new();
-        self.read(&mut |leaf| {
-            rest = leaf.undrawn(AT_ONCE)?;
+        self.read(&mut |tx| {
+            rest = tx.unprojected(AT_ONCE)?;
             Ok(())
         })?;
         if rest.is_empty() {
             return Ok(false);
         }
-        let ring = self.ring()?;
+        let keyring = self.keyring()?;
         let rest: BTreeSet<String> = rest.into_iter().collect();
-        self.write(&ring, &mut |session| {
+        self.unit_of_work(&keyring, &mut |unit| {
             // An older version may have kept other keys of look-alikes.
             for nid in &rest {
-                session.index_again(nid)?;
+                unit.reindex(nid)?;
             }
-            session.draw(&rest)
+            unit.project(&rest)
         })?;
         Ok(true)
     }

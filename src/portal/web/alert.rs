@@ -4,21 +4,21 @@
 use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::{AlertRow, Kept, StaffRole};
-use crate::portal::staff::sign_in::Person;
+use crate::portal::book::{AlertRow, BookResult, StaffRole};
+use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
 use crate::wire::path;
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// What waits for an officer, on the officer's page.
-pub(in crate::portal) fn shown(registry: &Registry, reader: &Person, lang: Lang) -> Kept<Markup> {
+pub(in crate::portal) fn shown(registry: &Registry, reader: &Principal, lang: Lang) -> BookResult<Markup> {
     if reader.role != StaffRole::Officer {
         return Ok(html! {});
     }
     let mut open: Vec<AlertRow> = Vec::new();
-    registry.read(&mut |leaf| {
-        open = leaf
+    registry.read(&mut |tx| {
+        open = tx
             .alerts()?
             .into_iter()
             .filter(|a| a.seen_by.is_empty())
@@ -43,10 +43,10 @@ pub(in crate::portal) fn shown(registry: &Registry, reader: &Person, lang: Lang)
 }
 
 /// Notes that an officer knows.
-pub(in crate::portal) fn see(registry: &Registry, reader: &Person, nid: &str) -> Kept<()> {
+pub(in crate::portal) fn see(registry: &Registry, reader: &Principal, nid: &str) -> BookResult<()> {
     let at = registry.now().timestamp_millis();
-    registry.keep(&mut |leaf| {
-        leaf.see_alert(nid, &reader.login)?;
-        leaf.add_act(&reader.act(at, "alert-seen", nid))
+    registry.write(&mut |tx| {
+        tx.see_alert(nid, &reader.login)?;
+        tx.add_act(&reader.act(at, "alert-seen", nid))
     })
 }

@@ -1,21 +1,21 @@
 //! The operators' measurements: counts, nothing personal.
 
-use crate::portal::book::Kept;
+use crate::portal::book::BookResult;
 use crate::portal::unit::registry::Registry;
 use crate::seal::Status;
 
 /// Measurements in the Prometheus exposition format.
-pub(in crate::portal) fn metrics(registry: &Registry) -> Kept<String> {
+pub(in crate::portal) fn metrics(registry: &Registry) -> BookResult<String> {
     use std::fmt::Write as _;
     let (mut statuses, mut beats, mut waiting, mut forked, mut trust, mut alerts) =
         (Vec::new(), Vec::new(), 0, 0, 0, 0);
-    registry.read(&mut |leaf| {
-        statuses = leaf.status_counts()?;
-        beats = leaf.heartbeats()?;
-        waiting = leaf.waiting_enrolments()?;
-        forked = leaf.forked_journals()?;
-        trust = leaf.trust_number()?;
-        let open = leaf.alerts()?.into_iter().filter(|a| a.seen_by.is_empty());
+    registry.read(&mut |tx| {
+        statuses = tx.status_counts()?;
+        beats = tx.heartbeats()?;
+        waiting = tx.waiting_enrolments()?;
+        forked = tx.forked_journals()?;
+        trust = tx.trust_number()?;
+        let open = tx.alerts()?.into_iter().filter(|a| a.seen_by.is_empty());
         alerts = open.count() as u64;
         Ok(())
     })?;

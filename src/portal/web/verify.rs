@@ -111,7 +111,7 @@ pub(in crate::portal) fn keys(trust: &Trust) -> Vec<VerifyKey> {
 }
 
 /// A page and the policy under which a browser runs its script and nothing else.
-pub(in crate::portal) struct Page {
+pub(in crate::portal) struct VerifyPage {
     /// The page, for `text/html; charset=utf-8`.
     pub html: String,
     /// Value of the header `Content-Security-Policy`, with the hashes of script and style.
@@ -119,7 +119,7 @@ pub(in crate::portal) struct Page {
 }
 
 /// The page in a language; as a file of its own (`offline`) in all of them, with a switch.
-pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> Page {
+pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> VerifyPage {
     let style = format!("{}{STYLE}", super::desk::STYLE);
     let policy = format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; form-action 'none'; base-uri 'none'",
@@ -184,7 +184,7 @@ pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> 
             }
         }
     };
-    Page {
+    VerifyPage {
         html: markup.into_string(),
         // Only a header can forbid frames.
         csp: format!("{policy}; frame-ancestors 'none'"),

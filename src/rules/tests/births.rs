@@ -7,14 +7,14 @@ use Severity::{E, N, W};
 const fn twin(
     rule: &'static str,
     changes: &'static [(&'static str, &'static str)],
-    around: fn(&mut Around),
+    surroundings: fn(&mut Surroundings),
     found: Option<Severity>,
 ) -> Case {
     Case {
         rule,
         kind: Kind::Birth,
         changes,
-        around,
+        surroundings,
         found,
     }
 }
@@ -249,7 +249,7 @@ pub(super) const CASES: &[Case] = &[
         rule: "S01",
         kind: Kind::FoetalDeath,
         changes: &[("birth.weeks", "23"), ("birth.weight", "430")],
-        around: |a| a.limits.birth_all_criteria = true,
+        surroundings: |a| a.limits.birth_all_criteria = true,
         found: Some(E),
     },
     foetal(
@@ -290,7 +290,7 @@ fn rules_of_births_and_foetal_deaths() {
 
 #[test]
 fn each_look_names_the_field_to_go_to() {
-    let found = Around::default().check(&event(Kind::Birth, &[("birth.apgar_5", "5")]));
+    let found = Surroundings::default().check(&event(Kind::Birth, &[("birth.apgar_5", "5")]));
     let nine: Vec<_> = found.iter().filter(|f| f.rule == "B09").collect();
     assert_eq!(nine.len(), 1);
     assert_eq!(nine[0].field, "birth.apgar_10");
@@ -298,7 +298,7 @@ fn each_look_names_the_field_to_go_to() {
 
 #[test]
 fn found_value_and_limits_stand_in_the_text() {
-    let found = Around::default().check(&event(Kind::Birth, &[("birth.weight", "33500")]));
+    let found = Surroundings::default().check(&event(Kind::Birth, &[("birth.weight", "33500")]));
     let b02 = found.iter().find(|f| f.rule == "B02").unwrap();
     for lang in Lang::ALL {
         let text = b02.msg.render(lang);
@@ -306,7 +306,7 @@ fn found_value_and_limits_stand_in_the_text() {
             assert!(text.contains(part), "{text}");
         }
     }
-    let found = Around::default().check(&event(Kind::Birth, &[("birth.length", "245")]));
+    let found = Surroundings::default().check(&event(Kind::Birth, &[("birth.length", "245")]));
     let text = found[0].msg.render(Lang::Ru);
     assert!(text.contains("24.5 см") && text.contains("62 см"), "{text}");
 }

@@ -216,7 +216,7 @@ fn rules_of_causes() {
 
 #[test]
 fn intervals_read_as_people_speak() {
-    let found = Around::default().check(&event(Kind::Death, &[("cause.a.interval", "P5Y")]));
+    let found = Surroundings::default().check(&event(Kind::Death, &[("cause.a.interval", "P5Y")]));
     let text = |l| found.iter().find(|f| f.rule == "D08").unwrap().msg.render(l);
     assert!(text(Lang::Ru).contains("5 лет"), "{}", text(Lang::Ru));
     assert!(text(Lang::Tg).contains("5 сол"), "{}", text(Lang::Tg));

@@ -25,7 +25,7 @@ const fn listed(
         rule,
         kind: Kind::Death,
         changes,
-        around: |a| a.causes = Some(&LIST),
+        surroundings: |a| a.causes = Some(&LIST),
         found,
     }
 }
@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
         rule: "D09",
         kind: Kind::Death,
         changes: &[],
-        around: |a| {
+        surroundings: |a| {
             a.touch = |e| e.set("cause.b.interval", Value::Text("about a week".into()));
         },
         found: Some(E),
@@ -181,7 +181,7 @@ fn an_eradicated_disease_is_signed_only_once_it_was_verified() {
     let of = |answer: Option<Answer>| {
         let mut event = event(Kind::Death, &[("cause.a.code", "B03")]);
         event.checked.extend(answer.map(|a| ("D44".to_owned(), a)));
-        let found = Around::default().check(&event);
+        let found = Surroundings::default().check(&event);
         let finding = found.iter().find(|f| f.rule == "D44").unwrap();
         finding.answer
     };

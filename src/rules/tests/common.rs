@@ -3,12 +3,16 @@
 use super::*;
 use Severity::{E, N, W};
 
-const fn around(rule: &'static str, around: fn(&mut Around), found: Option<Severity>) -> Case {
+const fn surroundings(
+    rule: &'static str,
+    surroundings: fn(&mut Surroundings),
+    found: Option<Severity>,
+) -> Case {
     Case {
         rule,
         kind: Kind::Birth,
         changes: &[],
-        around,
+        surroundings,
         found,
     }
 }
@@ -44,7 +48,7 @@ pub(super) const CASES: &[Case] = &[
         None,
     ),
     birth("C01", &[("birth.date", "2026-11"), ("birth.time", "?yet")], None),
-    around(
+    surroundings(
         "C01",
         |a| {
             a.clock_trusted = false;
@@ -54,20 +58,20 @@ pub(super) const CASES: &[Case] = &[
     ),
     birth("C02", &[("birth.date", "2026-10-12")], Some(W)),
     birth("C02", &[("birth.date", "2026-10-24")], None),
-    around("C02", |a| a.limits.late_reason_days = 7, Some(W)),
+    surroundings("C02", |a| a.limits.late_reason_days = 7, Some(W)),
     // A name brought after forty days is no late notification.
     Case {
         rule: "C02",
         kind: Kind::Birth,
         changes: &[("birth.date", "2026-10-12"), ("child.given", "Самира")],
-        around: |a| a.amends = true,
+        surroundings: |a| a.amends = true,
         found: None,
     },
     Case {
         rule: "C03",
         kind: Kind::Birth,
         changes: &[("birth.date", "2026-11-23"), ("birth.time", "10:05")],
-        around: |a| a.signer = Some(true),
+        surroundings: |a| a.signer = Some(true),
         found: Some(E),
     },
     birth(
@@ -80,18 +84,18 @@ pub(super) const CASES: &[Case] = &[
         &[("birth.date", "2026-11-23"), ("birth.time", "10:00")],
         None,
     ),
-    around("C03", |a| a.signer = Some(true), None),
-    around(
+    surroundings("C03", |a| a.signer = Some(true), None),
+    surroundings(
         "C04",
         |a| a.required = vec!["birth.weight", "mother.address"],
         Some(E),
     ),
-    around("C04", |a| a.required = vec!["birth.weight"], None),
+    surroundings("C04", |a| a.required = vec!["birth.weight"], None),
     Case {
         rule: "C04",
         kind: Kind::Birth,
         changes: &[("mother.address", "?refused")],
-        around: |a| a.required = vec!["mother.address"],
+        surroundings: |a| a.required = vec!["mother.address"],
         found: None,
     },
     // One blank field, one finding: B01 says it better.
@@ -99,14 +103,14 @@ pub(super) const CASES: &[Case] = &[
         rule: "C04",
         kind: Kind::Birth,
         changes: &[("child.sex", "-")],
-        around: |a| a.required = vec!["child.sex"],
+        surroundings: |a| a.required = vec!["child.sex"],
         found: None,
     },
     Case {
         rule: "C05",
         kind: Kind::Birth,
         changes: &[("birth.weight", "6250"), ("birth.weeks", "40")],
-        around: |a| a.signer = Some(true),
+        surroundings: |a| a.signer = Some(true),
         found: Some(E),
     },
     birth("C05", &[("birth.weight", "6250"), ("birth.weeks", "40")], None),
@@ -114,7 +118,7 @@ pub(super) const CASES: &[Case] = &[
         rule: "C05",
         kind: Kind::Birth,
         changes: &[("birth.weight", "6250"), ("birth.weeks", "40")],
-        around: |a| {
+        surroundings: |a| {
             a.signer = Some(true);
             a.touch = |e| {
                 e.checked.insert("B03".into(), Answer::Verified);
@@ -123,10 +127,10 @@ pub(super) const CASES: &[Case] = &[
         },
         found: None,
     },
-    around("C06", |a| a.signer = Some(false), Some(E)),
-    around("C06", |a| a.signer = Some(true), None),
-    around("C06", |_| {}, None),
-    around(
+    surroundings("C06", |a| a.signer = Some(false), Some(E)),
+    surroundings("C06", |a| a.signer = Some(true), None),
+    surroundings("C06", |_| {}, None),
+    surroundings(
         "C07",
         |a| {
             a.candidates = vec![other(
@@ -137,17 +141,17 @@ pub(super) const CASES: &[Case] = &[
         },
         Some(E),
     ),
-    around(
+    surroundings(
         "C07",
         |a| a.candidates = vec![other("n2", Kind::Birth, &[("birth.time", "03:13")])],
         None,
     ),
-    around(
+    surroundings(
         "C07",
         |a| a.candidates = vec![other("n-own", Kind::Birth, &[])],
         None,
     ),
-    around(
+    surroundings(
         "C07",
         |a| {
             a.candidates = vec![other("n2", Kind::Birth, &[])];
@@ -155,7 +159,7 @@ pub(super) const CASES: &[Case] = &[
         },
         None,
     ),
-    around(
+    surroundings(
         "C07",
         |a| {
             a.candidates = vec![other("n2", Kind::Birth, &[])];
@@ -168,7 +172,7 @@ pub(super) const CASES: &[Case] = &[
         rule: "C07",
         kind: Kind::Birth,
         changes: &[("birth.plurality", "2"), ("birth.order", "1")],
-        around: |a| {
+        surroundings: |a| {
             a.candidates = vec![other(
                 "n2",
                 Kind::Birth,
@@ -177,7 +181,7 @@ pub(super) const CASES: &[Case] = &[
         },
         found: None,
     },
-    around(
+    surroundings(
         "C08",
         |a| {
             a.candidates = vec![other(
@@ -193,12 +197,12 @@ pub(super) const CASES: &[Case] = &[
         },
         Some(W),
     ),
-    around(
+    surroundings(
         "C08",
         |a| a.candidates = vec![other("n2", Kind::Birth, &[("birth.date", "2026-11-12")])],
         None,
     ),
-    around(
+    surroundings(
         "C08",
         |a| {
             a.candidates = vec![other(
@@ -210,7 +214,7 @@ pub(super) const CASES: &[Case] = &[
         None,
     ),
     // A brother or sister of the set is no look-alike, nor is what is linked.
-    around(
+    surroundings(
         "C08",
         |a| {
             a.siblings = vec![other("n2", Kind::Birth, &[])];
@@ -229,7 +233,7 @@ pub(super) const CASES: &[Case] = &[
             ("mother.born", "?knowable"),
             ("mother.document", "?knowable"),
         ],
-        around: |a| a.candidates = vec![other("n2", Kind::Birth, &[])],
+        surroundings: |a| a.candidates = vec![other("n2", Kind::Birth, &[])],
         found: None,
     },
     birth("C09", &[("mother.surname", "Раҳимзoда")], Some(W)),
@@ -259,19 +263,19 @@ fn rules_of_every_event() {
 
 #[test]
 fn lateness_without_its_reason_is_not_answered() {
-    let around = Around::default();
+    let surroundings = Surroundings::default();
     let mut late = event(Kind::Birth, &[("birth.date", "2026-10-12")]);
     late.checked.insert("C02".into(), Answer::Verified);
-    assert!(stops(&around.check(&late)));
+    assert!(stops(&surroundings.check(&late)));
     put(&mut late, "late_reason", "paper sheet mislaid");
-    let found = around.check(&late);
+    let found = surroundings.check(&late);
     assert!(!stops(&found));
     assert_eq!(found[0].answer, Some(Answer::Verified));
 }
 
 #[test]
 fn errors_come_before_warnings_and_warnings_before_notes() {
-    let found = Around::default().check(&event(
+    let found = Surroundings::default().check(&event(
         Kind::FoetalDeath,
         &[("birth.weight", "33500"), ("foetus.died_when", "?yet")],
     ));
@@ -284,24 +288,24 @@ fn errors_come_before_warnings_and_warnings_before_notes() {
 
 #[test]
 fn the_same_woman_at_two_facilities_is_a_look_alike_for_a_person_to_judge() {
-    let mut around = Around {
+    let mut surroundings = Surroundings {
         candidates: vec![other("n2", Kind::Birth, &[])],
-        ..Around::default()
+        ..Surroundings::default()
     };
-    around.candidates[0].facility = "TJ-DU-SIN-03".into();
-    let found = around.check(&event(Kind::Birth, &[]));
+    surroundings.candidates[0].facility = "TJ-DU-SIN-03".into();
+    let found = surroundings.check(&event(Kind::Birth, &[]));
     assert_eq!(found.iter().map(|f| f.rule).collect::<Vec<_>>(), ["C08"]);
 }
 
 #[test]
 fn what_was_found_about_a_person_stays_out_of_logs() {
-    let around = Around {
+    let surroundings = Surroundings {
         candidates: vec![other("n2", Kind::Birth, &[("birth.time", "03:40")])],
-        ..Around::default()
+        ..Surroundings::default()
     };
-    let found = around.check(&event(Kind::Birth, &[("mother.given", "Сарвинo3")]));
+    let found = surroundings.check(&event(Kind::Birth, &[("mother.given", "Сарвинo3")]));
     assert!(found.iter().any(|f| f.rule == "C09"));
-    let logged = format!("{found:?} {:?}", around.candidates);
+    let logged = format!("{found:?} {:?}", surroundings.candidates);
     assert!(
         !logged.contains("Сарвин") && !logged.contains("Раҳимзода"),
         "{logged}"

@@ -4,17 +4,17 @@ use super::*;
 use crate::vital::Link;
 use Severity::{E, N, W};
 
-const fn around(
+const fn surroundings(
     rule: &'static str,
     changes: &'static [(&'static str, &'static str)],
-    around: fn(&mut Around),
+    surroundings: fn(&mut Surroundings),
     found: Option<Severity>,
 ) -> Case {
     Case {
         rule,
         kind: Kind::Death,
         changes,
-        around,
+        surroundings,
         found,
     }
 }
@@ -212,19 +212,19 @@ pub(super) const CASES: &[Case] = &[
         ],
         None,
     ),
-    around(
+    surroundings(
         "D33",
         WOMAN,
         |a| a.candidates = vec![her_delivery("2026-10-21")],
         Some(W),
     ),
-    around(
+    surroundings(
         "D33",
         WOMAN,
         |a| a.candidates = vec![her_delivery("2025-10-21")],
         None,
     ),
-    around(
+    surroundings(
         "D33",
         &[
             ("deceased.sex", "female"),
@@ -236,7 +236,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     death("D41", &[("deceased.born", "2026-04-02")], Some(W)),
     death("D41", &[("deceased.born", "2025-11-11")], None),
-    around(
+    surroundings(
         "D41",
         &[("deceased.born", "2026-04-02")],
         |a| {
@@ -279,11 +279,11 @@ fn rules_of_deaths() {
 
 #[test]
 fn a_preliminary_death_signs_at_night_with_its_cause_not_yet_known() {
-    let around = Around {
+    let surroundings = Surroundings {
         signer: Some(true),
-        ..Around::default()
+        ..Surroundings::default()
     };
-    let found = around.check(&event(
+    let found = surroundings.check(&event(
         Kind::Death,
         only_a![
             ("death.certificate", "preliminary"),

@@ -27,7 +27,7 @@ macro_rules! empty_block {
     };
 }
 
-fn death_of_it(a: &mut Around) {
+fn death_of_it(a: &mut Surroundings) {
     let mut death = other("n-death", Kind::Death, &[]);
     death.status = "draft".into();
     death.event.links.push(Link {
@@ -40,14 +40,14 @@ fn death_of_it(a: &mut Around) {
 const fn beside(
     rule: &'static str,
     changes: &'static [(&'static str, &'static str)],
-    around: fn(&mut Around),
+    surroundings: fn(&mut Surroundings),
     found: Option<Severity>,
 ) -> Case {
     Case {
         rule,
         kind: Kind::Birth,
         changes,
-        around,
+        surroundings,
         found,
     }
 }

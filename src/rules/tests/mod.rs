@@ -19,12 +19,12 @@ struct Case {
     rule: &'static str,
     kind: Kind,
     changes: &'static [(&'static str, &'static str)],
-    around: fn(&mut Around),
+    surroundings: fn(&mut Surroundings),
     found: Option<Severity>,
 }
 
 /// What surrounds an event, owned.
-struct Around {
+struct Surroundings {
     now: &'static str,
     clock_trusted: bool,
     limits: Limits,
@@ -38,9 +38,9 @@ struct Around {
     touch: fn(&mut Event),
 }
 
-impl Default for Around {
+impl Default for Surroundings {
     fn default() -> Self {
-        Around {
+        Surroundings {
             now: "2026-11-23T10:00:00+05:00",
             clock_trusted: true,
             limits: Limits::default(),
@@ -56,7 +56,7 @@ impl Default for Around {
     }
 }
 
-impl Around {
+impl Surroundings {
     fn check(&self, event: &Event) -> Vec<Finding> {
         let ctx = Context {
             now: DateTime::parse_from_rfc3339(self.now).unwrap(),
@@ -164,7 +164,7 @@ const fn row(
         rule,
         kind,
         changes,
-        around: |_| {},
+        surroundings: |_| {},
         found,
     }
 }
@@ -259,9 +259,9 @@ const DEATH: &[(&str, &str)] = &[
 
 fn run(table: &[Case]) {
     for (row, case) in table.iter().enumerate() {
-        let mut around = Around::default();
-        (case.around)(&mut around);
-        let found = around.check(&event(case.kind, case.changes));
+        let mut surroundings = Surroundings::default();
+        (case.surroundings)(&mut surroundings);
+        let found = surroundings.check(&event(case.kind, case.changes));
         let severity = found
             .iter()
             .filter(|f| f.rule == case.rule)
@@ -291,11 +291,11 @@ fn readable(finding: &Finding) {
 #[test]
 fn of_a_plain_event_nothing_is_found() {
     for kind in Kind::ALL {
-        let around = Around {
+        let surroundings = Surroundings {
             signer: Some(true),
-            ..Around::default()
+            ..Surroundings::default()
         };
-        let found = around.check(&event(kind, &[]));
+        let found = surroundings.check(&event(kind, &[]));
         let heavy: Vec<_> = found.iter().filter(|f| f.severity != Severity::N).collect();
         assert!(heavy.is_empty(), "{kind:?}: {heavy:?}");
         assert!(!stops(&found));

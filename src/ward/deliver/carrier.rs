@@ -7,20 +7,20 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::clock::{Agreement, Boot};
-use super::http::{Ask, Line, Patience, Reply};
+use super::http::{HttpCall, HttpClient, Reply, Timeouts};
 use super::{DeliverError, meta};
 use crate::env::{Clock, Settings};
 use crate::seal::{self, SecretKey, Trust};
 use crate::ward::outbox::RETRY_AFTER;
 use crate::ward::store::Store;
-use crate::wire::{self, Problem, ProblemCode};
+use crate::wire::{self, ProblemCode, ProblemDetails};
 
 /// Largest answer to anything but entries, the feed and the trust list.
 pub(super) const SMALL_ANSWER: usize = 256 * 1024;
 
 /// One device's conversation with the portal: the line, the device key, the clock.
 pub struct Carrier<'a> {
-    pub(super) line: Line,
+    pub(super) client: HttpClient,
     pub(super) settings: &'a Settings,
     pub(super) device: &'a SecretKey,
     pub(super) clock: &'a dyn Clock,
@@ -37,19 +37,19 @@ impl<'a> Carrier<'a> {
         device: &'a SecretKey,
         clock: &'a dyn Clock,
     ) -> Result<Carrier<'a>, DeliverError> {
-        Carrier::patient(settings, device, clock, Patience::default())
+        Carrier::with_timeouts(settings, device, clock, Timeouts::default())
     }
 
     /// The same with other time-outs.
-    pub fn patient(
+    pub fn with_timeouts(
         settings: &'a Settings,
         device: &'a SecretKey,
         clock: &'a dyn Clock,
-        patience: Patience,
+        timeouts: Timeouts,
     ) -> Result<Carrier<'a>, DeliverError> {
-        let line = Line::new(&settings.portal, patience)?;
+        let client = HttpClient::new(&settings.portal, timeouts)?;
         Ok(Carrier {
-            line,
+            client,
             settings,
             device,
             clock,
@@ -59,8 +59,8 @@ impl<'a> Carrier<'a> {
     }
 
     /// The same conversation on a new line, after the old one was hung up.
-    pub(super) fn redial(&mut self) -> Result<(), DeliverError> {
-        self.line = Line::new(&self.settings.portal, self.line.patience())?;
+    pub(super) fn reconnect(&mut self) -> Result<(), DeliverError> {
+        self.client = HttpClient::new(&self.settings.portal, self.client.timeouts())?;
         Ok(())
     }
 
@@ -70,18 +70,18 @@ impl<'a> Carrier<'a> {
 
     /// A device's call: with a bearer token, and once more with the portal's own time if it finds
     /// ours wrong. The answer may still be any status.
-    pub(super) fn ask(
+    pub(super) fn send(
         &self,
         path: &str,
         body: Option<(&str, &[u8])>,
         limit: usize,
         wait: Duration,
     ) -> Result<Reply, DeliverError> {
-        let mut again = true;
+        let mut may_retry = true;
         loop {
             let at = self.now() + TimeDelta::seconds(self.skew.get());
             let token = seal::auth_token(self.device, &wire::audience(&self.settings.portal.root_key), at)?;
-            let reply = self.line.ask(&Ask {
+            let reply = self.client.send(&HttpCall {
                 path,
                 body,
                 bearer: Some(&token),
@@ -92,8 +92,8 @@ impl<'a> Carrier<'a> {
                 return Ok(reply);
             }
             match reply.date {
-                Some(date) if again => {
-                    again = false;
+                Some(date) if may_retry => {
+                    may_retry = false;
                     self.skew
                         .set((date - self.now().with_timezone(&Utc)).num_seconds());
                 }
@@ -103,13 +103,13 @@ impl<'a> Carrier<'a> {
     }
 
     /// A call that needs no bearer token.
-    pub(super) fn ask_openly(
+    pub(super) fn send_unauthenticated(
         &self,
         path: &str,
         body: Option<(&str, &[u8])>,
         limit: usize,
     ) -> Result<Reply, DeliverError> {
-        self.line.ask(&Ask {
+        self.client.send(&HttpCall {
             path,
             body,
             bearer: None,
@@ -132,7 +132,7 @@ impl<'a> Carrier<'a> {
 
 /// Whether this is a problem of the portal's contract, and not whatever else speaks JSON. A code
 /// may be newer than this program.
-pub(super) fn is_ours(problem: &Problem) -> bool {
+pub(super) fn is_ours(problem: &ProblemDetails) -> bool {
     problem
         .kind
         .strip_prefix("urn:ogoh:problem:")
@@ -140,12 +140,12 @@ pub(super) fn is_ours(problem: &Problem) -> bool {
 }
 
 /// The problem that an answer is.
-pub(super) fn problem_of(reply: &Reply) -> Option<Problem> {
+pub(super) fn problem_of(reply: &Reply) -> Option<ProblemDetails> {
     serde_json::from_str(&reply.body).ok().filter(is_ours)
 }
 
 /// What an answer means that is not the one hoped for.
-pub(super) fn unwelcome(reply: &Reply) -> DeliverError {
+pub(super) fn unexpected_reply(reply: &Reply) -> DeliverError {
     let status = reply.status;
     if matches!(status, 425 | 429 | 503) {
         let asked = reply.retry_after.and_then(|s| u64::try_from(s.max(0)).ok());

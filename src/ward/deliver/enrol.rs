@@ -3,30 +3,34 @@
 use std::time::Duration;
 
 use super::carrier::{self, Carrier, SMALL_ANSWER};
-use super::http::{Ask, Line, Patience, Reply};
+use super::http::{HttpCall, HttpClient, Reply, Timeouts};
 use super::{DeliverError, clock_trust};
 use crate::env::Settings;
 use crate::seal::Heartbeat;
 use crate::ward::store::Store;
-use crate::wire::{self, Enrolment, media, path};
+use crate::wire::{self, EnrolmentAnswer, media, path};
 
 /// Brings a request to enrol (`seal::EnrolRequest`, countersigned or not) to the portal. The same
 /// request again gives its state.
-pub fn enrol(settings: &Settings, request: &str) -> Result<Enrolment, DeliverError> {
-    let line = Line::new(&settings.portal, Patience::default())?;
+pub fn enrol(settings: &Settings, request: &str) -> Result<EnrolmentAnswer, DeliverError> {
+    let client = HttpClient::new(&settings.portal, Timeouts::default())?;
     let body = wire::jws_line(request);
-    let reply = openly(&line, path::ENROLMENTS, Some((media::JSON, body.as_bytes())))?;
+    let reply = send_unauthenticated(&client, path::ENROLMENTS, Some((media::JSON, body.as_bytes())))?;
     state_of(&reply)
 }
 
 /// How far a request to enrol has come.
-pub fn enrolment(settings: &Settings, id: &str) -> Result<Enrolment, DeliverError> {
-    let line = Line::new(&settings.portal, Patience::default())?;
-    state_of(&openly(&line, &path::enrolment(id), None)?)
+pub fn enrolment(settings: &Settings, id: &str) -> Result<EnrolmentAnswer, DeliverError> {
+    let client = HttpClient::new(&settings.portal, Timeouts::default())?;
+    state_of(&send_unauthenticated(&client, &path::enrolment(id), None)?)
 }
 
-fn openly(line: &Line, path: &str, body: Option<(&str, &[u8])>) -> Result<Reply, DeliverError> {
-    line.ask(&Ask {
+fn send_unauthenticated(
+    client: &HttpClient,
+    path: &str,
+    body: Option<(&str, &[u8])>,
+) -> Result<Reply, DeliverError> {
+    client.send(&HttpCall {
         path,
         body,
         bearer: None,
@@ -35,12 +39,12 @@ fn openly(line: &Line, path: &str, body: Option<(&str, &[u8])>) -> Result<Reply,
     })
 }
 
-fn state_of(reply: &Reply) -> Result<Enrolment, DeliverError> {
+fn state_of(reply: &Reply) -> Result<EnrolmentAnswer, DeliverError> {
     match reply.status {
         200..=202 => {
             serde_json::from_str(&reply.body).map_err(|_| DeliverError::NotPortal { status: reply.status })
         }
-        _ => Err(carrier::unwelcome(reply)),
+        _ => Err(carrier::unexpected_reply(reply)),
     }
 }
 
@@ -62,11 +66,11 @@ impl Carrier<'_> {
         };
         let body = wire::jws_line(&beat.seal(self.device)?);
         let body = Some((media::JSON, body.as_bytes()));
-        let reply = self.ask(path::HEARTBEATS, body, SMALL_ANSWER, Duration::ZERO)?;
+        let reply = self.send(path::HEARTBEATS, body, SMALL_ANSWER, Duration::ZERO)?;
         if (200..300).contains(&reply.status) {
             Ok(())
         } else {
-            Err(carrier::unwelcome(&reply))
+            Err(carrier::unexpected_reply(&reply))
         }
     }
 }

@@ -42,9 +42,9 @@ impl Carrier<'_> {
     fn feed_once(&self, store: &mut Store, wait: Duration) -> Result<(usize, bool), DeliverError> {
         let after = store.heard()?;
         let facility = &self.settings.facility.code;
-        let reply = self.ask(&path::feed(facility, after, wait.as_secs()), None, FEED, wait)?;
+        let reply = self.send(&path::feed(facility, after, wait.as_secs()), None, FEED, wait)?;
         if reply.status != 200 {
-            return Err(carrier::unwelcome(&reply));
+            return Err(carrier::unexpected_reply(&reply));
         }
         let lines: Vec<&str> = wire::lines(&reply.body).collect();
         if lines.is_empty() {

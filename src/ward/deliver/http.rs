@@ -29,7 +29,7 @@ const GZIP_FROM: usize = 512;
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// Finding the address, and connecting with TLS.
     pub connect: Duration,
     /// Sending a body.
@@ -40,10 +40,10 @@ pub struct Patience {
     pub total: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     /// For a 2G line (about 32 kbit/s with long pauses).
     fn default() -> Self {
-        Patience {
+        Timeouts {
             connect: Duration::from_secs(30),
             send: Duration::from_secs(120),
             read: Duration::from_secs(30),
@@ -53,7 +53,7 @@ impl Default for Patience {
 }
 
 /// A request.
-pub(super) struct Ask<'a> {
+pub(super) struct HttpCall<'a> {
     /// Path of `wire::path`.
     pub path: &'a str,
     /// Media type and body; none is a GET.
@@ -80,17 +80,17 @@ pub(super) struct Reply {
     pub cut: bool,
 }
 
-/// The client. Clones share connections; [`Line::hang_up`] ends all of them.
+/// The client. Clones share connections; [`HttpClient::close`] ends all of them.
 #[derive(Clone)]
-pub(super) struct Line {
+pub(super) struct HttpClient {
     agent: Agent,
     base: String,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
-impl Line {
+impl HttpClient {
     /// Checks the address and reads the certificate authority. Connects to nothing.
-    pub fn new(at: &PortalAt, patience: Patience) -> Result<Line, DeliverError> {
+    pub fn new(at: &PortalAt, timeouts: Timeouts) -> Result<HttpClient, DeliverError> {
         let address = Address::parse(&at.url)?;
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -103,14 +103,14 @@ impl Line {
             .user_agent(concat!("ogoh/", env!("CARGO_PKG_VERSION")))
             .accept("application/x-ndjson, application/json, application/problem+json")
             .max_response_header_size(MAX_HEADER)
-            .timeout_resolve(Some(patience.connect))
-            .timeout_connect(Some(patience.connect))
-            .timeout_send_request(Some(patience.send))
-            .timeout_send_body(Some(patience.send))
-            .timeout_recv_response(Some(patience.read))
-            .timeout_per_read(Some(patience.read))
-            .timeout_per_write(Some(patience.send))
-            .timeout_global(Some(patience.total));
+            .timeout_resolve(Some(timeouts.connect))
+            .timeout_connect(Some(timeouts.connect))
+            .timeout_send_request(Some(timeouts.send))
+            .timeout_send_body(Some(timeouts.send))
+            .timeout_recv_response(Some(timeouts.read))
+            .timeout_per_read(Some(timeouts.read))
+            .timeout_per_write(Some(timeouts.send))
+            .timeout_global(Some(timeouts.total));
         // The library's own default is a list of authorities of the whole world; it is never left
         // in place.
         let roots = if address.tls {
@@ -123,43 +123,43 @@ impl Line {
             .client_cert(client_certificate(at)?)
             .unversioned_rustls_crypto_provider(tls13());
         let config = config.tls_config(tls.build());
-        Ok(Line {
+        Ok(HttpClient {
             agent: config.build().into(),
             base: address.base,
-            patience,
+            timeouts,
         })
     }
 
     /// How long each step may take.
-    pub fn patience(&self) -> Patience {
-        self.patience
+    pub fn timeouts(&self) -> Timeouts {
+        self.timeouts
     }
 
     /// Ends every exchange under way and refuses further ones.
-    pub fn hang_up(&self) {
+    pub fn close(&self) {
         self.agent.clone().shutdown();
     }
 
     /// One exchange.
-    pub fn ask(&self, ask: &Ask<'_>) -> Result<Reply, DeliverError> {
-        let url = path::join(&self.base, ask.path);
-        let answer = match ask.body {
+    pub fn send(&self, call: &HttpCall<'_>) -> Result<Reply, DeliverError> {
+        let url = path::join(&self.base, call.path);
+        let answer = match call.body {
             None => {
                 let mut request = self.agent.get(&url);
-                if let Some(token) = ask.bearer {
+                if let Some(token) = call.bearer {
                     request = request.header("authorization", format!("Bearer {token}"));
                 }
                 request
                     .config()
-                    .timeout_recv_response(Some(self.patience.read + ask.wait))
-                    .timeout_per_read(Some(self.patience.read + ask.wait))
-                    .timeout_global(Some(self.patience.total + ask.wait))
+                    .timeout_recv_response(Some(self.timeouts.read + call.wait))
+                    .timeout_per_read(Some(self.timeouts.read + call.wait))
+                    .timeout_global(Some(self.timeouts.total + call.wait))
                     .build()
                     .call()
             }
             Some((media, bytes)) => {
                 let mut request = self.agent.post(&url).header("content-type", media);
-                if let Some(token) = ask.bearer {
+                if let Some(token) = call.bearer {
                     request = request.header("authorization", format!("Bearer {token}"));
                 }
                 match gzip(bytes) {
@@ -175,15 +175,15 @@ impl Line {
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
         // One byte more than allowed tells a full answer from a longer one.
-        let most = ask.limit.saturating_add(1) as u64;
+        let most = call.limit.saturating_add(1) as u64;
         let cut = response
             .body_mut()
             .as_reader()
             .take(most)
             .read_to_end(&mut bytes)
             .is_err()
-            || bytes.len() > ask.limit;
-        bytes.truncate(ask.limit);
+            || bytes.len() > call.limit;
+        bytes.truncate(call.limit);
         Ok(Reply {
             status,
             date,
@@ -311,7 +311,7 @@ mod tests {
             ..PortalAt::default()
         };
         assert!(matches!(
-            Line::new(&at(None), Patience::default()),
+            HttpClient::new(&at(None), Timeouts::default()),
             Err(DeliverError::NoAuthority)
         ));
         let dir = tempfile::tempdir().unwrap();
@@ -322,7 +322,7 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n",
         ] {
             std::fs::write(&file, text).unwrap();
-            let made = Line::new(&at(Some(file.clone())), Patience::default());
+            let made = HttpClient::new(&at(Some(file.clone())), Timeouts::default());
             assert!(
                 matches!(made, Err(DeliverError::AuthorityUnreadable { .. })),
                 "{text}"

@@ -9,14 +9,14 @@ use super::carrier::{self, Carrier, SMALL_ANSWER};
 use crate::seal::{Entry, Jws, Receipt, Typ, hash};
 use crate::ward::store::FIRST_BYTES;
 use crate::ward::store::{Journal, Store};
-use crate::wire::{self, Answer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, media, path};
+use crate::wire::{self, DeliveryAnswer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, media, path};
 
 /// Rows that are read at a time.
 const PAGE: usize = 500;
 
 /// What was mended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Mended {
+pub struct Reconciled {
     /// Entries of this device that the portal gave back.
     pub fetched: usize,
     /// Entries that the portal had lost and has again.
@@ -28,24 +28,24 @@ impl Carrier<'_> {
     ///
     /// Wants the feed to have been read before: what comes back is believed only where a verified
     /// receipt names it or an entry that rests on it.
-    pub fn mend(&self, store: &mut Store) -> Result<Mended, DeliverError> {
-        let mut mended = Mended::default();
+    pub fn reconcile(&self, store: &mut Store) -> Result<Reconciled, DeliverError> {
+        let mut reconciled = Reconciled::default();
         for journal in store.journals()?.into_iter().filter(|j| j.own) {
             let Some(theirs) = self.head_at_portal(&journal.jid)? else {
                 continue;
             };
             if theirs.seq > journal.head.0 {
-                mended.fetched += self.fetch_back(store, &journal)?;
+                reconciled.fetched += self.fetch_missing(store, &journal)?;
             } else if theirs.highest < journal.head.0 {
-                mended.returned += self.give_back(store, &journal.jid, theirs.highest)?;
+                reconciled.returned += self.resend_lost(store, &journal.jid, theirs.highest)?;
             }
         }
-        Ok(mended)
+        Ok(reconciled)
     }
 
     /// What the portal has of a journal; none where it does not answer for it.
     fn head_at_portal(&self, jid: &str) -> Result<Option<JournalHead>, DeliverError> {
-        let reply = self.ask(&path::journal_head(jid), None, SMALL_ANSWER, Duration::ZERO)?;
+        let reply = self.send(&path::journal_head(jid), None, SMALL_ANSWER, Duration::ZERO)?;
         match reply.status {
             200 => {
                 let head: JournalHead =
@@ -53,21 +53,21 @@ impl Carrier<'_> {
                 Ok((head.jid == jid).then_some(head))
             }
             403 | 404 => Ok(None),
-            _ => Err(carrier::unwelcome(&reply)),
+            _ => Err(carrier::unexpected_reply(&reply)),
         }
     }
 
     /// Takes back what this device once wrote and no longer has.
-    fn fetch_back(&self, store: &mut Store, journal: &Journal) -> Result<usize, DeliverError> {
+    fn fetch_missing(&self, store: &mut Store, journal: &Journal) -> Result<usize, DeliverError> {
         let named = named_by_receipts(store, &journal.jid)?;
         let (mut seq, mut head) = journal.head.clone();
         let mut fetched = 0;
         loop {
             let limit = MAX_ANSWER_BYTES + MAX_LINES * 16 + wire::MAX_JWS;
             let from = path::journal_entries(&journal.jid, seq + 1);
-            let reply = self.ask(&from, None, limit, Duration::ZERO)?;
+            let reply = self.send(&from, None, limit, Duration::ZERO)?;
             if reply.status != 200 {
-                return Err(carrier::unwelcome(&reply));
+                return Err(carrier::unexpected_reply(&reply));
             }
             // Each entry names the one before, from our own last one on; a receipt that names one
             // proves all before it.
@@ -95,7 +95,7 @@ impl Carrier<'_> {
     }
 
     /// Sends entries that have a receipt to a portal that knows neither, with the receipts.
-    fn give_back(&self, store: &mut Store, jid: &str, above: u64) -> Result<usize, DeliverError> {
+    fn resend_lost(&self, store: &mut Store, jid: &str, above: u64) -> Result<usize, DeliverError> {
         let lost = lost_entries(store, jid, above)?;
         if lost.is_empty() {
             return Ok(0);
@@ -113,7 +113,7 @@ impl Carrier<'_> {
                 continue;
             };
             if lines + 1 + of_entry.len() > MAX_LINES || body.len() > FIRST_BYTES {
-                self.send_back(store, &body)?;
+                self.resend(store, &body)?;
                 body.clear();
                 lines = 0;
             }
@@ -126,7 +126,7 @@ impl Carrier<'_> {
             lowest = of_entry.iter().map(|(n, _)| *n).fold(lowest, u64::min);
         }
         if !body.is_empty() {
-            self.send_back(store, &body)?;
+            self.resend(store, &body)?;
         }
         // Numbers after the oldest of these may be given a second time, to other decisions.
         if returned > 0 && lowest <= store.heard()? {
@@ -135,17 +135,17 @@ impl Carrier<'_> {
         Ok(returned)
     }
 
-    fn send_back(&self, store: &mut Store, body: &str) -> Result<(), DeliverError> {
+    fn resend(&self, store: &mut Store, body: &str) -> Result<(), DeliverError> {
         let body = Some((media::NDJSON, body.as_bytes()));
-        let reply = self.ask(path::ENTRIES, body, MAX_ANSWER_BYTES, Duration::ZERO)?;
+        let reply = self.send(path::ENTRIES, body, MAX_ANSWER_BYTES, Duration::ZERO)?;
         if reply.status != 200 {
-            return Err(carrier::unwelcome(&reply));
+            return Err(carrier::unexpected_reply(&reply));
         }
         let trust = self.trust_in_force(store)?;
         let answers = wire::answers(&reply.body)
             .into_iter()
             .filter_map(|answer| match answer {
-                Some(Answer::Receipt(text)) => Receipt::open(&text, &trust).ok().map(|r| (r, text)),
+                Some(DeliveryAnswer::Receipt(text)) => Receipt::open(&text, &trust).ok().map(|r| (r, text)),
                 _ => None,
             });
         let answers: Vec<_> = answers
@@ -190,9 +190,9 @@ fn every_receipt(
         after = *last;
         for (n, text) in page {
             // Verified when it was stored.
-            let said =
+            let read =
                 Jws::parse(&text, Typ::Receipt).map(|jws| serde_json::from_value(jws.payload().clone()));
-            if let Ok(Ok::<Receipt, _>(receipt)) = said
+            if let Ok(Ok::<Receipt, _>(receipt)) = read
                 && receipt.jid == jid
             {
                 each(n, &receipt, text);

@@ -35,11 +35,11 @@ pub use carrier::Carrier;
 pub use clock::{clock_evidence, clock_trust};
 pub use enrol::{enrol, enrolment};
 pub use error::{DeliverError, Lost};
-pub use http::Patience;
-pub use mend::Mended;
+pub use http::Timeouts;
+pub use mend::Reconciled;
 pub use report::PushReport;
 pub use trust::bring_trust;
-pub use wake::Wake;
+pub use wake::PushHandle;
 pub use watch::watch;
 
 use crate::env::{Clock, Paths, Settings};
@@ -79,7 +79,7 @@ pub fn push(
             Ok(receipts) => {
                 report.receipts += receipts;
                 // Whatever is wrong with that shows again the next time.
-                let _ = carrier.mend(store);
+                let _ = carrier.reconcile(store);
                 store.minimise_daily(clock.now(), settings.limits.minimise_days)?;
             }
             Err(error) if error.is_ours() => return Err(error),

@@ -7,9 +7,9 @@ use super::carrier::{self, Carrier};
 use super::http::Reply;
 use super::{DeliverError, PushReport, random};
 use crate::seal::{Receipt, Trust};
-use crate::ward::outbox::{self, Happened, Item, Link, Outcome};
+use crate::ward::outbox::{self, AttemptOutcome, BatchResult, Item, LinkState};
 use crate::ward::store::Store;
-use crate::wire::{self, Answer, Problem, media, path};
+use crate::wire::{self, DeliveryAnswer, ProblemDetails, media, path};
 
 /// Largest answer to a delivery: a hundred receipts with long texts in three languages.
 const ANSWER: usize = 1 << 20;
@@ -24,7 +24,7 @@ struct Heard {
     /// Receipts that verify and name an entry that we hold.
     receipts: Vec<(Receipt, String)>,
     /// Problems, by position in the batch.
-    problems: HashMap<usize, Problem>,
+    problems: HashMap<usize, ProblemDetails>,
 }
 
 impl Heard {
@@ -92,7 +92,7 @@ impl Carrier<'_> {
             body.push_str(&wire::jws_line(&store.entry_text(&item.id)?));
             body.push('\n');
         }
-        let asked = self.ask(
+        let asked = self.send(
             path::ENTRIES,
             Some((media::NDJSON, body.as_bytes())),
             ANSWER,
@@ -105,18 +105,18 @@ impl Carrier<'_> {
         match reply.status {
             200 => {}
             413 if batch.len() > 1 => {
-                let after = outbox::link_after(&store.link()?, &Happened::TooLarge, 0, self.now());
+                let after = outbox::link_after(&store.link()?, &BatchResult::TooLarge, 0, self.now());
                 // Neither fewer entries nor fewer bytes can be asked for than one batch had.
                 let entries = after.entries.min(batch.len() / 2).max(1);
-                store.set_link(&Link { entries, ..after })?;
+                store.set_link(&LinkState { entries, ..after })?;
                 return Ok(());
             }
             413 => {
                 tried.extend(batch.iter().map(|i| i.id.clone()));
-                report.refused += self.note(store, batch, Outcome::Refused, "too-large", None)?;
+                report.refused += self.note(store, batch, AttemptOutcome::Refused, "too-large", None)?;
                 return Ok(());
             }
-            _ => return self.fail(store, batch, carrier::unwelcome(&reply), tried),
+            _ => return self.fail(store, batch, carrier::unexpected_reply(&reply), tried),
         }
 
         let mut heard = hear(&reply, batch, &trust);
@@ -155,21 +155,21 @@ impl Carrier<'_> {
                 tried.insert(item.id.clone());
                 let (outcome, asked) = judged(problem);
                 let noted = self.note(store, one, outcome, &problem.code, asked)?;
-                if outcome == Outcome::Refused {
+                if outcome == AttemptOutcome::Refused {
                     report.refused += noted;
                 }
             } else if !reply.cut {
                 tried.insert(item.id.clone());
-                self.note(store, one, Outcome::NoReceipt, "no-receipt", None)?;
+                self.note(store, one, AttemptOutcome::NoReceipt, "no-receipt", None)?;
             }
         }
         // After a break the rest goes again at once: every round takes something away.
-        let happened = if reply.cut {
-            Happened::TooLarge
+        let result = if reply.cut {
+            BatchResult::TooLarge
         } else {
-            Happened::Answered
+            BatchResult::Answered
         };
-        store.set_link(&outbox::link_after(&store.link()?, &happened, 0, self.now()))?;
+        store.set_link(&outbox::link_after(&store.link()?, &result, 0, self.now()))?;
         Ok(())
     }
 
@@ -184,19 +184,19 @@ impl Carrier<'_> {
         if error.is_ours() {
             return Err(error);
         }
-        let happened = match &error {
-            DeliverError::Busy { seconds, .. } => Happened::Later(*seconds),
+        let result = match &error {
+            DeliverError::Busy { seconds, .. } => BatchResult::Later(*seconds),
             DeliverError::NotEnrolled { .. } | DeliverError::Clock => {
-                Happened::Denied(error.code().to_owned())
+                BatchResult::Denied(error.code().to_owned())
             }
-            _ => Happened::Failed(error.code().to_owned()),
+            _ => BatchResult::Failed(error.code().to_owned()),
         };
-        let after = outbox::link_after(&store.link()?, &happened, random()?, self.now());
+        let after = outbox::link_after(&store.link()?, &result, random()?, self.now());
         store.set_link(&after)?;
         // An entry that fails alone must not stand at the head of the queue for ever.
         if let ([_], true) = (batch, error.may_be_the_entrys()) {
             tried.extend(batch.iter().map(|i| i.id.clone()));
-            self.note(store, batch, Outcome::Lost, error.code(), None)?;
+            self.note(store, batch, AttemptOutcome::Lost, error.code(), None)?;
         }
         Err(error)
     }
@@ -205,7 +205,7 @@ impl Carrier<'_> {
         &self,
         store: &mut Store,
         items: &[Item],
-        outcome: Outcome,
+        outcome: AttemptOutcome,
         code: &str,
         asked: Option<u64>,
     ) -> Result<usize, DeliverError> {
@@ -223,7 +223,7 @@ fn hear(reply: &Reply, batch: &[Item], trust: &Trust) -> Heard {
     let mut heard = Heard::default();
     for (i, answer) in wire::answers(&reply.body).into_iter().enumerate() {
         match answer {
-            Some(Answer::Receipt(jws)) => {
+            Some(DeliveryAnswer::Receipt(jws)) => {
                 let Ok(receipt) = Receipt::open(&jws, trust) else {
                     continue;
                 };
@@ -233,7 +233,7 @@ fn hear(reply: &Reply, batch: &[Item], trust: &Trust) -> Heard {
                     heard.receipts.push((receipt, jws));
                 }
             }
-            Some(Answer::Problem(problem)) if carrier::is_ours(&problem) => {
+            Some(DeliveryAnswer::Problem(problem)) if carrier::is_ours(&problem) => {
                 let line = problem
                     .line
                     .and_then(|l| usize::try_from(l).ok())
@@ -250,9 +250,9 @@ fn hear(reply: &Reply, batch: &[Item], trust: &Trust) -> Heard {
 }
 
 /// What a problem line does to its entry.
-fn judged(problem: &Problem) -> (Outcome, Option<u64>) {
+fn judged(problem: &ProblemDetails) -> (AttemptOutcome, Option<u64>) {
     match problem.status {
-        408 | 425 | 429 | 500..=599 => (Outcome::Later, None),
-        _ => (Outcome::Refused, None),
+        408 | 425 | 429 | 500..=599 => (AttemptOutcome::Later, None),
+        _ => (AttemptOutcome::Refused, None),
     }
 }

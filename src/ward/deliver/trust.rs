@@ -44,9 +44,9 @@ impl Carrier<'_> {
     /// was something new.
     pub(super) fn newer_trust(&self, store: &mut Store) -> Result<Option<Rc<Trust>>, DeliverError> {
         let held = self.trust_held(store)?.map_or(0, |t| t.number());
-        let reply = self.ask_openly(&format!("{}?after={held}", path::TRUST), None, LISTS)?;
+        let reply = self.send_unauthenticated(&format!("{}?after={held}", path::TRUST), None, LISTS)?;
         if reply.status != 200 {
-            return Err(carrier::unwelcome(&reply));
+            return Err(carrier::unexpected_reply(&reply));
         }
         let mut new = Vec::new();
         let mut highest = None;

@@ -4,30 +4,30 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::http::Line;
+use super::http::HttpClient;
 
 /// Handle on a running [`watch`](super::watch). Clones ring the same bell.
 #[derive(Clone, Default)]
-pub struct Wake(Arc<Bell>);
+pub struct PushHandle(Arc<Signal>);
 
 #[derive(Default)]
-struct Bell {
-    state: Mutex<State>,
-    rung: Condvar,
+struct Signal {
+    state: Mutex<SignalState>,
+    signalled: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct SignalState {
     stop: bool,
     now: bool,
     // The line on which the pusher waits for news, to be hung up when there is work.
-    waiting: Option<Line>,
+    waiting: Option<HttpClient>,
 }
 
-impl Wake {
+impl PushHandle {
     /// A bell nobody listens to yet.
-    pub fn new() -> Wake {
-        Wake::default()
+    pub fn new() -> PushHandle {
+        PushHandle::default()
     }
 
     /// Sends what waits now, without the rest of the pause. An exchange that carries entries is
@@ -35,10 +35,10 @@ impl Wake {
     pub fn push_now(&self) {
         let mut state = self.lock();
         state.now = true;
-        if let Some(line) = state.waiting.take() {
-            line.hang_up();
+        if let Some(client) = state.waiting.take() {
+            client.close();
         }
-        self.0.rung.notify_all();
+        self.0.signalled.notify_all();
     }
 
     /// Ends [`watch`](super::watch) as soon as an exchange under way has ended. What is cut off by
@@ -46,24 +46,24 @@ impl Wake {
     pub fn stop(&self) {
         let mut state = self.lock();
         state.stop = true;
-        if let Some(line) = state.waiting.take() {
-            line.hang_up();
+        if let Some(client) = state.waiting.take() {
+            client.close();
         }
-        self.0.rung.notify_all();
+        self.0.signalled.notify_all();
     }
 
-    /// Whether [`Wake::stop`] was called.
+    /// Whether [`PushHandle::stop`] was called.
     pub fn is_stopped(&self) -> bool {
         self.lock().stop
     }
 
     /// Says that this line only waits for news. False if somebody rang already: do not wait then.
-    pub(super) fn wait_on(&self, line: &Line) -> bool {
+    pub(super) fn wait_on(&self, client: &HttpClient) -> bool {
         let mut state = self.lock();
         if state.stop || state.now {
             return false;
         }
-        state.waiting = Some(line.clone());
+        state.waiting = Some(client.clone());
         true
     }
 
@@ -83,20 +83,20 @@ impl Wake {
             }
             state = self
                 .0
-                .rung
+                .signalled
                 .wait_timeout(state, left)
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, SignalState> {
         // Nothing can be left half done in there.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Wake {
+impl fmt::Debug for PushHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wake")
             .field("stopped", &self.is_stopped())
@@ -110,15 +110,15 @@ mod tests {
 
     #[test]
     fn ringing_ends_a_pause_and_is_not_lost_when_nobody_sleeps() {
-        let wake = Wake::new();
-        wake.push_now();
+        let push_handle = PushHandle::new();
+        push_handle.push_now();
         let started = Instant::now();
-        assert!(wake.sleep(Duration::from_secs(600)));
-        assert!(!wake.sleep(Duration::ZERO), "rung once, heard once");
-        let ringer = wake.clone();
-        let thread = std::thread::spawn(move || ringer.stop());
-        wake.sleep(Duration::from_secs(600));
+        assert!(push_handle.sleep(Duration::from_secs(600)));
+        assert!(!push_handle.sleep(Duration::ZERO), "rung once, heard once");
+        let other = push_handle.clone();
+        let thread = std::thread::spawn(move || other.stop());
+        push_handle.sleep(Duration::from_secs(600));
         thread.join().unwrap();
-        assert!(wake.is_stopped() && started.elapsed() < Duration::from_secs(60));
+        assert!(push_handle.is_stopped() && started.elapsed() < Duration::from_secs(60));
     }
 }

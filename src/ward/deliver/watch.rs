@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use super::carrier::Carrier;
 use super::lock::{self, Taken};
-use super::{DeliverError, PushReport, Wake, random};
+use super::{DeliverError, PushHandle, PushReport, random};
 use crate::env::{Clock, Paths, Settings};
 use crate::seal::SecretKey;
-use crate::ward::outbox::{self, CAP_SECONDS, Link};
+use crate::ward::outbox::{self, CAP_SECONDS, LinkState};
 use crate::ward::store::Store;
 use crate::wire;
 
@@ -18,7 +18,7 @@ const HASTE: Duration = Duration::from_secs(5);
 /// Between heartbeats.
 const HEARTBEAT: Duration = Duration::from_secs(3600);
 
-/// Pushes and listens until [`Wake::stop`]. `tell` hears of every round in which something
+/// Pushes and listens until [`PushHandle::stop`]. `on_report` hears of every round in which something
 /// happened.
 ///
 /// Neither a missing network nor a store that fails for a while ends it; both are told.
@@ -30,20 +30,20 @@ pub fn watch(
     settings: &Settings,
     device: &SecretKey,
     clock: &dyn Clock,
-    wake: &Wake,
-    mut tell: impl FnMut(&PushReport),
+    push_handle: &PushHandle,
+    mut on_report: impl FnMut(&PushReport),
 ) -> Result<(), DeliverError> {
     let mut store = Store::open_at(paths)?;
     let mut rounds = Rounds {
         carrier: Carrier::new(settings, device, clock)?,
-        wake,
+        push_handle,
         beat: None,
         deaf: 0,
         listen_from: Instant::now(),
     };
     let mut held = None;
     let mut asked = false;
-    while !wake.is_stopped() {
+    while !push_handle.is_stopped() {
         if held.is_none() {
             held = match lock::take(&paths.push_lock()) {
                 Taken::Theirs => None,
@@ -51,19 +51,19 @@ pub fn watch(
             };
         }
         if held.is_none() && !asked {
-            asked = wake.sleep(LOOK);
+            asked = push_handle.sleep(LOOK);
             continue;
         }
-        asked = match rounds.round(&mut store, asked, held.is_some(), &mut tell) {
-            Ok(rung) => rung,
+        asked = match rounds.round(&mut store, asked, held.is_some(), &mut on_report) {
+            Ok(signalled) => signalled,
             Err(error) => {
-                tell(&PushReport::failed(error));
-                let rung = wake.sleep(LOOK);
+                on_report(&PushReport::failed(error));
+                let signalled = push_handle.sleep(LOOK);
                 // A connection that failed is not built on.
                 if let Ok(opened) = Store::open_at(paths) {
                     store = opened;
                 }
-                rung
+                signalled
             }
         };
     }
@@ -73,7 +73,7 @@ pub fn watch(
 /// What the background pusher remembers from round to round.
 struct Rounds<'a> {
     carrier: Carrier<'a>,
-    wake: &'a Wake,
+    push_handle: &'a PushHandle,
     beat: Option<Instant>,
     /// Failures of the feed in a row. They never hold up a delivery.
     deaf: u32,
@@ -89,7 +89,7 @@ impl Rounds<'_> {
         store: &mut Store,
         asked: bool,
         ours: bool,
-        tell: &mut impl FnMut(&PushReport),
+        on_report: &mut impl FnMut(&PushReport),
     ) -> Result<bool, DeliverError> {
         let report = match asked {
             true => self.carrier.push_now(store)?,
@@ -97,14 +97,16 @@ impl Rounds<'_> {
         };
         // Whoever rang wants to hear, even that nothing waited.
         if asked || report.is_news() {
-            tell(&report);
+            on_report(&report);
         }
         if !ours {
             return Ok(false);
         }
         if report.error.is_some() {
             let left = store.link()?.wait.map_or(1, |w| w.left(self.carrier.now()));
-            return Ok(self.wake.sleep(Duration::from_secs(left.clamp(1, CAP_SECONDS))));
+            return Ok(self
+                .push_handle
+                .sleep(Duration::from_secs(left.clamp(1, CAP_SECONDS))));
         }
         if self.beat.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
             self.beat = Some(Instant::now());
@@ -114,15 +116,15 @@ impl Rounds<'_> {
             let _ = self
                 .carrier
                 .feed(store, Duration::ZERO)
-                .and_then(|_| self.carrier.mend(store));
+                .and_then(|_| self.carrier.reconcile(store));
             let days = self.carrier.settings.limits.minimise_days;
             store.minimise_daily(self.carrier.now(), days)?;
         }
         let rest = self.listen_from.saturating_duration_since(Instant::now());
         if rest.is_zero() {
-            self.listen(store, tell)
+            self.listen(store, on_report)
         } else {
-            Ok(self.wake.sleep(rest.min(LOOK)))
+            Ok(self.push_handle.sleep(rest.min(LOOK)))
         }
     }
 
@@ -130,25 +132,25 @@ impl Rounds<'_> {
     fn listen(
         &mut self,
         store: &mut Store,
-        tell: &mut impl FnMut(&PushReport),
+        on_report: &mut impl FnMut(&PushReport),
     ) -> Result<bool, DeliverError> {
-        if !self.wake.wait_on(&self.carrier.line) {
-            return Ok(self.wake.sleep(Duration::ZERO));
+        if !self.push_handle.wait_on(&self.carrier.client) {
+            return Ok(self.push_handle.sleep(Duration::ZERO));
         }
         let started = Instant::now();
         let wait = Duration::from_secs(wire::MAX_WAIT_SECONDS).min(LOOK);
         let heard = self.carrier.feed(store, wait);
-        if self.wake.done_waiting() {
+        if self.push_handle.done_waiting() {
             // Somebody rang and the line was hung up, which is no failure.
-            self.carrier.redial()?;
-            return Ok(self.wake.sleep(Duration::ZERO));
+            self.carrier.reconnect()?;
+            return Ok(self.push_handle.sleep(Duration::ZERO));
         }
         match heard {
             Ok(receipts) => {
                 self.deaf = 0;
                 end_pause(store)?;
                 if receipts > 0 {
-                    tell(&PushReport {
+                    on_report(&PushReport {
                         receipts,
                         ..PushReport::default()
                     });
@@ -165,7 +167,7 @@ impl Rounds<'_> {
                 };
                 self.deaf = self.deaf.saturating_add(1);
                 self.listen_from = Instant::now() + Duration::from_secs(rest);
-                tell(&PushReport::failed(error));
+                on_report(&PushReport::failed(error));
                 Ok(false)
             }
         }
@@ -177,7 +179,7 @@ impl Rounds<'_> {
 fn end_pause(store: &mut Store) -> Result<(), DeliverError> {
     let link = store.link()?;
     if link.wait.is_some() && link.code.as_deref() != Some("later") {
-        store.set_link(&Link { wait: None, ..link })?;
+        store.set_link(&LinkState { wait: None, ..link })?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Ward;
+use super::WardStatus;
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg};
 
@@ -68,7 +68,7 @@ impl Default for Thresholds {
 
 /// What a plugin prints and returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct CheckResult {
     /// How bad it is.
     pub level: Level,
     /// The reasons, worst first; empty if all is well.
@@ -78,11 +78,11 @@ pub struct Verdict {
     summary: Msg,
 }
 
-impl Verdict {
+impl CheckResult {
     /// A device that could not be looked at.
-    pub fn unknown(why: Msg) -> Verdict {
+    pub fn unknown(why: Msg) -> CheckResult {
         let reasons = vec![(Level::Unknown, why.clone())];
-        Verdict {
+        CheckResult {
             level: Level::Unknown,
             reasons,
             perfdata: String::new(),
@@ -110,7 +110,7 @@ impl Verdict {
 }
 
 /// Judges a ward's device.
-pub fn check(ward: &Ward, at: &Thresholds) -> Verdict {
+pub fn check(ward: &WardStatus, at: &Thresholds) -> CheckResult {
     let mut reasons = Vec::new();
     let mut graded = |value: u64, (warning, critical): (u64, u64), msg: Msg| {
         let level = match value {
@@ -169,7 +169,7 @@ pub fn check(ward: &Ward, at: &Thresholds) -> Verdict {
         perfdata.push_str(if verified { " journal=1" } else { " journal=0" });
     }
     let summary = Msg::new("monitor-well").with("n", number(ward.unsent));
-    Verdict {
+    CheckResult {
         level,
         reasons,
         perfdata,
@@ -188,8 +188,8 @@ mod tests {
     use super::*;
     use crate::vital::Kind;
 
-    fn ward() -> Ward {
-        Ward::new(
+    fn ward() -> WardStatus {
+        WardStatus::new(
             "F",
             DateTime::parse_from_rfc3339("2026-11-23T10:00:00+05:00").unwrap(),
         )
@@ -223,12 +223,12 @@ mod tests {
         w.notifications.insert((Kind::Birth, "returned"), 2);
         w.journal_verified = Some(false);
         w.clk = ClockTrust::Behind;
-        let verdict = check(&w, &Thresholds::default());
-        assert_eq!(verdict.level, Level::Critical);
-        assert_eq!(verdict.reasons.len(), 3);
-        assert_eq!(verdict.reasons[0].1.id, "monitor-journal");
+        let result = check(&w, &Thresholds::default());
+        assert_eq!(result.level, Level::Critical);
+        assert_eq!(result.reasons.len(), 3);
+        assert_eq!(result.reasons[0].1.id, "monitor-journal");
         for lang in Lang::ALL {
-            let line = verdict.line(lang);
+            let line = result.line(lang);
             assert!(line.starts_with("OGOH CRITICAL - "), "{line}");
             assert!(
                 line.ends_with("journal=0") && line.matches('|').count() == 1,
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_line_is_one_line() {
-        let line = Verdict::unknown(Msg::new("x|y\nz")).line(Lang::En);
+        let line = CheckResult::unknown(Msg::new("x|y\nz")).line(Lang::En);
         assert_eq!(line, "OGOH UNKNOWN - x y z");
         assert_eq!(Level::Unknown.exit_code(), 3);
     }

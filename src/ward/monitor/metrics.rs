@@ -7,12 +7,12 @@ use std::fmt::{Display, Write};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::Ward;
+use super::WardStatus;
 use crate::env::ClockTrust;
 
 /// The metrics of a device, named `ogoh_*`, in base units (seconds).
-pub fn open_metrics(ward: &Ward) -> String {
-    let mut m = Page(String::new());
+pub fn open_metrics(ward: &WardStatus) -> String {
+    let mut m = MetricsText(String::new());
     m.family(
         "ogoh_build",
         "info",
@@ -114,10 +114,10 @@ pub fn open_metrics(ward: &Ward) -> String {
     m.0
 }
 
-struct Page(String);
+struct MetricsText(String);
 
 // Writing to a String cannot fail; the results are dropped on purpose.
-impl Page {
+impl MetricsText {
     fn family(&mut self, name: &str, kind: &str, help: &str) {
         let _ = writeln!(self.0, "# TYPE {name} {kind}");
         if name.ends_with("_seconds") {
@@ -167,9 +167,9 @@ mod tests {
     use super::*;
     use crate::vital::Kind;
 
-    fn ward() -> Ward {
+    fn ward() -> WardStatus {
         let at = |t| DateTime::parse_from_rfc3339(t).unwrap();
-        let mut ward = Ward::new("TJ-KT-01\"\n", at("2026-11-23T10:00:00+05:00"));
+        let mut ward = WardStatus::new("TJ-KT-01\"\n", at("2026-11-23T10:00:00+05:00"));
         ward.notifications.insert((Kind::Birth, "signed"), 3);
         ward.notifications.insert((Kind::FoetalDeath, "registered"), 1);
         ward.unsent = 3;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
 
-pub use check::{Level, Thresholds, Verdict, check};
+pub use check::{CheckResult, Level, Thresholds, check};
 pub use metrics::open_metrics;
 
 use crate::env::ClockTrust;
@@ -19,7 +19,7 @@ use crate::vital::Kind;
 
 /// The state of a ward's device at one moment. Counts and times, nothing about anybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ward {
+pub struct WardStatus {
     /// When it was looked at, by this device's clock.
     pub at: DateTime<FixedOffset>,
     /// Code of the facility.
@@ -54,10 +54,10 @@ pub struct Ward {
     pub trust: Option<u64>,
 }
 
-impl Ward {
+impl WardStatus {
     /// A device nothing is known of but the time.
-    pub fn new(facility: impl Into<String>, at: DateTime<FixedOffset>) -> Ward {
-        Ward {
+    pub fn new(facility: impl Into<String>, at: DateTime<FixedOffset>) -> WardStatus {
+        WardStatus {
             at,
             facility: facility.into(),
             app: env!("CARGO_PKG_VERSION").to_owned(),

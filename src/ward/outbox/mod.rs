@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, FixedOffset};
 
-pub use crate::ward::store::{Item, Link, Outcome, Tries, Urgency, Wait};
+pub use crate::ward::store::{AttemptOutcome, Item, LinkState, Tries, Urgency, Wait};
 use crate::wire::{MAX_BYTES, MAX_LINES};
 
 /// Smallest bound on bytes; below it a single ordinary entry would no longer fit.
@@ -38,7 +38,7 @@ pub struct Plan {
 }
 
 /// Plans the next deliveries.
-pub fn plan(items: &[Item], link: &Link, now: DateTime<FixedOffset>) -> Plan {
+pub fn plan(items: &[Item], link: &LinkState, now: DateTime<FixedOffset>) -> Plan {
     if let Some(at) = due_at(link.wait.as_ref(), now) {
         let next_at = (!items.is_empty()).then_some(at);
         return Plan {
@@ -111,7 +111,7 @@ fn due_at(wait: Option<&Wait>, now: DateTime<FixedOffset>) -> Option<DateTime<Fi
 
 /// What happened to a delivery as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Happened {
+pub enum BatchResult {
     /// The portal answered for the batch, whatever it said of each entry.
     Answered,
     /// No answer, a broken one, or none that the portal could have given. The code is for people.
@@ -126,28 +126,33 @@ pub enum Happened {
 
 /// The connection after a delivery. `random` is any number, fresh for each call.
 #[must_use]
-pub fn link_after(link: &Link, happened: &Happened, random: u64, now: DateTime<FixedOffset>) -> Link {
+pub fn link_after(
+    link: &LinkState,
+    result: &BatchResult,
+    random: u64,
+    now: DateTime<FixedOffset>,
+) -> LinkState {
     let pause = |seconds| Some(Wait { from: now, seconds });
-    let halved = |l: &Link| ((l.entries / 2).max(1), (l.bytes / 2).max(LEAST_BYTES));
-    match happened {
-        Happened::Answered => Link {
+    let halved = |l: &LinkState| ((l.entries / 2).max(1), (l.bytes / 2).max(LEAST_BYTES));
+    match result {
+        BatchResult::Answered => LinkState {
             failures: 0,
             wait: None,
             entries: link.entries.saturating_mul(2).clamp(1, MAX_LINES),
             bytes: link.bytes.saturating_mul(2).clamp(LEAST_BYTES, MAX_BYTES),
             code: None,
         },
-        Happened::TooLarge => {
+        BatchResult::TooLarge => {
             let (entries, bytes) = halved(link);
-            Link {
+            LinkState {
                 entries,
                 bytes,
                 ..link.clone()
             }
         }
-        Happened::Failed(code) => {
+        BatchResult::Failed(code) => {
             let (entries, bytes) = halved(link);
-            Link {
+            LinkState {
                 failures: link.failures.saturating_add(1),
                 wait: pause(backoff(link.failures, random)),
                 entries,
@@ -155,13 +160,13 @@ pub fn link_after(link: &Link, happened: &Happened, random: u64, now: DateTime<F
                 code: Some(code.clone()),
             }
         }
-        Happened::Later(asked) => Link {
+        BatchResult::Later(asked) => LinkState {
             failures: link.failures.saturating_add(1),
             wait: pause(retry_after(*asked, link.failures, random)),
             code: Some("later".to_owned()),
             ..link.clone()
         },
-        Happened::Denied(code) => Link {
+        BatchResult::Denied(code) => LinkState {
             failures: link.failures.saturating_add(1),
             wait: pause(backoff(link.failures, random)),
             code: Some(code.clone()),
@@ -176,22 +181,22 @@ pub fn link_after(link: &Link, happened: &Happened, random: u64, now: DateTime<F
 #[must_use]
 pub fn tries_after(
     tries: &Tries,
-    outcome: Outcome,
+    outcome: AttemptOutcome,
     code: &str,
     asked: Option<u64>,
     random: u64,
     now: DateTime<FixedOffset>,
 ) -> Tries {
     let seconds = match outcome {
-        Outcome::Refused => QUARANTINE_SECONDS,
-        Outcome::Later => retry_after(asked, tries.failures, random),
-        Outcome::NoReceipt | Outcome::Lost => backoff(tries.failures, random),
+        AttemptOutcome::Refused => QUARANTINE_SECONDS,
+        AttemptOutcome::Later => retry_after(asked, tries.failures, random),
+        AttemptOutcome::NoReceipt | AttemptOutcome::Lost => backoff(tries.failures, random),
     };
     Tries {
         failures: tries.failures.saturating_add(1),
         wait: Some(Wait { from: now, seconds }),
         quarantined: match outcome {
-            Outcome::Refused => Some(code.to_owned()),
+            AttemptOutcome::Refused => Some(code.to_owned()),
             _ => None,
         },
     }

@@ -31,7 +31,7 @@ fn waiting(mut item: Item, seconds: u64) -> Item {
 }
 
 fn sent(items: &[Item]) -> Vec<Vec<String>> {
-    plan(items, &Link::default(), at(0)).batches
+    plan(items, &LinkState::default(), at(0)).batches
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_correction_waits_for_what_it_corrects_and_holds_up_nobody_else() {
         item(2, "a", "amend"),
         item(3, "b", "birth"),
     ];
-    let plan = plan(&items, &Link::default(), at(0));
+    let plan = plan(&items, &LinkState::default(), at(0));
     assert_eq!(plan.batches, [["e3"]]);
     assert_eq!(plan.next_at, Some(at(60)));
 }
@@ -65,7 +65,7 @@ fn what_is_said_of_keys_arrives_in_its_order_unless_the_portal_cannot_read_it() 
         item(3, "a", "birth"),
     ];
     assert_eq!(sent(&items), [["e3"]]);
-    let later = plan(&items, &Link::default(), at(60));
+    let later = plan(&items, &LinkState::default(), at(60));
     assert_eq!(later.batches, [["e3"], ["e1"]]);
     let mut bad = items.clone();
     bad[0].tries.quarantined = Some("signature".to_owned());
@@ -81,18 +81,23 @@ fn an_annulment_that_waits_keeps_the_rest_of_its_notification_back() {
 #[test]
 fn an_entry_set_aside_goes_alone_and_last_when_its_day_has_passed() {
     let mut bad = item(1, "a", "birth");
-    bad.tries = tries_after(&bad.tries, Outcome::Refused, "signature", None, 7, at(0));
+    bad.tries = tries_after(&bad.tries, AttemptOutcome::Refused, "signature", None, 7, at(0));
     assert_eq!(bad.tries.quarantined.as_deref(), Some("signature"));
     let items = [bad, item(2, "a", "amend"), item(3, "b", "birth")];
     assert_eq!(sent(&items), [["e3"]]);
-    let later = plan(&items, &Link::default(), at(24 * 3600));
+    let later = plan(&items, &LinkState::default(), at(24 * 3600));
     assert_eq!(later.batches, [["e3"], ["e1"]]);
 }
 
 #[test]
 fn a_pause_of_the_connection_stops_everything_until_it_ends_or_is_released() {
     let items = [item(1, "a", "birth")];
-    let link = link_after(&Link::default(), &Happened::Failed("timeout".into()), 4, at(0));
+    let link = link_after(
+        &LinkState::default(),
+        &BatchResult::Failed("timeout".into()),
+        4,
+        at(0),
+    );
     assert_eq!(link.wait.map(|w| w.seconds), Some(5));
     let waits = plan(&items, &link, at(1));
     assert_eq!((waits.batches.len(), waits.next_at), (0, Some(at(5))));
@@ -103,7 +108,7 @@ fn a_pause_of_the_connection_stops_everything_until_it_ends_or_is_released() {
 
 #[test]
 fn a_clock_set_back_does_not_lengthen_a_pause() {
-    let link = link_after(&Link::default(), &Happened::Later(Some(3600)), 0, at(0));
+    let link = link_after(&LinkState::default(), &BatchResult::Later(Some(3600)), 0, at(0));
     let items = [item(1, "a", "birth")];
     assert!(plan(&items, &link, at(10)).batches.is_empty());
     assert_eq!(plan(&items, &link, at(-86_400)).batches.len(), 1);
@@ -111,24 +116,24 @@ fn a_clock_set_back_does_not_lengthen_a_pause() {
 
 #[test]
 fn batches_halve_when_the_line_fails_and_grow_when_it_carries() {
-    let mut link = Link::default();
+    let mut link = LinkState::default();
     for _ in 0..12 {
-        link = link_after(&link, &Happened::Failed("timeout".into()), 0, at(0));
+        link = link_after(&link, &BatchResult::Failed("timeout".into()), 0, at(0));
     }
     assert_eq!((link.entries, link.bytes), (1, LEAST_BYTES));
     for _ in 0..12 {
-        link = link_after(&link, &Happened::Answered, 0, at(0));
+        link = link_after(&link, &BatchResult::Answered, 0, at(0));
     }
     assert_eq!((link.entries, link.bytes), (MAX_LINES, MAX_BYTES));
     assert_eq!((link.failures, link.wait), (0, None));
-    let split = link_after(&Link::default(), &Happened::TooLarge, 0, at(0));
+    let split = link_after(&LinkState::default(), &BatchResult::TooLarge, 0, at(0));
     assert_eq!((split.entries, split.wait), (16, None));
 }
 
 #[test]
 fn what_the_portal_asks_for_is_kept_within_bounds() {
     let wait = |asked| {
-        link_after(&Link::default(), &Happened::Later(asked), 2, at(0))
+        link_after(&LinkState::default(), &BatchResult::Later(asked), 2, at(0))
             .wait
             .unwrap()
             .seconds
@@ -183,7 +188,7 @@ proptest! {
         bytes in 0..2_000_000_usize,
         now in -100..300_i64,
     ) {
-        let link = Link { entries, bytes, ..Link::default() };
+        let link = LinkState { entries, bytes, ..LinkState::default() };
         let now = at(now);
         let plan = plan(&items, &link, now);
         let by_id: HashMap<&str, &Item> = items.iter().map(|i| (i.id.as_str(), i)).collect();

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::convert::{signed, time};
-use super::{Item, Outcome, Store, StoreError, Tries, Urgency};
+use super::{AttemptOutcome, Item, Store, StoreError, Tries, Urgency};
 
 /// An answer that was no receipt, as often as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Attempt {
     /// The entry.
     pub id: String,
     /// What came.
-    pub outcome: Outcome,
+    pub outcome: AttemptOutcome,
     /// The portal's word for it, or that of the failure.
     pub code: String,
     /// When first.
@@ -83,7 +83,7 @@ impl Store {
         &mut self,
         id: &str,
         now: DateTime<FixedOffset>,
-        outcome: Outcome,
+        outcome: AttemptOutcome,
         code: &str,
         tries: &Tries,
     ) -> Result<(), StoreError> {
@@ -126,7 +126,8 @@ impl Store {
         while let Some(r) = rows.next()? {
             out.push(Attempt {
                 id: r.get(0)?,
-                outcome: Outcome::from_code(&r.get::<_, String>(1)?).unwrap_or(Outcome::NoReceipt),
+                outcome: AttemptOutcome::from_code(&r.get::<_, String>(1)?)
+                    .unwrap_or(AttemptOutcome::NoReceipt),
                 code: r.get(2)?,
                 first: time(&r.get::<_, String>(3)?)?,
                 last: time(&r.get::<_, String>(4)?)?,

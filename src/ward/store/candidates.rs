@@ -26,7 +26,7 @@ const EDITS: usize = 3;
 
 /// What rules compare an event with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Around {
+pub struct ComparisonSet {
     /// Other members of its set, drafts too.
     pub siblings: Vec<Candidate>,
     /// Notifications and drafts of persons that may be the same.
@@ -35,17 +35,22 @@ pub struct Around {
 
 impl Store {
     /// What surrounds an event. `except` names its own notification and draft.
-    pub fn around(&self, event: &Event, except: &[&str], limits: &Limits) -> Result<Around, StoreError> {
-        self.read(|db| around(db, event, except, limits))
+    pub fn comparison_set(
+        &self,
+        event: &Event,
+        except: &[&str],
+        limits: &Limits,
+    ) -> Result<ComparisonSet, StoreError> {
+        self.read(|db| comparison_set(db, event, except, limits))
     }
 }
 
-pub(super) fn around(
+pub(super) fn comparison_set(
     db: &Connection,
     event: &Event,
     except: &[&str],
     limits: &Limits,
-) -> Result<Around, StoreError> {
+) -> Result<ComparisonSet, StoreError> {
     let (who, doc) = (who_of(event), doc_of(event));
     let days = i64::from(limits.alike_days) + 1;
     // A death is compared with the births of the year before it, too.
@@ -87,12 +92,12 @@ pub(super) fn around(
             db.prepare_cached("SELECT first, who FROM notifications WHERE day_n BETWEEN ?1 AND ?2")?;
         let mut rows = find.query(params![day(-days), day(days)])?;
         while let Some(r) = rows.next()? {
-            if alike(&who, r.get_ref(1)?.as_str().unwrap_or_default()) {
+            if similar_names(&who, r.get_ref(1)?.as_str().unwrap_or_default()) {
                 found.insert(r.get(0)?, ());
             }
         }
     }
-    let mut out = Around::default();
+    let mut out = ComparisonSet::default();
     for first in found.keys() {
         out.candidates.extend(candidate(db, *first, except)?);
     }
@@ -119,7 +124,7 @@ pub(super) fn around(
 
 /// Whether two folded names are worth a closer look. A name of which only a part is known counts
 /// by that part.
-fn alike(a: &str, b: &str) -> bool {
+fn similar_names(a: &str, b: &str) -> bool {
     if b.is_empty() {
         return false;
     }

@@ -13,7 +13,7 @@ impl Store {
     /// [`StoreError::NoPerson`], [`StoreError::Suspended`], [`StoreError::OwnKey`],
     /// [`StoreError::SecondMissing`], [`StoreError::MayNotSign`]: whoever signs may not give keys by
     /// the policy; and those of [`Store::record`].
-    pub fn give_key(
+    pub fn issue_key(
         &mut self,
         login: &str,
         phrase: &str,
@@ -29,7 +29,7 @@ impl Store {
         let request = match second {
             None if settings.limits.keys_by_two => return Err(StoreError::SecondMissing),
             None => new.request,
-            Some(second) => self.seconded(&new.request, login, signer, second, site)?,
+            Some(second) => self.countersigned_by_second(&new.request, login, signer, second, site)?,
         };
         let request = countersign(&request, signer.key)?;
         let person = Person {
@@ -46,13 +46,13 @@ impl Store {
         let recorded = self.record(what, signer, site)?;
         // The entry brings the request to the registry; a stick can bring it as well.
         // The key is on the disk: nothing that fails from here on may keep its passphrase from being shown.
-        let _ = self.set_meta(&request_name(&person.kid), &request);
+        let _ = self.set_meta(&enrolment_request_key(&person.kid), &request);
         let _ = self.forgive_tries(login);
         Ok((person, recorded))
     }
 
     /// The request with the second person's countersignature.
-    fn seconded(
+    fn countersigned_by_second(
         &self,
         request: &str,
         login: &str,
@@ -80,6 +80,6 @@ impl Store {
 }
 
 /// Under which name (`meta`) a person's request waits until the registry believes the key.
-pub fn request_name(kid: &str) -> String {
+pub fn enrolment_request_key(kid: &str) -> String {
     format!("enrol:{kid}")
 }

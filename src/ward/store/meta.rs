@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Link, Store, StoreError};
+use super::{LinkState, Store, StoreError};
 
 const LINK: &str = "link";
 const HEARD: &str = "feed";
@@ -36,14 +36,14 @@ impl Store {
     }
 
     /// How the connection to the portal is doing.
-    pub fn link(&self) -> Result<Link, StoreError> {
+    pub fn link(&self) -> Result<LinkState, StoreError> {
         // What cannot be read was written by another version; it is only a memory.
         let kept = self.meta(LINK)?.and_then(|t| serde_json::from_str(&t).ok());
         Ok(kept.unwrap_or_default())
     }
 
     /// Remembers how the connection is doing.
-    pub fn set_link(&mut self, link: &Link) -> Result<(), StoreError> {
+    pub fn set_link(&mut self, link: &LinkState) -> Result<(), StoreError> {
         let text = serde_json::to_string(link).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.set_meta(LINK, &text)
     }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, params};
 
-use super::redraw::{lines, redraw};
+use super::redraw::{entries_with_receipts, refresh_projection};
 use super::{Store, StoreError};
 
 /// The day on which this was done last.
@@ -89,7 +89,7 @@ fn minimise_some(
         .collect::<Result<_, _>>()?;
     let mut done = 0;
     for (first, nid) in &found {
-        let settled = lines(db, nid, None)?
+        let settled = entries_with_receipts(db, nid, None)?
             .iter()
             .all(|line| line.receipt.as_ref().is_some_and(|r| r.at < before));
         if settled {
@@ -97,7 +97,7 @@ fn minimise_some(
                 .execute([nid])?;
             db.prepare_cached("DELETE FROM search WHERE rowid = ?1")?
                 .execute([first])?;
-            redraw(db, nid, None)?;
+            refresh_projection(db, nid, None)?;
             done += 1;
         }
     }

@@ -52,25 +52,25 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::env::{DatabaseKey, Paths};
 
 pub use attempts::Attempt;
-pub use candidates::Around;
+pub use candidates::ComparisonSet;
 pub use cipher::{
     CAN_ENCRYPT, beside, change_key, encrypt, encrypt_copy, is_plain, remove_with_companions, settle,
 };
 pub use drafts::{DraftRow, Held};
 pub use error::StoreError;
 pub use fault::{Bad, Fault, VerifyReport};
-pub use given::request_name;
+pub use given::enrolment_request_key;
 pub use journal::Journal;
 pub use month::MonthRow;
 pub use notification::{Happening, Notification, Revision};
 pub use open::{Hold, alone};
 pub use people::Person;
-pub use read::{Counts, Filter, Queue, Row, Worklist};
+pub use read::{Filter, NotificationList, NotificationRow, OutboxSummary, WorklistCounts};
 pub use receipts::Declined;
 pub use record::{Recorded, Signer, Site};
-pub use standing::Standing;
+pub use standing::EntryStatus;
 pub use statement::{Statement, ToSign};
-pub use unsent::{FIRST_BYTES, FIRST_ENTRIES, Item, Link, Outcome, Tries, Urgency, Wait};
+pub use unsent::{AttemptOutcome, FIRST_BYTES, FIRST_ENTRIES, Item, LinkState, Tries, Urgency, Wait};
 
 /// Oldest SQLite that does not damage a write-ahead log that two programs use (fixed 2026-03-13).
 const SQLITE_LEAST: i32 = 3_051_003;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::projection::event_of;
 use super::read::{COLUMNS, row};
 use super::redraw::{newest_receipt, read_entry, read_receipt};
-use super::{Attempt, Row, Standing, Store, StoreError};
+use super::{Attempt, EntryStatus, NotificationRow, Store, StoreError};
 use crate::env::ClockTrust;
 use crate::seal::{Entry, Problem, Receipt};
 use crate::vital::Event;
@@ -15,7 +15,7 @@ use crate::vital::Event;
 #[derive(Clone, PartialEq)]
 pub struct Notification {
     /// As in lists.
-    pub row: Row,
+    pub row: NotificationRow,
     /// What its latest revision states; none where its text was minimised.
     pub event: Option<Event>,
     /// Hash of its latest revision: what an amendment says that it has seen.
@@ -58,7 +58,7 @@ pub struct Revision {
     /// Its newest receipt, with its text.
     pub receipt: Option<(Receipt, String)>,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: EntryStatus,
 }
 
 impl std::fmt::Debug for Revision {
@@ -101,7 +101,7 @@ pub enum Happening {
         /// Revision.
         rev: u32,
         /// Where it stands.
-        standing: Standing,
+        standing: EntryStatus,
         /// Number in the register.
         reg_no: Option<String>,
         /// Why it was returned or is held.
@@ -120,7 +120,7 @@ impl Happening {
 }
 
 type Details = (
-    Row,
+    NotificationRow,
     String,
     Option<String>,
     Option<String>,
@@ -160,7 +160,7 @@ fn revisions(db: &Connection, nid: &str) -> Result<Vec<Revision>, StoreError> {
             entry: jws.as_deref().map(read_entry).transpose()?,
             standing: receipt
                 .as_ref()
-                .map_or(Standing::Signed, |(r, _)| Standing::At(r.status)),
+                .map_or(EntryStatus::Signed, |(r, _)| EntryStatus::At(r.status)),
             jws,
             h,
             receipt,
@@ -181,7 +181,7 @@ fn receipts(db: &Connection, nid: &str) -> Result<Vec<Happening>, StoreError> {
             at: receipt.at,
             n: receipt.n,
             rev: receipt.rev,
-            standing: Standing::At(receipt.status),
+            standing: EntryStatus::At(receipt.status),
             reg_no: receipt.reg_no,
             problem: receipt.problem,
         });

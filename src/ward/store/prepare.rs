@@ -7,25 +7,25 @@ use serde_json::{Map, Value};
 
 use super::convert::signed;
 use super::people::find;
-use super::projection::{self, Line};
-use super::redraw::lines;
+use super::projection::{self, EntryWithReceipt};
+use super::redraw::entries_with_receipts;
 use super::{Person, Signer, Site, Statement, StoreError, ToSign};
 use crate::env::ClockTrust;
 use crate::form::body;
 use crate::questions::{may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
-use crate::seal::{Entry, EntryType, Reason, Ref, Suspension, key_body, suspension_body};
+use crate::seal::{AmendReason, Entry, EntryType, Ref, Suspension, key_body, suspension_body};
 use crate::vital::Event;
 
 /// A statement under way to its entry.
-pub(super) struct Draught {
+pub(super) struct UnsignedEntry {
     pub t: EntryType,
     pub id: String,
     pub nid: String,
     pub rev: u32,
     pub body: Map<String, Value>,
     pub reference: Option<Ref>,
-    pub reason: Option<Reason>,
+    pub reason: Option<AmendReason>,
     pub findings: Vec<Finding>,
     /// Who has a new key by it.
     pub person: Option<Person>,
@@ -54,8 +54,8 @@ pub(super) fn check(
     site: &Site<'_>,
 ) -> Result<Vec<Finding>, StoreError> {
     let settings = site.settings;
-    let mut around = super::candidates::around(db, event, except, &settings.limits)?;
-    around.siblings.extend(members);
+    let mut comparison = super::candidates::comparison_set(db, event, except, &settings.limits)?;
+    comparison.siblings.extend(members);
     let required = required(event);
     let causes = super::causes::loaded(db)?;
     let context = Context {
@@ -65,8 +65,8 @@ pub(super) fn check(
         nid: nid.or(own),
         amends: nid.is_some(),
         facility: &settings.facility.code,
-        siblings: &around.siblings,
-        candidates: &around.candidates,
+        siblings: &comparison.siblings,
+        candidates: &comparison.candidates,
         signer: may,
         ..Context::new(site.now, &settings.limits)
     };
@@ -82,7 +82,7 @@ pub(super) fn prepare(
     ids: &[String],
     signer: &Signer<'_>,
     site: &Site<'_>,
-) -> Result<Draught, StoreError> {
+) -> Result<UnsignedEntry, StoreError> {
     let active = allowed(db, signer)?;
     if one.what.event().is_none() && !active {
         return Err(StoreError::Suspended);
@@ -94,7 +94,7 @@ pub(super) fn prepare(
             what: code.to_owned(),
         });
     }
-    let mut draught = Draught {
+    let mut unsigned_entry = UnsignedEntry {
         t: one.what.entry_type(),
         id: id.to_owned(),
         nid: id.to_owned(),
@@ -113,34 +113,34 @@ pub(super) fn prepare(
             event,
             reason,
         } => {
-            let lines = living(db, nid)?;
-            let last = revision(&lines, nid)?;
-            if projection::kind_of(&lines) != Some(event.kind) {
+            let entries = living(db, nid)?;
+            let last = revision(&entries, nid)?;
+            if projection::kind_of(&entries) != Some(event.kind) {
                 return Err(StoreError::OtherKind);
             }
             if seen.as_ref().is_some_and(|h| *h != last.h) {
                 return Err(StoreError::Moved { now: last.rev });
             }
-            draught.rev = last.rev.saturating_add(1);
-            about(&mut draught, nid, last);
-            draught.reason = Some(reason.clone());
+            unsigned_entry.rev = last.rev.saturating_add(1);
+            about(&mut unsigned_entry, nid, last);
+            unsigned_entry.reason = Some(reason.clone());
         }
         Statement::Void { nid, reason } => {
-            let lines = living(db, nid)?;
-            let last = revision(&lines, nid)?;
+            let entries = living(db, nid)?;
+            let last = revision(&entries, nid)?;
             // An annulment is no revision: it bears the number of the one that it annuls.
-            draught.rev = last.rev;
-            about(&mut draught, nid, last);
-            draught.reason = Some(reason.clone());
+            unsigned_entry.rev = last.rev;
+            about(&mut unsigned_entry, nid, last);
+            unsigned_entry.reason = Some(reason.clone());
         }
         Statement::Attest { nid } => {
-            let lines = lines(db, nid, None)?;
-            let void = projection::pending_void(&lines).ok_or(StoreError::NothingToAttest)?;
+            let entries = entries_with_receipts(db, nid, None)?;
+            let void = projection::pending_void(&entries).ok_or(StoreError::NothingToAttest)?;
             if void.entry.as_ref().is_none_or(|e| e.usr == signer.login) {
                 return Err(StoreError::SamePerson);
             }
-            draught.rev = void.rev;
-            about(&mut draught, nid, void);
+            unsigned_entry.rev = void.rev;
+            about(&mut unsigned_entry, nid, void);
         }
         Statement::Key { person, request } => {
             let known = find(db, &person.login)?;
@@ -154,8 +154,8 @@ pub(super) fn prepare(
             if person.login == signer.login {
                 return Err(StoreError::OwnKey);
             }
-            draught.body = key_body(&person.login, request);
-            draught.person = Some(person.as_ref().clone());
+            unsigned_entry.body = key_body(&person.login, request);
+            unsigned_entry.person = Some(person.as_ref().clone());
         }
         Statement::Suspend { login, suspended } => {
             let known = find(db, login)?.ok_or_else(|| StoreError::NoPerson(login.clone()))?;
@@ -168,8 +168,8 @@ pub(super) fn prepare(
                     heard: super::meta::heard(db)?,
                 },
             };
-            draught.body = suspension_body(login, &known.kid, says);
-            draught.person = Some(Person {
+            unsigned_entry.body = suspension_body(login, &known.kid, says);
+            unsigned_entry.person = Some(Person {
                 suspended: suspended.then_some(site.now),
                 ..known
             });
@@ -180,20 +180,22 @@ pub(super) fn prepare(
             foetal_deaths,
             deaths,
         } => {
-            tally(db, &mut draught, month)?;
-            draught.body.insert("month".into(), Value::from(month.as_str()));
-            draught.body.insert("births".into(), Value::from(*births));
-            draught
+            tally(db, &mut unsigned_entry, month)?;
+            unsigned_entry
+                .body
+                .insert("month".into(), Value::from(month.as_str()));
+            unsigned_entry.body.insert("births".into(), Value::from(*births));
+            unsigned_entry
                 .body
                 .insert("foetal_deaths".into(), Value::from(*foetal_deaths));
-            draught.body.insert("deaths".into(), Value::from(*deaths));
+            unsigned_entry.body.insert("deaths".into(), Value::from(*deaths));
         }
     }
     if let Some(event) = one.what.event() {
         let before = match &one.what {
             Statement::Amend { nid, .. } => {
-                let lines = lines(db, nid, None)?;
-                let last = revision(&lines, nid)?;
+                let entries = entries_with_receipts(db, nid, None)?;
+                let last = revision(&entries, nid)?;
                 last.entry
                     .as_ref()
                     .and_then(|e| projection::event_of(event.kind, e))
@@ -201,7 +203,7 @@ pub(super) fn prepare(
             _ => None,
         };
         let may = may_sign(&site.settings.policy, signer.role, before.as_ref(), event);
-        let nid = (draught.nid != draught.id).then_some(draught.nid.as_str());
+        let nid = (unsigned_entry.nid != unsigned_entry.id).then_some(unsigned_entry.nid.as_str());
         // Members of the call are siblings as they are about to be signed, not as their drafts say.
         let mut except: Vec<&str> = all.iter().filter_map(|o| o.draft.as_deref()).collect();
         except.extend(nid);
@@ -234,40 +236,40 @@ pub(super) fn prepare(
         if rules::stops(&findings) {
             return Err(StoreError::Refused(findings));
         }
-        draught.findings = findings;
+        unsigned_entry.findings = findings;
         if let Value::Object(map) = body::to_json(event) {
-            draught.body = map;
+            unsigned_entry.body = map;
         }
     }
-    Ok(draught)
+    Ok(unsigned_entry)
 }
 
 /// The entries of a notification that still can be amended or annulled.
-fn living(db: &Connection, nid: &str) -> Result<Vec<Line>, StoreError> {
-    let lines = lines(db, nid, None)?;
-    if projection::is_voided(&lines) || projection::pending_void(&lines).is_some() {
+fn living(db: &Connection, nid: &str) -> Result<Vec<EntryWithReceipt>, StoreError> {
+    let entries = entries_with_receipts(db, nid, None)?;
+    if projection::is_voided(&entries) || projection::pending_void(&entries).is_some() {
         return Err(StoreError::Annulled);
     }
-    Ok(lines)
+    Ok(entries)
 }
 
-fn revision<'a>(lines: &'a [Line], nid: &str) -> Result<&'a Line, StoreError> {
-    projection::kind_of(lines)
-        .and(projection::latest(lines))
+fn revision<'a>(entries: &'a [EntryWithReceipt], nid: &str) -> Result<&'a EntryWithReceipt, StoreError> {
+    projection::kind_of(entries)
+        .and(projection::latest(entries))
         .ok_or_else(|| StoreError::NoNotification(nid.to_owned()))
 }
 
-fn about(draught: &mut Draught, nid: &str, line: &Line) {
-    nid.clone_into(&mut draught.nid);
-    draught.reference = Some(Ref {
+fn about(unsigned_entry: &mut UnsignedEntry, nid: &str, entry: &EntryWithReceipt) {
+    nid.clone_into(&mut unsigned_entry.nid);
+    unsigned_entry.reference = Some(Ref {
         nid: nid.to_owned(),
-        rev: line.rev,
-        h: line.h.clone(),
+        rev: entry.rev,
+        h: entry.h.clone(),
     });
 }
 
 /// A month counted again is a new revision of the same count.
-fn tally(db: &Connection, draught: &mut Draught, month: &str) -> Result<(), StoreError> {
+fn tally(db: &Connection, unsigned_entry: &mut UnsignedEntry, month: &str) -> Result<(), StoreError> {
     let date = format!("{month}-01");
     if month.len() != 7 || chrono::NaiveDate::parse_from_str(&date, "%Y-%m-%d").is_err() {
         return Err(StoreError::NotAMonth(month.to_owned()));
@@ -279,14 +281,14 @@ fn tally(db: &Connection, draught: &mut Draught, month: &str) -> Result<(), Stor
         .query_row([month], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     if let Some((nid, rev)) = before {
-        draught.nid = nid;
-        draught.rev = rev.saturating_add(1);
+        unsigned_entry.nid = nid;
+        unsigned_entry.rev = rev.saturating_add(1);
     }
     Ok(())
 }
 
 /// Puts a tally where the month is looked up.
-pub(super) fn keep_tally(db: &Connection, n: i64, own: bool, entry: &Entry) -> Result<(), StoreError> {
+pub(super) fn save_tally(db: &Connection, n: i64, own: bool, entry: &Entry) -> Result<(), StoreError> {
     let number = |name: &str| entry.body.get(name).and_then(Value::as_u64).map(signed);
     let month = entry.body.get("month").and_then(Value::as_str);
     // A count that cannot be read stays an entry; there is nothing to look up.

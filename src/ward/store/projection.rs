@@ -14,7 +14,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
-use super::Standing;
+use super::EntryStatus;
 use crate::form::body::{self, Unknown};
 use crate::matching::{document, fold};
 use crate::seal::{Entry, EntryType, Problem, Receipt, Status};
@@ -23,7 +23,7 @@ use crate::wire::Reason;
 
 /// An entry of a notification with its newest receipt.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(super) struct EntryWithReceipt {
     /// Order of arrival in this store.
     pub n: i64,
     /// Whether it was signed here.
@@ -42,16 +42,16 @@ pub(super) struct Line {
     pub receipt: Option<Receipt>,
 }
 
-impl Line {
+impl EntryWithReceipt {
     /// Where the entry stands.
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> EntryStatus {
         self.receipt
             .as_ref()
-            .map_or(Standing::Signed, |r| Standing::At(r.status))
+            .map_or(EntryStatus::Signed, |r| EntryStatus::At(r.status))
     }
 
     fn returned(&self) -> bool {
-        self.standing() == Standing::At(Status::Returned)
+        self.standing() == EntryStatus::At(Status::Returned)
     }
 
     fn problem(&self) -> Option<&Problem> {
@@ -80,8 +80,8 @@ pub(super) struct Projected {
     pub nid: String,
     pub kind: Kind,
     pub own: bool,
-    pub status: Standing,
-    pub beside: Option<Standing>,
+    pub status: EntryStatus,
+    pub beside: Option<EntryStatus>,
     pub waiting: u32,
     pub rev: u32,
     pub h: String,
@@ -111,22 +111,22 @@ pub(super) struct Projected {
 }
 
 /// The revisions in order, and the last one that the next revision follows.
-pub(super) fn latest(lines: &[Line]) -> Option<&Line> {
-    lines
+pub(super) fn latest(entries: &[EntryWithReceipt]) -> Option<&EntryWithReceipt> {
+    entries
         .iter()
         .filter(|l| l.is_revision() && !l.dead())
         .max_by_key(|l| (l.rev, l.n))
-        .or_else(|| lines.iter().find(|l| matches!(l.t, EntryType::Notice(_))))
+        .or_else(|| entries.iter().find(|l| matches!(l.t, EntryType::Notice(_))))
 }
 
 /// The annulment that is under way, if one is: signed and not refused.
-pub(super) fn pending_void(lines: &[Line]) -> Option<&Line> {
-    lines
+pub(super) fn pending_void(entries: &[EntryWithReceipt]) -> Option<&EntryWithReceipt> {
+    entries
         .iter()
         .filter(|l| l.t == EntryType::Void)
         .filter(|l| match l.standing() {
-            Standing::Signed => true,
-            Standing::At(s) => {
+            EntryStatus::Signed => true,
+            EntryStatus::At(s) => {
                 matches!(s, Status::Received | Status::Held | Status::AnnulmentPending)
             }
         })
@@ -134,8 +134,10 @@ pub(super) fn pending_void(lines: &[Line]) -> Option<&Line> {
 }
 
 /// Whether the registry has annulled it.
-pub(super) fn is_voided(lines: &[Line]) -> bool {
-    lines.iter().any(|l| l.standing() == Standing::At(Status::Voided))
+pub(super) fn is_voided(entries: &[EntryWithReceipt]) -> bool {
+    entries
+        .iter()
+        .any(|l| l.standing() == EntryStatus::At(Status::Voided))
 }
 
 /// What an entry states of an event of a kind.
@@ -144,51 +146,54 @@ pub(super) fn event_of(kind: Kind, entry: &Entry) -> Option<Event> {
 }
 
 /// Kind of the notification that these entries belong to.
-pub(super) fn kind_of(lines: &[Line]) -> Option<Kind> {
-    lines.iter().find_map(|l| match l.t {
+pub(super) fn kind_of(entries: &[EntryWithReceipt]) -> Option<Kind> {
+    entries.iter().find_map(|l| match l.t {
         EntryType::Notice(kind) => Some(kind),
         _ => None,
     })
 }
 
 /// Status, and what stands beside it.
-fn stand(lines: &[Line]) -> (Standing, Option<Standing>) {
-    let mut revisions: Vec<&Line> = lines.iter().filter(|l| l.is_revision()).collect();
+fn stand(entries: &[EntryWithReceipt]) -> (EntryStatus, Option<EntryStatus>) {
+    let mut revisions: Vec<&EntryWithReceipt> = entries.iter().filter(|l| l.is_revision()).collect();
     revisions.sort_by_key(|l| (l.rev, l.n));
     let (status, beside) = match revisions.iter().rposition(|l| l.standing().took_effect()) {
         Some(at) => {
-            let status = revisions.get(at).map_or(Standing::Signed, |l| l.standing());
+            let status = revisions.get(at).map_or(EntryStatus::Signed, |l| l.standing());
             let later = revisions.get(at + 1..).unwrap_or_default();
             (status, later.last().map(|l| l.standing()))
         }
-        None => before_effect(&revisions, lines),
+        None => before_effect(&revisions, entries),
     };
-    if is_voided(lines) {
-        return (Standing::At(Status::Voided), None);
+    if is_voided(entries) {
+        return (EntryStatus::At(Status::Voided), None);
     }
-    let pending = Standing::At(Status::AnnulmentPending);
-    if status != pending && pending_void(lines).is_some() {
+    let pending = EntryStatus::At(Status::AnnulmentPending);
+    if status != pending && pending_void(entries).is_some() {
         return (pending, Some(status));
     }
     (status, beside)
 }
 
-fn before_effect(revisions: &[&Line], lines: &[Line]) -> (Standing, Option<Standing>) {
-    let Some(last) = latest(lines) else {
-        return (Standing::Signed, None);
+fn before_effect(
+    revisions: &[&EntryWithReceipt],
+    entries: &[EntryWithReceipt],
+) -> (EntryStatus, Option<EntryStatus>) {
+    let Some(last) = latest(entries) else {
+        return (EntryStatus::Signed, None);
     };
     let standing = last.standing();
     // A revision that lost against another one still has to be seen.
     let lost = revisions.last().filter(|l| l.dead()).map(|l| l.standing());
-    if standing == Standing::Signed {
+    if standing == EntryStatus::Signed {
         let before = revisions
             .iter()
             .rev()
             .filter(|l| (l.rev, l.n) < (last.rev, last.n) && !l.dead())
             .map(|l| l.standing())
-            .find(|s| *s != Standing::Signed);
-        if let Some(Standing::At(s @ (Status::Received | Status::Held))) = before {
-            return (Standing::At(s), Some(Standing::Signed));
+            .find(|s| *s != EntryStatus::Signed);
+        if let Some(EntryStatus::At(s @ (Status::Received | Status::Held))) = before {
+            return (EntryStatus::At(s), Some(EntryStatus::Signed));
         }
     }
     (standing, lost)
@@ -196,20 +201,20 @@ fn before_effect(revisions: &[&Line], lines: &[Line]) -> (Standing, Option<Stand
 
 /// The problem that somebody has to read: of the newest receipt that holds or returns something
 /// that nothing later has answered.
-fn problem(lines: &[Line]) -> Option<Problem> {
-    let answered = |l: &Line| {
+fn problem(entries: &[EntryWithReceipt]) -> Option<Problem> {
+    let answered = |l: &EntryWithReceipt| {
         l.is_revision()
-            && lines
+            && entries
                 .iter()
                 .any(|o| o.is_revision() && !o.dead() && (o.rev, o.n) > (l.rev, l.n))
     };
-    lines
+    entries
         .iter()
         .filter(|l| {
             matches!(
                 l.standing(),
                 // A registrar says why a record was annulled.
-                Standing::At(Status::Returned | Status::Held | Status::AnnulmentPending | Status::Voided)
+                EntryStatus::At(Status::Returned | Status::Held | Status::AnnulmentPending | Status::Voided)
             )
         })
         .filter(|l| !answered(l))
@@ -220,24 +225,24 @@ fn problem(lines: &[Line]) -> Option<Problem> {
 }
 
 /// Draws the row of a notification; none where its first entry is not here yet.
-pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
-    let first = lines.iter().find(|l| matches!(l.t, EntryType::Notice(_)))?;
-    let kind = kind_of(lines)?;
-    let last = latest(lines)?;
-    let (status, beside) = stand(lines);
+pub(super) fn project(nid: &str, entries: &[EntryWithReceipt]) -> Option<Projected> {
+    let first = entries.iter().find(|l| matches!(l.t, EntryType::Notice(_)))?;
+    let kind = kind_of(entries)?;
+    let last = latest(entries)?;
+    let (status, beside) = stand(entries);
     let event = last
         .entry
         .as_ref()
         .and_then(|e| event_of(kind, e))
         .unwrap_or_else(|| Event::new(kind));
 
-    let mut receipts: Vec<&Receipt> = lines.iter().filter_map(|l| l.receipt.as_ref()).collect();
+    let mut receipts: Vec<&Receipt> = entries.iter().filter_map(|l| l.receipt.as_ref()).collect();
     receipts.sort_by_key(|r| std::cmp::Reverse(r.n));
     let newest =
         |of: &dyn Fn(&Receipt) -> Option<String>| -> Option<String> { receipts.iter().find_map(|r| of(r)) };
     let reg_no = newest(&|r| r.reg_no.clone());
     // What is missing follows the revision that the registry acted on last.
-    let acted = lines
+    let acted = entries
         .iter()
         .filter(|l| l.is_revision() && l.standing().took_effect())
         .max_by_key(|l| (l.rev, l.n))
@@ -249,17 +254,18 @@ pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
             && !r.open.iter().any(|o| o == "name")
     });
 
-    let returned = Standing::At(Status::Returned);
+    let returned = EntryStatus::At(Status::Returned);
     let gone = matches!(
         status,
-        Standing::At(Status::Voided | Status::AnnulmentPending | Status::Duplicate)
+        EntryStatus::At(Status::Voided | Status::AnnulmentPending | Status::Duplicate)
     );
-    let void_returned =
-        |l: &Line| matches!(l.t, EntryType::Void | EntryType::Attest) && l.returned() && !l.dead();
-    let attested = lines
+    let void_returned = |l: &EntryWithReceipt| {
+        matches!(l.t, EntryType::Void | EntryType::Attest) && l.returned() && !l.dead()
+    };
+    let attested = entries
         .iter()
         .any(|l| l.t == EntryType::Attest && l.standing() != returned);
-    let voided = status == Standing::At(Status::Voided);
+    let voided = status == EntryStatus::At(Status::Voided);
     Some(Projected {
         first: first.n,
         nid: nid.to_owned(),
@@ -267,7 +273,7 @@ pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
         own: first.own,
         status,
         beside,
-        waiting: count(lines.iter().filter(|l| l.own && l.receipt.is_none())),
+        waiting: count(entries.iter().filter(|l| l.own && l.receipt.is_none())),
         rev: last.rev,
         h: last.h.clone(),
         name: event.name_of(kind.person()),
@@ -285,16 +291,16 @@ pub(super) fn project(nid: &str, lines: &[Line]) -> Option<Projected> {
         cert: newest(&|r| r.cert.clone()),
         dup_of: newest(&|r| r.dup_of.clone()),
         open,
-        problem: problem(lines),
+        problem: problem(entries),
         returned: !voided
-            && (status == returned || beside == Some(returned) || lines.iter().any(void_returned)),
+            && (status == returned || beside == Some(returned) || entries.iter().any(void_returned)),
         no_cause: !gone && cause_awaited(&event),
         unnamed: !gone
             && !named_there
             && kind == Kind::Birth
             && event.is_open(field::CHILD_GIVEN)
             && event.text(field::CHILD_LIVING) != Some("no"),
-        to_attest: !voided && !attested && pending_void(lines).is_some(),
+        to_attest: !voided && !attested && pending_void(entries).is_some(),
         words: words(&event, reg_no.as_deref()),
         reg_no,
     })

@@ -10,8 +10,8 @@ fn time() -> DateTime<FixedOffset> {
 }
 
 /// A line: type, revision, status of its receipt with the receipt's number.
-fn line(n: i64, t: EntryType, rev: u32, answer: Option<(u64, Status, Option<Reason>)>) -> Line {
-    Line {
+fn line(n: i64, t: EntryType, rev: u32, answer: Option<(u64, Status, Option<Reason>)>) -> EntryWithReceipt {
+    EntryWithReceipt {
         n,
         own: true,
         h: format!("h{n}"),
@@ -51,15 +51,15 @@ fn line(n: i64, t: EntryType, rev: u32, answer: Option<(u64, Status, Option<Reas
 
 const BIRTH: EntryType = EntryType::Notice(Kind::Birth);
 
-fn at(status: Status) -> Standing {
-    Standing::At(status)
+fn at(status: Status) -> EntryStatus {
+    EntryStatus::At(status)
 }
 
 #[test]
 fn a_status_is_that_of_the_last_revision_that_took_effect() {
-    use Standing::Signed;
+    use EntryStatus::Signed;
     use Status::*;
-    type Row = (Vec<Option<Status>>, Standing, Option<Standing>);
+    type Row = (Vec<Option<Status>>, EntryStatus, Option<EntryStatus>);
     let rows: Vec<Row> = vec![
         (vec![None], Signed, None),
         (vec![Some(Received)], at(Received), None),
@@ -96,7 +96,7 @@ fn a_status_is_that_of_the_last_revision_that_took_effect() {
         (vec![Some(Held), None, None], at(Held), Some(Signed)),
     ];
     for (answers, status, beside) in rows {
-        let lines: Vec<Line> = answers
+        let entries: Vec<EntryWithReceipt> = answers
             .iter()
             .zip(1..)
             .map(|(answer, rev)| {
@@ -104,8 +104,12 @@ fn a_status_is_that_of_the_last_revision_that_took_effect() {
                 line(i64::from(rev), t, rev, answer.map(|s| (u64::from(rev), s, None)))
             })
             .collect();
-        let drawn = project("nid", &lines).unwrap();
-        assert_eq!((drawn.status, drawn.beside), (status, beside), "{answers:?}");
+        let projected = project("nid", &entries).unwrap();
+        assert_eq!(
+            (projected.status, projected.beside),
+            (status, beside),
+            "{answers:?}"
+        );
     }
 }
 
@@ -124,19 +128,19 @@ fn an_annulment_that_came_before_its_birth_counts() {
         1,
         Some((1, Status::AnnulmentPending, Some(Reason::ParentMissing))),
     );
-    let drawn = project("nid", &[void.clone(), line(2, BIRTH, 1, None)]).unwrap();
+    let projected = project("nid", &[void.clone(), line(2, BIRTH, 1, None)]).unwrap();
     assert_eq!(
-        (drawn.status, drawn.beside),
-        (at(Status::AnnulmentPending), Some(Standing::Signed))
+        (projected.status, projected.beside),
+        (at(Status::AnnulmentPending), Some(EntryStatus::Signed))
     );
-    assert!(drawn.to_attest && !drawn.returned);
+    assert!(projected.to_attest && !projected.returned);
     // The first entry decides which notification it is, wherever it stands.
-    assert_eq!(drawn.first, 2);
+    assert_eq!(projected.first, 2);
 }
 
 #[test]
 fn a_second_annulment_that_came_too_late_troubles_nobody() {
-    let lines = [
+    let entries = [
         line(1, BIRTH, 1, Some((1, Status::Registered, None))),
         line(2, EntryType::Void, 1, Some((4, Status::Voided, None))),
         line(
@@ -146,9 +150,9 @@ fn a_second_annulment_that_came_too_late_troubles_nobody() {
             Some((3, Status::Returned, Some(Reason::Annulled))),
         ),
     ];
-    let drawn = project("nid", &lines).unwrap();
+    let projected = project("nid", &entries).unwrap();
     assert_eq!(
-        (drawn.status, drawn.beside, drawn.returned),
+        (projected.status, projected.beside, projected.returned),
         (at(Status::Voided), None, false)
     );
 }
@@ -160,14 +164,14 @@ fn the_problem_shown_is_the_newest_that_nobody_has_answered() {
         line(n, t, rev, Some((number, Status::Returned, Some(reason))))
     };
     let one = returned(1, 1, 1, Reason::BadField);
-    let code = |lines: &[Line]| project("nid", lines).unwrap().problem.map(|p| p.code);
+    let code = |entries: &[EntryWithReceipt]| project("nid", entries).unwrap().problem.map(|p| p.code);
     assert_eq!(code(std::slice::from_ref(&one)).as_deref(), Some("bad-field"));
     assert_eq!(code(&[one.clone(), line(2, EntryType::Amend, 2, None)]), None);
     let two = returned(2, 2, 5, Reason::Registrar);
     assert_eq!(code(&[one, two]).as_deref(), Some("registrar"));
 }
 
-fn any_line() -> impl Strategy<Value = Vec<Line>> {
+fn any_line() -> impl Strategy<Value = Vec<EntryWithReceipt>> {
     let reason = prop::sample::select(vec![None, Some(Reason::RevConflict), Some(Reason::Correction)]);
     let answer = prop::option::of((prop::sample::select(Status::ALL.to_vec()), reason));
     let t = prop::sample::select(vec![EntryType::Amend, EntryType::Void, EntryType::Attest]);
@@ -183,36 +187,36 @@ fn any_line() -> impl Strategy<Value = Vec<Line>> {
 
 proptest! {
     #[test]
-    fn whatever_came_the_projection_keeps_its_word(mut lines in any_line(), seed: u64) {
-        let drawn = project("nid", &lines).unwrap();
+    fn whatever_came_the_projection_keeps_its_word(mut entries in any_line(), seed: u64) {
+        let projected = project("nid", &entries).unwrap();
         // The order in which the lines are read does not matter.
-        let len = lines.len();
-        lines.rotate_left(usize::try_from(seed % 1000).unwrap() % len);
-        prop_assert!(project("nid", &lines).unwrap() == drawn);
+        let len = entries.len();
+        entries.rotate_left(usize::try_from(seed % 1000).unwrap() % len);
+        prop_assert!(project("nid", &entries).unwrap() == projected);
         // Registered or annulled only by a receipt that says so.
-        let has = |s: Status| lines.iter().any(|l| l.standing() == at(s));
-        match drawn.status {
-            Standing::At(Status::AnnulmentPending) => {
-                prop_assert!(has(Status::AnnulmentPending) || lines.iter().any(|l| l.t == EntryType::Void));
+        let has = |s: Status| entries.iter().any(|l| l.standing() == at(s));
+        match projected.status {
+            EntryStatus::At(Status::AnnulmentPending) => {
+                prop_assert!(has(Status::AnnulmentPending) || entries.iter().any(|l| l.t == EntryType::Void));
             }
-            Standing::At(s) => prop_assert!(has(s)),
-            Standing::Signed => prop_assert!(lines.iter().any(|l| l.receipt.is_none())),
+            EntryStatus::At(s) => prop_assert!(has(s)),
+            EntryStatus::Signed => prop_assert!(entries.iter().any(|l| l.receipt.is_none())),
         }
         // Once a revision took effect nothing but an annulment takes it back.
-        let effect = lines.iter().any(|l| l.is_revision() && l.standing().took_effect());
-        prop_assert!(!effect || drawn.status.took_effect());
+        let effect = entries.iter().any(|l| l.is_revision() && l.standing().took_effect());
+        prop_assert!(!effect || projected.status.took_effect());
         // Annulled is annulled, and has nothing to do any more.
         if has(Status::Voided) {
-            prop_assert_eq!(drawn.status, at(Status::Voided));
-            prop_assert!(!drawn.returned && !drawn.to_attest && !drawn.unnamed);
+            prop_assert_eq!(projected.status, at(Status::Voided));
+            prop_assert!(!projected.returned && !projected.to_attest && !projected.unnamed);
         }
-        prop_assert_eq!(drawn.waiting as usize, lines.iter().filter(|l| l.receipt.is_none()).count());
-        prop_assert!(drawn.rev >= 1);
+        prop_assert_eq!(projected.waiting as usize, entries.iter().filter(|l| l.receipt.is_none()).count());
+        prop_assert!(projected.rev >= 1);
     }
 }
 
 /// A death as signed in a revision.
-fn death(rev: u32, say: impl FnOnce(&mut Event)) -> Line {
+fn death(rev: u32, say: impl FnOnce(&mut Event)) -> EntryWithReceipt {
     let mut event = Event::new(Kind::Death);
     event.set("deceased.surname", crate::vital::Value::Text("Назаров".into()));
     event.set(field::CAUSE_A, crate::vital::Not::Yet);
@@ -221,7 +225,7 @@ fn death(rev: u32, say: impl FnOnce(&mut Event)) -> Line {
 }
 
 /// An event as signed in a revision.
-fn stated(rev: u32, event: &Event) -> Line {
+fn stated(rev: u32, event: &Event) -> EntryWithReceipt {
     let serde_json::Value::Object(body) = body::to_json(event) else {
         panic!("no object");
     };
@@ -250,7 +254,7 @@ fn stated(rev: u32, event: &Event) -> Line {
         reference: None,
         reason: None,
     };
-    Line {
+    EntryWithReceipt {
         entry: Some(entry),
         ..line(i64::from(rev), t, rev, None)
     }
@@ -262,7 +266,7 @@ fn a_cause_is_awaited_until_a_final_certificate_names_it() {
     let kind = |e: &mut Event, code: &str| {
         e.set(field::DEATH_CERTIFICATE, crate::vital::Value::Code(code.into()));
     };
-    let awaited = |lines: &[Line]| project("nid", lines).unwrap().no_cause;
+    let awaited = |entries: &[EntryWithReceipt]| project("nid", entries).unwrap().no_cause;
     let open = death(1, |e| kind(e, "final"));
     let preliminary = death(1, |e| {
         named(e);
@@ -276,12 +280,12 @@ fn a_cause_is_awaited_until_a_final_certificate_names_it() {
     assert!(!awaited(&[preliminary, last]));
     // Of what is being annulled nobody waits for anything.
     assert!(!awaited(&[open.clone(), line(9, EntryType::Void, 1, None)]));
-    let drawn = project("nid", &[open]).unwrap();
+    let projected = project("nid", &[open]).unwrap();
     assert_eq!(
-        (drawn.name.as_str(), drawn.signed_by.as_str()),
+        (projected.name.as_str(), projected.signed_by.as_str()),
         ("Назаров", "davlatova")
     );
-    assert!(!drawn.unnamed, "only a birth has a child to name");
+    assert!(!projected.unnamed, "only a birth has a child to name");
 }
 
 #[test]

@@ -7,12 +7,12 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql};
 
 use super::convert::{signed, time, unsigned};
-use super::{Standing, Store, StoreError};
+use super::{EntryStatus, Store, StoreError};
 use crate::vital::Kind;
 
 /// A list of things that wait for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Worklist {
+pub enum NotificationList {
     /// The registry returned it and nobody has corrected it yet.
     Returned,
     /// A death whose cause is not yet known.
@@ -35,22 +35,22 @@ pub struct Filter {
     /// Only this kind.
     pub kind: Option<Kind>,
     /// Only this status.
-    pub status: Option<Standing>,
+    pub status: Option<EntryStatus>,
     /// Only of this worklist.
-    pub worklist: Option<Worklist>,
-    /// Civil day that [`Worklist::Today`] means.
+    pub worklist: Option<NotificationList>,
+    /// Civil day that [`NotificationList::Today`] means.
     pub today: Option<NaiveDate>,
     /// Only those signed on this day or later.
     pub since: Option<NaiveDate>,
     /// Only those signed on this day or earlier.
     pub until: Option<NaiveDate>,
-    /// Only those older than this one ([`Row::place`] of the last row shown), to turn the page.
+    /// Only those older than this one ([`NotificationRow::place`] of the last row shown), to turn the page.
     pub before: Option<i64>,
 }
 
 /// A notification in a list. Holds names: never for a log.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct NotificationRow {
     /// Its place: higher is newer.
     pub place: i64,
     /// The notification.
@@ -58,9 +58,9 @@ pub struct Row {
     /// Kind of event.
     pub kind: Kind,
     /// Where it stands.
-    pub status: Standing,
+    pub status: EntryStatus,
     /// Where a later revision stands that has not taken effect.
-    pub beside: Option<Standing>,
+    pub beside: Option<EntryStatus>,
     /// Entries that wait for delivery or its receipt.
     pub waiting: u32,
     /// Latest revision.
@@ -87,7 +87,7 @@ pub struct Row {
     pub own: bool,
 }
 
-impl std::fmt::Debug for Row {
+impl std::fmt::Debug for NotificationRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Row")
             .field("nid", &self.nid)
@@ -99,7 +99,7 @@ impl std::fmt::Debug for Row {
 
 /// What waits for delivery.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Queue {
+pub struct OutboxSummary {
     /// Entries without a receipt.
     pub unsent: u64,
     /// When the oldest of them was signed.
@@ -112,39 +112,39 @@ pub struct Queue {
 
 /// Numbers of the home screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct WorklistCounts {
     /// Drafts that nobody has finished.
     pub unfinished: u64,
     /// Drafts that wait for a certifier.
     pub to_sign: u64,
-    /// [`Worklist::Returned`]
+    /// [`NotificationList::Returned`]
     pub returned: u64,
-    /// [`Worklist::CauseAwaited`]
+    /// [`NotificationList::CauseAwaited`]
     pub cause_awaited: u64,
-    /// [`Worklist::Unnamed`]
+    /// [`NotificationList::Unnamed`]
     pub unnamed: u64,
-    /// [`Worklist::LeftToRegistry`]
+    /// [`NotificationList::LeftToRegistry`]
     pub left_to_registry: u64,
-    /// [`Worklist::Unsent`], in notifications.
+    /// [`NotificationList::Unsent`], in notifications.
     pub unsent: u64,
-    /// [`Worklist::Today`]
+    /// [`NotificationList::Today`]
     pub today: u64,
-    /// [`Worklist::ToAttest`]
+    /// [`NotificationList::ToAttest`]
     pub to_attest: u64,
     /// The delivery queue.
-    pub queue: Queue,
+    pub queue: OutboxSummary,
 }
 
 pub(super) const COLUMNS: &str = "first, nid, kind, status, beside, waiting, rev, name, child, day, time,
     signed_at, signed_by, last_by, reg_no, problem ->> 'code', own";
 
-pub(super) fn row(r: &SqlRow<'_>) -> Result<Row, StoreError> {
+pub(super) fn row(r: &SqlRow<'_>) -> Result<NotificationRow, StoreError> {
     let kind: String = r.get(2)?;
     let status: String = r.get(3)?;
     let beside: Option<String> = r.get(4)?;
     let standing =
-        |code: &str| Standing::from_code(code).ok_or_else(|| StoreError::Damaged("status".to_owned()));
-    Ok(Row {
+        |code: &str| EntryStatus::from_code(code).ok_or_else(|| StoreError::Damaged("status".to_owned()));
+    Ok(NotificationRow {
         place: r.get(0)?,
         nid: r.get(1)?,
         kind: Kind::from_code(&kind).ok_or_else(|| StoreError::Damaged("kind".to_owned()))?,
@@ -176,7 +176,7 @@ fn count(db: &Connection, sql: &str, arg: &[&dyn ToSql]) -> Result<u64, StoreErr
 
 impl Store {
     /// Notifications, newest first.
-    pub fn list(&self, filter: &Filter, limit: usize) -> Result<Vec<Row>, StoreError> {
+    pub fn list(&self, filter: &Filter, limit: usize) -> Result<Vec<NotificationRow>, StoreError> {
         let mut sql = format!("SELECT {COLUMNS} FROM notifications WHERE true");
         let mut args: Vec<Box<dyn ToSql>> = Vec::new();
         let mut with = |condition: &str, arg: Option<Box<dyn ToSql>>| {
@@ -186,13 +186,13 @@ impl Store {
         };
         match filter.worklist {
             None => {}
-            Some(Worklist::Returned) => with("returned = 1", None),
-            Some(Worklist::CauseAwaited) => with("no_cause = 1", None),
-            Some(Worklist::Unnamed) => with(UNNAMED, None),
-            Some(Worklist::LeftToRegistry) => with(LEFT, None),
-            Some(Worklist::Unsent) => with("waiting > 0", None),
-            Some(Worklist::ToAttest) => with("to_attest = 1", None),
-            Some(Worklist::Today) => {
+            Some(NotificationList::Returned) => with("returned = 1", None),
+            Some(NotificationList::CauseAwaited) => with("no_cause = 1", None),
+            Some(NotificationList::Unnamed) => with(UNNAMED, None),
+            Some(NotificationList::LeftToRegistry) => with(LEFT, None),
+            Some(NotificationList::Unsent) => with("waiting > 0", None),
+            Some(NotificationList::ToAttest) => with("to_attest = 1", None),
+            Some(NotificationList::Today) => {
                 let day = filter.today.unwrap_or_default().to_string();
                 with("signed_on = ?", Some(Box::new(day)));
             }
@@ -221,7 +221,7 @@ impl Store {
     }
 
     /// Numbers of the home screen; `today` is the ward's civil day.
-    pub fn counts(&self, today: NaiveDate) -> Result<Counts, StoreError> {
+    pub fn counts(&self, today: NaiveDate) -> Result<WorklistCounts, StoreError> {
         self.read(|db| {
             let of = |condition: &str| {
                 count(
@@ -231,7 +231,7 @@ impl Store {
                 )
             };
             let today = today.to_string();
-            Ok(Counts {
+            Ok(WorklistCounts {
                 unfinished: count(db, "SELECT count(*) FROM drafts WHERE ready = 0", &[])?,
                 to_sign: count(db, "SELECT count(*) FROM drafts WHERE ready = 1", &[])?,
                 returned: of("returned = 1")?,
@@ -251,12 +251,12 @@ impl Store {
     }
 
     /// What waits for delivery.
-    pub fn queue(&self) -> Result<Queue, StoreError> {
+    pub fn queue(&self) -> Result<OutboxSummary, StoreError> {
         self.read(queue)
     }
 
     /// How many notifications there are of each kind and status.
-    pub fn totals(&self) -> Result<Vec<(Kind, Standing, u64)>, StoreError> {
+    pub fn totals(&self) -> Result<Vec<(Kind, EntryStatus, u64)>, StoreError> {
         let mut all = self
             .db
             .prepare_cached("SELECT kind, status, count FROM totals WHERE count > 0 ORDER BY kind, status")?;
@@ -270,7 +270,7 @@ impl Store {
         let mut out = Vec::new();
         for row in rows {
             let (kind, status, n) = row?;
-            if let (Some(kind), Some(status)) = (Kind::from_code(&kind), Standing::from_code(&status)) {
+            if let (Some(kind), Some(status)) = (Kind::from_code(&kind), EntryStatus::from_code(&status)) {
                 out.push((kind, status, unsigned(n)));
             }
         }
@@ -289,7 +289,7 @@ impl Store {
     }
 }
 
-fn queue(db: &Connection) -> Result<Queue, StoreError> {
+fn queue(db: &Connection) -> Result<OutboxSummary, StoreError> {
     let oldest: Option<String> = db
         .prepare_cached("SELECT e.rec FROM outbox o JOIN entries e USING (n) ORDER BY o.rec_s LIMIT 1")?
         .query_row([], |r| r.get(0))
@@ -298,7 +298,7 @@ fn queue(db: &Connection) -> Result<Queue, StoreError> {
         .prepare_cached("SELECT at FROM receipts ORDER BY r DESC LIMIT 1")?
         .query_row([], |r| r.get(0))
         .optional()?;
-    Ok(Queue {
+    Ok(OutboxSummary {
         unsent: count(db, "SELECT count(*) FROM outbox", &[])?,
         oldest: oldest.as_deref().map(time).transpose()?,
         last_receipt: last.as_deref().map(time).transpose()?,

@@ -2,8 +2,8 @@
 
 use super::convert::unsigned;
 use super::journal::queue;
-use super::prepare::keep_tally;
-use super::redraw::{read_entry, redraw};
+use super::prepare::save_tally;
+use super::redraw::{read_entry, refresh_projection};
 use super::{Store, StoreError};
 
 impl Store {
@@ -35,14 +35,14 @@ impl Store {
             )?;
             let mut rows = tallies.query([])?;
             while let Some(r) = rows.next()? {
-                keep_tally(db, r.get(0)?, r.get(1)?, &read_entry(&r.get::<_, String>(2)?)?)?;
+                save_tally(db, r.get(0)?, r.get(1)?, &read_entry(&r.get::<_, String>(2)?)?)?;
             }
             let mut first = db.prepare(
                 "SELECT nid FROM entries WHERE t IN ('birth', 'death', 'foetal-death') ORDER BY n",
             )?;
             let mut rows = first.query([])?;
             while let Some(r) = rows.next()? {
-                redraw(db, &r.get::<_, String>(0)?, None)?;
+                refresh_projection(db, &r.get::<_, String>(0)?, None)?;
             }
             let n: i64 = db.query_row("SELECT count(*) FROM notifications", [], |r| r.get(0))?;
             Ok(unsigned(n))

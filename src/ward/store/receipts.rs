@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::convert::{signed, unsigned};
 use super::journal::{self, BEHIND, FORK};
-use super::prepare::keep_tally;
-use super::redraw::{newest_receipt, read_entry, redraw};
+use super::prepare::save_tally;
+use super::redraw::{newest_receipt, read_entry, refresh_projection};
 use super::{Store, StoreError};
 use crate::seal::{Entry, EntryType, Jws, Problem, Receipt, Status, Typ, hash};
 
@@ -38,7 +38,7 @@ impl Store {
                 look_behind(db, receipt)?;
             }
             for nid in &moved {
-                redraw(db, nid, None)?;
+                refresh_projection(db, nid, None)?;
             }
             Ok(new)
         })
@@ -69,14 +69,14 @@ impl Store {
                     journal::queue(db, n, &entry, text)?;
                 }
                 match entry.t {
-                    EntryType::Tally => keep_tally(db, n, own, &entry)?,
+                    EntryType::Tally => save_tally(db, n, own, &entry)?,
                     _ => {
                         moved.insert(entry.nid);
                     }
                 }
             }
             for nid in &moved {
-                redraw(db, nid, None)?;
+                refresh_projection(db, nid, None)?;
             }
             Ok(new)
         })

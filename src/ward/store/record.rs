@@ -7,8 +7,8 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::prepare::{Draught, check, keep_tally, prepare};
-use super::redraw::redraw;
+use super::prepare::{UnsignedEntry, check, prepare, save_tally};
+use super::redraw::refresh_projection;
 use super::{Store, StoreError, ToSign, drafts, journal};
 use crate::env::{ClockTrust, Role, Settings, new_uuid};
 use crate::rules::Finding;
@@ -110,8 +110,8 @@ impl Store {
             if let Some(draft) = &one.draft {
                 drafts::finish(&tx, draft, &process)?;
             }
-            let draught = prepare(&tx, one, id, &what, &ids, signer, site)?;
-            done.push(sign(&tx, draught, signer, site)?);
+            let unsigned_entry = prepare(&tx, one, id, &what, &ids, signer, site)?;
+            done.push(sign(&tx, unsigned_entry, signer, site)?);
         }
         #[cfg(test)]
         let outcome = match self.commit_fault {
@@ -173,7 +173,7 @@ fn fault() -> rusqlite::Error {
 /// Signs an entry at the head of the journal and writes all that belongs to it.
 fn sign(
     db: &Connection,
-    draught: Draught,
+    unsigned_entry: UnsignedEntry,
     signer: &Signer<'_>,
     site: &Site<'_>,
 ) -> Result<Recorded, StoreError> {
@@ -181,10 +181,10 @@ fn sign(
     let (seq, prev) = journal::head(db, &jid)?;
     let entry = Entry {
         v: VERSION,
-        t: draught.t,
-        id: draught.id,
-        nid: draught.nid,
-        rev: draught.rev,
+        t: unsigned_entry.t,
+        id: unsigned_entry.id,
+        nid: unsigned_entry.nid,
+        rev: unsigned_entry.rev,
         jid,
         seq: seq + 1,
         prev,
@@ -195,23 +195,23 @@ fn sign(
         usr: signer.login.to_owned(),
         role: signer.role,
         app: journal::APP.to_owned(),
-        body: draught.body,
-        reference: draught.reference,
-        reason: draught.reason,
+        body: unsigned_entry.body,
+        reference: unsigned_entry.reference,
+        reason: unsigned_entry.reason,
     };
     let jws = entry.seal(signer.key)?;
     let h = hash(&jws);
     let (n, recorded) = journal::insert(db, &entry, &jws, &h)?;
     match entry.t {
-        EntryType::Tally => keep_tally(db, n, true, &entry)?,
+        EntryType::Tally => save_tally(db, n, true, &entry)?,
         EntryType::Key => {}
-        _ => redraw(db, &entry.nid, Some((&h, &entry)))?,
+        _ => refresh_projection(db, &entry.nid, Some((&h, &entry)))?,
     }
-    if let Some(person) = &draught.person {
+    if let Some(person) = &unsigned_entry.person {
         super::people::put(db, person)?;
     }
     Ok(Recorded {
-        findings: draught.findings,
+        findings: unsigned_entry.findings,
         ..recorded
     })
 }

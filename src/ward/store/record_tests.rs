@@ -2,7 +2,7 @@ use super::*;
 use crate::env::{Facility, PortalAt};
 use crate::ward::store::{Person, Statement, Store};
 
-struct Ward {
+struct TestWard {
     dir: tempfile::TempDir,
     settings: Settings,
     device: SecretKey,
@@ -10,9 +10,9 @@ struct Ward {
     now: DateTime<FixedOffset>,
 }
 
-impl Ward {
-    fn new() -> Ward {
-        Ward {
+impl TestWard {
+    fn new() -> TestWard {
+        TestWard {
             dir: tempfile::tempdir().unwrap(),
             settings: Settings::new(
                 Facility {
@@ -71,7 +71,7 @@ impl Ward {
 
 #[test]
 fn a_commit_that_failed_but_is_durable_is_found_and_not_signed_again() {
-    let ward = Ward::new();
+    let ward = TestWard::new();
     let mut store = ward.store();
     ward.count(&mut store, "2026-01").unwrap();
     store.commit_fault = Some(CommitFault::Durable);
@@ -86,7 +86,7 @@ fn a_commit_that_failed_but_is_durable_is_found_and_not_signed_again() {
 
 #[test]
 fn a_commit_that_failed_and_is_lost_says_so_and_the_journal_goes_on() {
-    let ward = Ward::new();
+    let ward = TestWard::new();
     let mut store = ward.store();
     let before = ward.count(&mut store, "2026-01").unwrap();
     store.commit_fault = Some(CommitFault::Lost);
@@ -99,7 +99,7 @@ fn a_commit_that_failed_and_is_lost_says_so_and_the_journal_goes_on() {
 
 #[test]
 fn where_nothing_can_be_found_out_the_identifiers_are_given() {
-    let ward = Ward::new();
+    let ward = TestWard::new();
     let mut store = ward.store();
     let before = ward.count(&mut store, "2026-01").unwrap();
     store.commit_fault = Some(CommitFault::Durable);

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::convert::time;
-use super::projection::{Line, Projected, project};
-use super::{Standing, StoreError};
+use super::projection::{EntryWithReceipt, Projected, project};
+use super::{EntryStatus, StoreError};
 use crate::seal::{Entry, EntryType, Jws, Problem, Receipt, Typ};
 
 /// Reads an entry from its text.
@@ -27,7 +27,7 @@ pub(super) fn newest_receipt(db: &Connection, h: &str) -> Result<Option<(Receipt
 }
 
 /// An entry of a notification as the database keeps it, with the text of its newest receipt.
-pub(super) struct RawLine {
+pub(super) struct RawEntry {
     n: i64,
     own: bool,
     h: String,
@@ -38,15 +38,15 @@ pub(super) struct RawLine {
     receipt: Option<String>,
 }
 
-impl RawLine {
+impl RawEntry {
     /// Reads the texts. `fresh` is an entry that was signed just now and need not be read again.
-    pub fn read(self, fresh: Option<(&str, &Entry)>) -> Result<Line, StoreError> {
+    pub fn read(self, fresh: Option<(&str, &Entry)>) -> Result<EntryWithReceipt, StoreError> {
         let entry = match (fresh, &self.jws) {
             (Some((h, entry)), _) if h == self.h => Some(entry.clone()),
             (_, Some(jws)) => Some(read_entry(jws)?),
             (_, None) => None,
         };
-        Ok(Line {
+        Ok(EntryWithReceipt {
             n: self.n,
             own: self.own,
             h: self.h,
@@ -60,7 +60,7 @@ impl RawLine {
 }
 
 /// The entries of a notification in the order of their revisions.
-pub(super) fn raw_lines(db: &Connection, nid: &str) -> Result<Vec<RawLine>, StoreError> {
+pub(super) fn raw_entries(db: &Connection, nid: &str) -> Result<Vec<RawEntry>, StoreError> {
     // Of one number given twice the later receipt counts.
     let mut find = db.prepare_cached(
         "SELECT e.n, j.own, e.h, e.rev, e.t, e.rec, e.jws,
@@ -68,7 +68,7 @@ pub(super) fn raw_lines(db: &Connection, nid: &str) -> Result<Vec<RawLine>, Stor
          FROM entries e JOIN journals j USING (jid) WHERE e.nid = ?1 ORDER BY e.rev, e.n",
     )?;
     let rows = find.query_map([nid], |r| {
-        Ok(RawLine {
+        Ok(RawEntry {
             n: r.get(0)?,
             own: r.get(1)?,
             h: r.get(2)?,
@@ -83,21 +83,25 @@ pub(super) fn raw_lines(db: &Connection, nid: &str) -> Result<Vec<RawLine>, Stor
 }
 
 /// The entries of a notification in the order of their revisions, with their newest receipts.
-pub(super) fn lines(
+pub(super) fn entries_with_receipts(
     db: &Connection,
     nid: &str,
     fresh: Option<(&str, &Entry)>,
-) -> Result<Vec<Line>, StoreError> {
-    raw_lines(db, nid)?
+) -> Result<Vec<EntryWithReceipt>, StoreError> {
+    raw_entries(db, nid)?
         .into_iter()
         .map(|raw| raw.read(fresh))
         .collect()
 }
 
 /// Draws one notification anew. Entries that belong to none (openings, tallies) draw nothing.
-pub(super) fn redraw(db: &Connection, nid: &str, fresh: Option<(&str, &Entry)>) -> Result<(), StoreError> {
-    let lines = lines(db, nid, fresh)?;
-    if let Some(p) = project(nid, &lines) {
+pub(super) fn refresh_projection(
+    db: &Connection,
+    nid: &str,
+    fresh: Option<(&str, &Entry)>,
+) -> Result<(), StoreError> {
+    let entries = entries_with_receipts(db, nid, fresh)?;
+    if let Some(p) = project(nid, &entries) {
         write(db, &p)?;
     }
     Ok(())
@@ -126,7 +130,7 @@ fn write(db: &Connection, p: &Projected) -> Result<(), StoreError> {
         p.kind.code(),
         p.own,
         p.status.code(),
-        p.beside.map(Standing::code),
+        p.beside.map(EntryStatus::code),
         p.waiting,
         p.rev,
         p.h,
@@ -197,8 +201,12 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// What `verify` compares: the row as it would be drawn, and whether the table has just that.
-pub(super) fn is_drawn(db: &Connection, nid: &str, drawn: Option<&Projected>) -> Result<bool, StoreError> {
-    let Some(p) = drawn else {
+pub(super) fn is_projected(
+    db: &Connection,
+    nid: &str,
+    projected: Option<&Projected>,
+) -> Result<bool, StoreError> {
+    let Some(p) = projected else {
         let n: i64 = db
             .prepare_cached("SELECT count(*) FROM notifications WHERE nid = ?1")?
             .query_row([nid], |r| r.get(0))?;
@@ -223,7 +231,7 @@ pub(super) fn is_drawn(db: &Connection, nid: &str, drawn: Option<&Projected>) ->
                 p.kind.code(),
                 p.own,
                 p.status.code(),
-                p.beside.map(Standing::code),
+                p.beside.map(EntryStatus::code),
                 p.waiting,
                 p.rev,
                 p.h,

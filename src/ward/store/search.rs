@@ -5,7 +5,7 @@
 
 use super::convert::signed;
 use super::read::{COLUMNS, row};
-use super::{Row, Store, StoreError};
+use super::{NotificationRow, Store, StoreError};
 use crate::matching::{document, fold};
 
 /// Digits that the end of a phone number needs to be told from another one's.
@@ -52,7 +52,7 @@ fn expression(query: &str) -> Option<String> {
 
 impl Store {
     /// Notifications whose words begin with all words of the query, newest first.
-    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Row>, StoreError> {
+    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<NotificationRow>, StoreError> {
         let Some(expression) = expression(query) else {
             return Ok(Vec::new());
         };
@@ -62,7 +62,7 @@ impl Store {
                (SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
              ORDER BY first DESC"
         ))?;
-        let hits: Result<Vec<Row>, StoreError> =
+        let hits: Result<Vec<NotificationRow>, StoreError> =
             find.query_and_then((expression, signed(limit)), row)?.collect();
         match hits {
             // Letters that SQLite's tables do not know yet split a word for it, and then it refuses

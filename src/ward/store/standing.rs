@@ -4,27 +4,27 @@ use crate::seal::Status;
 
 /// A notification's status as a ward sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
+pub enum EntryStatus {
     /// Signed here; no receipt yet.
     Signed,
     /// What the registry's receipt says.
     At(Status),
 }
 
-impl Standing {
+impl EntryStatus {
     /// The word in the projection and in `--json`; `status-<code>` in the catalogue.
     pub fn code(self) -> &'static str {
         match self {
-            Standing::Signed => "signed",
-            Standing::At(status) => status.code(),
+            EntryStatus::Signed => "signed",
+            EntryStatus::At(status) => status.code(),
         }
     }
 
     /// The standing with this word.
-    pub fn from_code(code: &str) -> Option<Standing> {
+    pub fn from_code(code: &str) -> Option<EntryStatus> {
         match code {
-            "signed" => Some(Standing::Signed),
-            code => Status::from_code(code).map(Standing::At),
+            "signed" => Some(EntryStatus::Signed),
+            code => Status::from_code(code).map(EntryStatus::At),
         }
     }
 
@@ -32,7 +32,7 @@ impl Standing {
     pub fn took_effect(self) -> bool {
         matches!(
             self,
-            Standing::At(
+            EntryStatus::At(
                 Status::Registered
                     | Status::CertificateIssued
                     | Status::Duplicate

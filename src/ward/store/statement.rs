@@ -1,7 +1,7 @@
 //! What a person can state and sign.
 
 use super::Person;
-use crate::seal::{EntryType, Reason};
+use crate::seal::{AmendReason, EntryType};
 use crate::vital::Event;
 
 /// A statement, before it is signed.
@@ -19,14 +19,14 @@ pub enum Statement {
         /// The full new statement.
         event: Event,
         /// Why.
-        reason: Reason,
+        reason: AmendReason,
     },
     /// A notification is to be annulled.
     Void {
         /// The notification.
         nid: String,
         /// Why.
-        reason: Reason,
+        reason: AmendReason,
     },
     /// A second person confirms the annulment of a notification.
     Attest {

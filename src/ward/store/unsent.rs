@@ -101,7 +101,7 @@ impl Wait {
 
 /// How the connection as a whole is doing; kept from one run to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
+pub struct LinkState {
     /// Transport failures in a row.
     pub failures: u32,
     /// The pause after the last one.
@@ -116,7 +116,7 @@ pub struct Link {
 
 /// What became of one entry in a delivery that got an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum AttemptOutcome {
     /// Bytes that are no entry or fail under a known key: set aside.
     Refused,
     /// No receipt that verifies and names the entry: unknown, so the same bytes go again.
@@ -127,24 +127,24 @@ pub enum Outcome {
     Lost,
 }
 
-impl Outcome {
+impl AttemptOutcome {
     /// The word in the log of attempts.
     pub fn code(self) -> &'static str {
         match self {
-            Outcome::Refused => "refused",
-            Outcome::NoReceipt => "no-receipt",
-            Outcome::Later => "later",
-            Outcome::Lost => "lost",
+            AttemptOutcome::Refused => "refused",
+            AttemptOutcome::NoReceipt => "no-receipt",
+            AttemptOutcome::Later => "later",
+            AttemptOutcome::Lost => "lost",
         }
     }
 
     /// The outcome with this code.
-    pub fn from_code(code: &str) -> Option<Outcome> {
+    pub fn from_code(code: &str) -> Option<AttemptOutcome> {
         [
-            Outcome::Refused,
-            Outcome::NoReceipt,
-            Outcome::Later,
-            Outcome::Lost,
+            AttemptOutcome::Refused,
+            AttemptOutcome::NoReceipt,
+            AttemptOutcome::Later,
+            AttemptOutcome::Lost,
         ]
         .into_iter()
         .find(|o| o.code() == code)
@@ -157,9 +157,9 @@ pub const FIRST_ENTRIES: usize = 32;
 /// Bytes of a batch to begin with.
 pub const FIRST_BYTES: usize = 48 * 1024;
 
-impl Default for Link {
+impl Default for LinkState {
     fn default() -> Self {
-        Link {
+        LinkState {
             failures: 0,
             wait: None,
             entries: FIRST_ENTRIES,
@@ -169,11 +169,11 @@ impl Default for Link {
     }
 }
 
-impl Link {
+impl LinkState {
     /// The same connection without its pause, for *send now* and for a network that came back.
     #[must_use]
-    pub fn released(self) -> Link {
-        Link {
+    pub fn released(self) -> LinkState {
+        LinkState {
             failures: 0,
             wait: None,
             ..self

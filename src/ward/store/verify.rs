@@ -13,7 +13,7 @@ use rusqlite::{Connection, Row, params};
 use super::convert::{signed, unsigned};
 use super::projection::project;
 use super::receipts::place;
-use super::redraw::{is_drawn, newest_receipt, raw_lines, read_receipt};
+use super::redraw::{is_projected, newest_receipt, raw_entries, read_receipt};
 use super::{Bad, Fault, Store, StoreError, VerifyReport};
 use crate::seal::{Chain, ChainFault, Entry, EntryType, Jws, KeyUse, PublicKey, Receipt, Trust, Typ, hash};
 
@@ -23,17 +23,17 @@ const MOST: usize = 100;
 const CHUNK: usize = 2048;
 
 /// A public key, whose it is, and whether the trust list names it.
-struct Known {
+struct KnownKey {
     key: PublicKey,
     /// Login of a person; none for a device, and where nobody says.
     login: Option<String>,
     trusted: bool,
 }
 
-type Keys = HashMap<String, Known>;
+type Keys = HashMap<String, KnownKey>;
 
 /// A row of `entries`.
-struct Kept {
+struct StoredEntry {
     seq: u64,
     id: String,
     h: String,
@@ -45,8 +45,8 @@ struct Kept {
     jws: Option<String>,
 }
 
-fn kept(r: &Row<'_>) -> rusqlite::Result<Kept> {
-    Ok(Kept {
+fn stored(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
         seq: unsigned(r.get(0)?),
         id: r.get(1)?,
         h: r.get(2)?,
@@ -59,7 +59,7 @@ fn kept(r: &Row<'_>) -> rusqlite::Result<Kept> {
     })
 }
 
-impl Kept {
+impl StoredEntry {
     /// What is wrong with the entry itself; where nothing is, whether its key is trusted.
     fn check(&self, jid: &str, keys: &Keys) -> Result<bool, Fault> {
         let Some(text) = &self.jws else {
@@ -99,7 +99,7 @@ fn keys(db: &Connection, device: &PublicKey, trust: Option<&Trust>) -> Result<Ke
     let mut out = Keys::new();
     let mut put = |key: PublicKey, login: Option<String>, trusted: bool| {
         let kid = key.kid().to_owned();
-        out.insert(kid, Known { key, login, trusted });
+        out.insert(kid, KnownKey { key, login, trusted });
     };
     let mut find = db.prepare("SELECT x, login FROM keys")?;
     let rows = find.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
@@ -155,34 +155,34 @@ impl Check<'_> {
         )?;
         let mut chain = Chain::new();
         loop {
-            let rows = find.query_map(params![jid, signed(chain.seq()), signed(CHUNK)], kept)?;
-            let chunk: Vec<Kept> = rows.collect::<Result<_, _>>()?;
+            let rows = find.query_map(params![jid, signed(chain.seq()), signed(CHUNK)], stored)?;
+            let chunk: Vec<StoredEntry> = rows.collect::<Result<_, _>>()?;
             if chunk.is_empty() {
                 return Ok(());
             }
             let keys = &self.keys;
-            let checked = shared(chunk, |kept| (kept.check(jid, keys), kept));
-            for (checked, kept) in checked {
-                let opens = kept.t == EntryType::Open.code();
-                match chain.follow_links(opens, jid, kept.seq, &kept.prev, &kept.h) {
+            let checked = shared(chunk, |stored| (stored.check(jid, keys), stored));
+            for (checked, stored) in checked {
+                let opens = stored.t == EntryType::Open.code();
+                match chain.follow_links(opens, jid, stored.seq, &stored.prev, &stored.h) {
                     Ok(()) => {}
                     // Of another device only what the feed brought is here.
-                    Err(ChainFault::Seq) if own => self.bad(jid, kept.seq, Fault::Gap),
+                    Err(ChainFault::Seq) if own => self.bad(jid, stored.seq, Fault::Gap),
                     Err(ChainFault::Seq) => {}
-                    Err(_) => self.bad(jid, kept.seq, Fault::Chain),
+                    Err(_) => self.bad(jid, stored.seq, Fault::Chain),
                 }
                 self.report.entries += 1;
                 match checked {
                     Ok(trusted) => self.report.trusted += u64::from(trusted),
-                    Err(fault) => self.bad(jid, kept.seq, fault),
+                    Err(fault) => self.bad(jid, stored.seq, fault),
                 }
-                if kept.jws.is_none() {
+                if stored.jws.is_none() {
                     self.report.minimised += 1;
-                    if newest_receipt(self.db, &kept.h)?.is_none() {
-                        self.bad(jid, kept.seq, Fault::Minimised);
+                    if newest_receipt(self.db, &stored.h)?.is_none() {
+                        self.bad(jid, stored.seq, Fault::Minimised);
                     }
                 }
-                chain = Chain::after(jid, kept.seq, &kept.h);
+                chain = Chain::after(jid, stored.seq, &stored.h);
             }
         }
     }
@@ -245,7 +245,7 @@ impl Check<'_> {
     }
 
     /// Everything that is drawn has to be as it would be drawn now.
-    fn drawn(&mut self) -> Result<(), StoreError> {
+    fn check_projections(&mut self) -> Result<(), StoreError> {
         let mut find = self
             .db
             .prepare("SELECT DISTINCT nid FROM entries WHERE nid > ?1 ORDER BY nid LIMIT ?2")?;
@@ -257,16 +257,16 @@ impl Check<'_> {
             end.clone_into(&mut last);
             let mut raw = Vec::with_capacity(chunk.len());
             for nid in chunk {
-                let lines = raw_lines(self.db, &nid)?;
-                raw.push((nid, lines));
+                let entries = raw_entries(self.db, &nid)?;
+                raw.push((nid, entries));
             }
-            let drawn = shared(raw, |(nid, raw)| {
-                let lines: Result<Vec<_>, _> = raw.into_iter().map(|r| r.read(None)).collect();
+            let projected = shared(raw, |(nid, raw)| {
+                let entries: Result<Vec<_>, _> = raw.into_iter().map(|r| r.read(None)).collect();
                 // What cannot be read was named among the entries and receipts.
-                lines.ok().map(|lines| (project(&nid, &lines), nid))
+                entries.ok().map(|entries| (project(&nid, &entries), nid))
             });
-            for (drawn, nid) in drawn.into_iter().flatten() {
-                if !is_drawn(self.db, &nid, drawn.as_ref())? {
+            for (projected, nid) in projected.into_iter().flatten() {
+                if !is_projected(self.db, &nid, projected.as_ref())? {
                     self.bad(&nid, 0, Fault::Projection);
                 }
             }
@@ -340,7 +340,7 @@ impl Store {
                 check.journal(&jid, own)?;
             }
             check.receipts()?;
-            check.drawn()?;
+            check.check_projections()?;
             Ok(check.report)
         })
     }

@@ -47,7 +47,7 @@ impl Shown {
 
 /// A person who works on this device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct User {
     /// Login, signed in entries.
     pub login: String,
     /// Name as shown.
@@ -144,7 +144,7 @@ pub enum Opens {
 
 /// A row of a worklist or of the search.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct WorklistRow {
     /// What it opens.
     pub opens: Opens,
     /// What happened.
@@ -171,7 +171,7 @@ pub struct Home {
     /// Which list the rows belong to.
     pub list: Worklist,
     /// Its rows, newest first, as many as a screen can use.
-    pub rows: Vec<Row>,
+    pub rows: Vec<WorklistRow>,
     /// The truth about sending.
     pub queue: Queue,
     /// When other machines of the facility were last seen, where there are any.
@@ -180,7 +180,7 @@ pub struct Home {
 
 /// What the store knows around an event, for rules and look-alikes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Around {
+pub struct EventContext {
     /// Members of the same multiple birth.
     pub siblings: Vec<Sibling>,
     /// Notifications that may be of the same event.
@@ -192,7 +192,7 @@ pub struct Around {
     /// What the revision states that a correction replaces.
     pub before: Option<Event>,
     /// Why the registry sent that revision back.
-    pub problem: Option<Problem>,
+    pub problem: Option<ProblemView>,
 }
 
 /// A loaded classification; two are the same where they are one in memory.
@@ -206,7 +206,7 @@ impl PartialEq for Causes {
 }
 
 /// Everything that the next shift has to know: a list and its rows, for each list with any.
-pub type Handover = Vec<(Worklist, Vec<Row>)>;
+pub type Handover = Vec<(Worklist, Vec<WorklistRow>)>;
 
 /// One step in a notification's life.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,7 +221,7 @@ pub struct Step {
 
 /// One notification with everything known about it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Notification {
+pub struct NotificationView {
     /// Identifier.
     pub nid: String,
     /// Newest revision written here.
@@ -237,7 +237,7 @@ pub struct Notification {
     /// What the registry still misses: name, father, document, cause.
     pub open: Vec<String>,
     /// The registry's words about it, where it was returned or is held.
-    pub problem: Option<Problem>,
+    pub problem: Option<ProblemView>,
     /// Entries, receipts and attempts, oldest first.
     pub steps: Vec<Step>,
     /// The entry that a second person can attest, where an annulment waits for one.
@@ -248,7 +248,7 @@ pub struct Notification {
 
 /// Why the registry did not take it as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct ProblemView {
     /// Code of the problem.
     pub code: String,
     /// Field that it is about.
@@ -257,7 +257,7 @@ pub struct Problem {
     pub text: [String; 3],
 }
 
-impl Problem {
+impl ProblemView {
     /// The text in a language.
     pub fn text(&self, lang: Lang) -> &str {
         let [tg, ru, en] = &self.text;

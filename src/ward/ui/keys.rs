@@ -12,7 +12,7 @@ pub use table::TABLE;
 
 /// Where the keys go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyContext {
     /// Choosing a person, typing the passphrase.
     Unlock,
     /// The worklists.
@@ -22,7 +22,7 @@ pub enum Place {
     /// Read-back before signing.
     Review,
     /// A question that asks for passphrase, reason or surname.
-    Ask,
+    Dialog,
     /// The search.
     Search,
     /// One notification.
@@ -37,27 +37,27 @@ pub enum Place {
     Bar,
 }
 
-impl Place {
+impl KeyContext {
     /// All places.
-    pub const ALL: [Place; 11] = [
-        Place::Unlock,
-        Place::Home,
-        Place::Form,
-        Place::Review,
-        Place::Ask,
-        Place::Search,
-        Place::Notification,
-        Place::Delivery,
-        Place::Handover,
-        Place::Help,
-        Place::Bar,
+    pub const ALL: [KeyContext; 11] = [
+        KeyContext::Unlock,
+        KeyContext::Home,
+        KeyContext::Form,
+        KeyContext::Review,
+        KeyContext::Dialog,
+        KeyContext::Search,
+        KeyContext::Notification,
+        KeyContext::Delivery,
+        KeyContext::Handover,
+        KeyContext::Help,
+        KeyContext::Bar,
     ];
 
     /// Whether text is typed there, so that letters are letters.
     pub fn types(self) -> bool {
         matches!(
             self,
-            Place::Unlock | Place::Form | Place::Ask | Place::Search | Place::Bar
+            KeyContext::Unlock | KeyContext::Form | KeyContext::Dialog | KeyContext::Search | KeyContext::Bar
         )
     }
 }
@@ -275,15 +275,15 @@ pub struct Binding {
     /// Its keys; the first is the one that is shown.
     pub keys: &'static [Stroke],
     /// Where it works.
-    pub places: &'static [Place],
+    pub places: &'static [KeyContext],
     /// Where the footer shows it.
-    pub footer: &'static [Place],
+    pub footer: &'static [KeyContext],
     /// What it is called (`ui-key-…`); in the help `…-help` follows where there is one.
     pub label: &'static str,
 }
 
 /// The command of a key press at a place.
-pub fn act(place: Place, press: KeyEvent) -> Option<Act> {
+pub fn act(place: KeyContext, press: KeyEvent) -> Option<Act> {
     TABLE
         .iter()
         .find(|b| b.places.contains(&place) && b.keys.iter().any(|k| k.is(press)))
@@ -291,18 +291,18 @@ pub fn act(place: Place, press: KeyEvent) -> Option<Act> {
 }
 
 /// What the footer of a place shows.
-pub fn footer(place: Place) -> impl Iterator<Item = &'static Binding> {
+pub fn footer(place: KeyContext) -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |b| b.footer.contains(&place)).take(6)
 }
 
 /// What the help of a place lists.
-pub fn help(place: Place) -> impl Iterator<Item = &'static Binding> {
+pub fn help(place: KeyContext) -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |b| b.places.contains(&place))
 }
 
 /// What the command bar offers on the home screen.
 pub fn commands() -> impl Iterator<Item = &'static Binding> {
-    help(Place::Home).filter(|b| {
+    help(KeyContext::Home).filter(|b| {
         !matches!(
             b.act,
             Act::Enter
@@ -341,14 +341,14 @@ mod tests {
         for (latin, tajik) in TAJIK {
             assert!(Stroke::Letter(latin).is(press(tajik)), "{tajik}");
         }
-        assert_eq!(act(Place::Home, press('и')), Some(Act::NewBirth));
-        assert_eq!(act(Place::Notification, press('Ф')), Some(Act::Annul));
-        assert_eq!(act(Place::Notification, press('ҷ')), Some(Act::Attest));
+        assert_eq!(act(KeyContext::Home, press('и')), Some(Act::NewBirth));
+        assert_eq!(act(KeyContext::Notification, press('Ф')), Some(Act::Annul));
+        assert_eq!(act(KeyContext::Notification, press('ҷ')), Some(Act::Attest));
     }
 
     #[test]
     fn no_key_does_two_things_at_one_place() {
-        for place in Place::ALL {
+        for place in KeyContext::ALL {
             let mut seen: Vec<Stroke> = Vec::new();
             for key in help(place).flat_map(|b| b.keys) {
                 assert!(!seen.contains(key), "{place:?} {key:?}");
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn where_text_is_typed_letters_are_letters() {
-        for place in Place::ALL.into_iter().filter(|p| p.types()) {
+        for place in KeyContext::ALL.into_iter().filter(|p| p.types()) {
             for binding in help(place) {
                 for key in binding.keys {
                     assert!(!matches!(key, Stroke::Letter(_)), "{place:?} {:?}", binding.act);
@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_footer_has_at_most_six_keys_and_every_key_a_name() {
-        for place in Place::ALL {
+        for place in KeyContext::ALL {
             let shown = TABLE.iter().filter(|b| b.footer.contains(&place)).count();
             assert!((1..=6).contains(&shown), "{place:?} {shown}");
         }
@@ -389,7 +389,7 @@ mod tests {
     #[test]
     fn every_footer_fits_eighty_columns_in_every_language() {
         for lang in Lang::ALL {
-            for place in Place::ALL {
+            for place in KeyContext::ALL {
                 let line = crate::ward::ui::pen::clean(&super::super::view::footer_line(place, lang));
                 assert!(
                     crate::ward::ui::pen::width(&line) <= 80,

@@ -1,10 +1,12 @@
 //! The state of the screen.
 
-use super::data::{Delivery, Handover, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist};
+use super::data::{
+    Delivery, Handover, Home, Moment, NotificationView, Queue, Shown, User, Worklist, WorklistRow,
+};
 use super::field::Field;
-use super::keys::Place;
+use super::keys::KeyContext;
 use super::pick::Pick;
-use super::question::Ask;
+use super::question::Dialog;
 use super::theme::Theme;
 use crate::env::{ClockTrust, Settings};
 use crate::form::{Draft, FieldError};
@@ -12,7 +14,7 @@ use crate::lang::Lang;
 use crate::questions::{Input, Question, question_of, questions};
 use crate::rules::Finding;
 use crate::vital::{Event, field};
-use crate::ward::ui::data::Around;
+use crate::ward::ui::data::EventContext;
 
 /// Everything that the screen shows follows from this.
 #[derive(Clone, Debug)]
@@ -28,9 +30,9 @@ pub struct Model {
     /// How far it may be believed.
     pub clock: ClockTrust,
     /// Who works here; none while locked.
-    pub user: Option<Person>,
+    pub user: Option<User>,
     /// People of this device.
-    pub people: Vec<Person>,
+    pub people: Vec<User>,
     /// The truth about sending.
     pub queue: Queue,
     /// What is shown; the last one is in front.
@@ -38,7 +40,7 @@ pub struct Model {
     /// What lies over it; the last one has the keys.
     pub over: Vec<Over>,
     /// What was last told, until the next key.
-    pub told: Option<Told>,
+    pub notice: Option<Notice>,
     /// Whose screens wait behind the lock.
     pub resting: Option<(String, Vec<Screen>)>,
     /// Number of the last search.
@@ -51,7 +53,7 @@ pub struct Model {
 
 /// A line told to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Notice {
     /// The words.
     pub shown: Shown,
     /// Whether something failed.
@@ -85,7 +87,7 @@ pub enum Over {
     /// The keys of the place beneath.
     Help {
         /// Place whose keys are listed.
-        of: Place,
+        of: KeyContext,
         /// First line shown.
         from: usize,
     },
@@ -97,7 +99,7 @@ pub enum Over {
         at: usize,
     },
     /// A question before something that counts.
-    Ask(Ask),
+    Dialog(Dialog),
 }
 
 /// The unlock screen.
@@ -135,7 +137,7 @@ impl HomeScreen {
     }
 
     /// Rows of that list, none while they are being fetched.
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[WorklistRow] {
         match &self.home {
             Some(home) if home.list == self.list() => &home.rows,
             _ => &[],
@@ -177,7 +179,7 @@ pub struct Form {
     /// What the rules find.
     pub findings: Vec<Finding>,
     /// What the store knows around it.
-    pub around: Around,
+    pub context: EventContext,
     /// Question that has the focus.
     pub focus: &'static str,
     /// Its text.
@@ -238,7 +240,7 @@ pub struct SearchScreen {
     /// What is searched for.
     pub typed: Field,
     /// What was found.
-    pub rows: Vec<Row>,
+    pub rows: Vec<WorklistRow>,
     /// Which row is at hand.
     pub at: usize,
     /// Number of the search that the rows answer.
@@ -251,7 +253,7 @@ pub struct NotificationScreen {
     /// Which one.
     pub nid: String,
     /// What is known of it.
-    pub shown: Option<Box<Notification>>,
+    pub shown: Option<Box<NotificationView>>,
     /// First line shown.
     pub from: usize,
 }
@@ -276,7 +278,7 @@ pub struct HandoverScreen {
 
 impl HandoverScreen {
     /// The rows of all lists, one after the other.
-    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub fn rows(&self) -> impl Iterator<Item = &WorklistRow> {
         self.lists.iter().flatten().flat_map(|(_, rows)| rows)
     }
 }
@@ -295,7 +297,7 @@ impl Model {
             queue: Queue::default(),
             screens: vec![Screen::Unlock(Unlock::default())],
             over: Vec::new(),
-            told: None,
+            notice: None,
             resting: None,
             searches: 0,
             sending: false,
@@ -325,36 +327,36 @@ impl Model {
     }
 
     /// Where keys go to.
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> KeyContext {
         match self.over.last() {
-            Some(Over::Help { .. }) => Place::Help,
-            Some(Over::Bar { .. }) => Place::Bar,
-            Some(Over::Ask(_)) => Place::Ask,
+            Some(Over::Help { .. }) => KeyContext::Help,
+            Some(Over::Bar { .. }) => KeyContext::Bar,
+            Some(Over::Dialog(_)) => KeyContext::Dialog,
             None => self.place_beneath(),
         }
     }
 
     /// The same without what lies over the screen.
-    pub fn place_beneath(&self) -> Place {
+    pub fn place_beneath(&self) -> KeyContext {
         match self.screen() {
-            None | Some(Screen::Unlock(_)) => Place::Unlock,
-            Some(Screen::Home(_)) => Place::Home,
-            Some(Screen::Form(_)) => Place::Form,
-            Some(Screen::Review(_)) => Place::Review,
-            Some(Screen::Search(_)) => Place::Search,
-            Some(Screen::Notification(_)) => Place::Notification,
-            Some(Screen::Delivery(_)) => Place::Delivery,
-            Some(Screen::Handover(_)) => Place::Handover,
+            None | Some(Screen::Unlock(_)) => KeyContext::Unlock,
+            Some(Screen::Home(_)) => KeyContext::Home,
+            Some(Screen::Form(_)) => KeyContext::Form,
+            Some(Screen::Review(_)) => KeyContext::Review,
+            Some(Screen::Search(_)) => KeyContext::Search,
+            Some(Screen::Notification(_)) => KeyContext::Notification,
+            Some(Screen::Delivery(_)) => KeyContext::Delivery,
+            Some(Screen::Handover(_)) => KeyContext::Handover,
         }
     }
 
     /// Tells the person something.
-    pub fn tell(&mut self, shown: Shown) {
-        self.told = Some(Told { shown, failed: false });
+    pub fn notify(&mut self, shown: Shown) {
+        self.notice = Some(Notice { shown, failed: false });
     }
 
     /// Tells the person that something failed.
     pub fn fail(&mut self, shown: Shown) {
-        self.told = Some(Told { shown, failed: true });
+        self.notice = Some(Notice { shown, failed: true });
     }
 }

@@ -3,7 +3,8 @@
 use crossterm::event::KeyEvent;
 
 use super::data::{
-    Around, Delivery, Handover, Home, Moment, Notification, Person, Queue, Row, Shown, Worklist,
+    Delivery, EventContext, Handover, Home, Moment, NotificationView, Queue, Shown, User, Worklist,
+    WorklistRow,
 };
 use crate::env::ClockTrust;
 use crate::form::Draft;
@@ -48,9 +49,9 @@ pub enum Msg {
     /// Nobody touched a key for as long as the settings allow.
     Idle,
     /// The people of this device.
-    People(Vec<Person>),
+    People(Vec<User>),
     /// A person's key was opened.
-    Unlocked(Person),
+    Unlocked(User),
     /// It was not.
     NotUnlocked(Shown),
     /// The home screen's contents.
@@ -64,16 +65,16 @@ pub enum Msg {
     /// The draft could not be written.
     DraftUnsaved(String, Shown),
     /// What lies around the draft's event.
-    Around(String, Box<Around>),
+    EventContext(String, Box<EventContext>),
     /// Signed and on disk: the notification.
     Signed {
         /// Notification.
         nid: String,
         /// What the person is told.
-        told: Shown,
+        notice: Shown,
     },
     /// A colleague has a new key.
-    KeyGiven {
+    KeyIssued {
         /// Whose it is.
         name: String,
         /// Its passphrase, to be shown once.
@@ -82,9 +83,9 @@ pub enum Msg {
     /// Not signed.
     NotSigned(Shown),
     /// What was found for the search of this number.
-    Found(u64, Vec<Row>),
+    Found(u64, Vec<WorklistRow>),
     /// A notification to show.
-    Notification(Box<Notification>),
+    Notification(Box<NotificationView>),
     /// The delivery screen's contents.
     Delivery(Box<Delivery>),
     /// What the next shift has to know.
@@ -94,7 +95,7 @@ pub enum Msg {
     /// A delivery asked for by hand is over.
     Sent(Shown),
     /// Something to tell.
-    Told(Shown),
+    Notice(Shown),
     /// Something failed.
     Failed(Shown),
 }
@@ -154,7 +155,7 @@ pub enum Effect {
     /// Throw a draft away.
     DropDraft(String),
     /// Ask what lies around the draft's event.
-    Around(String, Box<Event>),
+    EventContext(String, Box<Event>),
     /// Sign the draft.
     Sign {
         /// The draft.
@@ -179,7 +180,7 @@ pub enum Effect {
         secret: Secret,
     },
     /// Give a colleague who has forgotten the passphrase a new key.
-    GiveKey {
+    IssueKey {
         /// Whose.
         login: String,
         /// Login of whoever gives it.

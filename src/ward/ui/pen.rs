@@ -115,22 +115,22 @@ fn take_columns(text: &str, columns: u16) -> String {
 
 /// Draws within an area; nothing outside of it is ever touched, at any size.
 #[derive(Debug)]
-pub struct Pen<'a> {
+pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     area: Rect,
 }
 
-impl<'a> Pen<'a> {
+impl<'a> Canvas<'a> {
     /// A pen for this area of the buffer.
-    pub fn new(buffer: &'a mut Buffer, area: Rect) -> Pen<'a> {
+    pub fn new(buffer: &'a mut Buffer, area: Rect) -> Canvas<'a> {
         let area = area.intersection(buffer.area);
-        Pen { buffer, area }
+        Canvas { buffer, area }
     }
 
     /// A pen for a part of the area.
-    pub fn within(&mut self, area: Rect) -> Pen<'_> {
+    pub fn within(&mut self, area: Rect) -> Canvas<'_> {
         let area = area.intersection(self.area);
-        Pen {
+        Canvas {
             buffer: self.buffer,
             area,
         }

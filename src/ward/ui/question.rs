@@ -22,14 +22,14 @@ pub enum Purpose {
     /// Set a PIN for this session.
     Pin,
     /// Give the person with this login a new key.
-    GiveKey(String),
+    IssueKey(String),
     /// Show whose key was given, and its passphrase.
-    Given(String, Secret),
+    KeyIssued(String, Secret),
 }
 
 /// A line of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum DialogField {
     /// The surname, typed once more.
     Surname,
     /// Why.
@@ -50,11 +50,11 @@ pub enum Line {
 
 /// A question before something that counts.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct Dialog {
     /// What it leads to.
     pub purpose: Purpose,
     /// What has to be typed.
-    pub lines: Vec<(Line, Field)>,
+    pub lines: Vec<(DialogField, Field)>,
     /// Which line has the focus.
     pub at: usize,
     /// What is taken as the right person's surname or last four digits, where one has to be retyped.
@@ -65,20 +65,23 @@ pub struct Ask {
     pub failed: Option<Shown>,
 }
 
-impl Ask {
+impl Dialog {
     /// A question with these lines.
-    pub fn new(purpose: Purpose, lines: &[Line], retype: Vec<String>) -> Ask {
+    pub fn new(purpose: Purpose, lines: &[DialogField], retype: Vec<String>) -> Dialog {
         let lines = lines
             .iter()
             .map(|line| {
                 let field = match line {
-                    Line::Secret | Line::SecondSecret | Line::Pin | Line::PinAgain => Field::secret(),
+                    DialogField::Secret
+                    | DialogField::SecondSecret
+                    | DialogField::Pin
+                    | DialogField::PinAgain => Field::secret(),
                     _ => Field::default(),
                 };
                 (*line, field)
             })
             .collect();
-        Ask {
+        Dialog {
             purpose,
             lines,
             at: 0,
@@ -89,7 +92,7 @@ impl Ask {
     }
 
     /// What was typed on a line.
-    pub fn text(&self, line: Line) -> &str {
+    pub fn text(&self, line: DialogField) -> &str {
         self.lines
             .iter()
             .find(|(l, _)| *l == line)

@@ -3,19 +3,19 @@
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use super::people::{Dice, Happened, russian};
+use super::people::{SimulatedEvent, SimulationRng, russian};
 use crate::vital::Kind;
 
 /// Puts one letter in the place of another, as fingers do.
-fn slip(dice: &mut Dice, text: &str) -> String {
+fn slip(rng: &mut SimulationRng, text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let n = u64::try_from(letters.len()).unwrap_or(0);
     if n < 5 {
         return text.to_owned();
     }
-    let at = usize::try_from(1 + dice.below(n - 2)).unwrap_or(1);
+    let at = usize::try_from(1 + rng.below(n - 2)).unwrap_or(1);
     let mut out: Vec<char> = letters.clone();
-    match dice.below(3) {
+    match rng.below(3) {
         0 => {
             out.remove(at);
         }
@@ -31,38 +31,38 @@ fn slip(dice: &mut Dice, text: &str) -> String {
 
 /// The same event as somebody else writes it down: in Russian spelling, with slips, from another
 /// paper, from memory.
-pub(super) fn again(dice: &mut Dice, body: &Value, kind: Kind) -> Value {
+pub(super) fn duplicate_body(rng: &mut SimulationRng, body: &Value, kind: Kind) -> Value {
     let mut body = body.clone();
     let who = if kind == Kind::Death { "deceased" } else { "mother" };
     let what = if kind == Kind::Death { "death" } else { "birth" };
     if let Some(person) = body.get_mut(who).and_then(Value::as_object_mut) {
-        let spelled = dice.percent(55);
-        let slipped = dice.below(6);
+        let spelled = rng.percent(55);
+        let slipped = rng.below(6);
         for (i, part) in ["surname", "given", "patronymic"].into_iter().enumerate() {
             let Some(name) = person.get(part).and_then(Value::as_str).map(str::to_owned) else {
                 continue;
             };
             let name = if spelled { russian(&name) } else { name };
             let name = if slipped == u64::try_from(i).unwrap_or(0) {
-                slip(dice, &name)
+                slip(rng, &name)
             } else {
                 name
             };
             person.insert(part.to_owned(), json!(name));
         }
-        if dice.percent(25) {
+        if rng.percent(25) {
             person.remove("patronymic");
         }
-        if dice.percent(45) {
+        if rng.percent(45) {
             person.insert("document".into(), json!({"not": "yet"}));
         }
         if let Some(born) = person.get("born").and_then(Value::as_str).map(str::to_owned)
-            && dice.percent(15)
+            && rng.percent(15)
         {
             // The year alone, as grandmothers know it.
             person.insert("born".into(), json!(born.get(..4).unwrap_or_default()));
         }
-        if dice.percent(30) {
+        if rng.percent(30) {
             person.remove("phone");
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn again(dice: &mut Dice, body: &Value, kind: Kind) -> Value {
         all.remove("set");
     }
     if let Some(event) = body.get_mut(what).and_then(Value::as_object_mut) {
-        if dice.percent(30) {
+        if rng.percent(30) {
             event.remove("time");
         }
         if let Some(weight) = event.get("weight").and_then(Value::as_u64) {
@@ -79,7 +79,7 @@ pub(super) fn again(dice: &mut Dice, body: &Value, kind: Kind) -> Value {
         }
         let day = event.get("date").and_then(Value::as_str).map(str::to_owned);
         let day = day.and_then(|d| NaiveDate::parse_from_str(&d, "%Y-%m-%d").ok());
-        if let Some(day) = day.filter(|_| dice.percent(12)) {
+        if let Some(day) = day.filter(|_| rng.percent(12)) {
             // After midnight it was the day before.
             event.insert("date".into(), json!((day - Days::new(1)).to_string()));
         }
@@ -89,10 +89,10 @@ pub(super) fn again(dice: &mut Dice, body: &Value, kind: Kind) -> Value {
 
 /// The second of twins, where the first is `first`; a ward that forgets to say that there are two
 /// leaves both as single births.
-pub(super) fn twin(dice: &mut Dice, first: &mut Happened, set: &str) -> Happened {
+pub(super) fn twin(rng: &mut SimulationRng, first: &mut SimulatedEvent, set: &str) -> SimulatedEvent {
     let mut body = first.body.clone();
-    let minute = (first.minute + 3 + dice.below(30)).min(24 * 60 - 1);
-    let sex = if dice.percent(52) { "male" } else { "female" };
+    let minute = (first.minute + 3 + rng.below(30)).min(24 * 60 - 1);
+    let sex = if rng.percent(52) { "male" } else { "female" };
     let put = |body: &mut Value, what: &str, field: &str, value: Value| {
         if let Some(part) = body.get_mut(what).and_then(Value::as_object_mut) {
             part.insert(field.to_owned(), value);
@@ -105,13 +105,8 @@ pub(super) fn twin(dice: &mut Dice, first: &mut Happened, set: &str) -> Happened
     let time = format!("{:02}:{:02}", minute / 60, minute % 60);
     put(&mut body, "child", "sex", json!(sex));
     put(&mut body, "birth", "time", json!(time));
-    put(
-        &mut body,
-        "birth",
-        "weight",
-        json!(weight - 250 + dice.below(500)),
-    );
-    if dice.percent(90) {
+    put(&mut body, "birth", "weight", json!(weight - 250 + rng.below(500)));
+    if rng.percent(90) {
         for (order, body) in [(1, &mut first.body), (2, &mut body)] {
             put(body, "birth", "plurality", json!(2));
             put(body, "birth", "order", json!(order));
@@ -120,7 +115,7 @@ pub(super) fn twin(dice: &mut Dice, first: &mut Happened, set: &str) -> Happened
             }
         }
     }
-    Happened {
+    SimulatedEvent {
         kind: first.kind,
         body,
         minute,

@@ -17,19 +17,19 @@ use serde_json::json;
 
 use crate::env::Clock;
 use crate::portal::PortalError;
-use crate::portal::book::Kept;
+use crate::portal::book::BookResult;
 use crate::portal::projections::months::{month_name, month_of};
-use crate::portal::record::supplement::Family;
+use crate::portal::record::supplement::Supplement;
 use crate::portal::unit::registry::Registry;
 use crate::portal::unit::service::Service;
 use crate::seal::{EntryType, Status};
 use crate::vital::Kind;
-use people::{Dice, Happened};
-use ward::{Ward, beat, found};
+use people::{SimulatedEvent, SimulationRng};
+use ward::{SimulatedWard, beat, found};
 
 /// What to make.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub struct SimulationPlan {
     /// About so many events.
     pub events: u64,
     /// Within so many days before today.
@@ -43,7 +43,7 @@ pub struct Plan {
 
 /// What was made.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
-pub struct Made {
+pub struct SimulationReport {
     /// Facilities.
     pub facilities: u64,
     /// Entries delivered.
@@ -62,18 +62,18 @@ pub struct Made {
 const TWIN: u64 = 1 << 60;
 
 /// Time as it passes in the invented country.
-struct Passing(Mutex<DateTime<FixedOffset>>);
+struct SimulatedClock(Mutex<DateTime<FixedOffset>>);
 
-impl Clock for Passing {
+impl Clock for SimulatedClock {
     fn now(&self) -> DateTime<FixedOffset> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// An event on its way.
-struct Coming {
+struct PendingReport {
     ward: usize,
-    happened: Happened,
+    event: SimulatedEvent,
     signed: DateTime<FixedOffset>,
     /// The same for two reports of one event.
     truth: u64,
@@ -82,21 +82,21 @@ struct Coming {
 /// Makes it; `tell` hears now and then how many entries were delivered.
 pub fn simulate(
     dir: &Path,
-    plan: &Plan,
+    plan: &SimulationPlan,
     today: DateTime<FixedOffset>,
     tell: &mut dyn FnMut(u64),
-) -> Result<Made, PortalError> {
+) -> Result<SimulationReport, PortalError> {
     let first = today.date_naive() - Days::new(plan.days.into());
     let start = at(first, 0, *today.offset());
     let mut wards = found(dir, start)?;
-    let clock = Arc::new(Passing(Mutex::new(start)));
+    let clock = Arc::new(SimulatedClock(Mutex::new(start)));
     let registry = Registry::open(dir, None, clock.clone())?;
-    let mut dice = Dice(plan.seed);
-    let mut made = Made {
+    let mut rng = SimulationRng(plan.seed);
+    let mut report = SimulationReport {
         facilities: u64::try_from(wards.len()).unwrap_or(0),
-        ..Made::default()
+        ..SimulationReport::default()
     };
-    let mut coming: BTreeMap<NaiveDate, Vec<Coming>> = BTreeMap::new();
+    let mut coming: BTreeMap<NaiveDate, Vec<PendingReport>> = BTreeMap::new();
     let mut families: BTreeMap<NaiveDate, Vec<(String, String)>> = BTreeMap::new();
     let (mut events, mut truth) = (0, HashMap::new());
     let mut day = first;
@@ -107,65 +107,65 @@ pub fn simulate(
         let count = plan.events * (elapsed + 1) / span - plan.events * elapsed / span;
         for _ in 0..count {
             events += 1;
-            let (arrives, mut one) = happen(&mut dice, &mut wards, day, today, events);
+            let (arrives, mut one) = happen(&mut rng, &mut wards, day, today, events);
             // One birth in eighty is of twins.
-            if one.happened.kind == Kind::Birth && dice.below(80) == 0 {
-                let set = uuid(&mut dice);
-                let two = Coming {
-                    happened: again::twin(&mut dice, &mut one.happened, &set),
+            if one.event.kind == Kind::Birth && rng.below(80) == 0 {
+                let set = uuid(&mut rng);
+                let two = PendingReport {
+                    event: again::twin(&mut rng, &mut one.event, &set),
                     truth: TWIN + events,
                     ..one
                 };
                 if let Some(ward) = wards.get_mut(two.ward) {
                     ward.note(Kind::Birth, day);
                 }
-                if dice.percent(plan.twice) {
-                    let (later, again) = report_again(&mut dice, &wards, &two, arrives);
-                    coming.entry(later).or_default().push(again);
+                if rng.percent(plan.twice) {
+                    let (later, duplicate) = report_duplicate(&mut rng, &wards, &two, arrives);
+                    coming.entry(later).or_default().push(duplicate);
                 }
                 coming.entry(arrives).or_default().push(two);
             }
-            if dice.percent(plan.twice) {
-                let (later, again) = report_again(&mut dice, &wards, &one, arrives);
-                coming.entry(later).or_default().push(again);
+            if rng.percent(plan.twice) {
+                let (later, duplicate) = report_duplicate(&mut rng, &wards, &one, arrives);
+                coming.entry(later).or_default().push(duplicate);
             }
             coming.entry(arrives).or_default().push(one);
         }
         let due = coming.remove(&day).unwrap_or_default();
-        made.entries += deliver(
+        report.entries += deliver(
             &registry,
             &mut wards,
             due,
             &mut families,
             &mut truth,
-            &mut dice,
+            &mut rng,
             day,
         )?;
         if day.day() == 3 {
-            made.entries += tallies(&registry, &mut wards, &mut dice, day)?;
+            report.entries += tallies(&registry, &mut wards, &mut rng, day)?;
         }
-        made.families += serve(
+        report.families += serve(
             &registry,
             families.remove(&day).unwrap_or_default(),
-            &mut dice,
+            &mut rng,
             day,
         )?;
-        tell(made.entries);
+        tell(report.entries);
         day = day + Days::new(1);
     }
     *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = today;
     for (i, ward) in wards.iter().enumerate() {
         beat(&registry, ward, i, today)?;
     }
-    while registry.draw_rest()? {}
+    while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
-    judge_matching(&registry, &truth, &mut made)?;
-    Ok(made)
+    judge_matching(&registry, &truth, &mut report)?;
+    Ok(report)
 }
 
-fn uuid(dice: &mut Dice) -> String {
-    let half = |dice: &mut Dice| u128::from(dice.below(u64::MAX));
-    let bits = (half(dice) << 64) | half(dice);
+fn uuid(rng: &mut SimulationRng) -> String {
+    let half = |rng: &mut SimulationRng| u128::from(rng.below(u64::MAX));
+    let bits = (half(rng) << 64) | half(rng);
     uuid::Builder::from_random_bytes(bits.to_be_bytes())
         .into_uuid()
         .to_string()
@@ -179,46 +179,46 @@ fn at(day: NaiveDate, minute: u64, offset: FixedOffset) -> DateTime<FixedOffset>
 
 /// Something happens somewhere: the day on which it arrives.
 fn happen(
-    dice: &mut Dice,
-    wards: &mut [Ward],
+    rng: &mut SimulationRng,
+    wards: &mut [SimulatedWard],
     day: NaiveDate,
     today: DateTime<FixedOffset>,
     truth: u64,
-) -> (NaiveDate, Coming) {
+) -> (NaiveDate, PendingReport) {
     // A few facilities have most of the births.
     let n = u64::try_from(wards.len()).unwrap_or(1);
-    let ward = usize::try_from(dice.below(n).min(dice.below(n))).unwrap_or(0);
+    let ward = usize::try_from(rng.below(n).min(rng.below(n))).unwrap_or(0);
     let district = wards.get(ward).map(|w| w.district.clone()).unwrap_or_default();
-    let mut happened = people::event(dice, day, &district, &district);
+    let mut event = people::event(rng, day, &district, &district);
     if let Some(ward) = wards.get_mut(ward) {
-        ward.note(happened.kind, day);
+        ward.note(event.kind, day);
     }
-    let hours = match dice.below(100) {
-        0..85 => 1 + dice.below(14),
-        85..97 => 24 + dice.below(96),
-        _ => 240 + dice.below(1_200),
+    let hours = match rng.below(100) {
+        0..85 => 1 + rng.below(14),
+        85..97 => 24 + rng.below(96),
+        _ => 240 + rng.below(1_200),
     };
-    let signed = at(day, happened.minute + hours * 60, *today.offset());
+    let signed = at(day, event.minute + hours * 60, *today.offset());
     let late = (signed.date_naive() - day).num_days() > 25;
     // Half of the late ones say why; the others come back.
     if late
-        && dice.percent(50)
-        && let Some(body) = happened.body.as_object_mut()
+        && rng.percent(50)
+        && let Some(body) = event.body.as_object_mut()
     {
         body.insert("late_reason".into(), json!("оила дертар муроҷиат кард"));
         if let Some(checked) = body.entry("checked").or_insert_with(|| json!({})).as_object_mut() {
             checked.insert("C02".into(), json!("verified"));
         }
     }
-    let road = if dice.percent(10) { 1 + dice.below(6) } else { 0 };
+    let road = if rng.percent(10) { 1 + rng.below(6) } else { 0 };
     let slow = wards.get(ward).map_or(0, |w| w.slow);
     let arrives = signed.date_naive()
         + Days::new(road + slow + u64::from(signed.time() > chrono::NaiveTime::MIN + Duration::hours(20)));
     (
         arrives,
-        Coming {
+        PendingReport {
             ward,
-            happened,
+            event,
             signed,
             truth,
         },
@@ -226,46 +226,51 @@ fn happen(
 }
 
 /// Somebody else reports it as well, or the same ones forgot that they had.
-fn report_again(dice: &mut Dice, wards: &[Ward], one: &Coming, arrives: NaiveDate) -> (NaiveDate, Coming) {
+fn report_duplicate(
+    rng: &mut SimulationRng,
+    wards: &[SimulatedWard],
+    one: &PendingReport,
+    arrives: NaiveDate,
+) -> (NaiveDate, PendingReport) {
     let n = u64::try_from(wards.len()).unwrap_or(1);
-    let ward = match dice.percent(30) {
+    let ward = match rng.percent(30) {
         true => one.ward,
-        false => usize::try_from(dice.below(n)).unwrap_or(0),
+        false => usize::try_from(rng.below(n)).unwrap_or(0),
     };
-    let happened = Happened {
-        kind: one.happened.kind,
-        body: again::again(dice, &one.happened.body, one.happened.kind),
-        minute: one.happened.minute,
+    let event = SimulatedEvent {
+        kind: one.event.kind,
+        body: again::duplicate_body(rng, &one.event.body, one.event.kind),
+        minute: one.event.minute,
     };
-    let again = Coming {
+    let duplicate = PendingReport {
         ward,
-        happened,
+        event,
         signed: one.signed + Duration::hours(1),
         truth: one.truth,
     };
-    (arrives + Days::new(1 + dice.below(3)), again)
+    (arrives + Days::new(1 + rng.below(3)), duplicate)
 }
 
 /// How well the portal told look-alikes.
 fn judge_matching(
     registry: &Registry,
     truth: &HashMap<String, u64>,
-    made: &mut Made,
+    report: &mut SimulationReport,
 ) -> Result<(), PortalError> {
     let mut reports: HashMap<u64, u64> = HashMap::new();
     let mut found: HashSet<u64> = HashSet::new();
     let mut mistaken = 0;
-    registry.read(&mut |leaf| {
+    registry.read(&mut |tx| {
         (reports, found, mistaken) = (HashMap::new(), HashSet::new(), 0);
         for (nid, of) in truth {
             // What was sent back is still with the ward.
-            let faultless = leaf
+            let faultless = tx
                 .notification(nid)?
                 .is_some_and(|n| n.status != Status::Returned);
             *reports.entry(*of).or_default() += u64::from(faultless);
         }
-        leaf.each_held(&mut |nid, verdict| {
-            let other = verdict.dup_of.and_then(|of| truth.get(&of));
+        tx.each_held(&mut |nid, decision| {
+            let other = decision.dup_of.and_then(|of| truth.get(&of));
             match (truth.get(&nid), other) {
                 (Some(a), Some(b)) if a == b => {
                     found.insert(*a);
@@ -277,23 +282,23 @@ fn judge_matching(
         })
     })?;
     let twice = |n: &&u64| **n > 1;
-    made.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
+    report.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
     let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
-    made.found = u64::try_from(pairs.count()).unwrap_or(0);
-    made.mistaken = mistaken;
+    report.found = u64::try_from(pairs.count()).unwrap_or(0);
+    report.mistaken = mistaken;
     Ok(())
 }
 
 fn deliver(
     registry: &Registry,
-    wards: &mut [Ward],
-    due: Vec<Coming>,
+    wards: &mut [SimulatedWard],
+    due: Vec<PendingReport>,
     families: &mut BTreeMap<NaiveDate, Vec<(String, String)>>,
     truth: &mut HashMap<String, u64>,
-    dice: &mut Dice,
+    rng: &mut SimulationRng,
     day: NaiveDate,
 ) -> Result<u64, PortalError> {
-    let mut by_ward: BTreeMap<usize, Vec<Coming>> = BTreeMap::new();
+    let mut by_ward: BTreeMap<usize, Vec<PendingReport>> = BTreeMap::new();
     for one in due {
         by_ward.entry(one.ward).or_default().push(one);
     }
@@ -309,13 +314,13 @@ fn deliver(
         }
         for one in all {
             let doctor = ward.doctor.clone();
-            let kind = one.happened.kind;
-            let (nid, jws) = ward.entry(EntryType::Notice(kind), one.happened.body, one.signed, &doctor)?;
+            let kind = one.event.kind;
+            let (nid, jws) = ward.entry(EntryType::Notice(kind), one.event.body, one.signed, &doctor)?;
             lines.push(jws);
             truth.insert(nid.clone(), one.truth);
             // Four families of five come, most within a month.
-            if kind != Kind::FoetalDeath && dice.percent(80) {
-                let when = day + Days::new(1 + dice.below(20) + dice.below(40));
+            if kind != Kind::FoetalDeath && rng.percent(80) {
+                let when = day + Days::new(1 + rng.below(20) + rng.below(40));
                 families
                     .entry(when)
                     .or_default()
@@ -330,18 +335,18 @@ fn deliver(
 /// Most facilities count their delivery book, and some miscount.
 fn tallies(
     registry: &Registry,
-    wards: &mut [Ward],
-    dice: &mut Dice,
+    wards: &mut [SimulatedWard],
+    rng: &mut SimulationRng,
     day: NaiveDate,
 ) -> Result<u64, PortalError> {
     let month = month_of(day) - 1;
     let mut sent = 0;
     for ward in wards.iter_mut().filter(|w| w.seq > 0) {
         let [births, foetal, deaths] = ward.book.remove(&month).unwrap_or_default();
-        if !dice.percent(85) {
+        if !rng.percent(85) {
             continue;
         }
-        let births = births + u64::from(dice.percent(7));
+        let births = births + u64::from(rng.percent(7));
         let body =
             json!({"month": month_name(month), "births": births, "foetal_deaths": foetal, "deaths": deaths});
         let doctor = ward.doctor.clone();
@@ -356,15 +361,15 @@ fn tallies(
 fn serve(
     registry: &Registry,
     due: Vec<(String, String)>,
-    dice: &mut Dice,
+    rng: &mut SimulationRng,
     day: NaiveDate,
 ) -> Result<u64, PortalError> {
-    let ring = registry.ring()?;
+    let keyring = registry.keyring()?;
     let mut served = 0;
     for part in due.chunks(200) {
-        registry.write(&ring, &mut |session| {
+        registry.unit_of_work(&keyring, &mut |unit| {
             for (nid, office) in part {
-                served += u64::from(one_family(session, nid, office, &people::child(dice), day)?);
+                served += u64::from(one_family(unit, nid, office, &people::child(rng), day)?);
             }
             Ok(())
         })?;
@@ -373,25 +378,25 @@ fn serve(
 }
 
 fn one_family(
-    session: &mut crate::portal::unit::session::Session<'_>,
+    unit: &mut crate::portal::unit::session::UnitOfWork<'_>,
     nid: &str,
     office: &str,
     name: &str,
     day: NaiveDate,
-) -> Kept<bool> {
-    let Some(n) = session.find(nid)? else {
+) -> BookResult<bool> {
+    let Some(n) = unit.find(nid)? else {
         return Ok(false);
     };
     let kind = crate::portal::book::kind_of(&n)?;
-    let Some(event) = session.statement(&n.effective, kind)?.event else {
+    let Some(event) = unit.statement(&n.effective, kind)?.event else {
         return Ok(false);
     };
     let answer = |question: &str| match question {
         "child_given" => name.to_owned(),
         _ => String::new(),
     };
-    if let Ok(family) = Family::read(kind, &event, answer)
-        && session.serve(nid, office, &Service::Add(family))?.is_err()
+    if let Ok(supplement) = Supplement::read(kind, &event, answer)
+        && unit.serve(nid, office, &Service::Add(supplement))?.is_err()
     {
         return Ok(false);
     }
@@ -399,5 +404,5 @@ fn one_family(
         number: format!("I-ТҶ {}", nid.get(..8).unwrap_or_default()),
         date: day.to_string(),
     };
-    Ok(session.serve(nid, office, &issue)?.is_ok())
+    Ok(unit.serve(nid, office, &issue)?.is_ok())
 }

@@ -147,9 +147,9 @@ const CAUSES: &[(&str, &str, u64)] = &[
 ];
 
 /// Numbers that look random (splitmix64).
-pub(super) struct Dice(pub u64);
+pub(super) struct SimulationRng(pub u64);
 
-impl Dice {
+impl SimulationRng {
     /// A number below `n`.
     pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -174,32 +174,32 @@ impl Dice {
 }
 
 /// An event that happened.
-pub(super) struct Happened {
+pub(super) struct SimulatedEvent {
     pub kind: Kind,
     pub body: Value,
     /// Minute of the day.
     pub minute: u64,
 }
 
-fn person(dice: &mut Dice, woman: bool) -> (String, String, String) {
-    let mut surname = dice.name(SURNAMES);
+fn person(rng: &mut SimulationRng, woman: bool) -> (String, String, String) {
+    let mut surname = rng.name(SURNAMES);
     if woman {
         surname.push('а');
     }
-    let given = dice.name(if woman { WOMEN } else { MEN });
-    let father = dice.name(MEN);
+    let given = rng.name(if woman { WOMEN } else { MEN });
+    let father = rng.name(MEN);
     let patronymic = format!("{father}{}", if woman { "овна" } else { "ович" });
     let (surname, given, patronymic) = (surname, given, patronymic);
-    match dice.percent(8) {
+    match rng.percent(8) {
         true => (russian(&surname), russian(&given), russian(&patronymic)),
         false => (surname, given, patronymic),
     }
 }
 
-fn document(dice: &mut Dice) -> Value {
-    match dice.percent(6) {
+fn document(rng: &mut SimulationRng) -> Value {
+    match rng.percent(6) {
         true => json!({"not": "yet"}),
-        false => json!(format!("A{:08}", dice.below(100_000_000))),
+        false => json!(format!("A{:08}", rng.below(100_000_000))),
     }
 }
 
@@ -226,65 +226,62 @@ pub(super) fn russian(name: &str) -> String {
 }
 
 /// A child who is called something.
-pub(super) fn child(dice: &mut Dice) -> String {
-    let woman = dice.percent(49);
-    dice.name(if woman { WOMEN } else { MEN })
+pub(super) fn child(rng: &mut SimulationRng) -> String {
+    let woman = rng.percent(49);
+    rng.name(if woman { WOMEN } else { MEN })
 }
 
 /// What happens at a facility of a district on a day: mostly births.
-pub(super) fn event(dice: &mut Dice, day: NaiveDate, district: &str, office: &str) -> Happened {
+pub(super) fn event(rng: &mut SimulationRng, day: NaiveDate, district: &str, office: &str) -> SimulatedEvent {
     // More children in summer, more deaths in winter.
     let summer = (6..=9).contains(&day.month());
     let deaths = if summer { 11 } else { 16 };
-    match dice.below(100) {
-        0 => born(dice, day, district, office, Kind::FoetalDeath),
-        n if n <= deaths => died(dice, day, district, office),
-        _ => born(dice, day, district, office, Kind::Birth),
+    match rng.below(100) {
+        0 => born(rng, day, district, office, Kind::FoetalDeath),
+        n if n <= deaths => died(rng, day, district, office),
+        _ => born(rng, day, district, office, Kind::Birth),
     }
 }
 
-fn born(dice: &mut Dice, day: NaiveDate, district: &str, office: &str, kind: Kind) -> Happened {
-    let (surname, given, patronymic) = person(dice, true);
-    let minute = dice.below(24 * 60);
-    let born = day - Days::new(6_800 + dice.below(21 * 365));
-    let early = dice.percent(7);
+fn born(rng: &mut SimulationRng, day: NaiveDate, district: &str, office: &str, kind: Kind) -> SimulatedEvent {
+    let (surname, given, patronymic) = person(rng, true);
+    let minute = rng.below(24 * 60);
+    let born = day - Days::new(6_800 + rng.below(21 * 365));
+    let early = rng.percent(7);
     let weight = if early {
-        1_500 + dice.below(900)
+        1_500 + rng.below(900)
     } else {
-        2_600 + dice.below(1_600)
+        2_600 + rng.below(1_600)
     };
     // Scales that are read in round hundreds.
-    let weight = if dice.percent(35) {
+    let weight = if rng.percent(35) {
         weight / 100 * 100
     } else {
         weight
     };
-    let married = dice.percent(86);
+    let married = rng.percent(86);
     let mut body = json!({
-        "child": {"sex": if dice.percent(52) { "male" } else { "female" }},
+        "child": {"sex": if rng.percent(52) { "male" } else { "female" }},
         "birth": {
             "date": day.to_string(), "time": format!("{:02}:{:02}", minute / 60, minute % 60),
             "place": "facility", "district": district, "attendant": "midwife", "weight": weight,
-            "length": if early { 400 + dice.below(50) } else { 470 + dice.below(70) },
-            "weeks": if early { 31 + dice.below(5) } else { 37 + dice.below(5) }, "plurality": 1,
+            "length": if early { 400 + rng.below(50) } else { 470 + rng.below(70) },
+            "weeks": if early { 31 + rng.below(5) } else { 37 + rng.below(5) }, "plurality": 1,
         },
         "mother": {
             "surname": surname, "given": given, "patronymic": patronymic, "born": born.to_string(),
-            "district": district, "address": format!("деҳаи Навобод {}", 1 + dice.below(300)),
-            "document": document(dice), "phone": format!("+99290{:07}", dice.below(10_000_000)),
+            "district": district, "address": format!("деҳаи Навобод {}", 1 + rng.below(300)),
+            "document": document(rng), "phone": format!("+99290{:07}", rng.below(10_000_000)),
             "marriage": if married { "registered" } else { "none" }, "education": "secondary",
-            "live_births_before": dice.below(4),
+            "live_births_before": rng.below(4),
         },
         "informant": "модар", "office": office, "paper_certificate": {"not": "knowable"},
     });
     if married && let Some(mother) = body.get_mut("mother").and_then(Value::as_object_mut) {
-        mother.insert(
-            "marriage_act".into(),
-            json!(format!("{}/2019", dice.below(9_000))),
-        );
+        mother.insert("marriage_act".into(), json!(format!("{}/2019", rng.below(9_000))));
     }
     let Some(all) = body.as_object_mut() else {
-        return Happened { kind, body, minute };
+        return SimulatedEvent { kind, body, minute };
     };
     if kind == Kind::Birth {
         if let Some(child) = all.get_mut("child").and_then(Value::as_object_mut) {
@@ -292,13 +289,13 @@ fn born(dice: &mut Dice, day: NaiveDate, district: &str, office: &str, kind: Kin
             child.insert("given".into(), json!({"not": "yet"}));
         }
         if let Some(birth) = all.get_mut("birth").and_then(Value::as_object_mut) {
-            birth.insert("apgar_1".into(), json!(7 + dice.below(3)));
-            birth.insert("apgar_5".into(), json!(8 + dice.below(2)));
+            birth.insert("apgar_1".into(), json!(7 + rng.below(3)));
+            birth.insert("apgar_5".into(), json!(8 + rng.below(2)));
         }
-        let (father, _, patronymic) = person(dice, false);
+        let (father, _, patronymic) = person(rng, false);
         all.insert(
             "father".into(),
-            json!({"surname": father, "given": dice.name(MEN), "patronymic": patronymic}),
+            json!({"surname": father, "given": rng.name(MEN), "patronymic": patronymic}),
         );
     } else {
         all.insert(
@@ -310,16 +307,16 @@ fn born(dice: &mut Dice, day: NaiveDate, district: &str, office: &str, kind: Kin
             json!({"main": {"text": "гипоксияи дохилибатнӣ", "code": "P20.0"}, "maternal": {"text": "фишорбаландӣ", "code": "P00.0"}}),
         );
     }
-    Happened { kind, body, minute }
+    SimulatedEvent { kind, body, minute }
 }
 
-fn died(dice: &mut Dice, day: NaiveDate, district: &str, office: &str) -> Happened {
-    let woman = dice.percent(47);
-    let (surname, given, patronymic) = person(dice, woman);
-    let minute = dice.below(24 * 60);
-    let years = 30 + dice.below(35) + dice.below(35);
-    let born = day - Days::new(years * 365 + dice.below(365));
-    let mut roll = dice.below(100);
+fn died(rng: &mut SimulationRng, day: NaiveDate, district: &str, office: &str) -> SimulatedEvent {
+    let woman = rng.percent(47);
+    let (surname, given, patronymic) = person(rng, woman);
+    let minute = rng.below(24 * 60);
+    let years = 30 + rng.below(35) + rng.below(35);
+    let born = day - Days::new(years * 365 + rng.below(365));
+    let mut roll = rng.below(100);
     let cause = CAUSES.iter().find(|(_, _, weight)| {
         let hit = roll < *weight;
         roll = roll.saturating_sub(*weight);
@@ -335,8 +332,8 @@ fn died(dice: &mut Dice, day: NaiveDate, district: &str, office: &str) -> Happen
         "deceased": {
             "surname": surname, "given": given, "patronymic": patronymic,
             "sex": if woman { "female" } else { "male" }, "born": born.to_string(),
-            "document": document(dice), "district": district,
-            "address": format!("деҳаи Навобод {}", 1 + dice.below(300)), "education": "secondary",
+            "document": document(rng), "district": district,
+            "address": format!("деҳаи Навобод {}", 1 + rng.below(300)), "education": "secondary",
         },
         "cause": {"lang": "tg", "a": {"text": text, "code": code, "interval": "P1Y"}},
         "informant": "писар", "office": office, "paper_certificate": {"not": "knowable"},
@@ -347,13 +344,13 @@ fn died(dice: &mut Dice, day: NaiveDate, district: &str, office: &str) -> Happen
         && years < 60
         && let Some(all) = body.as_object_mut()
     {
-        let pregnancy = match years < 45 && dice.percent(2) {
+        let pregnancy = match years < 45 && rng.percent(2) {
             true => json!({"pregnant": "yes", "when": "within-42-days", "contributed": "yes"}),
             false => json!({"pregnant": "no"}),
         };
         all.insert("pregnancy".into(), pregnancy);
     }
-    Happened {
+    SimulatedEvent {
         kind: Kind::Death,
         body,
         minute,

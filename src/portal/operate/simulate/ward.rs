@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::env::{ClockTrust, Role, new_uuid};
 use crate::portal::PortalError;
-use crate::portal::book::{BookError, Kept};
+use crate::portal::book::{BookError, BookResult};
 use crate::portal::files::{self, listed};
 use crate::portal::projections::months::month_of;
-use crate::portal::record::SignOfLife;
+use crate::portal::record::HeartbeatRow;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::{Device, Registry};
 use crate::seal::{Entry, EntryType, KeyUse, NO_PREV, SecretKey, TrustKey, hash};
@@ -19,7 +19,7 @@ use crate::vital::Kind;
 use crate::wire;
 
 /// A facility with one device and one doctor.
-pub(super) struct Ward {
+pub(super) struct SimulatedWard {
     pub fac: String,
     pub district: String,
     pub device: SecretKey,
@@ -33,7 +33,7 @@ pub(super) struct Ward {
     pub book: BTreeMap<i32, [u64; 3]>,
 }
 
-impl Ward {
+impl SimulatedWard {
     /// Writes into the delivery book what happened.
     pub fn note(&mut self, kind: Kind, day: NaiveDate) {
         let [births, foetal, deaths] = self.book.entry(month_of(day)).or_default();
@@ -104,9 +104,9 @@ impl Ward {
 }
 
 /// Two facilities in each district, whose keys the trust list names from the first day on.
-pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>, PortalError> {
+pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<SimulatedWard>, PortalError> {
     let mut opened = Opened::at(dir)?;
-    let mut ring = opened.ring()?;
+    let mut keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let mut wards = Vec::new();
     for (i, district) in crate::codes::list("district")
@@ -115,7 +115,7 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>
         .enumerate()
     {
         for part in 1..=2_usize {
-            wards.push(Ward {
+            wards.push(SimulatedWard {
                 fac: format!("{}-S{part:02}", district.code),
                 district: district.code.clone(),
                 device: SecretKey::generate()?,
@@ -130,12 +130,12 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>
     }
     for part in wards.chunks(50) {
         let mut result = Ok(0);
-        opened.book.write(&mut |leaf| {
+        opened.book.write(&mut |tx| {
             for ward in part {
                 let name = format!("Беморхонаи {}", ward.fac);
-                leaf.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
+                tx.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
             }
-            result = ring.extend(leaf, &trust_key, from, |keys| {
+            result = keyring.extend(tx, &trust_key, from, |keys| {
                 for ward in part {
                     let of = |key: &SecretKey, what| TrustKey {
                         fac: Some(ward.fac.clone()),
@@ -160,14 +160,19 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Ward>
 }
 
 /// The device's last sign of life; a few have been silent for days.
-pub(super) fn beat(registry: &Registry, ward: &Ward, i: usize, now: DateTime<FixedOffset>) -> Kept<()> {
+pub(super) fn beat(
+    registry: &Registry,
+    ward: &SimulatedWard,
+    i: usize,
+    now: DateTime<FixedOffset>,
+) -> BookResult<()> {
     let hours = if i.is_multiple_of(17) {
         200
     } else {
         i64::try_from(i % 5).unwrap_or(0)
     };
-    registry.keep(&mut |leaf| {
-        leaf.put_heartbeat(&SignOfLife {
+    registry.write(&mut |tx| {
+        tx.put_heartbeat(&HeartbeatRow {
             dev: ward.device.public().kid().to_owned(),
             fac: ward.fac.clone(),
             at_ms: (now - Duration::hours(hours)).timestamp_millis(),

@@ -3,13 +3,13 @@
 
 use maud::{Markup, html};
 
-use super::form::Form;
-use super::frame::{Said, frame};
+use super::form::FormData;
+use super::frame::{Notice, frame};
 use crate::form;
 use crate::lang::{Lang, text};
-use crate::portal::book::Kept;
+use crate::portal::book::BookResult;
 use crate::portal::record::{EntryRow, assess};
-use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registrar::Ruling;
 use crate::portal::unit::registry::{Registry, problem_of};
 use crate::questions::{self, label_id};
@@ -31,8 +31,8 @@ struct Card {
 /// Applies the form of an entry: the address to go to.
 pub(in crate::portal) fn act(
     registry: &Registry,
-    person: &Person,
-    form: &Form,
+    person: &Principal,
+    form: &FormData,
 ) -> Result<String, ProblemCode> {
     let h = form.get("h");
     let here = format!("{}/entry/{h}", path::DESK);
@@ -41,7 +41,7 @@ pub(in crate::portal) fn act(
         "return" => {
             let text: String = form.get("text").chars().take(500).collect();
             if text.is_empty() {
-                return Ok(Said::at(&here, "desk-reason-missing"));
+                return Ok(Notice::at(&here, "desk-reason-missing"));
             }
             Ruling::Return {
                 field: Some(form.get("field")).filter(|f| questions::question(f).is_some()),
@@ -51,47 +51,47 @@ pub(in crate::portal) fn act(
         "duplicate" => Ruling::Duplicate { of: form.get("of") },
         _ => return Err(ProblemCode::Malformed),
     };
-    let ring = registry.ring().map_err(|e| problem_of(&e))?;
+    let keyring = registry.keyring().map_err(|e| problem_of(&e))?;
     let mut ruled = false;
     registry
-        .write(&ring, &mut |session| {
+        .unit_of_work(&keyring, &mut |unit| {
             ruled = false;
             // An office decides what is addressed to it, and nothing else.
-            let Some(row) = session.row(&h)? else {
+            let Some(row) = unit.row(&h)? else {
                 return Ok(());
             };
-            if session.office_of(&row)? != person.place {
+            if unit.office_of(&row)? != person.place {
                 return Ok(());
             }
-            ruled = session.rule(&h, &ruling)?;
+            ruled = unit.rule(&h, &ruling)?;
             if ruled {
-                let at = session.now.timestamp_millis();
-                session.leaf.add_act(&person.act(at, ruling.code(), &row.nid))?;
+                let at = unit.now.timestamp_millis();
+                unit.tx.add_act(&person.act(at, ruling.code(), &row.nid))?;
             }
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
     let said = if ruled { "desk-done" } else { "desk-too-late" };
-    Ok(Said::at(path::DESK, said))
+    Ok(Notice::at(path::DESK, said))
 }
 
 /// The page of an entry; none where it is not this office's.
 pub(in crate::portal) fn entry_page(
     registry: &Registry,
-    person: &Person,
+    person: &Principal,
     h: &str,
-    said: Option<Said>,
+    said: Option<Notice>,
     lang: Lang,
-) -> Kept<Option<String>> {
+) -> BookResult<Option<String>> {
     let mut card = None;
-    registry.read(&mut |leaf| {
+    registry.read(&mut |tx| {
         card = None;
-        let waiting = leaf.on_desk(&person.place, usize::MAX)?;
+        let waiting = tx.on_desk(&person.place, usize::MAX)?;
         let Some(row) = waiting.into_iter().find(|row| row.h == h) else {
             return Ok(());
         };
         let entry = crate::portal::record::reread(&row);
-        let n = leaf.notification(&row.nid)?;
+        let n = tx.notification(&row.nid)?;
         let annuls = row.t == "void";
         let kind = match (&entry, &n) {
             (Some(e), _) if matches!(e.t, EntryType::Notice(_)) => Kind::from_code(e.t.code()),
@@ -99,12 +99,12 @@ pub(in crate::portal) fn entry_page(
             _ => None,
         };
         let read = |h: &str| {
-            let row = leaf.entry(h).ok()??;
+            let row = tx.entry(h).ok()??;
             assess::read_event(kind?, &crate::portal::record::reread(&row)?).ok()
         };
-        let of = row.verdict.as_ref().and_then(|v| v.dup_of.clone());
+        let of = row.decision.as_ref().and_then(|v| v.dup_of.clone());
         let other = match of {
-            Some(nid) => leaf.notification(&nid)?,
+            Some(nid) => tx.notification(&nid)?,
             None => n.clone().filter(|n| n.effective != row.h),
         };
         let other_is = other.as_ref().map(|n| {
@@ -139,15 +139,15 @@ pub(in crate::portal) fn entry_page(
 
 fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
     let row = &card.row;
-    let verdict = row.verdict.as_ref();
-    let pending = verdict.is_some_and(|v| v.status == Status::AnnulmentPending);
-    let dup_of = verdict.and_then(|v| v.dup_of.clone());
+    let decision = row.decision.as_ref();
+    let pending = decision.is_some_and(|v| v.status == Status::AnnulmentPending);
+    let dup_of = decision.and_then(|v| v.dup_of.clone());
     let accept = match pending {
         true => "desk-annul",
         _ if row.t == "amend" && card.reg_no.is_some() => "desk-apply",
         _ => "desk-register",
     };
-    let prepared = verdict
+    let prepared = decision
         .and_then(|v| v.problem.as_ref())
         .is_some_and(|p| p.code == Reason::Prepared.code());
     html! {

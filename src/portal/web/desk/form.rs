@@ -2,11 +2,11 @@
 
 /// The fields of a form.
 #[derive(Debug, Default)]
-pub(in crate::portal) struct Form(Vec<(String, String)>);
+pub(in crate::portal) struct FormData(Vec<(String, String)>);
 
-impl Form {
+impl FormData {
     /// Reads a body; none where it is not what browsers write.
-    pub fn read(body: &str) -> Option<Form> {
+    pub fn read(body: &str) -> Option<FormData> {
         let pairs = body.split('&').filter(|pair| !pair.is_empty());
         pairs
             .map(|pair| {
@@ -14,7 +14,7 @@ impl Form {
                 Some((decode(name)?, decode(value)?))
             })
             .collect::<Option<Vec<_>>>()
-            .map(Form)
+            .map(FormData)
     }
 
     /// A field without blanks around it; empty where there is none.
@@ -47,12 +47,12 @@ mod tests {
 
     #[test]
     fn a_form_is_read_as_browsers_write_it() {
-        let form = Form::read("h=H&field=mother.surname&text=%D2%B7+%26+x+&empty=").unwrap();
+        let form = FormData::read("h=H&field=mother.surname&text=%D2%B7+%26+x+&empty=").unwrap();
         assert_eq!(form.get("field"), "mother.surname");
         assert_eq!(form.get("text"), "ҷ & x");
         assert_eq!(form.get("none"), "");
         for bad in ["a", "a=%ZZ", "a=%FF", "a=%2"] {
-            assert!(Form::read(bad).is_none(), "{bad}");
+            assert!(FormData::read(bad).is_none(), "{bad}");
         }
     }
 }

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::StaffRole;
-use crate::portal::staff::sign_in::{Person, Refused};
+use crate::portal::staff::sign_in::{Principal, Refused};
 use crate::wire::path;
 
 pub(in crate::portal) const STYLE: &str = "\
@@ -21,7 +21,7 @@ label{display:inline-block}.rows label{display:grid;grid-template-columns:minmax
 
 /// A short sentence about what was just done, or why it was not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::portal) struct Said(&'static str);
+pub(in crate::portal) struct Notice(&'static str);
 
 /// Sentences that an address may ask for.
 const SENTENCES: &[&str] = &[
@@ -39,10 +39,10 @@ const SENTENCES: &[&str] = &[
     "family-fault-father",
 ];
 
-impl Said {
+impl Notice {
     /// The sentence with this name in the catalogue, where it is one of ours.
-    pub fn from_id(id: &str) -> Option<Said> {
-        SENTENCES.iter().find(|s| **s == id).map(|s| Said(s))
+    pub fn from_id(id: &str) -> Option<Notice> {
+        SENTENCES.iter().find(|s| **s == id).map(|s| Notice(s))
     }
 
     /// An address that says the sentence.
@@ -55,8 +55,8 @@ impl Said {
 pub(in crate::portal) fn frame(
     title: &str,
     at: &str,
-    person: Option<&Person>,
-    said: Option<Said>,
+    person: Option<&Principal>,
+    said: Option<Notice>,
     body: &Markup,
     lang: Lang,
 ) -> String {
@@ -86,7 +86,7 @@ pub(in crate::portal) fn frame(
                         None => a href=(path::SIGN_IN) { (text(lang, "sign-in")) },
                     }
                 }
-                @if let Some(Said(id)) = said { p.said role="status" { (text(lang, id)) } }
+                @if let Some(Notice(id)) = said { p.said role="status" { (text(lang, id)) } }
                 h1 { (title) }
                 (body)
             }
@@ -96,7 +96,7 @@ pub(in crate::portal) fn frame(
 }
 
 /// Office or facility of a person, in words.
-fn place(person: &Person, lang: Lang) -> String {
+fn place(person: &Principal, lang: Lang) -> String {
     match person.role {
         StaffRole::Registrar if person.place.is_empty() => text(lang, "desk-no-office"),
         StaffRole::Registrar => crate::codes::name("office", &person.place, lang),

@@ -10,17 +10,17 @@ mod printed;
 mod record;
 
 pub(in crate::portal::web) use card::{act, entry_page};
-pub(in crate::portal::web) use form::Form;
-pub(in crate::portal::web) use frame::{STYLE, Said, frame, sign_in_page};
+pub(in crate::portal::web) use form::FormData;
+pub(in crate::portal::web) use frame::{Notice, STYLE, frame, sign_in_page};
 pub(in crate::portal::web) use printed::print_page;
-pub(in crate::portal::web) use record::{Found, find_page, record_page, serve};
+pub(in crate::portal::web) use record::{FindResult, find_page, record_page, serve};
 
 use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::{Kept, Leaf};
+use crate::portal::book::{BookResult, Transaction};
 use crate::portal::record::EntryRow;
-use crate::portal::staff::sign_in::Person;
+use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registrar::is_newest;
 use crate::portal::unit::registry::Registry;
 use crate::wire::path;
@@ -29,20 +29,20 @@ use crate::wire::path;
 const ON_A_PAGE: usize = 100;
 
 /// One line of the list.
-struct Line {
+struct WorklistItem {
     row: EntryRow,
     kind: Option<String>,
 }
 
 /// What an office has to decide, without revisions that a later one replaced.
-fn waiting(leaf: &Leaf<'_>, office: &str) -> Kept<Vec<Line>> {
+fn waiting(tx: &Transaction<'_>, office: &str) -> BookResult<Vec<WorklistItem>> {
     let mut out = Vec::new();
-    for row in leaf.on_desk(office, ON_A_PAGE)? {
-        let n = leaf.notification(&row.nid)?;
+    for row in tx.on_desk(office, ON_A_PAGE)? {
+        let n = tx.notification(&row.nid)?;
         let replaced = n.as_ref().is_some_and(|n| !is_newest(n, &row) && n.rev > row.rev);
         if row.t == "void" || !replaced {
             let kind = n.map(|n| n.kind);
-            out.push(Line { row, kind });
+            out.push(WorklistItem { row, kind });
         }
     }
     Ok(out)
@@ -51,13 +51,13 @@ fn waiting(leaf: &Leaf<'_>, office: &str) -> Kept<Vec<Line>> {
 /// The first page: the box for families, then what waits for a decision.
 pub(in crate::portal::web) fn desk_page(
     registry: &Registry,
-    person: &Person,
-    said: Option<Said>,
+    person: &Principal,
+    said: Option<Notice>,
     lang: Lang,
-) -> Kept<String> {
+) -> BookResult<String> {
     let mut lines = Vec::new();
-    registry.read(&mut |leaf| {
-        lines = waiting(leaf, &person.place)?;
+    registry.read(&mut |tx| {
+        lines = waiting(tx, &person.place)?;
         Ok(())
     })?;
     let now = registry.now().timestamp_millis();
@@ -96,7 +96,7 @@ pub(in crate::portal::web) fn desk_page(
     ))
 }
 
-fn what(line: &Line, lang: Lang) -> String {
+fn what(line: &WorklistItem, lang: Lang) -> String {
     let kind = match &line.kind {
         Some(kind) => text(lang, &format!("kind-{kind}")),
         None => line.row.t.clone(),
@@ -110,7 +110,7 @@ fn what(line: &Line, lang: Lang) -> String {
 
 /// Why an entry lies here, in words.
 fn why(row: &EntryRow, lang: Lang) -> String {
-    let problem = row.verdict.as_ref().and_then(|v| v.problem.as_ref());
+    let problem = row.decision.as_ref().and_then(|v| v.problem.as_ref());
     problem
         .and_then(|p| p.text.get(lang.code()).cloned())
         .unwrap_or_default()
@@ -118,7 +118,7 @@ fn why(row: &EntryRow, lang: Lang) -> String {
 
 /// The box in which a family's notification is looked for. The text travels in the body, so that
 /// no name stays in an address.
-fn find_box(person: &Person, typed: &str, focus: bool, lang: Lang) -> Markup {
+fn find_box(person: &Principal, typed: &str, focus: bool, lang: Lang) -> Markup {
     html! {
         form.find method="post" action=(format!("{}/find", path::DESK)) {
             input type="hidden" name="csrf" value=(person.csrf);

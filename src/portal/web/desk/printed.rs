@@ -10,9 +10,9 @@ use super::frame::STYLE;
 use super::record::event_of;
 use crate::form;
 use crate::lang::{Lang, text};
-use crate::portal::book::Kept;
+use crate::portal::book::BookResult;
 use crate::portal::record::supplement::questions;
-use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::questions::{self, label_id};
 use crate::vital::{Kind, Stated, field as f};
@@ -49,26 +49,26 @@ const RECORD: &[&str] = &[
 /// The page to print; none where the record is not this office's.
 pub(in crate::portal) fn print_page(
     registry: &Registry,
-    person: &Person,
+    person: &Principal,
     nid: &str,
     lang: Lang,
-) -> Kept<Option<String>> {
+) -> BookResult<Option<String>> {
     let mut found = None;
-    registry.read(&mut |leaf| {
+    registry.read(&mut |tx| {
         found = None;
-        let Some(n) = leaf.notification(nid)?.filter(|n| n.office == person.place) else {
+        let Some(n) = tx.notification(nid)?.filter(|n| n.office == person.place) else {
             return Ok(());
         };
-        let family = leaf.supplement(nid)?;
-        found = event_of(leaf, &n)?.map(|event| (n, event, family));
+        let supplement = tx.supplement(nid)?;
+        found = event_of(tx, &n)?.map(|event| (n, event, supplement));
         Ok(())
     })?;
-    let Some((n, event, family)) = found else {
+    let Some((n, event, supplement)) = found else {
         return Ok(None);
     };
     sign_in::log(registry, person, "print", nid)?;
     // A father without marriage or act is stated and enters no record.
-    let father = event.kind != Kind::Death && !family.still_open(&event).iter().any(|w| w == "father");
+    let father = event.kind != Kind::Death && !supplement.still_open(&event).iter().any(|w| w == "father");
     let title = text(lang, &format!("desk-record-{}", n.kind));
     let page = html! {
         (DOCTYPE)
@@ -79,17 +79,17 @@ pub(in crate::portal) fn print_page(
                 p { (text(lang, "desk-number")) ": " strong { (n.reg_no.clone().unwrap_or_else(|| "—".to_owned())) } " · " (crate::codes::name("office", &n.office, lang)) }
                 table { tbody {
                     @for q in questions::questions(event.kind).filter(|q| RECORD.contains(&q.id)) {
-                        @let added = family.get(&q.id.replace('.', "_"));
+                        @let added = supplement.get(&q.id.replace('.', "_"));
                         @let stated = match event.get(q.id) { Some(Stated::Known(v)) => form::show(q, v, lang), _ => String::new() };
                         tr { th { (text(lang, &label_id(q.id))) } td { (added.unwrap_or(&stated)) } }
                     }
                     @if father {
                         @for (question, field) in [("father_surname", f::FATHER_SURNAME), ("father_given", f::FATHER_GIVEN), ("father_patronymic", f::FATHER_PATRONYMIC)] {
-                            tr { th { (text(lang, &label_id(field))) } td { (family.get(question).or(event.text(field)).unwrap_or_default()) } }
+                            tr { th { (text(lang, &label_id(field))) } td { (supplement.get(question).or(event.text(field)).unwrap_or_default()) } }
                         }
                     }
                     @for q in questions(event.kind).filter(|q| q.beside.is_none() || q.id.starts_with("applicant")) {
-                        @if let Some(answer) = family.get(q.id) {
+                        @if let Some(answer) = supplement.get(q.id) {
                             tr { th { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) } td { (answer) } }
                         }
                     }

@@ -4,14 +4,14 @@ use maud::{Markup, html};
 
 use super::card::facts;
 use super::find_box;
-use super::form::Form;
-use super::frame::{Said, frame};
+use super::form::FormData;
+use super::frame::{Notice, frame};
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::{Kept, kind_of};
+use crate::portal::book::{BookResult, kind_of};
 use crate::portal::projections::search;
-use crate::portal::record::supplement::{Family, Question, questions};
+use crate::portal::record::supplement::{Supplement, SupplementQuestion, questions};
 use crate::portal::record::{Notification, assess};
-use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::{Registry, problem_of};
 use crate::portal::unit::service::Service;
 use crate::seal::{Receipt, Status};
@@ -19,7 +19,7 @@ use crate::vital::{Event, Kind};
 use crate::wire::{ProblemCode, path};
 
 /// What a search came to.
-pub(in crate::portal) enum Found {
+pub(in crate::portal) enum FindResult {
     /// Exactly one: its address.
     One(String),
     /// A page with several, or with none.
@@ -29,44 +29,44 @@ pub(in crate::portal) enum Found {
 /// Looks for what was typed or scanned.
 pub(in crate::portal) fn find_page(
     registry: &Registry,
-    person: &Person,
-    form: &Form,
+    person: &Principal,
+    form: &FormData,
     lang: Lang,
-) -> Result<Found, ProblemCode> {
+) -> Result<FindResult, ProblemCode> {
     let typed = form.get("q");
-    let ring = registry.ring().map_err(|e| problem_of(&e))?;
+    let keyring = registry.keyring().map_err(|e| problem_of(&e))?;
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
-    let slip = Receipt::open(&joined, ring.trust()).ok().map(|r| r.nid);
+    let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
     let named = slip
         .clone()
         .or_else(|| uuid::Uuid::try_parse(&typed).ok().map(|u| u.to_string()));
     let (mut elsewhere, mut rows) = (None, Vec::new());
     registry
-        .read(&mut |leaf| {
+        .read(&mut |tx| {
             (elsewhere, rows) = (None, Vec::new());
             if let Some(nid) = &named {
-                match leaf.notification(nid)? {
+                match tx.notification(nid)? {
                     Some(n) if n.office == person.place => rows.push(n),
                     Some(n) => elsewhere = Some(n.office),
                     None => {}
                 }
             } else if !typed.is_empty() {
-                rows = search::find(leaf, &person.place, &typed)?;
+                rows = search::find(tx, &person.place, &typed)?;
             }
             Ok(())
         })
         .map_err(|e| problem_of(&e))?;
     sign_in::log(registry, person, "find", "").map_err(|e| problem_of(&e))?;
     if let [only] = rows.as_slice() {
-        return Ok(Found::One(address(&only.nid)));
+        return Ok(FindResult::One(address(&only.nid)));
     }
     let mut lines = Vec::new();
     registry
-        .read(&mut |leaf| {
+        .read(&mut |tx| {
             lines.clear();
             for n in &rows {
-                lines.push((n.clone(), event_of(leaf, n)?));
+                lines.push((n.clone(), event_of(tx, n)?));
             }
             Ok(())
         })
@@ -84,7 +84,7 @@ pub(in crate::portal) fn find_page(
         }
     };
     let title = text(lang, "desk-family-here");
-    Ok(Found::Page(frame(
+    Ok(FindResult::Page(frame(
         &title,
         path::DESK,
         Some(person),
@@ -127,10 +127,10 @@ fn address(nid: &str) -> String {
 
 /// What a notification states, as it took effect last.
 pub(in crate::portal::web) fn event_of(
-    leaf: &crate::portal::book::Leaf<'_>,
+    tx: &crate::portal::book::Transaction<'_>,
     n: &Notification,
-) -> Kept<Option<Event>> {
-    let Some(row) = leaf.entry(&n.effective)? else {
+) -> BookResult<Option<Event>> {
+    let Some(row) = tx.entry(&n.effective)? else {
         return Ok(None);
     };
     let kind = kind_of(n)?;
@@ -141,9 +141,9 @@ pub(in crate::portal::web) fn event_of(
 /// Applies the forms of a record: the address to go to.
 pub(in crate::portal) fn serve(
     registry: &Registry,
-    person: &Person,
+    person: &Principal,
     nid: &str,
-    form: &Form,
+    form: &FormData,
 ) -> Result<String, ProblemCode> {
     let here = address(nid);
     let failed = |e: &crate::portal::book::BookError| problem_of(e);
@@ -152,25 +152,25 @@ pub(in crate::portal) fn serve(
         "add" => {
             let mut found = None;
             registry
-                .read(&mut |leaf| {
-                    let n = leaf.notification(nid)?.filter(|n| n.office == person.place);
-                    found = n.map(|n| event_of(leaf, &n)).transpose()?.flatten();
+                .read(&mut |tx| {
+                    let n = tx.notification(nid)?.filter(|n| n.office == person.place);
+                    found = n.map(|n| event_of(tx, &n)).transpose()?.flatten();
                     Ok(())
                 })
                 .map_err(|e| failed(&e))?;
             let Some(event) = found else {
-                return Ok(Said::at(path::DESK, "desk-not-here"));
+                return Ok(Notice::at(path::DESK, "desk-not-here"));
             };
-            match Family::read(event.kind, &event, |q| form.get(q)) {
-                Ok(family) => Service::Add(family),
-                Err(fault) => return Ok(Said::at(&here, fault.why)),
+            match Supplement::read(event.kind, &event, |q| form.get(q)) {
+                Ok(supplement) => Service::Add(supplement),
+                Err(fault) => return Ok(Notice::at(&here, fault.why)),
             }
         }
         "issue" => Service::Issue {
             number: form.get("number"),
             date: form.get("date"),
         },
-        "annul" if form.get("text").is_empty() => return Ok(Said::at(&here, "desk-reason-missing")),
+        "annul" if form.get("text").is_empty() => return Ok(Notice::at(&here, "desk-reason-missing")),
         "annul" => Service::Annul {
             text: form.get("text"),
         },
@@ -179,22 +179,22 @@ pub(in crate::portal) fn serve(
         },
         _ => return Err(ProblemCode::Malformed),
     };
-    let ring = registry.ring().map_err(|e| failed(&e))?;
+    let keyring = registry.keyring().map_err(|e| failed(&e))?;
     let mut done = Ok(());
     registry
-        .write(&ring, &mut |session| {
-            done = session.serve(nid, &person.place, &service)?;
+        .unit_of_work(&keyring, &mut |unit| {
+            done = unit.serve(nid, &person.place, &service)?;
             if done.is_ok() {
-                let at = session.now.timestamp_millis();
-                session.leaf.add_act(&person.act(at, &act, nid))?;
+                let at = unit.now.timestamp_millis();
+                unit.tx.add_act(&person.act(at, &act, nid))?;
             }
             Ok(())
         })
         .map_err(|e| failed(&e))?;
     Ok(match (done, &service) {
-        (Ok(()), Service::Transfer { .. }) => Said::at(path::DESK, "desk-done"),
-        (Ok(()), _) => Said::at(&here, "desk-done"),
-        (Err(why), _) => Said::at(&here, why.id()),
+        (Ok(()), Service::Transfer { .. }) => Notice::at(path::DESK, "desk-done"),
+        (Ok(()), _) => Notice::at(&here, "desk-done"),
+        (Err(why), _) => Notice::at(&here, why.id()),
     })
 }
 
@@ -202,31 +202,31 @@ pub(in crate::portal) fn serve(
 /// office's.
 pub(in crate::portal) fn record_page(
     registry: &Registry,
-    person: &Person,
+    person: &Principal,
     nid: &str,
-    said: Option<Said>,
+    said: Option<Notice>,
     lang: Lang,
-) -> Kept<Option<String>> {
+) -> BookResult<Option<String>> {
     let mut found = None;
-    registry.read(&mut |leaf| {
+    registry.read(&mut |tx| {
         found = None;
-        let Some(n) = leaf.notification(nid)?.filter(|n| n.office == person.place) else {
+        let Some(n) = tx.notification(nid)?.filter(|n| n.office == person.place) else {
             return Ok(());
         };
-        let event = event_of(leaf, &n)?;
+        let event = event_of(tx, &n)?;
         found = event.map(|event| (n, event));
         Ok(())
     })?;
     let Some((n, event)) = found else { return Ok(None) };
-    let mut family = Family::default();
-    registry.read(&mut |leaf| {
-        family = leaf.supplement(nid)?;
+    let mut supplement = Supplement::default();
+    registry.read(&mut |tx| {
+        supplement = tx.supplement(nid)?;
         Ok(())
     })?;
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (find_box(person, "", false, lang))
-        (show(&n, &event, &family, person, lang))
+        (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));
     Ok(Some(frame(
@@ -239,17 +239,17 @@ pub(in crate::portal) fn record_page(
     )))
 }
 
-fn show(n: &Notification, event: &Event, family: &Family, person: &Person, lang: Lang) -> Markup {
+fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Principal, lang: Lang) -> Markup {
     let here = address(&n.nid);
     let in_register = matches!(n.status, Status::Registered | Status::CertificateIssued);
     let ended = matches!(n.status, Status::Voided | Status::Duplicate);
-    let open = family.still_open(event);
-    let answer = |q: &Question| {
+    let open = supplement.still_open(event);
+    let answer = |q: &SupplementQuestion| {
         let stated = q
             .beside
             .and_then(|f| event.text(f))
             .filter(|_| q.id.starts_with("child"));
-        family.get(q.id).or(stated).unwrap_or_default().to_owned()
+        supplement.get(q.id).or(stated).unwrap_or_default().to_owned()
     };
     let first_blank = questions(event.kind).find(|q| answer(q).is_empty()).map(|q| q.id);
     let hidden = html! { input type="hidden" name="csrf" value=(person.csrf); };

@@ -9,17 +9,17 @@ use super::refuse;
 use crate::wire::ProblemCode;
 
 /// The part of the address after the question mark.
-pub(in crate::portal::web) struct Ask<T>(pub T);
+pub(in crate::portal::web) struct QueryParams<T>(pub T);
 
 /// A segment of the address.
 pub(in crate::portal::web) struct Segment(pub String);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Ask<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T> {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Ask<T>, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<QueryParams<T>, Response> {
         let read = Query::<T>::from_request_parts(parts, state).await;
-        read.map(|Query(asked)| Ask(asked))
+        read.map(|Query(asked)| QueryParams(asked))
             .map_err(|_| refuse(ProblemCode::Malformed))
     }
 }

@@ -20,13 +20,13 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use extract::{Ask, Segment};
+use extract::{QueryParams, Segment};
 pub use listen::Listen;
 
 use crate::portal::trust::request;
 use crate::portal::unit::registry::{Device, Registry, problem_of};
 use crate::portal::web::measurements;
-use crate::wire::{self, Answer, Problem, ProblemCode, media, path};
+use crate::wire::{self, DeliveryAnswer, ProblemCode, ProblemDetails, media, path};
 
 /// How often the feed looks for receipts that another process wrote.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -108,7 +108,7 @@ impl Shared {
 /// A problem as an answer of its own.
 fn refuse(code: ProblemCode) -> Response {
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = (status, Problem::new(code).to_json()).into_response();
+    let mut answer = (status, ProblemDetails::new(code).to_json()).into_response();
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media::PROBLEM));
     if status == StatusCode::UNAUTHORIZED {
@@ -205,7 +205,7 @@ async fn entries(State(shared): State<Shared>, request: Request<Body>) -> Respon
         let body = text(request).await?;
         let answers = shared.work(move |r| r.deliver(&device, &body)).await?;
         shared.arrived.send_modify(|n| *n += 1);
-        Ok(ndjson(answers.iter().map(Answer::line)))
+        Ok(ndjson(answers.iter().map(DeliveryAnswer::line)))
     };
     either(handled.await)
 }
@@ -221,7 +221,7 @@ struct FeedQuery {
 async fn feed(
     State(shared): State<Shared>,
     Segment(fac): Segment,
-    Ask(query): Ask<FeedQuery>,
+    QueryParams(query): QueryParams<FeedQuery>,
     headers: HeaderMap,
 ) -> Response {
     let handled = async {
@@ -272,7 +272,7 @@ struct FromQuery {
 async fn journal_entries(
     State(shared): State<Shared>,
     Segment(jid): Segment,
-    Ask(query): Ask<FromQuery>,
+    QueryParams(query): QueryParams<FromQuery>,
     headers: HeaderMap,
 ) -> Response {
     let handled = async {
@@ -307,7 +307,7 @@ struct AfterQuery {
     after: u64,
 }
 
-async fn trust(State(shared): State<Shared>, Ask(query): Ask<AfterQuery>) -> Response {
+async fn trust(State(shared): State<Shared>, QueryParams(query): QueryParams<AfterQuery>) -> Response {
     let handled = async {
         let lists = shared
             .work(move |r| r.trust_lists(query.after).map_err(|e| problem_of(&e)))

@@ -6,13 +6,13 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::extract::{Ask, Segment};
+use super::extract::{QueryParams, Segment};
 use super::{Shared, answer, either, page, page_under, refuse, text};
 use crate::lang::Lang;
 use crate::portal::book::StaffRole;
-use crate::portal::staff::sign_in::{self, Person, Refused, same};
+use crate::portal::staff::sign_in::{self, Principal, Refused, same};
 use crate::portal::unit::registry::problem_of;
-use crate::portal::web::desk::{self, Form, Said};
+use crate::portal::web::desk::{self, FormData, Notice};
 use crate::portal::web::ministry::{self, Asked};
 use crate::portal::web::{alert, verify};
 use crate::wire::{ProblemCode, path};
@@ -30,8 +30,8 @@ pub(in crate::portal::web) struct PageQuery {
 }
 
 impl PageQuery {
-    pub fn said(&self) -> Option<Said> {
-        self.said.as_deref().and_then(Said::from_id)
+    pub fn said(&self) -> Option<Notice> {
+        self.said.as_deref().and_then(Notice::from_id)
     }
 }
 
@@ -80,7 +80,7 @@ fn go(to: &str) -> Response {
 
 impl Shared {
     /// Who is signed in, where somebody is.
-    pub async fn person(&self, headers: &HeaderMap) -> Result<Option<Person>, Response> {
+    pub async fn person(&self, headers: &HeaderMap) -> Result<Option<Principal>, Response> {
         let Some(token) = cookie(headers, VISIT) else {
             return Ok(None);
         };
@@ -89,7 +89,7 @@ impl Shared {
     }
 
     /// A registrar; anybody else is sent to sign in, or away.
-    async fn registrar(&self, headers: &HeaderMap) -> Result<Person, Response> {
+    async fn registrar(&self, headers: &HeaderMap) -> Result<Principal, Response> {
         match self.person(headers).await? {
             Some(person) if person.role == StaffRole::Registrar => Ok(person),
             Some(_) => Err(refuse(ProblemCode::Forbidden)),
@@ -98,7 +98,7 @@ impl Shared {
     }
 
     /// A registrar and the form that one of our own pages sent.
-    async fn registrar_form(&self, request: Request<Body>) -> Result<(Person, Form, Lang), Response> {
+    async fn registrar_form(&self, request: Request<Body>) -> Result<(Principal, FormData, Lang), Response> {
         let person = self.registrar(request.headers()).await?;
         let lang = lang_of(&PageQuery::default(), request.headers());
         let form = form_of(request).await?;
@@ -109,14 +109,14 @@ impl Shared {
     }
 }
 
-async fn form_of(request: Request<Body>) -> Result<Form, Response> {
+async fn form_of(request: Request<Body>) -> Result<FormData, Response> {
     let body = text(request).await?;
-    Form::read(&body).ok_or_else(|| refuse(ProblemCode::Malformed))
+    FormData::read(&body).ok_or_else(|| refuse(ProblemCode::Malformed))
 }
 
 pub(in crate::portal::web) async fn sign_in_page(
     State(_): State<Shared>,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -154,7 +154,7 @@ pub(in crate::portal::web) async fn sign_in(
 pub(in crate::portal::web) async fn sign_in_link(
     State(shared): State<Shared>,
     Segment(token): Segment,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -214,8 +214,8 @@ pub(in crate::portal::web) async fn sign_out(
 
 pub(in crate::portal::web) async fn monitor(
     State(shared): State<Shared>,
-    Ask(query): Ask<PageQuery>,
-    Ask(asked): Ask<Asked>,
+    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(asked): QueryParams<Asked>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -231,8 +231,8 @@ pub(in crate::portal::web) async fn monitor(
 
 pub(in crate::portal::web) async fn monitor_csv(
     State(shared): State<Shared>,
-    Ask(query): Ask<PageQuery>,
-    Ask(asked): Ask<Asked>,
+    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(asked): QueryParams<Asked>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -253,7 +253,7 @@ pub(in crate::portal::web) async fn monitor_csv(
 
 pub(in crate::portal::web) async fn verify_page(
     State(shared): State<Shared>,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     verify(shared, query, headers, false).await
@@ -261,7 +261,7 @@ pub(in crate::portal::web) async fn verify_page(
 
 pub(in crate::portal::web) async fn verify_file(
     State(shared): State<Shared>,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     verify(shared, query, headers, true).await
@@ -272,8 +272,8 @@ async fn verify(shared: Shared, query: PageQuery, headers: HeaderMap, offline: b
     let handled = async {
         let made = shared
             .work(move |r| {
-                let ring = r.ring().map_err(|e| problem_of(&e))?;
-                Ok(verify::page(&verify::keys(ring.trust()), lang, offline))
+                let keyring = r.keyring().map_err(|e| problem_of(&e))?;
+                Ok(verify::page(&verify::keys(keyring.trust()), lang, offline))
             })
             .await?;
         let policy = HeaderValue::from_str(&made.csp).map_err(|_| refuse(ProblemCode::Internal))?;
@@ -312,7 +312,7 @@ pub(in crate::portal::web) async fn see_alert(
 
 pub(in crate::portal::web) async fn desk_page(
     State(shared): State<Shared>,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
@@ -334,23 +334,29 @@ pub(in crate::portal::web) async fn find(State(shared): State<Shared>, request: 
             .work(move |r| desk::find_page(r, &person, &form, lang))
             .await?;
         Ok(match found {
-            desk::Found::One(to) => go(&to),
-            desk::Found::Page(html) => page(html),
+            desk::FindResult::One(to) => go(&to),
+            desk::FindResult::Page(html) => page(html),
         })
     };
     either(handled.await)
 }
 
 /// The pages of one thing, made the same way: none means that it is not this office's.
-type Made = fn(
+type PageBuilder = fn(
     &crate::portal::unit::registry::Registry,
-    &Person,
+    &Principal,
     &str,
-    Option<Said>,
+    Option<Notice>,
     Lang,
-) -> crate::portal::book::Kept<Option<String>>;
+) -> crate::portal::book::BookResult<Option<String>>;
 
-async fn one(shared: Shared, id: String, query: PageQuery, headers: HeaderMap, make: Made) -> Response {
+async fn one(
+    shared: Shared,
+    id: String,
+    query: PageQuery,
+    headers: HeaderMap,
+    make: PageBuilder,
+) -> Response {
     let lang = lang_of(&query, &headers);
     let handled = async {
         let person = shared.registrar(&headers).await?;
@@ -359,7 +365,7 @@ async fn one(shared: Shared, id: String, query: PageQuery, headers: HeaderMap, m
             .work(move |r| make(r, &person, &id, said, lang).map_err(|e| problem_of(&e)))
             .await?;
         Ok(html.map_or_else(
-            || go(&Said::at(path::DESK, "desk-not-here")),
+            || go(&Notice::at(path::DESK, "desk-not-here")),
             |html| page_in(html, &query),
         ))
     };
@@ -369,7 +375,7 @@ async fn one(shared: Shared, id: String, query: PageQuery, headers: HeaderMap, m
 pub(in crate::portal::web) async fn entry_page(
     State(shared): State<Shared>,
     Segment(h): Segment,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     one(shared, h, query, headers, desk::entry_page).await
@@ -378,7 +384,7 @@ pub(in crate::portal::web) async fn entry_page(
 pub(in crate::portal::web) async fn record_page(
     State(shared): State<Shared>,
     Segment(nid): Segment,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     one(shared, nid, query, headers, desk::record_page).await
@@ -387,7 +393,7 @@ pub(in crate::portal::web) async fn record_page(
 pub(in crate::portal::web) async fn print_page(
     State(shared): State<Shared>,
     Segment(nid): Segment,
-    Ask(query): Ask<PageQuery>,
+    QueryParams(query): QueryParams<PageQuery>,
     headers: HeaderMap,
 ) -> Response {
     one(shared, nid, query, headers, |r, person, nid, _, lang| {

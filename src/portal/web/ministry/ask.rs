@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::portal::book::StaffRole;
 use crate::portal::projections::months::{by, month_name, month_of, read_month};
-use crate::portal::staff::sign_in::Person;
+use crate::portal::staff::sign_in::Principal;
 use crate::wire::path;
 
 /// As the address says it.
@@ -32,7 +32,7 @@ pub(in crate::portal::web) struct View {
 
 impl View {
     /// What is shown to somebody who asks for this.
-    pub fn of(asked: &Asked, person: Option<&Person>, today: chrono::NaiveDate) -> View {
+    pub fn of(asked: &Asked, person: Option<&Principal>, today: chrono::NaiveDate) -> View {
         let month = asked.month.as_deref().and_then(read_month);
         let mut view = View {
             month: month.unwrap_or_else(|| month_of(today)),

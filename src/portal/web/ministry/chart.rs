@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use crate::figures::Cell;
+use crate::figures::CountCell;
 use crate::lang::{Lang, text};
 use crate::portal::projections::months::month_name;
 
@@ -20,7 +20,7 @@ const LINES: [(&str, &str, &str); 3] = [
 ];
 
 /// The course of births, deaths and foetal deaths, oldest month first.
-pub(in crate::portal::web) fn course(months: &[(i32, Cell)], lang: Lang) -> Markup {
+pub(in crate::portal::web) fn course(months: &[(i32, CountCell)], lang: Lang) -> Markup {
     let counted = |what: &str| months.iter().map(|(_, c)| c.get(what)).collect::<Vec<_>>();
     let most = LINES
         .iter()

@@ -4,7 +4,7 @@
 use super::place::Figures;
 use super::table::{Datum, Table};
 use crate::env::Limits;
-use crate::figures::{Cell, Concern};
+use crate::figures::{Concern, CountCell};
 use crate::lang::Lang;
 use crate::portal::projections::months::month_name;
 use crate::portal::projections::quality::YEAR;
@@ -39,7 +39,7 @@ impl Figures {
 
     /// What the ministry's rules find in the twelve months that end with this one.
     pub(in crate::portal::web) fn concerns(&self, limits: &Limits, lang: Lang) -> Table {
-        let mut year = Cell::default();
+        let mut year = CountCell::default();
         for (month, cell) in &self.course {
             if *month > self.view.month - YEAR {
                 year.merge(cell);

@@ -16,9 +16,9 @@ use maud::{Markup, html};
 
 use super::desk::frame;
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::Kept;
+use crate::portal::book::BookResult;
 use crate::portal::projections::months::{by, is_closed, month_name, month_of, region};
-use crate::portal::staff::sign_in::{self, Person};
+use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::{Registry, problem_of};
 use crate::portal::unit::upkeep::BEFORE_A_PAGE;
 use crate::wire::{ProblemCode, path};
@@ -27,14 +27,14 @@ use chart::Tile;
 use table::Table;
 
 /// Who may see exact figures: not a registrar, whose office has its own desk.
-fn sees_figures(person: Option<&Person>) -> Option<&Person> {
+fn sees_figures(person: Option<&Principal>) -> Option<&Principal> {
     person.filter(|p| p.sees_country() || p.role == crate::portal::book::StaffRole::Facility)
 }
 
 /// The page of figures.
 pub(in crate::portal::web) fn page(
     registry: &Registry,
-    person: Option<&Person>,
+    person: Option<&Principal>,
     asked: &Asked,
     lang: Lang,
 ) -> Result<String, ProblemCode> {
@@ -50,7 +50,7 @@ pub(in crate::portal::web) fn page(
 /// One table as CSV, with the name of its file.
 pub(in crate::portal::web) fn csv(
     registry: &Registry,
-    person: Option<&Person>,
+    person: Option<&Principal>,
     asked: &Asked,
     lang: Lang,
 ) -> Result<(String, String), ProblemCode> {
@@ -70,8 +70,8 @@ pub(in crate::portal::web) fn csv(
             let month = public_month(registry, asked);
             let mut tables = Vec::new();
             registry
-                .read(&mut |leaf| {
-                    tables = public::tables(leaf, month, lang)?;
+                .read(&mut |tx| {
+                    tables = public::tables(tx, month, lang)?;
                     Ok(())
                 })
                 .map_err(failed)?;
@@ -89,21 +89,16 @@ pub(in crate::portal::web) fn csv(
     ))
 }
 
-fn read(registry: &Registry, view: &View) -> Kept<place::Figures> {
+fn read(registry: &Registry, view: &View) -> BookResult<place::Figures> {
     let mut out = None;
-    registry.read(&mut |leaf| {
-        out = Some(place::read(
-            leaf,
-            view,
-            &registry.settings.limits,
-            registry.now(),
-        )?);
+    registry.read(&mut |tx| {
+        out = Some(place::read(tx, view, &registry.settings.limits, registry.now())?);
         Ok(())
     })?;
     out.ok_or_else(|| crate::portal::book::BookError::Failed("no figures".to_owned()))
 }
 
-fn exact_page(registry: &Registry, reader: &Person, asked: &Asked, lang: Lang) -> Kept<String> {
+fn exact_page(registry: &Registry, reader: &Principal, asked: &Asked, lang: Lang) -> BookResult<String> {
     let today = registry.now().date_naive();
     let view = View::of(asked, Some(reader), today);
     sign_in::log(registry, reader, "figures", "")?;
@@ -126,7 +121,7 @@ fn exact_page(registry: &Registry, reader: &Person, asked: &Asked, lang: Lang) -
 }
 
 /// Where one stands, and the ways from there.
-fn steps(view: &View, reader: &Person, lang: Lang) -> Markup {
+fn steps(view: &View, reader: &Principal, lang: Lang) -> Markup {
     let name = match view.by {
         by::REGION => crate::codes::name("region", &view.place, lang),
         by::DISTRICT => crate::codes::name("district", &view.place, lang),
@@ -166,12 +161,12 @@ fn steps(view: &View, reader: &Person, lang: Lang) -> Markup {
     }
 }
 
-fn map(registry: &Registry, view: &View, lang: Lang) -> Kept<Vec<(String, Vec<Tile>)>> {
+fn map(registry: &Registry, view: &View, lang: Lang) -> BookResult<Vec<(String, Vec<Tile>)>> {
     let kind = ask::kept(by::DISTRICT, view.residence);
-    let mut cells: std::collections::HashMap<String, crate::figures::Cell> = Default::default();
-    registry.read(&mut |leaf| {
+    let mut cells: std::collections::HashMap<String, crate::figures::CountCell> = Default::default();
+    registry.read(&mut |tx| {
         cells.clear();
-        for row in leaf.cells(kind, None, view.month, view.month)? {
+        for row in tx.cells(kind, None, view.month, view.month)? {
             let cell = serde_json::from_str(&row.body)
                 .map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?;
             cells.insert(row.place, cell);
@@ -215,11 +210,16 @@ fn public_month(registry: &Registry, asked: &Asked) -> i32 {
     month.map_or(newest, |m| m.min(newest))
 }
 
-fn public_page(registry: &Registry, person: Option<&Person>, asked: &Asked, lang: Lang) -> Kept<String> {
+fn public_page(
+    registry: &Registry,
+    person: Option<&Principal>,
+    asked: &Asked,
+    lang: Lang,
+) -> BookResult<String> {
     let month = public_month(registry, asked);
     let mut tables = Vec::new();
-    registry.read(&mut |leaf| {
-        tables = public::tables(leaf, month, lang)?;
+    registry.read(&mut |tx| {
+        tables = public::tables(tx, month, lang)?;
         Ok(())
     })?;
     let at = |m: i32| format!("{}?month={}", path::MONITOR, month_name(m));

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use super::ask::{View, kept};
 use super::table::{Datum, Table};
 use crate::env::Limits;
-use crate::figures::{Cell, Concern};
+use crate::figures::{Concern, CountCell};
 use crate::lang::Lang;
 use crate::portal::PortalSettings;
-use crate::portal::book::{BookError, Kept, Leaf, TallyRow};
+use crate::portal::book::{BookError, BookResult, TallyRow, Transaction};
 use crate::portal::projections::months::{by, first_day, month_name, month_of, region};
 use crate::portal::projections::quality::{BOOK, silences, surpluses};
-use crate::portal::record::SignOfLife;
+use crate::portal::record::HeartbeatRow;
 use crate::vital::day_number;
 use chrono::{DateTime, FixedOffset};
 
@@ -26,32 +26,32 @@ const HOUR_MS: i64 = 3_600_000;
 pub(in crate::portal::web) struct Figures {
     pub(in crate::portal::web) view: View,
     /// This place by month.
-    pub(in crate::portal::web) course: BTreeMap<i32, Cell>,
+    pub(in crate::portal::web) course: BTreeMap<i32, CountCell>,
     /// The places inside it by code, this month and the one before.
-    inside: BTreeMap<String, [Cell; 2]>,
+    inside: BTreeMap<String, [CountCell; 2]>,
     /// Facilities inside it: code, name, district.
     facilities: Vec<(String, String, String)>,
     /// Each facility's counts of this month.
-    by_facility: HashMap<String, Cell>,
+    by_facility: HashMap<String, CountCell>,
     tallies: HashMap<String, TallyRow>,
-    beats: Vec<SignOfLife>,
+    beats: Vec<HeartbeatRow>,
     broken: Vec<String>,
     pub(in crate::portal::web) concerns: Vec<Concern>,
 }
 
-fn cell(body: &str) -> Kept<Cell> {
+fn cell(body: &str) -> BookResult<CountCell> {
     serde_json::from_str(body).map_err(|e| BookError::Failed(e.to_string()))
 }
 
 /// Reads what the tables need.
 pub(in crate::portal::web) fn read(
-    leaf: &Leaf<'_>,
+    tx: &Transaction<'_>,
     view: &View,
     limits: &Limits,
     now: DateTime<FixedOffset>,
-) -> Kept<Figures> {
+) -> BookResult<Figures> {
     let mut course = BTreeMap::new();
-    for row in leaf.cells(
+    for row in tx.cells(
         view.kept(),
         Some(&view.place),
         view.month - COURSE + 1,
@@ -64,8 +64,8 @@ pub(in crate::portal::web) fn read(
         by::DISTRICT => fac_district == view.place,
         _ => true,
     };
-    let names: HashMap<String, String> = leaf.facilities()?.into_iter().collect();
-    let facilities: Vec<(String, String, String)> = leaf
+    let names: HashMap<String, String> = tx.facilities()?.into_iter().collect();
+    let facilities: Vec<(String, String, String)> = tx
         .places()?
         .into_iter()
         .filter(|(fac, district, _)| match view.by {
@@ -78,9 +78,9 @@ pub(in crate::portal::web) fn read(
         })
         .collect();
     let mine = |code: &str| facilities.iter().any(|(fac, _, _)| fac == code);
-    let mut inside: BTreeMap<String, [Cell; 2]> = BTreeMap::new();
+    let mut inside: BTreeMap<String, [CountCell; 2]> = BTreeMap::new();
     if let Some(kind) = view.inside() {
-        for row in leaf.cells(kept(kind, view.residence), None, view.month - 1, view.month)? {
+        for row in tx.cells(kept(kind, view.residence), None, view.month - 1, view.month)? {
             let belongs = match kind {
                 by::DISTRICT => region(&row.place) == view.place,
                 by::FACILITY => mine(&row.place),
@@ -94,19 +94,19 @@ pub(in crate::portal::web) fn read(
         }
     }
     let mut by_facility = HashMap::new();
-    for row in leaf.cells(by::FACILITY, None, view.month, view.month)? {
+    for row in tx.cells(by::FACILITY, None, view.month, view.month)? {
         by_facility.insert(row.place, cell(&row.body)?);
     }
-    let tallies = leaf.tallies(view.month, view.month)?.into_iter();
+    let tallies = tx.tallies(view.month, view.month)?.into_iter();
     let codes: Vec<&str> = facilities.iter().map(|(fac, _, _)| fac.as_str()).collect();
     // A month that is not over is silent for nobody.
     let whole = view.month.min(month_of(now.date_naive()) - 1);
-    let mut concerns = silences(leaf, &codes, whole, limits)?;
-    concerns.extend(surpluses(leaf, &codes, whole, *now.offset())?);
+    let mut concerns = silences(tx, &codes, whole, limits)?;
+    concerns.extend(surpluses(tx, &codes, whole, *now.offset())?);
     Ok(Figures {
         tallies: tallies.map(|t| (t.fac.clone(), t)).collect(),
-        beats: leaf.heartbeats()?.into_iter().filter(|b| mine(&b.fac)).collect(),
-        broken: leaf
+        beats: tx.heartbeats()?.into_iter().filter(|b| mine(&b.fac)).collect(),
+        broken: tx
             .broken_journals()?
             .into_iter()
             .filter(|fac| mine(fac))
@@ -122,12 +122,12 @@ pub(in crate::portal::web) fn read(
 
 impl Figures {
     /// The counts of the place in the month.
-    pub fn now(&self) -> Cell {
+    pub fn now(&self) -> CountCell {
         self.course.get(&self.view.month).cloned().unwrap_or_default()
     }
 
     /// The counts by month, oldest first, without a gap.
-    pub fn course(&self) -> Vec<(i32, Cell)> {
+    pub fn course(&self) -> Vec<(i32, CountCell)> {
         let months = self.view.month - COURSE + 1..=self.view.month;
         months
             .map(|m| (m, self.course.get(&m).cloned().unwrap_or_default()))
@@ -165,7 +165,7 @@ impl Figures {
     }
 
     /// Rows of the places inside, each a link, and one of the whole.
-    fn rows(&self, lang: Lang, row: impl Fn(&Cell, &Cell) -> Vec<Datum>) -> Vec<Vec<Datum>> {
+    fn rows(&self, lang: Lang, row: impl Fn(&CountCell, &CountCell) -> Vec<Datum>) -> Vec<Vec<Datum>> {
         let mut out = Vec::new();
         if let Some(kind) = self.view.inside() {
             for (place, [now, before]) in &self.inside {
@@ -189,7 +189,7 @@ impl Figures {
 
     fn events(&self, lang: Lang) -> Table {
         const WHAT: [&str; 3] = ["live_births", "stillbirths", "deaths"];
-        let row = |now: &Cell, before: &Cell| {
+        let row = |now: &CountCell, before: &CountCell| {
             let counts = WHAT
                 .iter()
                 .flat_map(|w| [Datum::Count(now.get(w)), Datum::Count(before.get(w))]);
@@ -236,7 +236,7 @@ impl Figures {
     }
 
     fn timeliness(&self, lang: Lang) -> Table {
-        let row = |now: &Cell, _: &Cell| {
+        let row = |now: &CountCell, _: &CountCell| {
             let mut out = vec![
                 Datum::Count(now.get("judged")),
                 Datum::share(now.get("signed_in_time"), now.get("judged")),

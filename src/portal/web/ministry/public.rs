@@ -4,18 +4,18 @@
 use std::collections::BTreeMap;
 
 use super::table::{Datum, Table};
-use crate::figures::{Cell, Counts, Published, Sheet, publish};
+use crate::figures::{CountCell, Counts, Published, Sheet, publish};
 use crate::lang::{Lang, text};
-use crate::portal::book::{BookError, Kept, Leaf};
+use crate::portal::book::{BookError, BookResult, Transaction};
 use crate::portal::projections::months::{by, region};
 
 /// Kinds of event that are published.
 const KINDS: [&str; 3] = ["live_births", "stillbirths", "deaths"];
 
 /// The two published tables of a month.
-pub(in crate::portal::web) fn tables(leaf: &Leaf<'_>, month: i32, lang: Lang) -> Kept<Vec<Table>> {
-    let occurrence = districts(leaf, by::DISTRICT, month)?;
-    let residence = districts(leaf, by::DISTRICT_OF_RESIDENCE, month)?;
+pub(in crate::portal::web) fn tables(tx: &Transaction<'_>, month: i32, lang: Lang) -> BookResult<Vec<Table>> {
+    let occurrence = districts(tx, by::DISTRICT, month)?;
+    let residence = districts(tx, by::DISTRICT_OF_RESIDENCE, month)?;
     let published: Vec<Published> = KINDS
         .iter()
         .map(|kind| publish(&counts(&occurrence, kind), &counts(&residence, kind)))
@@ -39,9 +39,9 @@ pub(in crate::portal::web) fn tables(leaf: &Leaf<'_>, month: i32, lang: Lang) ->
     ])
 }
 
-fn districts(leaf: &Leaf<'_>, kind: &str, month: i32) -> Kept<BTreeMap<String, Cell>> {
+fn districts(tx: &Transaction<'_>, kind: &str, month: i32) -> BookResult<BTreeMap<String, CountCell>> {
     let mut out = BTreeMap::new();
-    for row in leaf.cells(kind, None, month, month)? {
+    for row in tx.cells(kind, None, month, month)? {
         let cell = serde_json::from_str(&row.body).map_err(|e| BookError::Failed(e.to_string()))?;
         out.insert(row.place, cell);
     }
@@ -49,7 +49,7 @@ fn districts(leaf: &Leaf<'_>, kind: &str, month: i32) -> Kept<BTreeMap<String, C
 }
 
 /// Every district of the list, and a place without a name for what belongs to none.
-fn counts(cells: &BTreeMap<String, Cell>, kind: &str) -> Counts {
+fn counts(cells: &BTreeMap<String, CountCell>, kind: &str) -> Counts {
     let listed = crate::codes::list("district").into_iter().flat_map(|l| &l.codes);
     let mut districts: BTreeMap<String, (String, u64)> =
         listed.map(|d| (d.code.clone(), (region(&d.code), 0))).collect();

@@ -3,10 +3,10 @@
 use crossterm::event::KeyCode;
 
 use super::Stroke::{Ctrl, F, Key, Letter};
-use super::{Act, Binding, Place, Place as P};
+use super::{Act, Binding, KeyContext, KeyContext as P};
 
-const EVERYWHERE: &[Place] = &Place::ALL;
-const LISTS: &[Place] = &[
+const EVERYWHERE: &[KeyContext] = &KeyContext::ALL;
+const LISTS: &[KeyContext] = &[
     P::Home,
     P::Search,
     P::Delivery,
@@ -16,7 +16,7 @@ const LISTS: &[Place] = &[
     P::Help,
     P::Bar,
 ];
-const INSIDE: &[Place] = &[
+const INSIDE: &[KeyContext] = &[
     P::Home,
     P::Form,
     P::Review,
@@ -31,7 +31,7 @@ pub static TABLE: &[Binding] = &[
     Binding {
         act: Act::GoOn,
         keys: &[F(2)],
-        places: &[P::Form, P::Review, P::Ask],
+        places: &[P::Form, P::Review, P::Dialog],
         footer: &[P::Form],
         label: "ui-key-go-on",
     },
@@ -46,7 +46,7 @@ pub static TABLE: &[Binding] = &[
         act: Act::GoOn,
         keys: &[F(2)],
         places: &[],
-        footer: &[P::Ask],
+        footer: &[P::Dialog],
         label: "ui-key-do",
     },
     Binding {
@@ -157,7 +157,7 @@ pub static TABLE: &[Binding] = &[
     Binding {
         act: Act::Twin,
         keys: &[F(8), Ctrl('t')],
-        places: &[P::Form, P::Ask, P::Search, P::Unlock, P::Bar],
+        places: &[P::Form, P::Dialog, P::Search, P::Unlock, P::Bar],
         footer: &[P::Form, P::Search],
         label: "ui-key-twin",
     },
@@ -171,8 +171,8 @@ pub static TABLE: &[Binding] = &[
     Binding {
         act: Act::Show,
         keys: &[F(4)],
-        places: &[P::Unlock, P::Ask],
-        footer: &[P::Unlock, P::Ask],
+        places: &[P::Unlock, P::Dialog],
+        footer: &[P::Unlock, P::Dialog],
         label: "ui-key-show",
     },
     Binding {
@@ -283,14 +283,14 @@ pub static TABLE: &[Binding] = &[
     Binding {
         act: Act::Next,
         keys: &[Key(KeyCode::Tab)],
-        places: &[P::Unlock, P::Form, P::Ask],
-        footer: &[P::Ask],
+        places: &[P::Unlock, P::Form, P::Dialog],
+        footer: &[P::Dialog],
         label: "ui-key-next",
     },
     Binding {
         act: Act::Previous,
         keys: &[Key(KeyCode::BackTab)],
-        places: &[P::Unlock, P::Form, P::Ask],
+        places: &[P::Unlock, P::Form, P::Dialog],
         footer: &[],
         label: "ui-key-previous",
     },
@@ -357,7 +357,7 @@ pub static TABLE: &[Binding] = &[
         footer: &[
             P::Form,
             P::Review,
-            P::Ask,
+            P::Dialog,
             P::Search,
             P::Notification,
             P::Delivery,

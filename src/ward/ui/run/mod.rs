@@ -26,7 +26,7 @@ use super::{Effect, Model, Msg, update, view};
 use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
 use crate::lang::{self, Explain};
 use crate::seal::{SealError, SecretKey};
-use crate::ward::deliver::{self, Wake};
+use crate::ward::deliver::{self, PushHandle};
 use crate::ward::store::{Store, StoreError};
 
 pub use worker::Worker;
@@ -110,8 +110,14 @@ pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, U
     // With the database open nobody puts another key in the place of the device's.
     let store = Store::open_at(paths)?;
     let device = device_key(paths)?;
-    let wake = Wake::new();
-    let worker = Worker::new(store, &settings, device, Arc::clone(&clock), Some(wake.clone()));
+    let push_handle = PushHandle::new();
+    let worker = Worker::new(
+        store,
+        &settings,
+        device,
+        Arc::clone(&clock),
+        Some(push_handle.clone()),
+    );
     let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = if mono { Theme::mono() } else { Theme::colour() };
     let mut model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
@@ -120,7 +126,7 @@ pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, U
     let (effects, orders) = channel();
     let mut screen = terminal::open().map_err(UiError::Terminal)?;
     terminal::listen(&inbox);
-    let delivering = deliver_in_background(paths, settings, clock, &wake, &inbox, &effects);
+    let delivering = deliver_in_background(paths, settings, clock, &push_handle, &inbox, &effects);
     let working = {
         let inbox = inbox.clone();
         std::thread::spawn(move || worker.run(&orders, &inbox))
@@ -132,7 +138,7 @@ pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, U
     let done = main_loop(&mut screen, model, &messages, &effects);
     // What was typed last is still on its way to the disk: the worker finishes its orders first.
     let _ = effects.send(Order::End);
-    wake.stop();
+    push_handle.stop();
     let worked = working.join();
     drop(screen);
     // Waiting for the portal is cut off by the end of the process; entries are sent again.
@@ -154,24 +160,31 @@ fn deliver_in_background(
     paths: &Paths,
     settings: Settings,
     clock: Arc<dyn Clock>,
-    wake: &Wake,
+    push_handle: &PushHandle,
     inbox: &Sender<Msg>,
     effects: &Sender<Order>,
 ) -> std::thread::JoinHandle<()> {
-    let (paths, wake) = (paths.clone(), wake.clone());
+    let (paths, push_handle) = (paths.clone(), push_handle.clone());
     let (inbox, effects) = (inbox.clone(), effects.clone());
     std::thread::spawn(move || {
-        let told = device_key(&paths).map(|device| {
-            deliver::watch(&paths, &settings, &device, clock.as_ref(), &wake, |report| {
-                let shown = match &report.error {
-                    Some(error) => Shown::of(error),
-                    None => Shown::new(report.msg()),
-                };
-                let _ = inbox.send(Msg::Sent(shown));
-                let _ = effects.send(Order::Do(Effect::Queue));
-            })
+        let notice = device_key(&paths).map(|device| {
+            deliver::watch(
+                &paths,
+                &settings,
+                &device,
+                clock.as_ref(),
+                &push_handle,
+                |report| {
+                    let shown = match &report.error {
+                        Some(error) => Shown::of(error),
+                        None => Shown::new(report.msg()),
+                    };
+                    let _ = inbox.send(Msg::Sent(shown));
+                    let _ = effects.send(Order::Do(Effect::Queue));
+                },
+            )
         });
-        match told {
+        match notice {
             Ok(Ok(())) => {}
             Ok(Err(error)) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
             Err(error) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),

@@ -1,8 +1,8 @@
 //! From what the store says to what screens show.
 
 use super::super::data::{
-    Around, Causes, Delivery, Handover, Home, Moment, Notification, Opens, Problem, Queue, Row, Step,
-    Waiting, Worklist,
+    Causes, Delivery, EventContext, Handover, Home, Moment, NotificationView, Opens, ProblemView, Queue,
+    Step, Waiting, Worklist, WorklistRow,
 };
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
@@ -10,7 +10,7 @@ use crate::rules::Candidate;
 use crate::seal::{Entry, Jws, Typ};
 use crate::vital::{Event, PartialDate};
 use crate::ward::deliver::DeliverError;
-use crate::ward::store::{self, DraftRow, Filter, Happening, Standing, Store, StoreError};
+use crate::ward::store::{self, DraftRow, EntryStatus, Filter, Happening, Store, StoreError};
 
 /// Rows that a list shows at most; the search finds the rest.
 const ROWS: usize = 200;
@@ -21,7 +21,7 @@ pub(super) fn queue(store: &Store, now: Moment) -> Result<Queue, StoreError> {
     Ok(of_counts(&store.counts(now.date_naive())?))
 }
 
-fn of_counts(counts: &store::Counts) -> Queue {
+fn of_counts(counts: &store::WorklistCounts) -> Queue {
     Queue {
         unsent: size(counts.queue.unsent),
         oldest: counts.queue.oldest,
@@ -54,17 +54,17 @@ pub(super) fn home(store: &Store, list: Worklist, now: Moment) -> Result<Home, S
             }
             // An annulment that waits for a second signature is something to sign.
             if ready {
-                of(store::Worklist::ToAttest)?
+                of(store::NotificationList::ToAttest)?
             } else {
                 vec![]
             }
         }
-        Worklist::Returned => of(store::Worklist::Returned)?,
-        Worklist::CauseAwaited => of(store::Worklist::CauseAwaited)?,
-        Worklist::Unnamed => of(store::Worklist::Unnamed)?,
-        Worklist::LeftToRegistry => of(store::Worklist::LeftToRegistry)?,
-        Worklist::Unsent => of(store::Worklist::Unsent)?,
-        Worklist::Today => of(store::Worklist::Today)?,
+        Worklist::Returned => of(store::NotificationList::Returned)?,
+        Worklist::CauseAwaited => of(store::NotificationList::CauseAwaited)?,
+        Worklist::Unnamed => of(store::NotificationList::Unnamed)?,
+        Worklist::LeftToRegistry => of(store::NotificationList::LeftToRegistry)?,
+        Worklist::Unsent => of(store::NotificationList::Unsent)?,
+        Worklist::Today => of(store::NotificationList::Today)?,
     };
     for row in &notifications {
         rows.push(of_row(store, row)?);
@@ -91,13 +91,13 @@ fn name_of(store: &Store, login: &str) -> Result<String, StoreError> {
     Ok(store.name_of(login)?.unwrap_or_else(|| login.to_owned()))
 }
 
-fn of_draft(store: &Store, row: &DraftRow) -> Result<Row, StoreError> {
+fn of_draft(store: &Store, row: &DraftRow) -> Result<WorklistRow, StoreError> {
     let (event, _) = row.draft.event();
     let held = match &row.held {
         Some(held) if !held.here => Some((name_of(store, &held.by)?, held.since)),
         _ => None,
     };
-    Ok(Row {
+    Ok(WorklistRow {
         opens: Opens::Draft(row.draft.id.clone()),
         kind: row.draft.kind,
         name: event.name_of(row.draft.kind.person()),
@@ -109,8 +109,8 @@ fn of_draft(store: &Store, row: &DraftRow) -> Result<Row, StoreError> {
     })
 }
 
-fn of_row(store: &Store, row: &store::Row) -> Result<Row, StoreError> {
-    Ok(Row {
+fn of_row(store: &Store, row: &store::NotificationRow) -> Result<WorklistRow, StoreError> {
+    Ok(WorklistRow {
         opens: Opens::Notification(row.nid.clone()),
         kind: row.kind,
         name: row.name.clone(),
@@ -122,7 +122,7 @@ fn of_row(store: &Store, row: &store::Row) -> Result<Row, StoreError> {
     })
 }
 
-pub(super) fn search(store: &Store, text: &str) -> Result<Vec<Row>, StoreError> {
+pub(super) fn search(store: &Store, text: &str) -> Result<Vec<WorklistRow>, StoreError> {
     store
         .search(text, ROWS)?
         .iter()
@@ -131,16 +131,21 @@ pub(super) fn search(store: &Store, text: &str) -> Result<Vec<Row>, StoreError> 
 }
 
 /// Other notifications around a draft's event. The draft itself and what it corrects are none.
-pub(super) fn around(store: &Store, id: &str, event: &Event, limits: &Limits) -> Result<Around, StoreError> {
+pub(super) fn context(
+    store: &Store,
+    id: &str,
+    event: &Event,
+    limits: &Limits,
+) -> Result<EventContext, StoreError> {
     let amended = store.draft(id)?.and_then(|row| row.draft.amends.map(|a| a.nid));
     let mut except = vec![id];
     except.extend(amended.as_deref());
-    let found = store.around(event, &except, limits)?;
+    let found = store.comparison_set(event, &except, limits)?;
     let replaced = match &amended {
         Some(nid) => Some(store.notification(nid)?),
         None => None,
     };
-    Ok(Around {
+    Ok(EventContext {
         siblings: found.siblings,
         candidates: found.candidates,
         causes: store.causes()?.map(Causes),
@@ -184,7 +189,7 @@ pub(super) fn handover(store: &Store, now: Moment) -> Result<Handover, StoreErro
 }
 
 /// None where its text cannot be read or was minimised.
-pub(super) fn notification(store: &Store, nid: &str) -> Result<Option<Notification>, StoreError> {
+pub(super) fn notification(store: &Store, nid: &str) -> Result<Option<NotificationView>, StoreError> {
     let known = store.notification(nid)?;
     let Some(event) = known.event else {
         return Ok(None);
@@ -200,7 +205,7 @@ pub(super) fn notification(store: &Store, nid: &str) -> Result<Option<Notificati
         .collect::<Vec<_>>();
     let attestable =
         voids.iter().any(|t| t == "void") && !voids.iter().any(|t| t == "attest") && shown.code() != "voided";
-    Ok(Some(Notification {
+    Ok(Some(NotificationView {
         nid: nid.to_owned(),
         rev: known.row.rev,
         event,
@@ -215,7 +220,7 @@ pub(super) fn notification(store: &Store, nid: &str) -> Result<Option<Notificati
     }))
 }
 
-fn problem(problem: &crate::seal::Problem) -> Problem {
+fn problem(problem: &crate::seal::Problem) -> ProblemView {
     let text = |lang: &str| {
         problem
             .text
@@ -224,7 +229,7 @@ fn problem(problem: &crate::seal::Problem) -> Problem {
             .cloned()
             .unwrap_or_else(|| problem.code.clone())
     };
-    Problem {
+    ProblemView {
         code: problem.code.clone(),
         field: problem.field.clone(),
         text: [text("tg"), text("ru"), text("en")],
@@ -257,7 +262,7 @@ fn step(happening: &Happening) -> Step {
             what: Msg::new("ui-step-attempt-code")
                 .with("n", attempt.times)
                 .with("code", Arg::Ref(word(&attempt.code))),
-            urgent: attempt.outcome == store::Outcome::Refused,
+            urgent: attempt.outcome == store::AttemptOutcome::Refused,
         },
         Happening::Receipt {
             at, standing, reg_no, ..
@@ -272,7 +277,7 @@ fn step(happening: &Happening) -> Step {
                 what: what.with("status", status),
                 urgent: matches!(
                     standing,
-                    Standing::At(crate::seal::Status::Returned | crate::seal::Status::AnnulmentPending)
+                    EntryStatus::At(crate::seal::Status::Returned | crate::seal::Status::AnnulmentPending)
                 ),
             }
         }

@@ -11,7 +11,7 @@ use super::Worker;
 use crate::env::{Kdf, wait_after};
 use crate::form::Draft;
 use crate::matching::fold;
-use crate::seal::{KeyFile, Reason, SealError, SecretKey, passphrase};
+use crate::seal::{AmendReason, KeyFile, SealError, SecretKey, passphrase};
 use crate::vital::{Event, Kind, Value, field};
 use crate::ward::store::{Signer, Site, Statement, StoreError, ToSign};
 use crate::{lang, rules};
@@ -93,20 +93,20 @@ impl Worker {
     }
 
     /// A colleague gets a new key from whoever may give it; the passphrase is shown once.
-    pub(super) fn give_key(
+    pub(super) fn issue_key(
         &mut self,
         login: &str,
         helper: (&str, &Secret),
         second: Option<&(String, Secret)>,
         now: Moment,
     ) -> Msg {
-        match self.try_give_key(login, helper, second, now) {
+        match self.try_issue_key(login, helper, second, now) {
             Ok(msg) => msg,
             Err(shown) => Msg::NotSigned(shown),
         }
     }
 
-    fn try_give_key(
+    fn try_issue_key(
         &mut self,
         login: &str,
         (helper, secret): (&str, &Secret),
@@ -135,13 +135,13 @@ impl Worker {
             now,
             clk: self.trust(now),
         };
-        let given = self
+        let issued = self
             .store
-            .give_key(login, &phrase, (&signer, second.as_ref()), &site);
-        let (person, _) = given.map_err(said)?;
+            .issue_key(login, &phrase, (&signer, second.as_ref()), &site);
+        let (person, _) = issued.map_err(said)?;
         self.pins.remove(&person.login);
         self.perform(Effect::SendNow);
-        Ok(Msg::KeyGiven {
+        Ok(Msg::KeyIssued {
             name: person.name,
             phrase: Secret::new(&phrase),
         })
@@ -196,7 +196,7 @@ impl Worker {
                 self.pins.insert(person.login, Pin { file, wrong: 0 });
                 Msg::Signed {
                     nid: String::new(),
-                    told: Shown::new(lang::Msg::new("ui-pin-set")),
+                    notice: Shown::new(lang::Msg::new("ui-pin-set")),
                 }
             }
             Err(error) => Msg::NotSigned(Shown::of(&error)),
@@ -324,7 +324,7 @@ impl Worker {
     }
 
     /// Opens the key first, then signs and stores in one transaction.
-    fn record(&mut self, what: Vec<ToSign>, secret: &Secret, now: Moment, told: &'static str) -> Msg {
+    fn record(&mut self, what: Vec<ToSign>, secret: &Secret, now: Moment, notice: &'static str) -> Msg {
         let Some(person) = self.person.clone() else {
             return Msg::NotSigned(Shown::new(lang::Msg::new("ui-no-key")));
         };
@@ -350,8 +350,8 @@ impl Worker {
                 self.perform(Effect::SendNow);
                 Msg::Signed {
                     nid: recorded.first().map(|r| r.nid.clone()).unwrap_or_default(),
-                    told: Shown::new(match recorded.len() {
-                        0 | 1 => lang::Msg::new(told),
+                    notice: Shown::new(match recorded.len() {
+                        0 | 1 => lang::Msg::new(notice),
                         n => lang::Msg::new("ui-signed-several").with("n", n),
                     }),
                 }
@@ -370,8 +370,8 @@ fn wrong_because(secret: &Secret) -> &'static str {
     }
 }
 
-fn reason(text: &str) -> Reason {
-    Reason {
+fn reason(text: &str) -> AmendReason {
+    AmendReason {
         code: "other".to_owned(),
         text: text.trim().to_owned(),
     }

@@ -13,29 +13,29 @@ use super::super::Msg;
 
 /// The screen; given back when it goes.
 #[derive(Debug)]
-pub struct Screen(Terminal<CrosstermBackend<Stdout>>);
+pub struct TerminalGuard(Terminal<CrosstermBackend<Stdout>>);
 
-impl std::ops::Deref for Screen {
+impl std::ops::Deref for TerminalGuard {
     type Target = Terminal<CrosstermBackend<Stdout>>;
     fn deref(&self) -> &Self::Target {
         &self.0
     }
 }
 
-impl std::ops::DerefMut for Screen {
+impl std::ops::DerefMut for TerminalGuard {
     fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.0
     }
 }
 
-impl Drop for Screen {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         give_back();
     }
 }
 
 /// Takes the terminal over.
-pub(super) fn open() -> io::Result<Screen> {
+pub(super) fn open() -> io::Result<TerminalGuard> {
     // With NO_COLOR set crossterm would drop bold and reverse as well, and the focus with them;
     // the theme honours NO_COLOR instead.
     crossterm::style::force_color_output(true);
@@ -64,7 +64,7 @@ pub(super) fn open() -> io::Result<Screen> {
         Clear(ClearType::All),
         EnableBracketedPaste
     )?;
-    Ok(Screen(Terminal::new(CrosstermBackend::new(out))?))
+    Ok(TerminalGuard(Terminal::new(CrosstermBackend::new(out))?))
 }
 
 fn give_back() {

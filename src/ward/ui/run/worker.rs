@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::Instant;
 
-use super::super::data::{Moment, Person, Shown};
+use super::super::data::{Moment, Shown, User};
 use super::super::{Effect, Msg};
 use super::{Order, read, sign};
 use crate::env::{Clock, ClockTrust, Settings};
@@ -14,7 +14,7 @@ use crate::lang;
 use crate::questions::required;
 use crate::seal::{PublicKey, SecretKey, Trust};
 use crate::vital::Event;
-use crate::ward::deliver::{self, Wake};
+use crate::ward::deliver::{self, PushHandle};
 use crate::ward::store::{Store, StoreError};
 
 /// Does what screens ask for.
@@ -23,7 +23,7 @@ pub struct Worker {
     pub(super) settings: Settings,
     pub(super) device: SecretKey,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) wake: Option<Wake>,
+    pub(super) push_handle: Option<PushHandle>,
     /// Whose key was opened last.
     pub(super) person: Option<crate::ward::store::Person>,
     /// The registry's lists as they were verified last.
@@ -48,14 +48,14 @@ impl Worker {
         settings: &Settings,
         device: SecretKey,
         clock: Arc<dyn Clock>,
-        wake: Option<Wake>,
+        push_handle: Option<PushHandle>,
     ) -> Worker {
         Worker {
             store,
             settings: settings.clone(),
             device,
             clock,
-            wake,
+            push_handle,
             person: None,
             believed: None,
             tried: BTreeMap::new(),
@@ -124,7 +124,7 @@ impl Worker {
                 } else {
                     "ui-naming-taken-back"
                 };
-                vec![Msg::Told(Shown::new(lang::Msg::new(id)))]
+                vec![Msg::Notice(Shown::new(lang::Msg::new(id)))]
             }
             Effect::Handover => vec![Msg::Handover(read::handover(&self.store, now)?)],
             Effect::NextChild(draft, kind) => vec![self.next_child(&draft, kind, now)?],
@@ -149,9 +149,9 @@ impl Worker {
                 self.unlink(&id, now)?;
                 vec![]
             }
-            Effect::Around(id, event) => {
-                let around = read::around(&self.store, &id, &event, &self.settings.limits)?;
-                vec![Msg::Around(id, Box::new(around))]
+            Effect::EventContext(id, event) => {
+                let context = read::context(&self.store, &id, &event, &self.settings.limits)?;
+                vec![Msg::EventContext(id, Box::new(context))]
             }
             // What waits has changed, and the header says so whatever screen comes next.
             Effect::Sign { draft, secret } => {
@@ -166,14 +166,14 @@ impl Worker {
                 let signed = self.attest(&nid, &secret, now);
                 vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
             }
-            Effect::GiveKey {
+            Effect::IssueKey {
                 login,
                 helper,
                 secret,
                 second,
             } => {
-                let given = self.give_key(&login, (&helper, &secret), second.as_ref(), now);
-                vec![given, Msg::Queue(read::queue(&self.store, now)?)]
+                let issued = self.issue_key(&login, (&helper, &secret), second.as_ref(), now);
+                vec![issued, Msg::Queue(read::queue(&self.store, now)?)]
             }
             Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],
             Effect::Search(number, text) => {
@@ -188,8 +188,8 @@ impl Worker {
             }
             Effect::Delivery => vec![Msg::Delivery(Box::new(read::delivery(&self.store, now)?))],
             Effect::SendNow => {
-                if let Some(wake) = &self.wake {
-                    wake.push_now();
+                if let Some(push_handle) = &self.push_handle {
+                    push_handle.push_now();
                 }
                 vec![]
             }
@@ -206,7 +206,7 @@ impl Worker {
         deliver::clock_trust(&self.store, now, &self.settings.limits).unwrap_or(ClockTrust::Unsynced)
     }
 
-    fn people(&mut self) -> Result<Vec<Person>, StoreError> {
+    fn people(&mut self) -> Result<Vec<User>, StoreError> {
         let people = self.store.people()?;
         self.follow_trust()?;
         let active = people.iter().filter(|p| p.suspended.is_none());
@@ -226,9 +226,9 @@ impl Worker {
     }
 
     /// A person as the screen knows them.
-    pub(super) fn shown(&self, person: &crate::ward::store::Person) -> Person {
+    pub(super) fn shown(&self, person: &crate::ward::store::Person) -> User {
         let key = self.believed.as_ref().and_then(|t| t.find(&person.kid));
-        Person {
+        User {
             login: person.login.clone(),
             name: person.name.clone(),
             role: person.role,
@@ -282,7 +282,7 @@ fn newest(batch: Vec<Effect>) -> Vec<Effect> {
     for effect in batch.into_iter().rev() {
         let needless = kept.iter().rev().any(|later| match (&effect, later) {
             (Effect::SaveDraft(old), Effect::SaveDraft(new)) => old.id == new.id,
-            (Effect::Around(old, _), Effect::Around(new, _)) => old == new,
+            (Effect::EventContext(old, _), Effect::EventContext(new, _)) => old == new,
             (Effect::Search(..), Effect::Search(..))
             | (Effect::Home(_), Effect::Home(_))
             | (Effect::Queue, Effect::Queue)

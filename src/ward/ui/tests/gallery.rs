@@ -78,20 +78,20 @@ pub(super) fn every_screen(lang: Lang) -> Vec<(&'static str, Model)> {
     out.push(("form-death", filling(lang, death())));
     let mut m = filling(lang, birth());
     press(&mut m, "<f2>");
-    update(&mut m, Msg::Around("d1".into(), Box::default()));
+    update(&mut m, Msg::EventContext("d1".into(), Box::default()));
     out.push(("review", m));
     let mut draft = birth();
     draft.put(f::BIRTH_WEIGHT, "335");
     draft.put(f::MOTHER_GIVEN, "");
     let mut m = filling(lang, draft);
     press(&mut m, "<f2>");
-    update(&mut m, Msg::Around("d1".into(), Box::default()));
+    update(&mut m, Msg::EventContext("d1".into(), Box::default()));
     out.push(("review-stops", m));
     let mut m = filling(lang, death());
     press(&mut m, "<f2>");
-    m.over.push(Over::Ask(Ask::new(
+    m.over.push(Over::Dialog(Dialog::new(
         Purpose::Sign,
-        &[Line::Surname, Line::Secret],
+        &[DialogField::Surname, DialogField::Secret],
         vec!["Ҳоҷиматов".into()],
     )));
     press(&mut m, "Хочиматов<tab>калима");
@@ -141,11 +141,11 @@ pub(super) fn every_screen(lang: Lang) -> Vec<(&'static str, Model)> {
     });
     let mut m = filling(lang, draft);
     press(&mut m, "<f2>");
-    let around = Around {
+    let context = EventContext {
         before: Some(birth().event().0),
-        ..Around::default()
+        ..EventContext::default()
     };
-    update(&mut m, Msg::Around("d1".into(), Box::new(around)));
+    update(&mut m, Msg::EventContext("d1".into(), Box::new(context)));
     out.push(("review-changes", m));
     let mut m = filling(lang, birth());
     press(&mut m, "<f1>");

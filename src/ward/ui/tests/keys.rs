@@ -82,7 +82,7 @@ fn a_code_is_chosen_by_number_by_text_or_by_arrows_and_never_by_passing_through(
         f::CHILD_SEX,
         "what fits nothing stays"
     );
-    assert!(model.told.as_ref().unwrap().failed);
+    assert!(model.notice.as_ref().unwrap().failed);
     press(&mut model, "<esc>");
     assert!(
         matches!(model.screen(), Some(Screen::Form(_))),
@@ -109,7 +109,7 @@ fn one_key_walks_through_the_ways_of_not_knowing_and_back() {
     );
     focus(&mut model, f::CHILD_SEX);
     assert!(saved(&press(&mut model, "<f9>")).is_none(), "the sex takes none");
-    assert!(model.told.as_ref().unwrap().failed);
+    assert!(model.notice.as_ref().unwrap().failed);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn esc_leaves_with_the_draft_saved_and_says_so_only_when_it_is() {
     assert!(saved(&effects).is_some());
     let effects = press(&mut model, "<esc>");
     assert!(effects.contains(&Effect::ReleaseDraft("d1".into())));
-    assert!(model.told.is_none(), "not on disk yet, so nothing is promised");
+    assert!(model.notice.is_none(), "not on disk yet, so nothing is promised");
     update(&mut model, Msg::DraftSaved("d1".into(), now()));
     assert!(picture(&model, 80, 24).contains("The draft is saved (14:05)"));
 }
@@ -170,7 +170,7 @@ pub(super) fn reviewed(draft: Draft) -> Model {
     let id = draft.id.clone();
     let mut model = filling(Lang::En, draft);
     press(&mut model, "<f2>");
-    update(&mut model, Msg::Around(id, Box::default()));
+    update(&mut model, Msg::EventContext(id, Box::default()));
     model
 }
 
@@ -189,7 +189,7 @@ fn enter_never_signs_and_f2_asks_for_the_passphrase_first() {
     assert!(!crate::rules::stops(&form.findings), "{:#?}", form.findings);
     let effects = press(&mut model, "<f2>");
     assert!(effects.iter().all(|e| !matches!(e, Effect::Sign { .. })));
-    assert!(matches!(model.over.last(), Some(Over::Ask(_))));
+    assert!(matches!(model.over.last(), Some(Over::Dialog(_))));
     let effects = press(&mut model, "<f2>чор калима<enter><enter><enter>");
     assert!(effects.is_empty(), "{effects:?}");
     let effects = press(&mut model, "<f2>");
@@ -203,18 +203,18 @@ fn enter_never_signs_and_f2_asks_for_the_passphrase_first() {
     assert!(press(&mut model, "<f2><f2>").is_empty(), "once is enough");
     let wrong = Shown::new(lang::Msg::new("ui-secret-wrong"));
     update(&mut model, Msg::NotSigned(wrong));
-    let Some(Over::Ask(ask)) = model.over.last() else {
+    let Some(Over::Dialog(dialog)) = model.over.last() else {
         panic!()
     };
-    assert_eq!(ask.text(Line::Secret), "", "the wrong one is gone");
-    assert!(!ask.waiting);
+    assert_eq!(dialog.text(DialogField::Secret), "", "the wrong one is gone");
+    assert!(!dialog.waiting);
     press(&mut model, "x<f2>");
-    let told = Shown::new(lang::Msg::new("ui-signed"));
+    let notice = Shown::new(lang::Msg::new("ui-signed"));
     update(
         &mut model,
         Msg::Signed {
             nid: "n1".into(),
-            told,
+            notice,
         },
     );
     assert!(matches!(model.screen(), Some(Screen::Notification(n)) if n.nid == "n1"));
@@ -229,7 +229,7 @@ fn an_error_stops_the_signing_and_enter_goes_to_its_field() {
     answer_all(&mut model);
     press(&mut model, "<f2>");
     assert!(model.over.is_empty());
-    assert!(model.told.as_ref().unwrap().failed);
+    assert!(model.notice.as_ref().unwrap().failed);
     let at = model
         .form()
         .unwrap()
@@ -253,11 +253,11 @@ fn a_death_is_signed_only_after_its_surname_was_typed_once_more() {
     assert!(!crate::rules::stops(&model.form().unwrap().findings));
     press(&mut model, "<f2>Ҳоҷиев<tab>калима");
     assert!(press(&mut model, "<f2>").is_empty());
-    let Some(Over::Ask(ask)) = model.over.last() else {
+    let Some(Over::Dialog(dialog)) = model.over.last() else {
         panic!()
     };
-    assert_eq!(ask.failed.as_ref().unwrap().msg.id, "ui-surname-differs");
-    assert_eq!(ask.at, 0);
+    assert_eq!(dialog.failed.as_ref().unwrap().msg.id, "ui-surname-differs");
+    assert_eq!(dialog.at, 0);
     // Without the Tajik letters it is the same surname.
     let effects = press(&mut model, "<c-u>хочиматов<f2>");
     assert!(matches!(effects.as_slice(), [Effect::Sign { .. }]));
@@ -308,9 +308,11 @@ fn locking_keeps_what_is_open_for_the_same_person_and_lets_it_go_for_another() {
     assert!(other.form().is_none());
     assert!(effects.contains(&Effect::ReleaseDraft("d1".into())));
     let mut asking = filling(Lang::Tg, birth());
-    asking
-        .over
-        .push(Over::Ask(Ask::new(Purpose::Sign, &[Line::Secret], vec![])));
+    asking.over.push(Over::Dialog(Dialog::new(
+        Purpose::Sign,
+        &[DialogField::Secret],
+        vec![],
+    )));
     press(&mut asking, "калима");
     update(&mut asking, Msg::Idle);
     assert!(asking.over.is_empty(), "a half-typed passphrase does not wait");
@@ -404,10 +406,10 @@ fn secrets_and_names_stay_out_of_debug_texts() {
         _ => None,
     });
     assert_eq!(secret.unwrap(), "Secret");
-    let Some(Over::Ask(ask)) = model.over.last() else {
+    let Some(Over::Dialog(dialog)) = model.over.last() else {
         panic!()
     };
-    assert!(!format!("{:?}", ask.lines).contains("махфӣ"));
+    assert!(!format!("{:?}", dialog.lines).contains("махфӣ"));
 }
 
 #[test]
@@ -419,7 +421,7 @@ fn pasted_old_font_letters_are_repaired_and_the_person_is_told() {
         saved(&effects).unwrap().text(f::MOTHER_SURNAME),
         "Раҳимова Ҷамила "
     );
-    assert_eq!(model.told.as_ref().unwrap().shown.msg.id, "ui-paste-repaired");
+    assert_eq!(model.notice.as_ref().unwrap().shown.msg.id, "ui-paste-repaired");
 }
 
 #[test]

@@ -50,8 +50,8 @@ pub(super) fn settings() -> Settings {
     Settings::new(facility, portal)
 }
 
-pub(super) fn person(login: &str, name: &str, role: Role) -> Person {
-    Person {
+pub(super) fn person(login: &str, name: &str, role: Role) -> User {
+    User {
         login: login.into(),
         name: name.into(),
         role,
@@ -59,7 +59,7 @@ pub(super) fn person(login: &str, name: &str, role: Role) -> Person {
     }
 }
 
-pub(super) fn people() -> Vec<Person> {
+pub(super) fn people() -> Vec<User> {
     vec![
         person("gulnora", "Ҷумъаева Гулнора", Role::Midwife),
         person("rahim", "Қурбонов Раҳим", Role::Doctor),
@@ -93,7 +93,7 @@ pub(super) fn queue() -> Queue {
 }
 
 pub(super) fn home(list: Worklist) -> Home {
-    let draft = |id: &str, kind, name: &str, date: Option<&str>, held| Row {
+    let draft = |id: &str, kind, name: &str, date: Option<&str>, held| WorklistRow {
         opens: Opens::Draft(id.into()),
         kind,
         name: name.into(),
@@ -121,7 +121,7 @@ pub(super) fn home(list: Worklist) -> Home {
             ),
             draft("d3", Kind::FoetalDeath, "", None, None),
         ],
-        _ => vec![Row {
+        _ => vec![WorklistRow {
             opens: Opens::Notification("n1".into()),
             status: "returned".into(),
             ..draft("", Kind::Birth, "Шарифова Моҳира", Some("2026-11-21"), None)
@@ -188,8 +188,8 @@ pub(super) fn filling(lang: Lang, draft: Draft) -> Model {
     model
 }
 
-pub(super) fn notification() -> Notification {
-    Notification {
+pub(super) fn notification() -> NotificationView {
+    NotificationView {
         nid: "n1".into(),
         rev: 2,
         event: birth().event().0,
@@ -197,7 +197,7 @@ pub(super) fn notification() -> Notification {
         reg_no: None,
         signer: "Ҷумъаева Гулнора".into(),
         open: vec!["name".into(), "father".into()],
-        problem: Some(Problem {
+        problem: Some(ProblemView {
             code: "rule-e".into(),
             field: Some(f::BIRTH_WEIGHT.into()),
             text: [

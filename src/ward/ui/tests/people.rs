@@ -25,8 +25,8 @@ fn a_forgotten_passphrase_becomes_a_new_key_that_the_shift_head_signs_for() {
     // A finger that slipped closes nothing that is shown once.
     p.keys("<esc>").shows("The new passphrase:");
     let phrase = match p.model.over.last() {
-        Some(Over::Ask(ask)) => match &ask.purpose {
-            Purpose::Given(_, phrase) => phrase.reveal().to_owned(),
+        Some(Over::Dialog(dialog)) => match &dialog.purpose {
+            Purpose::KeyIssued(_, phrase) => phrase.reveal().to_owned(),
             other => panic!("{other:?}"),
         },
         other => panic!("{other:?}"),

@@ -126,11 +126,11 @@ fn enter_on_a_returned_notification_goes_to_the_field_and_the_registry_s_words_s
     });
     update(&mut model, Msg::Draft(Box::new(draft)));
     assert_eq!(model.form().unwrap().focus, f::BIRTH_WEIGHT);
-    let around = Around {
+    let context = EventContext {
         problem: notification().problem,
-        ..Around::default()
+        ..EventContext::default()
     };
-    update(&mut model, Msg::Around("d1".into(), Box::new(around)));
+    update(&mut model, Msg::EventContext("d1".into(), Box::new(context)));
     let shown = picture(&model, 80, 24);
     assert!(shown.contains("The registry says: Check the weight"), "{shown}");
 }
@@ -145,7 +145,7 @@ fn a_death_is_opened_from_the_read_back_of_a_birth_and_of_nothing_else() {
     );
     let mut model = reviewed(death());
     assert!(press(&mut model, "d").is_empty());
-    assert_eq!(model.told.as_ref().unwrap().shown.msg.id, "ui-only-of-birth");
+    assert_eq!(model.notice.as_ref().unwrap().shown.msg.id, "ui-only-of-birth");
 }
 
 #[test]
@@ -153,9 +153,9 @@ fn f2_pressed_while_look_alikes_are_sought_goes_on_when_they_are_there() {
     let mut model = filling(Lang::En, birth());
     press(&mut model, "<f2><f2>");
     assert!(model.over.is_empty());
-    assert_eq!(model.told.as_ref().unwrap().shown.msg.id, "ui-looking");
-    update(&mut model, Msg::Around("d1".into(), Box::default()));
-    assert!(matches!(model.over.last(), Some(Over::Ask(_))));
+    assert_eq!(model.notice.as_ref().unwrap().shown.msg.id, "ui-looking");
+    update(&mut model, Msg::EventContext("d1".into(), Box::default()));
+    assert!(matches!(model.over.last(), Some(Over::Dialog(_))));
 }
 
 #[test]
@@ -193,18 +193,18 @@ fn a_linked_draft_that_lacks_answers_is_said_not_to_be_signed() {
         status: "draft".into(),
         event,
     };
-    let whole = Around {
+    let whole = EventContext {
         linked: vec![linked(death().event().0)],
-        ..Around::default()
+        ..EventContext::default()
     };
-    update(&mut model, Msg::Around("d1".into(), Box::new(whole)));
+    update(&mut model, Msg::EventContext("d1".into(), Box::new(whole)));
     let shown = picture(&model, 100, 36);
     assert!(shown.contains("Signed together"), "{shown}");
-    let begun = Around {
+    let begun = EventContext {
         linked: vec![linked(crate::vital::Event::new(Kind::Death))],
-        ..Around::default()
+        ..EventContext::default()
     };
-    update(&mut model, Msg::Around("d1".into(), Box::new(begun)));
+    update(&mut model, Msg::EventContext("d1".into(), Box::new(begun)));
     let shown = picture(&model, 100, 36);
     assert!(shown.contains("It is NOT signed now"), "{shown}");
 }
@@ -242,11 +242,11 @@ fn a_child_of_the_delivery_that_lacks_answers_is_seen_before_the_signing() {
         status: "draft".into(),
         event: crate::vital::Event::new(Kind::Birth),
     };
-    let around = Around {
+    let context = EventContext {
         siblings: vec![sibling],
-        ..Around::default()
+        ..EventContext::default()
     };
-    update(&mut model, Msg::Around("d1".into(), Box::new(around)));
+    update(&mut model, Msg::EventContext("d1".into(), Box::new(context)));
     let shown = picture(&model, 100, 36);
     assert!(shown.contains("or nothing is signed"), "{shown}");
 }

@@ -183,7 +183,7 @@ impl Program {
         self.keys("<f2>").keys(&format!("{login} як<f2>"))
     }
 
-    fn only(&self) -> store::Row {
+    fn only(&self) -> store::NotificationRow {
         let mut rows = self.store().list(&store::Filter::default(), 9).unwrap();
         assert_eq!(rows.len(), 1);
         rows.remove(0)
@@ -273,7 +273,7 @@ fn an_annulment_takes_a_reason_and_a_second_person() {
     p.shows("annulling: 1");
     p.keys("sgulnora як<f2>");
     assert!(
-        matches!(p.model.over.last(), Some(Over::Ask(_))),
+        matches!(p.model.over.last(), Some(Over::Dialog(_))),
         "another person has to"
     );
     p.keys("<esc><f3>k").unlock("rahim");

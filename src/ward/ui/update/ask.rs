@@ -6,7 +6,7 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::{Effect, Secret};
-use super::super::question::{Ask, Line, Purpose};
+use super::super::question::{Dialog, DialogField, Purpose};
 use super::{open_notification, refresh};
 use crate::form::Draft;
 use crate::lang;
@@ -15,42 +15,42 @@ use crate::matching::fold;
 /// Digits of a PIN.
 const PIN: std::ops::RangeInclusive<usize> = 4..=12;
 
-fn ask(model: &mut Model) -> Option<&mut Ask> {
+fn dialog(model: &mut Model) -> Option<&mut Dialog> {
     match model.over.last_mut() {
-        Some(Over::Ask(ask)) => Some(ask),
+        Some(Over::Dialog(dialog)) => Some(dialog),
         _ => None,
     }
 }
 
 pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<Effect> {
-    let Some(ask) = ask(model) else {
+    let Some(dialog) = dialog(model) else {
         return vec![];
     };
-    if ask.waiting {
+    if dialog.waiting {
         return vec![];
     }
-    let n = ask.lines.len();
+    let n = dialog.lines.len();
     match act {
         // What is shown once is not closed by a finger that slipped.
-        Some(Act::Back) if matches!(ask.purpose, Purpose::Given(..)) => {}
+        Some(Act::Back) if matches!(dialog.purpose, Purpose::KeyIssued(..)) => {}
         Some(Act::Back) => {
             model.over.pop();
         }
         Some(Act::GoOn) => return go_on(model),
-        Some(Act::Enter | Act::Next | Act::Down) => ask.at = (ask.at + 1).min(n.saturating_sub(1)),
-        Some(Act::Previous | Act::Up) => ask.at = ask.at.saturating_sub(1),
+        Some(Act::Enter | Act::Next | Act::Down) => dialog.at = (dialog.at + 1).min(n.saturating_sub(1)),
+        Some(Act::Previous | Act::Up) => dialog.at = dialog.at.saturating_sub(1),
         Some(Act::Show) => {
-            if let Some((_, field)) = ask.lines.get_mut(ask.at) {
+            if let Some((_, field)) = dialog.lines.get_mut(dialog.at) {
                 field.show();
             }
         }
         Some(Act::Twin) => {
-            if let Some((_, field)) = ask.lines.get_mut(ask.at) {
+            if let Some((_, field)) = dialog.lines.get_mut(dialog.at) {
                 field.twin();
             }
         }
         _ => {
-            if let Some((_, field)) = ask.lines.get_mut(ask.at) {
+            if let Some((_, field)) = dialog.lines.get_mut(dialog.at) {
                 field.key(press);
             }
         }
@@ -59,8 +59,8 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
 }
 
 pub(super) fn typed(model: &mut Model, text: &str) {
-    if let Some(ask) = ask(model).filter(|a| !a.waiting)
-        && let Some((_, field)) = ask.lines.get_mut(ask.at)
+    if let Some(dialog) = dialog(model).filter(|a| !a.waiting)
+        && let Some((_, field)) = dialog.lines.get_mut(dialog.at)
     {
         field.insert(text);
     }
@@ -68,17 +68,17 @@ pub(super) fn typed(model: &mut Model, text: &str) {
 
 fn go_on(model: &mut Model) -> Vec<Effect> {
     let draft = model.form().map(|f| Box::new(f.draft.clone()));
-    let Some(ask) = ask(model) else {
+    let Some(dialog) = dialog(model) else {
         return vec![];
     };
-    if let Some((at, id)) = missing(ask) {
-        ask.at = at;
-        ask.failed = Some(Shown::new(lang::Msg::new(id)));
+    if let Some((at, id)) = missing(dialog) {
+        dialog.at = at;
+        dialog.failed = Some(Shown::new(lang::Msg::new(id)));
         return vec![];
     }
-    let secret = Secret::new(ask.text(Line::Secret));
-    let reason = ask.text(Line::Reason).trim().to_owned();
-    let effect = match ask.purpose.clone() {
+    let secret = Secret::new(dialog.text(DialogField::Secret));
+    let reason = dialog.text(DialogField::Reason).trim().to_owned();
+    let effect = match dialog.purpose.clone() {
         Purpose::Sign => draft.map(|draft| Effect::Sign { draft, secret }),
         Purpose::Correct(nid) => Some(Effect::Correct { nid, reason }),
         Purpose::Annul(nid) => Some(Effect::Annul { nid, reason, secret }),
@@ -88,26 +88,26 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
             model.over.clear();
             return leave(model);
         }
-        Purpose::GiveKey(login) => Some(Effect::GiveKey {
+        Purpose::IssueKey(login) => Some(Effect::IssueKey {
             login,
-            helper: ask.text(Line::Helper).trim().to_owned(),
+            helper: dialog.text(DialogField::Helper).trim().to_owned(),
             secret,
-            second: (!ask.text(Line::Second).trim().is_empty()).then(|| {
-                let secret = Secret::new(ask.text(Line::SecondSecret));
-                (ask.text(Line::Second).trim().to_owned(), secret)
+            second: (!dialog.text(DialogField::Second).trim().is_empty()).then(|| {
+                let secret = Secret::new(dialog.text(DialogField::SecondSecret));
+                (dialog.text(DialogField::Second).trim().to_owned(), secret)
             }),
         }),
-        Purpose::Given(..) => {
+        Purpose::KeyIssued(..) => {
             model.over.pop();
             return vec![];
         }
         Purpose::Pin => Some(Effect::Pin {
-            pin: Secret::new(ask.text(Line::Pin)),
+            pin: Secret::new(dialog.text(DialogField::Pin)),
             secret,
         }),
     };
-    ask.failed = None;
-    ask.waiting = true;
+    dialog.failed = None;
+    dialog.waiting = true;
     let mut effects: Vec<Effect> = effect.into_iter().collect();
     if matches!(effects.first(), Some(Effect::DropDraft(_))) {
         model.over.pop();
@@ -125,23 +125,25 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The first line that is not as it should be, and the message about it.
-fn missing(ask: &Ask) -> Option<(usize, &'static str)> {
-    ask.lines.iter().enumerate().find_map(|(i, (line, field))| {
+fn missing(dialog: &Dialog) -> Option<(usize, &'static str)> {
+    dialog.lines.iter().enumerate().find_map(|(i, (line, field))| {
         let text = field.text().trim();
         let id = match line {
-            Line::Surname => {
-                let same = ask.retype.iter().any(|stated| fold(text) == fold(stated));
+            DialogField::Surname => {
+                let same = dialog.retype.iter().any(|stated| fold(text) == fold(stated));
                 (!same).then_some("ui-surname-differs")
             }
-            Line::Reason => text.is_empty().then_some("ui-reason-needed"),
-            Line::Helper => text.is_empty().then_some("ui-helper-needed"),
-            Line::Second => text.is_empty().then_some("ui-second-needed"),
-            Line::Secret | Line::SecondSecret => text.is_empty().then_some("ui-secret-needed"),
-            Line::Pin => {
+            DialogField::Reason => text.is_empty().then_some("ui-reason-needed"),
+            DialogField::Helper => text.is_empty().then_some("ui-helper-needed"),
+            DialogField::Second => text.is_empty().then_some("ui-second-needed"),
+            DialogField::Secret | DialogField::SecondSecret => text.is_empty().then_some("ui-secret-needed"),
+            DialogField::Pin => {
                 let fine = PIN.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
                 (!fine).then_some("ui-pin-digits")
             }
-            Line::PinAgain => (text != ask.text(Line::Pin).trim()).then_some("ui-pin-differs"),
+            DialogField::PinAgain => {
+                (text != dialog.text(DialogField::Pin).trim()).then_some("ui-pin-differs")
+            }
         };
         id.map(|id| (i, id))
     })
@@ -149,11 +151,11 @@ fn missing(ask: &Ask) -> Option<(usize, &'static str)> {
 
 /// It was not done: the question stays, the secret goes.
 pub(super) fn refused(model: &mut Model, shown: Shown) {
-    if let Some(ask) = ask(model).filter(|a| a.waiting) {
-        ask.waiting = false;
-        ask.failed = Some(shown);
-        for (line, field) in &mut ask.lines {
-            if matches!(line, Line::Secret | Line::SecondSecret) {
+    if let Some(dialog) = dialog(model).filter(|a| a.waiting) {
+        dialog.waiting = false;
+        dialog.failed = Some(shown);
+        for (line, field) in &mut dialog.lines {
+            if matches!(line, DialogField::Secret | DialogField::SecondSecret) {
                 field.wipe();
             }
         }
@@ -161,11 +163,13 @@ pub(super) fn refused(model: &mut Model, shown: Shown) {
 }
 
 /// A colleague has a new key: its passphrase is shown once.
-pub(super) fn given(model: &mut Model, name: String, phrase: Secret) {
+pub(super) fn key_issued(model: &mut Model, name: String, phrase: Secret) {
     model.over.pop();
-    model
-        .over
-        .push(Over::Ask(Ask::new(Purpose::Given(name, phrase), &[], vec![])));
+    model.over.push(Over::Dialog(Dialog::new(
+        Purpose::KeyIssued(name, phrase),
+        &[],
+        vec![],
+    )));
 }
 
 /// Whether two drafts are children of one delivery, or a birth and its death.
@@ -176,16 +180,16 @@ fn belong(one: &Draft, other: &Draft) -> bool {
 }
 
 /// It was done and is on disk.
-pub(super) fn signed(model: &mut Model, nid: &str, told: Shown) -> Vec<Effect> {
+pub(super) fn signed(model: &mut Model, nid: &str, notice: Shown) -> Vec<Effect> {
     let purpose = match model.over.pop() {
-        Some(Over::Ask(ask)) => Some(ask.purpose),
+        Some(Over::Dialog(dialog)) => Some(dialog.purpose),
         Some(other) => {
             model.over.push(other);
             None
         }
         None => None,
     };
-    model.tell(told);
+    model.notify(notice);
     if purpose != Some(Purpose::Sign) {
         let mut effects = refresh(model);
         if effects.is_empty() && !nid.is_empty() {

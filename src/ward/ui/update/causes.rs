@@ -10,7 +10,7 @@ use crate::vital::field;
 const MOST: usize = 8;
 
 fn catalogue(form: &Form) -> &Catalogue {
-    match &form.around.causes {
+    match &form.context.causes {
         Some(causes) => &causes.0,
         None => Catalogue::built_in(),
     }

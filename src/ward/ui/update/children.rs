@@ -63,6 +63,6 @@ pub(super) fn other_kind(model: &mut Model) -> Vec<Effect> {
     form.draft.kind = kind;
     let effects = changed(model);
     let kind = lang::text(model.lang, &format!("kind-{}", kind.code()));
-    model.tell(Shown::new(lang::Msg::new("ui-kind-changed").with("kind", kind)));
+    model.notify(Shown::new(lang::Msg::new("ui-kind-changed").with("kind", kind)));
     effects
 }

@@ -2,13 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::super::data::{Around, Shown, Worklist};
+use super::super::data::{EventContext, Shown, Worklist};
 use super::super::field::Field;
 use super::super::keys::Act;
 use super::super::model::{Form, Model, Offered, Over, Review, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
-use super::super::question::{Ask, Purpose};
+use super::super::question::{Dialog, Purpose};
 use super::walk::{arrow, section, step, take};
 use super::{back, causes, children};
 use crate::env::ClockTrust;
@@ -20,7 +20,7 @@ use crate::vital::{Event, Kind, Not, field};
 
 /// A draft came: it is opened in front of everything.
 pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
-    model.over.retain(|o| !matches!(o, Over::Ask(_)));
+    model.over.retain(|o| !matches!(o, Over::Dialog(_)));
     // A draft is open once: one that lies beneath comes to the front.
     let beneath = model
         .screens
@@ -39,7 +39,7 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         event: Event::new(draft.kind),
         errors: Vec::new(),
         findings: Vec::new(),
-        around: Around::default(),
+        context: EventContext::default(),
         focus: "",
         field: Field::default(),
         fresh: true,
@@ -83,7 +83,7 @@ pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {
         model.screens.push(Screen::Review(Review::default()));
     }
     look(model);
-    vec![Effect::Around(id, Box::new(event))]
+    vec![Effect::EventContext(id, Box::new(event))]
 }
 
 /// Field of what the registry still misses.
@@ -113,12 +113,12 @@ pub(super) fn look(model: &mut Model) {
         nid: nid.as_deref(),
         amends: nid.is_some(),
         facility: &settings.facility.code,
-        siblings: &form.around.siblings,
-        candidates: &form.around.candidates,
-        causes: form.around.causes.as_ref().map(|c| c.0.as_ref()),
+        siblings: &form.context.siblings,
+        candidates: &form.context.candidates,
+        causes: form.context.causes.as_ref().map(|c| c.0.as_ref()),
         signer: signer
             .filter(|_| signing)
-            .map(|role| may_sign(&settings.policy, role, form.around.before.as_ref(), &event)),
+            .map(|role| may_sign(&settings.policy, role, form.context.before.as_ref(), &event)),
         ..Context::new(now, &settings.limits)
     };
     form.findings = check(&event, &context);
@@ -170,7 +170,7 @@ pub(super) fn changed(model: &mut Model) -> Vec<Effect> {
     let mut effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
     // Who it is about decides which other notifications may be of the same event.
     if form.focus.starts_with(person) || form.focus == form.draft.kind.date_field() {
-        effects.push(Effect::Around(
+        effects.push(Effect::EventContext(
             form.draft.id.clone(),
             Box::new(form.event.clone()),
         ));
@@ -193,7 +193,7 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
         Some(Act::Twin) => {
             let effects = typed(model, Field::twin);
             if effects.is_empty() && model.form().is_some_and(|f| f.list().is_none()) {
-                model.tell(Shown::new(lang::Msg::new("ui-no-twin")));
+                model.notify(Shown::new(lang::Msg::new("ui-no-twin")));
             }
             effects
         }
@@ -298,7 +298,7 @@ fn not_known(model: &mut Model) -> Vec<Effect> {
     let switched = preliminary(form);
     let effects = changed(model);
     if switched {
-        model.tell(Shown::new(lang::Msg::new("ui-now-preliminary")));
+        model.notify(Shown::new(lang::Msg::new("ui-now-preliminary")));
     }
     effects
 }
@@ -340,7 +340,7 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
     if let Some(form) = model.form_mut() {
         let here = form.focus;
         focus(form, here);
-        effects.push(Effect::Around(
+        effects.push(Effect::EventContext(
             form.draft.id.clone(),
             Box::new(form.event.clone()),
         ));
@@ -361,11 +361,11 @@ pub(super) fn stay(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let draft = form.draft.clone();
-    let mut ask = Ask::new(Purpose::Leave, &[], vec![]);
+    let mut dialog = Dialog::new(Purpose::Leave, &[], vec![]);
     if let Saved::Failed(shown) = form.saved.clone() {
-        ask.failed = Some(shown);
+        dialog.failed = Some(shown);
     }
-    model.over.push(Over::Ask(ask));
+    model.over.push(Over::Dialog(dialog));
     vec![Effect::SaveDraft(Box::new(draft))]
 }
 
@@ -388,7 +388,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     }
     if let Saved::At(at) = form.saved {
         let time = at.format("%H:%M").to_string();
-        model.tell(Shown::new(lang::Msg::new("ui-draft-kept").with("time", time)));
+        model.notify(Shown::new(lang::Msg::new("ui-draft-kept").with("time", time)));
     }
     back(model)
 }

@@ -7,7 +7,7 @@ use super::super::field::Field;
 use super::super::keys::{self, Act, Binding};
 use super::super::model::{HandoverScreen, HomeScreen, Model, Over, Screen};
 use super::super::msg::Effect;
-use super::super::question::{Ask, Line, Purpose};
+use super::super::question::{Dialog, DialogField, Purpose};
 use super::{open, open_delivery, stepped, unlock};
 use crate::lang::{self, Lang};
 use crate::matching::fold;
@@ -75,7 +75,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
                 let msg = lang::Msg::new("ui-held-by")
                     .with("who", who.as_str())
                     .with("since", since.format("%d.%m %H:%M").to_string());
-                model.tell(Shown::new(msg));
+                model.notify(Shown::new(msg));
                 return vec![];
             }
             open(model, &row, warned.is_some())
@@ -84,7 +84,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             Some(Opens::Draft(id)) => {
                 model
                     .over
-                    .push(Over::Ask(Ask::new(Purpose::Drop(id), &[], vec![])));
+                    .push(Over::Dialog(Dialog::new(Purpose::Drop(id), &[], vec![])));
                 vec![]
             }
             _ => vec![],
@@ -119,8 +119,10 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             vec![]
         }
         Act::Pin => {
-            let lines = [Line::Secret, Line::Pin, Line::PinAgain];
-            model.over.push(Over::Ask(Ask::new(Purpose::Pin, &lines, vec![])));
+            let lines = [DialogField::Secret, DialogField::Pin, DialogField::PinAgain];
+            model
+                .over
+                .push(Over::Dialog(Dialog::new(Purpose::Pin, &lines, vec![])));
             vec![]
         }
         Act::Lock => unlock::lock(model),

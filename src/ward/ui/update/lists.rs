@@ -7,7 +7,7 @@ use super::super::field::Field;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::Effect;
-use super::super::question::{Ask, Line, Purpose};
+use super::super::question::{Dialog, DialogField, Purpose};
 use super::{back, form, open, open_notification, stepped};
 use crate::lang;
 use crate::vital::{Kind, field};
@@ -67,8 +67,8 @@ pub(super) fn notification(model: &mut Model, act: Act) -> Vec<Effect> {
         .filter(|n| n.status == "returned")
         .and_then(|n| n.problem.as_ref())
         .map(|p| p.text(model.lang).to_owned());
-    let ask = |model: &mut Model, purpose, lines: &[Line], retype| {
-        model.over.push(Over::Ask(Ask::new(purpose, lines, retype)));
+    let dialog = |model: &mut Model, purpose, lines: &[DialogField], retype| {
+        model.over.push(Over::Dialog(Dialog::new(purpose, lines, retype)));
         vec![]
     };
     let refuse = |model: &mut Model, id: &'static str| {
@@ -81,22 +81,22 @@ pub(super) fn notification(model: &mut Model, act: Act) -> Vec<Effect> {
             screen.from = stepped(screen.from, act, 500);
             vec![]
         }
-        Act::Correct if ours && !gone => ask(model, Purpose::Correct(nid), &[Line::Reason], vec![]),
+        Act::Correct if ours && !gone => dialog(model, Purpose::Correct(nid), &[DialogField::Reason], vec![]),
         Act::Annul if ours && !gone => {
             let retype = screen
                 .shown
                 .as_ref()
                 .map(|n| form::retype(&n.event))
                 .unwrap_or_default();
-            let mut lines = vec![Line::Reason];
+            let mut lines = vec![DialogField::Reason];
             if !retype.is_empty() {
-                lines.push(Line::Surname);
+                lines.push(DialogField::Surname);
             }
-            lines.push(Line::Secret);
-            ask(model, Purpose::Annul(nid), &lines, retype)
+            lines.push(DialogField::Secret);
+            dialog(model, Purpose::Annul(nid), &lines, retype)
         }
         Act::Correct | Act::Annul => refuse(model, "ui-not-from-here"),
-        Act::Attest if attestable => ask(model, Purpose::Attest(nid), &[Line::Secret], vec![]),
+        Act::Attest if attestable => dialog(model, Purpose::Attest(nid), &[DialogField::Secret], vec![]),
         Act::Attest => refuse(model, "ui-nothing-to-attest"),
         Act::LeaveNaming if unnamed => vec![Effect::LeaveNaming(nid.clone()), Effect::Notification(nid)],
         Act::LeaveNaming => refuse(model, "ui-only-unnamed"),

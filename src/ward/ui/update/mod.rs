@@ -17,8 +17,8 @@ pub(in crate::ward::ui) use home::offers;
 
 use crossterm::event::KeyEvent;
 
-use super::data::{Opens, Row, Shown};
-use super::keys::{self, Act, Place};
+use super::data::{Opens, Shown, WorklistRow};
+use super::keys::{self, Act, KeyContext};
 use super::model::{DeliveryScreen, Form, Model, NotificationScreen, Over, Saved, Screen, SearchScreen};
 use super::msg::{Effect, Msg};
 use crate::lang;
@@ -65,7 +65,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 Some(form) => form.saved = Saved::At(at),
                 None => {
                     let time = at.format("%H:%M").to_string();
-                    model.tell(Shown::new(lang::Msg::new("ui-draft-kept").with("time", time)));
+                    model.notify(Shown::new(lang::Msg::new("ui-draft-kept").with("time", time)));
                 }
             }
             vec![]
@@ -77,9 +77,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.fail(shown);
             vec![]
         }
-        Msg::Around(id, around) => {
+        Msg::EventContext(id, context) => {
             if let Some(form) = model.form_mut().filter(|f| f.draft.id == id) {
-                form.around = *around;
+                form.context = *context;
             }
             let mut wanted = false;
             if let Some(Screen::Review(review)) = model.screens.last_mut() {
@@ -93,9 +93,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 false => vec![],
             }
         }
-        Msg::Signed { nid, told } => ask::signed(model, &nid, told),
-        Msg::KeyGiven { name, phrase } => {
-            ask::given(model, name, phrase);
+        Msg::Signed { nid, notice } => ask::signed(model, &nid, notice),
+        Msg::KeyIssued { name, phrase } => {
+            ask::key_issued(model, name, phrase);
             vec![]
         }
         Msg::NotSigned(shown) => {
@@ -144,12 +144,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Sent(shown) => {
             // Only whoever asked is told; what the background does shows in the header.
             if std::mem::take(&mut model.sending) {
-                model.tell(shown);
+                model.notify(shown);
             }
             refresh(model)
         }
-        Msg::Told(shown) => {
-            model.tell(shown);
+        Msg::Notice(shown) => {
+            model.notify(shown);
             vec![]
         }
         Msg::Failed(shown) => {
@@ -177,11 +177,11 @@ fn refresh(model: &Model) -> Vec<Effect> {
 }
 
 fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
-    model.told = None;
+    model.notice = None;
     let place = model.place();
     let act = keys::act(place, press);
     match (place, act) {
-        (Place::Help, Some(Act::Help)) => {
+        (KeyContext::Help, Some(Act::Help)) => {
             model.over.pop();
             vec![]
         }
@@ -194,32 +194,39 @@ fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
             // The offers of a list are in the new language now; what was typed still stands.
             vec![]
         }
-        (Place::Search, Some(Act::Search)) => vec![],
+        (KeyContext::Search, Some(Act::Search)) => vec![],
         (_, Some(Act::Search)) => {
             model.screens.push(Screen::Search(SearchScreen::default()));
             vec![]
         }
         (_, Some(Act::SendNow)) => {
             model.sending = true;
-            model.tell(Shown::new(lang::Msg::new("ui-sending")));
+            model.notify(Shown::new(lang::Msg::new("ui-sending")));
             vec![Effect::SendNow]
         }
         (_, Some(Act::Worklists)) => to_worklists(model),
-        (Place::Help, act) => {
+        (KeyContext::Help, act) => {
             help(model, act);
             vec![]
         }
-        (Place::Bar, act) => home::bar(model, act, press),
-        (Place::Ask, act) => ask::key(model, act, press),
-        (Place::Unlock, act) => unlock::key(model, act, press),
-        (Place::Home, Some(act)) => home::act(model, act),
-        (Place::Form, act) => form::key(model, act, press),
-        (Place::Review, Some(act)) => review::act(model, act),
-        (Place::Search, act) => lists::search(model, act, press),
-        (Place::Notification, Some(act)) => lists::notification(model, act),
-        (Place::Delivery, Some(act)) => lists::delivery(model, act),
-        (Place::Handover, Some(act)) => lists::handover(model, act),
-        (Place::Home | Place::Review | Place::Notification | Place::Delivery | Place::Handover, None) => {
+        (KeyContext::Bar, act) => home::bar(model, act, press),
+        (KeyContext::Dialog, act) => ask::key(model, act, press),
+        (KeyContext::Unlock, act) => unlock::key(model, act, press),
+        (KeyContext::Home, Some(act)) => home::act(model, act),
+        (KeyContext::Form, act) => form::key(model, act, press),
+        (KeyContext::Review, Some(act)) => review::act(model, act),
+        (KeyContext::Search, act) => lists::search(model, act, press),
+        (KeyContext::Notification, Some(act)) => lists::notification(model, act),
+        (KeyContext::Delivery, Some(act)) => lists::delivery(model, act),
+        (KeyContext::Handover, Some(act)) => lists::handover(model, act),
+        (
+            KeyContext::Home
+            | KeyContext::Review
+            | KeyContext::Notification
+            | KeyContext::Delivery
+            | KeyContext::Handover,
+            None,
+        ) => {
             vec![]
         }
     }
@@ -238,22 +245,22 @@ fn help(model: &mut Model, act: Option<Act>) {
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let repaired = from_old_font(text);
     let text = repaired.as_deref().unwrap_or(text);
-    model.told = None;
+    model.notice = None;
     let effects = match model.place() {
-        Place::Form => form::typed(model, |field| field.insert(text)),
-        Place::Search => lists::search_typed(model, |field| field.insert(text)),
-        Place::Ask => {
+        KeyContext::Form => form::typed(model, |field| field.insert(text)),
+        KeyContext::Search => lists::search_typed(model, |field| field.insert(text)),
+        KeyContext::Dialog => {
             ask::typed(model, text);
             vec![]
         }
-        Place::Unlock => {
+        KeyContext::Unlock => {
             unlock::typed(model, text);
             vec![]
         }
         _ => vec![],
     };
     if repaired.is_some() && !effects.is_empty() {
-        model.tell(Shown::new(lang::Msg::new("ui-paste-repaired")));
+        model.notify(Shown::new(lang::Msg::new("ui-paste-repaired")));
     }
     effects
 }
@@ -301,7 +308,7 @@ fn to_worklists(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Opens what a row stands for.
-fn open(model: &mut Model, row: &Row, over: bool) -> Vec<Effect> {
+fn open(model: &mut Model, row: &WorklistRow, over: bool) -> Vec<Effect> {
     match &row.opens {
         Opens::Draft(id) => vec![Effect::OpenDraft { id: id.clone(), over }],
         Opens::Notification(nid) => open_notification(model, nid),

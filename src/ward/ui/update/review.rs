@@ -4,7 +4,7 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::Effect;
-use super::super::question::{Ask, Line, Purpose};
+use super::super::question::{Dialog, DialogField, Purpose};
 use super::{form, stepped};
 use crate::lang;
 use crate::questions::{Input, question_of};
@@ -114,7 +114,7 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
         .map(|q| q.id)
         .collect();
     if blank.is_empty() {
-        model.tell(Shown::new(lang::Msg::new("ui-no-blanks")));
+        model.notify(Shown::new(lang::Msg::new("ui-no-blanks")));
         return vec![];
     }
     for field in &blank {
@@ -130,7 +130,7 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     } else {
         lang::Msg::new("ui-rest-not-yet").with("n", blank.len())
     };
-    model.tell(Shown::new(msg));
+    model.notify(Shown::new(msg));
     effects
 }
 
@@ -152,7 +152,7 @@ fn uncode(model: &mut Model) -> Vec<Effect> {
     form.draft.put(code.id, "");
     form::focus(form, form.focus);
     let effects = form::changed(model);
-    model.tell(Shown::new(lang::Msg::new("ui-uncoded")));
+    model.notify(Shown::new(lang::Msg::new("ui-uncoded")));
     effects
 }
 
@@ -212,7 +212,7 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
         if let Some(Screen::Review(review)) = model.screens.last_mut() {
             review.wanted = true;
         }
-        model.tell(Shown::new(lang::Msg::new("ui-looking")));
+        model.notify(Shown::new(lang::Msg::new("ui-looking")));
         return vec![];
     }
     if form::unsaved(form) {
@@ -233,7 +233,7 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
     }
     // A multiple birth is signed together or not at all.
     if let Some(set) = &form.draft.set {
-        let there = form.around.siblings.len() + 1;
+        let there = form.context.siblings.len() + 1;
         if usize::try_from(set.n).is_ok_and(|n| there < n) {
             let msg = lang::Msg::new("ui-set-incomplete")
                 .with("there", there)
@@ -245,11 +245,11 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
     let retype = form::retype(&form.event);
     let mut lines = Vec::new();
     if !retype.is_empty() {
-        lines.push(Line::Surname);
+        lines.push(DialogField::Surname);
     }
-    lines.push(Line::Secret);
+    lines.push(DialogField::Secret);
     model
         .over
-        .push(Over::Ask(Ask::new(Purpose::Sign, &lines, retype)));
+        .push(Over::Dialog(Dialog::new(Purpose::Sign, &lines, retype)));
     vec![]
 }

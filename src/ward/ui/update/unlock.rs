@@ -2,12 +2,12 @@
 
 use crossterm::event::KeyEvent;
 
-use super::super::data::{Person, Shown, Worklist};
+use super::super::data::{Shown, User, Worklist};
 use super::super::field::Field;
 use super::super::keys::Act;
 use super::super::model::{HomeScreen, Model, Over, Screen, Unlock};
 use super::super::msg::{Effect, Secret};
-use super::super::question::{Ask, Line, Purpose};
+use super::super::question::{Dialog, DialogField, Purpose};
 use super::open_drafts;
 
 fn screen(model: &mut Model) -> Option<&mut Unlock> {
@@ -57,13 +57,15 @@ pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
             if let Some(login) = login {
                 unlock.secret = None;
                 unlock.failed = None;
-                let mut lines = vec![Line::Helper, Line::Secret];
+                let mut lines = vec![DialogField::Helper, DialogField::Secret];
                 if model.settings.limits.keys_by_two {
-                    lines.extend([Line::Second, Line::SecondSecret]);
+                    lines.extend([DialogField::Second, DialogField::SecondSecret]);
                 }
-                model
-                    .over
-                    .push(Over::Ask(Ask::new(Purpose::GiveKey(login), &lines, vec![])));
+                model.over.push(Over::Dialog(Dialog::new(
+                    Purpose::IssueKey(login),
+                    &lines,
+                    vec![],
+                )));
             }
         }
         Some(Act::Show) => {
@@ -103,7 +105,7 @@ pub(super) fn refused(model: &mut Model, shown: Shown) {
 }
 
 /// A key was opened: back to where that person was, or to the worklists.
-pub(super) fn unlocked(model: &mut Model, person: Person) -> Vec<Effect> {
+pub(super) fn unlocked(model: &mut Model, person: User) -> Vec<Effect> {
     let mut effects = Vec::new();
     model.over.clear();
     model.screens = match model.resting.take() {
@@ -131,7 +133,7 @@ pub(super) fn lock(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     model.over.clear();
-    model.told = None;
+    model.notice = None;
     let at = model
         .people
         .iter()

@@ -62,7 +62,7 @@ pub(super) fn step(model: &mut Model, forward: bool, round: bool) -> Vec<Effect>
         None => {
             let here = form.focus;
             focus(form, here);
-            model.tell(Shown::new(lang::Msg::new("ui-form-end")));
+            model.notify(Shown::new(lang::Msg::new("ui-form-end")));
         }
     }
     effects

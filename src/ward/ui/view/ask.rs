@@ -3,26 +3,26 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::model::Model;
-use super::super::pen::{Pen, width};
-use super::super::question::{Ask, Line, Purpose};
+use super::super::pen::{Canvas, width};
+use super::super::question::{Dialog, DialogField, Purpose};
 use super::Cursor;
 use crate::lang::{Msg, text};
 
-pub(super) fn draw(model: &Model, ask: &Ask, pen: &mut Pen<'_>) -> Cursor {
+pub(super) fn draw(model: &Model, dialog: &Dialog, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
-    let area = pen.area();
+    let area = canvas.area();
     let columns = area.width.min(74);
-    let title = text(lang, title(&ask.purpose));
+    let title = text(lang, title(&dialog.purpose));
     let mut before = vec![];
-    if let Some(intro) = intro(model, ask) {
+    if let Some(intro) = intro(model, dialog) {
         before = super::wrap(&super::super::pen::clean(&intro), columns.saturating_sub(4));
     }
-    let after = match (&ask.failed, ask.waiting) {
+    let after = match (&dialog.failed, dialog.waiting) {
         (_, true) => vec![text(lang, "ui-ask-waiting")],
         (Some(shown), _) => super::wrap(&shown.render(lang), columns.saturating_sub(4)),
         (None, false) => super::wrap(&text(lang, "ui-ask-f2"), columns.saturating_sub(4)),
     };
-    let wanted = 2 + before.len() + 1 + ask.lines.len() + 1 + after.len();
+    let wanted = 2 + before.len() + 1 + dialog.lines.len() + 1 + after.len();
     let rows = u16::try_from(wanted).unwrap_or(area.height).min(area.height);
     let frame = Rect::new(
         area.x + (area.width - columns) / 2,
@@ -30,50 +30,50 @@ pub(super) fn draw(model: &Model, ask: &Ask, pen: &mut Pen<'_>) -> Cursor {
         columns,
         rows,
     );
-    let mut pen = pen.within(frame);
-    let inside = pen.frame(&title, theme.heading);
-    let mut pen = pen.within(inside);
+    let mut canvas = canvas.within(frame);
+    let inside = canvas.frame(&title, theme.heading);
+    let mut canvas = canvas.within(inside);
     let mut y = 0;
     for line in &before {
-        pen.put(1, y, line, theme.plain);
+        canvas.put(1, y, line, theme.plain);
         y += 1;
     }
     y += u16::from(!before.is_empty());
     let mut cursor = None;
-    let at = ask
+    let at = dialog
         .lines
         .iter()
         .map(|(l, _)| width(&text(lang, label(*l))))
         .max()
         .unwrap_or(0)
         + 4;
-    for (i, (line, field)) in ask.lines.iter().enumerate() {
-        let here = i == ask.at;
+    for (i, (line, field)) in dialog.lines.iter().enumerate() {
+        let here = i == dialog.at;
         let style = if here { theme.heading } else { theme.plain };
         let mark = if here { "→" } else { " " };
-        pen.put(1, y, &format!("{mark} {}", text(lang, label(*line))), style);
-        let room = pen.columns().saturating_sub(at + 1);
+        canvas.put(1, y, &format!("{mark} {}", text(lang, label(*line))), style);
+        let room = canvas.columns().saturating_sub(at + 1);
         let (shown, column) = field.window(room);
-        pen.put(
+        canvas.put(
             at,
             y,
             &" ".repeat(usize::from(room)),
             if here { theme.focus } else { theme.plain },
         );
-        pen.put_within(at, y, room, &shown, if here { theme.focus } else { theme.plain });
-        if here && y < pen.rows() {
+        canvas.put_within(at, y, room, &shown, if here { theme.focus } else { theme.plain });
+        if here && y < canvas.rows() {
             cursor = Some(Position::new(inside.x + at + column, inside.y + y));
         }
         y += 1;
     }
-    y += u16::from(!ask.lines.is_empty());
-    let style = if ask.failed.is_some() && !ask.waiting {
+    y += u16::from(!dialog.lines.is_empty());
+    let style = if dialog.failed.is_some() && !dialog.waiting {
         theme.stop
     } else {
         theme.faint
     };
     for line in &after {
-        pen.put(1, y, line, style);
+        canvas.put(1, y, line, style);
         y += 1;
     }
     cursor.filter(|c| frame.contains(*c))
@@ -88,31 +88,31 @@ fn title(purpose: &Purpose) -> &'static str {
         Purpose::Drop(_) => "ui-ask-drop",
         Purpose::Leave => "ui-ask-leave",
         Purpose::Pin => "ui-ask-pin",
-        Purpose::GiveKey(_) => "ui-ask-key",
-        Purpose::Given(..) => "ui-ask-given",
+        Purpose::IssueKey(_) => "ui-ask-key",
+        Purpose::KeyIssued(..) => "ui-ask-given",
     }
 }
 
-fn label(line: Line) -> &'static str {
+fn label(line: DialogField) -> &'static str {
     match line {
-        Line::Surname => "ui-ask-surname",
-        Line::Reason => "ui-ask-reason",
-        Line::Helper => "ui-ask-helper",
-        Line::Secret => "ui-ask-secret",
-        Line::Second => "ui-ask-second",
-        Line::SecondSecret => "ui-ask-second-secret",
-        Line::Pin => "ui-ask-new-pin",
-        Line::PinAgain => "ui-ask-pin-again",
+        DialogField::Surname => "ui-ask-surname",
+        DialogField::Reason => "ui-ask-reason",
+        DialogField::Helper => "ui-ask-helper",
+        DialogField::Secret => "ui-ask-secret",
+        DialogField::Second => "ui-ask-second",
+        DialogField::SecondSecret => "ui-ask-second-secret",
+        DialogField::Pin => "ui-ask-new-pin",
+        DialogField::PinAgain => "ui-ask-pin-again",
     }
 }
 
 /// What happens by it.
-fn intro(model: &Model, ask: &Ask) -> Option<String> {
+fn intro(model: &Model, dialog: &Dialog) -> Option<String> {
     let lang = model.lang;
-    let id = match &ask.purpose {
+    let id = match &dialog.purpose {
         Purpose::Sign => {
             let form = model.form()?;
-            let retyped = ask.lines.iter().any(|(line, _)| *line == Line::Surname);
+            let retyped = dialog.lines.iter().any(|(line, _)| *line == DialogField::Surname);
             let id = if retyped {
                 "ui-ask-sign-death"
             } else {
@@ -136,12 +136,12 @@ fn intro(model: &Model, ask: &Ask) -> Option<String> {
         Purpose::Drop(_) => "ui-ask-drop-intro",
         Purpose::Leave => "ui-ask-leave-intro",
         Purpose::Pin => "ui-ask-pin-intro",
-        Purpose::GiveKey(login) => {
+        Purpose::IssueKey(login) => {
             let person = model.people.iter().find(|p| p.login == *login);
             let name = person.map(|p| p.name.clone()).unwrap_or_default();
             return Some(Msg::new("ui-ask-key-intro").with("name", name).render(lang));
         }
-        Purpose::Given(name, phrase) => {
+        Purpose::KeyIssued(name, phrase) => {
             let msg = Msg::new("ui-ask-given-intro").with("name", name.as_str());
             return Some(msg.with("passphrase", phrase.reveal()).render(lang));
         }

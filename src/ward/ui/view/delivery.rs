@@ -2,45 +2,51 @@
 
 use super::super::data::Waiting;
 use super::super::model::{DeliveryScreen, Model};
-use super::super::pen::Pen;
+use super::super::pen::Canvas;
 use super::{Cursor, words};
 use crate::lang::{Msg, text};
 
-pub(super) fn draw(model: &Model, screen: &DeliveryScreen, pen: &mut Pen<'_>) -> Cursor {
+pub(super) fn draw(model: &Model, screen: &DeliveryScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
-    pen.put(1, 0, &text(lang, "ui-delivery-title"), theme.heading);
+    canvas.put(1, 0, &text(lang, "ui-delivery-title"), theme.heading);
     let Some(delivery) = &screen.delivery else {
-        pen.put(1, 2, &text(lang, "ui-loading"), theme.faint);
+        canvas.put(1, 2, &text(lang, "ui-loading"), theme.faint);
         return None;
     };
     let mut y = 1;
     if let Some((at, what)) = &delivery.last {
         let line = format!("{}  {}", words::moment(*at), what.render(lang));
-        for line in super::wrap(&super::super::pen::clean(&line), pen.columns().saturating_sub(2))
-            .iter()
-            .take(2)
+        for line in super::wrap(
+            &super::super::pen::clean(&line),
+            canvas.columns().saturating_sub(2),
+        )
+        .iter()
+        .take(2)
         {
-            pen.put(1, y, line, theme.faint);
+            canvas.put(1, y, line, theme.faint);
             y += 1;
         }
     }
-    pen.rule(y, theme.faint);
+    canvas.rule(y, theme.faint);
     y += 1;
     if delivery.waiting.is_empty() {
-        for line in super::wrap(&text(lang, "ui-delivery-empty"), pen.columns().saturating_sub(2)) {
-            pen.put(1, y, &line, theme.well);
+        for line in super::wrap(
+            &text(lang, "ui-delivery-empty"),
+            canvas.columns().saturating_sub(2),
+        ) {
+            canvas.put(1, y, &line, theme.well);
             y += 1;
         }
         return None;
     }
-    let room = usize::from(pen.rows().saturating_sub(y) / 2).max(1);
+    let room = usize::from(canvas.rows().saturating_sub(y) / 2).max(1);
     let from = screen.at.saturating_sub(room - 1);
     for (i, waiting) in delivery.waiting.iter().enumerate().skip(from).take(room) {
         let style = if i == screen.at { theme.focus } else { theme.plain };
         let (first, second) = lines(model, waiting);
-        pen.put(0, y, &" ".repeat(usize::from(pen.columns())), style);
-        pen.put(1, y, &first, style);
-        pen.put(4, y + 1, &second, theme.faint);
+        canvas.put(0, y, &" ".repeat(usize::from(canvas.columns())), style);
+        canvas.put(1, y, &first, style);
+        canvas.put(4, y + 1, &second, theme.faint);
         y += 2;
     }
     None

@@ -2,7 +2,7 @@
 
 use ratatui::style::Style;
 
-use super::super::pen::{Pen, clean, width, wrap};
+use super::super::pen::{Canvas, clean, width, wrap};
 use super::super::theme::Theme;
 use crate::form::show_stated;
 use crate::lang::{Lang, text};
@@ -76,18 +76,18 @@ impl Doc {
     }
 
     /// Draws from a line on; says which line is really first, so that the end stays in sight.
-    pub(super) fn draw(&self, from: usize, pen: &mut Pen<'_>) -> usize {
-        let rows = usize::from(pen.rows());
+    pub(super) fn draw(&self, from: usize, canvas: &mut Canvas<'_>) -> usize {
+        let rows = usize::from(canvas.rows());
         let from = from.min(self.lines.len().saturating_sub(rows));
-        for (y, (indent, text, style)) in (0..pen.rows()).zip(self.lines.iter().skip(from)) {
-            pen.put(*indent, y, text, *style);
+        for (y, (indent, text, style)) in (0..canvas.rows()).zip(self.lines.iter().skip(from)) {
+            canvas.put(*indent, y, text, *style);
         }
         // A mark in the last column tells how far down one is.
         let hidden = self.lines.len().saturating_sub(rows);
         if hidden > 0 && rows > 1 {
             let y = from * (rows - 1) / hidden;
-            let edge = pen.columns().saturating_sub(1);
-            pen.put(edge, u16::try_from(y).unwrap_or(0), "█", Style::new());
+            let edge = canvas.columns().saturating_sub(1);
+            canvas.put(edge, u16::try_from(y).unwrap_or(0), "█", Style::new());
         }
         from
     }

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::model::{Form, Model, Saved};
-use super::super::pen::{Pen, width};
+use super::super::pen::{Canvas, width};
 use super::super::pick::Pick;
 use super::{Cursor, words};
 use crate::codes;
@@ -13,35 +13,35 @@ use crate::questions::{Input, Need, Question, label_id};
 use crate::rules::Severity;
 
 /// A row of the form.
-enum Row {
+enum FormRow {
     Section(&'static str),
     Question(&'static Question),
 }
 
-pub(super) fn draw(model: &Model, form: &Form, pen: &mut Pen<'_>) -> Cursor {
-    let area = pen.area();
+pub(super) fn draw(model: &Model, form: &Form, canvas: &mut Canvas<'_>) -> Cursor {
+    let area = canvas.area();
     let panel = if area.height >= 10 {
         (area.height / 3).clamp(4, 10)
     } else {
         0
     };
-    title(model, form, pen);
+    title(model, form, canvas);
     let list = Rect::new(
         area.x,
         area.y.saturating_add(1),
         area.width,
         area.height.saturating_sub(1 + panel),
     );
-    let cursor = questions(model, form, &mut pen.within(list));
+    let cursor = questions(model, form, &mut canvas.within(list));
     if panel > 0 {
         let below = Rect::new(area.x, area.y + area.height - panel, area.width, panel);
-        about(model, form, &mut pen.within(below));
+        about(model, form, &mut canvas.within(below));
     }
     cursor
 }
 
 /// What is being written, and whether it is on disk.
-fn title(model: &Model, form: &Form, pen: &mut Pen<'_>) {
+fn title(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let (saved, style) = match &form.saved {
         Saved::Untouched => (String::new(), theme.faint),
@@ -54,9 +54,9 @@ fn title(model: &Model, form: &Form, pen: &mut Pen<'_>) {
         ),
         Saved::Failed(_) => (text(lang, "ui-not-saved"), theme.stop),
     };
-    let room = pen.columns().saturating_sub(width(&saved) + 2);
-    pen.put_within(1, 0, room, &heading(form, lang), theme.heading);
-    pen.put_right(0, &format!("{saved} "), style);
+    let room = canvas.columns().saturating_sub(width(&saved) + 2);
+    canvas.put_within(1, 0, room, &heading(form, lang), theme.heading);
+    canvas.put_right(0, &format!("{saved} "), style);
 }
 
 /// Kind of event, whom it is about, and whether it is a correction.
@@ -74,34 +74,34 @@ pub(super) fn heading(form: &Form, lang: Lang) -> String {
     }
 }
 
-fn questions(model: &Model, form: &Form, pen: &mut Pen<'_>) -> Cursor {
+fn questions(model: &Model, form: &Form, canvas: &mut Canvas<'_>) -> Cursor {
     let mut rows = Vec::new();
     let mut section = "";
     for q in form.questions() {
         if q.section != section {
             section = q.section;
-            rows.push(Row::Section(section));
+            rows.push(FormRow::Section(section));
         }
-        rows.push(Row::Question(q));
+        rows.push(FormRow::Question(q));
     }
     let at = rows
         .iter()
-        .position(|r| matches!(r, Row::Question(q) if q.id == form.focus))
+        .position(|r| matches!(r, FormRow::Question(q) if q.id == form.focus))
         .unwrap_or(0);
     // The focus stays in the middle while there is something above and below.
-    let room = usize::from(pen.rows());
+    let room = usize::from(canvas.rows());
     let from = at.saturating_sub(room / 2).min(rows.len().saturating_sub(room));
     let mut cursor = None;
-    for (y, row) in (0..pen.rows()).zip(rows.iter().skip(from)) {
+    for (y, row) in (0..canvas.rows()).zip(rows.iter().skip(from)) {
         match row {
-            Row::Section(id) => {
+            FormRow::Section(id) => {
                 let name = text(model.lang, &format!("section-{id}"));
-                let x = pen.put(0, y, &format!("─ {name} "), model.theme.heading);
-                let line = "─".repeat(usize::from(pen.columns().saturating_sub(x)));
-                pen.put(x, y, &line, model.theme.faint);
+                let x = canvas.put(0, y, &format!("─ {name} "), model.theme.heading);
+                let line = "─".repeat(usize::from(canvas.columns().saturating_sub(x)));
+                canvas.put(x, y, &line, model.theme.faint);
             }
-            Row::Question(q) => {
-                let here = question(model, form, q, y, pen);
+            FormRow::Question(q) => {
+                let here = question(model, form, q, y, canvas);
                 cursor = cursor.or(here);
             }
         }
@@ -109,24 +109,24 @@ fn questions(model: &Model, form: &Form, pen: &mut Pen<'_>) -> Cursor {
     cursor
 }
 
-fn question(model: &Model, form: &Form, q: &Question, y: u16, pen: &mut Pen<'_>) -> Cursor {
+fn question(model: &Model, form: &Form, q: &Question, y: u16, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
     let here = q.id == form.focus;
-    let columns = pen.columns();
+    let columns = canvas.columns();
     let at = (columns / 5 * 2 + 2).min(38);
     let (mark, mark_style) = match state(form, q) {
-        State::Wrong => ("■", theme.stop),
-        State::Asks => ("?", theme.ask),
-        State::Missing => ("•", theme.faint),
-        State::Fine => (" ", theme.plain),
+        AnswerState::Wrong => ("■", theme.stop),
+        AnswerState::Asks => ("?", theme.ask),
+        AnswerState::Missing => ("•", theme.faint),
+        AnswerState::Fine => (" ", theme.plain),
     };
-    pen.put(0, y, mark, mark_style);
+    canvas.put(0, y, mark, mark_style);
     let style = if here { theme.heading } else { theme.plain };
-    pen.put_within(2, y, at.saturating_sub(3), &text(lang, &label_id(q.id)), style);
+    canvas.put_within(2, y, at.saturating_sub(3), &text(lang, &label_id(q.id)), style);
     let room = columns.saturating_sub(at + 1);
     let not = form.draft.not(q.id);
     if here {
-        pen.put(at.saturating_sub(1), y, "→", theme.heading);
+        canvas.put(at.saturating_sub(1), y, "→", theme.heading);
         let typing = form.list().is_none() || form.pick.as_ref().is_some_and(|p| !p.typed.is_empty());
         let (shown, column) = if not.is_some() && form.field.text().is_empty() {
             (value(form, q, lang), 0)
@@ -138,13 +138,13 @@ fn question(model: &Model, form: &Form, q: &Question, y: u16, pen: &mut Pen<'_>)
             (chosen(form, q, lang), 0)
         };
         let blank = " ".repeat(usize::from(room));
-        pen.put(at, y, &blank, theme.focus);
-        pen.put_within(at, y, room, &shown, theme.focus);
-        let area = pen.area();
+        canvas.put(at, y, &blank, theme.focus);
+        canvas.put_within(at, y, room, &shown, theme.focus);
+        let area = canvas.area();
         return Some(Position::new(area.x + at + column.min(room), area.y + y));
     }
     let style = if not.is_some() { theme.faint } else { theme.plain };
-    pen.put_within(at, y, room, &value(form, q, lang), style);
+    canvas.put_within(at, y, room, &value(form, q, lang), style);
     None
 }
 
@@ -174,58 +174,58 @@ fn value(form: &Form, q: &Question, lang: Lang) -> String {
     }
 }
 
-enum State {
+enum AnswerState {
     Wrong,
     Asks,
     Missing,
     Fine,
 }
 
-fn state(form: &Form, q: &Question) -> State {
+fn state(form: &Form, q: &Question) -> AnswerState {
     if form.errors.iter().any(|e| e.field == q.id) {
-        return State::Wrong;
+        return AnswerState::Wrong;
     }
     let empty = form.event.get(q.id).is_none();
     let mut asks = false;
     for finding in form.findings.iter().filter(|f| f.field == q.id) {
         match finding.severity {
             // What is merely missing is not wrong yet.
-            Severity::E if !empty => return State::Wrong,
+            Severity::E if !empty => return AnswerState::Wrong,
             Severity::W if !empty && finding.answer.is_none() => asks = true,
             _ => {}
         }
     }
     match (asks, empty && q.need == Need::Required) {
-        (true, _) => State::Asks,
-        (false, true) => State::Missing,
-        (false, false) => State::Fine,
+        (true, _) => AnswerState::Asks,
+        (false, true) => AnswerState::Missing,
+        (false, false) => AnswerState::Fine,
     }
 }
 
 /// Below: what is wrong, what was understood, the offers, the help.
-fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
+fn about(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
-    pen.rule(0, theme.faint);
+    canvas.rule(0, theme.faint);
     let Some(q) = form.question() else { return };
-    let columns = pen.columns().saturating_sub(2);
+    let columns = canvas.columns().saturating_sub(2);
     let mut y = 1;
-    let mut say = |pen: &mut Pen<'_>, line: &str, style| {
+    let mut put_line = |canvas: &mut Canvas<'_>, line: &str, style| {
         for line in super::wrap(&super::super::pen::clean(line), columns)
             .iter()
             .take(2)
         {
-            pen.put(1, y, line, style);
+            canvas.put(1, y, line, style);
             y += 1;
         }
     };
     for error in form.errors.iter().filter(|e| e.field == q.id) {
-        say(pen, &words::unreadable(error, lang), theme.stop);
+        put_line(canvas, &words::unreadable(error, lang), theme.stop);
     }
-    if let Some(problem) = &form.around.problem
+    if let Some(problem) = &form.context.problem
         && problem.field.as_deref() == Some(q.id)
     {
         let said = Msg::new("ui-registry-says").with("text", problem.text(lang));
-        say(pen, &said.render(lang), theme.stop);
+        put_line(canvas, &said.render(lang), theme.stop);
     }
     let empty = form.event.get(q.id).is_none();
     if !empty {
@@ -235,26 +235,26 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
                 Severity::W => theme.ask,
                 Severity::N => theme.faint,
             };
-            say(pen, &finding.msg.render(lang), style);
+            put_line(canvas, &finding.msg.render(lang), style);
         }
     }
     if let Ok(value) = read(q, form.draft.text(q.id))
         && form.draft.not(q.id).is_none()
         && let Some(echo) = words::echo(q, &form.event, &value, model.now, lang)
     {
-        say(pen, &echo, theme.plain);
+        put_line(canvas, &echo, theme.plain);
     }
     if let (Some(list), Some(pick)) = (form.list(), &form.pick) {
-        offers(model, list, pick, y, pen);
+        offers(model, list, pick, y, canvas);
         return;
     }
     if !form.offered.rows.is_empty() {
-        causes(form, model, y, pen);
+        causes(form, model, y, canvas);
         return;
     }
     let help = format!("{}-help", label_id(q.id));
     if crate::lang::has(&help) {
-        say(pen, &text(lang, &help), theme.faint);
+        put_line(canvas, &text(lang, &help), theme.faint);
     }
     if !q.nots.is_empty() {
         let ways: Vec<String> = q
@@ -262,17 +262,17 @@ fn about(model: &Model, form: &Form, pen: &mut Pen<'_>) {
             .iter()
             .map(|n| text(lang, &format!("not-{}", n.code())))
             .collect();
-        say(pen, &format!("F9: {}", ways.join(", ")), theme.faint);
+        put_line(canvas, &format!("F9: {}", ways.join(", ")), theme.faint);
     }
     if matches!(q.input, Input::Name | Input::Text(_) | Input::Cause(_)) {
-        say(pen, &text(lang, "ui-twin-pairs"), theme.faint);
+        put_line(canvas, &text(lang, "ui-twin-pairs"), theme.faint);
     }
 }
 
 /// The causes that fit what is typed, a line each.
-fn causes(form: &Form, model: &Model, y: u16, pen: &mut Pen<'_>) {
+fn causes(form: &Form, model: &Model, y: u16, canvas: &mut Canvas<'_>) {
     let theme = &model.theme;
-    let rows = usize::from(pen.rows().saturating_sub(y)).max(1);
+    let rows = usize::from(canvas.rows().saturating_sub(y)).max(1);
     let from = form.offered.at.map_or(0, |at| (at + 1).saturating_sub(rows));
     for ((i, (code, name)), row) in form
         .offered
@@ -288,22 +288,26 @@ fn causes(form: &Form, model: &Model, y: u16, pen: &mut Pen<'_>) {
         } else {
             theme.plain
         };
-        let wide = pen.columns().saturating_sub(2);
-        pen.put_within(1, row, wide, &format!("{code:<6} {name}"), style);
+        let wide = canvas.columns().saturating_sub(2);
+        canvas.put_within(1, row, wide, &format!("{code:<6} {name}"), style);
     }
 }
 
 /// The offers of a list in two columns, the one at hand in sight.
-fn offers(model: &Model, list: &'static codes::List, pick: &Pick, y: u16, pen: &mut Pen<'_>) {
+fn offers(model: &Model, list: &'static codes::List, pick: &Pick, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let offers = pick.offers(list, lang);
     if offers.is_empty() {
-        pen.put(1, y, &text(lang, "ui-nothing-in-list"), theme.stop);
+        canvas.put(1, y, &text(lang, "ui-nothing-in-list"), theme.stop);
         return;
     }
-    let rows = usize::from(pen.rows().saturating_sub(y)).max(1);
-    let two = pen.columns() >= 60;
-    let wide = if two { pen.columns() / 2 } else { pen.columns() };
+    let rows = usize::from(canvas.rows().saturating_sub(y)).max(1);
+    let two = canvas.columns() >= 60;
+    let wide = if two {
+        canvas.columns() / 2
+    } else {
+        canvas.columns()
+    };
     let page = rows * if two { 2 } else { 1 };
     let from = pick.at.unwrap_or(0) / page * page;
     for (i, offer) in offers.iter().enumerate().skip(from).take(page) {
@@ -316,12 +320,12 @@ fn offers(model: &Model, list: &'static codes::List, pick: &Pick, y: u16, pen: &
             theme.plain
         };
         let line = format!("{:>3} {}", offer.number, offer.name);
-        pen.put_within(x, y + row, wide.saturating_sub(1), &line, style);
+        canvas.put_within(x, y + row, wide.saturating_sub(1), &line, style);
     }
     if offers.len() > from + page {
         let more = Msg::new("ui-more")
             .with("n", offers.len() - from - page)
             .render(lang);
-        pen.put_right(0, &format!(" {more} "), theme.faint);
+        canvas.put_right(0, &format!(" {more} "), theme.faint);
     }
 }

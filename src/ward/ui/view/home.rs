@@ -2,15 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use super::super::data::{Opens, Row, Worklist};
-use super::super::keys::{self, Act, Place};
+use super::super::data::{Opens, Worklist, WorklistRow};
+use super::super::keys::{self, Act, KeyContext};
 use super::super::model::{HomeScreen, Model};
-use super::super::pen::{Pen, width};
+use super::super::pen::{Canvas, width};
 use super::{Cursor, words};
 use crate::lang::{Msg, text};
 
-pub(super) fn draw(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) -> Cursor {
-    let area = pen.area();
+pub(super) fn draw(model: &Model, home: &HomeScreen, canvas: &mut Canvas<'_>) -> Cursor {
+    let area = canvas.area();
     let left = if area.width >= 60 {
         (area.width / 3).clamp(27, 34)
     } else {
@@ -19,10 +19,10 @@ pub(super) fn draw(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) -> Curso
     lists(
         model,
         home,
-        &mut pen.within(Rect::new(area.x, area.y, left, area.height)),
+        &mut canvas.within(Rect::new(area.x, area.y, left, area.height)),
     );
     for y in 0..area.height {
-        pen.put(left, y, "│", model.theme.faint);
+        canvas.put(left, y, "│", model.theme.faint);
     }
     let right = Rect::new(
         area.x.saturating_add(left + 1),
@@ -30,11 +30,11 @@ pub(super) fn draw(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) -> Curso
         area.width.saturating_sub(left + 1),
         area.height,
     );
-    rows(model, home, &mut pen.within(right));
+    rows(model, home, &mut canvas.within(right));
     None
 }
 
-fn lists(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) {
+fn lists(model: &Model, home: &HomeScreen, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let mut y = 1;
     for (i, list) in Worklist::ALL.into_iter().enumerate() {
@@ -47,13 +47,13 @@ fn lists(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) {
             .map_or_else(String::new, usize::to_string);
         let name = text(lang, &format!("ui-list-{}", list.code()));
         let mark = if here { "→" } else { " " };
-        let columns = pen.columns();
+        let columns = canvas.columns();
         if here {
-            pen.put(0, y, &" ".repeat(usize::from(columns)), style);
+            canvas.put(0, y, &" ".repeat(usize::from(columns)), style);
         }
-        pen.put_within(0, y, columns.saturating_sub(6), &format!("{mark} {name}"), style);
+        canvas.put_within(0, y, columns.saturating_sub(6), &format!("{mark} {name}"), style);
         let x = columns.saturating_sub(width(&count) + 1);
-        pen.put(x, y, &count, style);
+        canvas.put(x, y, &count, style);
         y += 1;
     }
     y += 1;
@@ -67,39 +67,39 @@ fn lists(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) {
         Act::Lock,
         Act::Quit,
     ] {
-        let Some(binding) = keys::help(Place::Home).find(|b| b.act == act) else {
+        let Some(binding) = keys::help(KeyContext::Home).find(|b| b.act == act) else {
             continue;
         };
         let key = binding.keys.first().map(|k| k.name()).unwrap_or_default();
-        let x = pen.put(1, y, &key, theme.heading);
-        pen.put(x.max(4) + 1, y, &text(lang, binding.label), theme.plain);
+        let x = canvas.put(1, y, &key, theme.heading);
+        canvas.put(x.max(4) + 1, y, &text(lang, binding.label), theme.plain);
         y += 1;
     }
     if let Some(seen) = home.home.as_ref().and_then(|h| h.others_seen) {
         let msg = Msg::new("ui-others-seen").with("at", words::moment(seen));
-        let lines = super::wrap(&msg.render(lang), pen.columns().saturating_sub(2));
+        let lines = super::wrap(&msg.render(lang), canvas.columns().saturating_sub(2));
         for line in lines {
             y += 1;
-            pen.put(1, y, &line, theme.faint);
+            canvas.put(1, y, &line, theme.faint);
         }
     }
 }
 
-fn rows(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) {
+fn rows(model: &Model, home: &HomeScreen, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let rows = home.rows();
     let title = text(lang, &format!("ui-list-{}", home.list().code()));
-    pen.put(1, 0, &title, theme.heading);
-    let detail = if pen.rows() >= 10 { 4 } else { 0 };
-    let room = usize::from(pen.rows().saturating_sub(1 + detail));
+    canvas.put(1, 0, &title, theme.heading);
+    let detail = if canvas.rows() >= 10 { 4 } else { 0 };
+    let room = usize::from(canvas.rows().saturating_sub(1 + detail));
     if rows.is_empty() {
         let id = match &home.home {
             Some(h) if h.list == home.list() => format!("ui-list-{}-empty", home.list().code()),
             _ => "ui-loading".to_owned(),
         };
         let mut y = 2;
-        for line in super::wrap(&text(lang, &id), pen.columns().saturating_sub(2)) {
-            pen.put(1, y, &line, theme.faint);
+        for line in super::wrap(&text(lang, &id), canvas.columns().saturating_sub(2)) {
+            canvas.put(1, y, &line, theme.faint);
             y += 1;
         }
         return;
@@ -107,25 +107,25 @@ fn rows(model: &Model, home: &HomeScreen, pen: &mut Pen<'_>) {
     let from = home.at.saturating_sub(room.saturating_sub(1));
     let mut y = 1;
     for (i, row) in rows.iter().enumerate().skip(from).take(room) {
-        line(model, row, i == home.at, y, pen);
+        line(model, row, i == home.at, y, canvas);
         y += 1;
     }
     if detail > 0
         && let Some(row) = rows.get(home.at)
     {
-        let top = pen.rows() - detail;
-        pen.rule(top, theme.faint);
-        details(model, row, top + 1, pen);
+        let top = canvas.rows() - detail;
+        canvas.rule(top, theme.faint);
+        details(model, row, top + 1, canvas);
     }
 }
 
 /// One row: day, kind, name, status.
-pub(super) fn line(model: &Model, row: &Row, here: bool, y: u16, pen: &mut Pen<'_>) {
+pub(super) fn line(model: &Model, row: &WorklistRow, here: bool, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let style = if here { theme.focus } else { theme.plain };
-    let columns = pen.columns();
+    let columns = canvas.columns();
     if here {
-        pen.put(0, y, &" ".repeat(usize::from(columns)), style);
+        canvas.put(0, y, &" ".repeat(usize::from(columns)), style);
     }
     let date = row.date.map(|d| match d.day() {
         Some(day) if columns < 70 => day.format("%d.%m").to_string(),
@@ -133,11 +133,11 @@ pub(super) fn line(model: &Model, row: &Row, here: bool, y: u16, pen: &mut Pen<'
     });
     let wide = if columns < 70 { 5 } else { 10 };
     let mark = if row.held.is_some() { "•" } else { " " };
-    pen.put(0, y, mark, style);
-    pen.put_within(1, y, wide, &date.unwrap_or_default(), style);
+    canvas.put(0, y, mark, style);
+    canvas.put_within(1, y, wide, &date.unwrap_or_default(), style);
     let x = 1 + wide + 1;
     let kind = text(lang, &format!("ui-kind-{}", row.kind.code()));
-    pen.put_within(x, y, 10, &kind, style);
+    canvas.put_within(x, y, 10, &kind, style);
     let x = x + 11;
     let status = text(lang, &format!("status-{}", row.status));
     let rest = columns.saturating_sub(x + 1);
@@ -147,8 +147,8 @@ pub(super) fn line(model: &Model, row: &Row, here: bool, y: u16, pen: &mut Pen<'
     } else {
         row.name.clone()
     };
-    pen.put_within(x, y, rest.saturating_sub(for_status + 1), &name, style);
-    pen.put_within(
+    canvas.put_within(x, y, rest.saturating_sub(for_status + 1), &name, style);
+    canvas.put_within(
         columns.saturating_sub(for_status + 1),
         y,
         for_status,
@@ -157,7 +157,7 @@ pub(super) fn line(model: &Model, row: &Row, here: bool, y: u16, pen: &mut Pen<'
     );
 }
 
-fn details(model: &Model, row: &Row, y: u16, pen: &mut Pen<'_>) {
+fn details(model: &Model, row: &WorklistRow, y: u16, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let name = if row.name.is_empty() {
         text(lang, "ui-no-name")
@@ -165,7 +165,7 @@ fn details(model: &Model, row: &Row, y: u16, pen: &mut Pen<'_>) {
         row.name.clone()
     };
     let kind = text(lang, &format!("kind-{}", row.kind.code()));
-    pen.put(1, y, &format!("{name}: {}", kind.to_lowercase()), theme.heading);
+    canvas.put(1, y, &format!("{name}: {}", kind.to_lowercase()), theme.heading);
     let status = text(lang, &format!("status-{}", row.status));
     let by = Msg::new(match row.opens {
         Opens::Draft(_) => "ui-row-draft",
@@ -174,11 +174,11 @@ fn details(model: &Model, row: &Row, y: u16, pen: &mut Pen<'_>) {
     .with("status", status)
     .with("who", row.author.as_str())
     .with("when", words::moment(row.since));
-    pen.put(1, y + 1, &by.render(lang), theme.plain);
+    canvas.put(1, y + 1, &by.render(lang), theme.plain);
     if let Some((who, since)) = &row.held {
         let msg = Msg::new("ui-row-held")
             .with("who", who.as_str())
             .with("since", words::when(model.now, *since));
-        pen.put(1, y + 2, &msg.render(lang), theme.ask);
+        canvas.put(1, y + 2, &msg.render(lang), theme.ask);
     }
 }

@@ -1,4 +1,4 @@
-//! Drawing the model. Every screen draws through a [`Pen`], which keeps to its area and lets
+//! Drawing the model. Every screen draws through a [`Canvas`], which keeps to its area and lets
 //! nothing through that a terminal could obey.
 
 mod ask;
@@ -17,9 +17,9 @@ mod words;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use super::keys::{self, Place};
+use super::keys::{self, KeyContext};
 use super::model::{Model, Over, Screen};
-use super::pen::{Pen, width, wrap};
+use super::pen::{Canvas, width, wrap};
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg, text};
 
@@ -29,16 +29,16 @@ type Cursor = Option<Position>;
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
-    let mut pen = Pen::new(frame.buffer_mut(), area);
-    if let Some(cursor) = draw(model, &mut pen)
+    let mut canvas = Canvas::new(frame.buffer_mut(), area);
+    if let Some(cursor) = draw(model, &mut canvas)
         && area.contains(cursor)
     {
         frame.set_cursor_position(cursor);
     }
 }
 
-fn draw(model: &Model, pen: &mut Pen<'_>) -> Cursor {
-    let area = pen.area();
+fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Cursor {
+    let area = canvas.area();
     if area.is_empty() {
         return None;
     }
@@ -49,8 +49,8 @@ fn draw(model: &Model, pen: &mut Pen<'_>) -> Cursor {
         u16::from(area.height >= 4)
     };
     let foot = u16::from(area.height >= 2);
-    let told: Vec<String> = model
-        .told
+    let notice: Vec<String> = model
+        .notice
         .as_ref()
         .map(|t| {
             wrap(
@@ -60,67 +60,67 @@ fn draw(model: &Model, pen: &mut Pen<'_>) -> Cursor {
         })
         .unwrap_or_default();
     let body_rows = area.height.saturating_sub(head + foot);
-    let said = u16::try_from(told.len()).unwrap_or(0).min(3).min(body_rows / 2);
+    let said = u16::try_from(notice.len()).unwrap_or(0).min(3).min(body_rows / 2);
     header(
         model,
-        &mut pen.within(Rect::new(area.x, area.y, area.width, head)),
+        &mut canvas.within(Rect::new(area.x, area.y, area.width, head)),
     );
     let body = Rect::new(area.x, area.y + head, area.width, body_rows - said);
-    let cursor = screen(model, &mut pen.within(body));
+    let cursor = screen(model, &mut canvas.within(body));
     let cursor = match model.over.last() {
         None => cursor,
-        Some(over) => self::over(model, over, &mut pen.within(body)),
+        Some(over) => self::over(model, over, &mut canvas.within(body)),
     };
-    let style = match &model.told {
+    let style = match &model.notice {
         Some(t) if t.failed => model.theme.stop,
         _ => model.theme.well,
     };
-    for (y, line) in (0..said).zip(&told) {
-        pen.put(1, head + body.height + y, line, style);
+    for (y, line) in (0..said).zip(&notice) {
+        canvas.put(1, head + body.height + y, line, style);
     }
     if foot == 1 {
         let y = area.height - 1;
-        pen.shade(y, model.theme.bar);
-        pen.put(0, y, &footer_line(model.place(), model.lang), model.theme.bar);
+        canvas.shade(y, model.theme.bar);
+        canvas.put(0, y, &footer_line(model.place(), model.lang), model.theme.bar);
     }
     cursor
 }
 
-fn screen(model: &Model, pen: &mut Pen<'_>) -> Cursor {
+fn screen(model: &Model, canvas: &mut Canvas<'_>) -> Cursor {
     match model.screen() {
         None => None,
-        Some(Screen::Unlock(s)) => unlock::draw(model, s, pen),
-        Some(Screen::Home(s)) => home::draw(model, s, pen),
-        Some(Screen::Form(s)) => form::draw(model, s, pen),
-        Some(Screen::Review(s)) => review::draw(model, s, pen),
-        Some(Screen::Search(s)) => search::draw(model, s, pen),
-        Some(Screen::Notification(s)) => notification::draw(model, s, pen),
-        Some(Screen::Delivery(s)) => delivery::draw(model, s, pen),
-        Some(Screen::Handover(s)) => handover::draw(model, s, pen),
+        Some(Screen::Unlock(s)) => unlock::draw(model, s, canvas),
+        Some(Screen::Home(s)) => home::draw(model, s, canvas),
+        Some(Screen::Form(s)) => form::draw(model, s, canvas),
+        Some(Screen::Review(s)) => review::draw(model, s, canvas),
+        Some(Screen::Search(s)) => search::draw(model, s, canvas),
+        Some(Screen::Notification(s)) => notification::draw(model, s, canvas),
+        Some(Screen::Delivery(s)) => delivery::draw(model, s, canvas),
+        Some(Screen::Handover(s)) => handover::draw(model, s, canvas),
     }
 }
 
-fn over(model: &Model, over: &Over, pen: &mut Pen<'_>) -> Cursor {
+fn over(model: &Model, over: &Over, canvas: &mut Canvas<'_>) -> Cursor {
     match over {
-        Over::Help { of, from } => help::draw(model, *of, *from, pen),
-        Over::Bar { typed, at } => help::bar(model, typed, *at, pen),
-        Over::Ask(question) => ask::draw(model, question, pen),
+        Over::Help { of, from } => help::draw(model, *of, *from, canvas),
+        Over::Bar { typed, at } => help::bar(model, typed, *at, canvas),
+        Over::Dialog(question) => ask::draw(model, question, canvas),
     }
 }
 
 /// Facility and person; the truth about sending, and the clock.
-fn header(model: &Model, pen: &mut Pen<'_>) {
+fn header(model: &Model, canvas: &mut Canvas<'_>) {
     let lang = model.lang;
     let bar = model.theme.bar;
-    for y in 0..pen.rows() {
-        pen.shade(y, bar);
+    for y in 0..canvas.rows() {
+        canvas.shade(y, bar);
     }
     let clock = format!(
         "{} {}",
         words::weekday_short(lang, model.now.date_naive()),
         model.now.format("%d.%m.%Y %H:%M")
     );
-    let columns = pen.columns();
+    let columns = canvas.columns();
     let room = columns.saturating_sub(width(&clock) + 2);
     let who = match &model.user {
         Some(user) => format!(
@@ -131,8 +131,8 @@ fn header(model: &Model, pen: &mut Pen<'_>) {
         ),
         None => model.settings.facility.name.clone(),
     };
-    pen.put_within(0, 0, room, &format!(" {who}"), bar);
-    pen.put_right(0, &format!("{clock} "), bar);
+    canvas.put_within(0, 0, room, &format!(" {who}"), bar);
+    canvas.put_right(0, &format!("{clock} "), bar);
     let trust = match model.clock {
         ClockTrust::Synced => String::new(),
         other => text(lang, &format!("ui-clock-{}", other.code())),
@@ -143,20 +143,20 @@ fn header(model: &Model, pen: &mut Pen<'_>) {
     if model.queue.annulling > 0 {
         let msg = Msg::new("ui-annulling").with("n", model.queue.annulling);
         let style = bar.patch(model.theme.stop);
-        x = pen.put_within(0, 1, room, &format!(" ■ {} ", msg.render(lang)), style);
+        x = canvas.put_within(0, 1, room, &format!(" ■ {} ", msg.render(lang)), style);
     }
-    pen.put_within(
+    canvas.put_within(
         x,
         1,
         room.saturating_sub(x),
         &format!(" {}", words::queue(model)),
         bar,
     );
-    pen.put_right(1, &format!("{trust} "), bar);
+    canvas.put_right(1, &format!("{trust} "), bar);
 }
 
 /// The footer of a place: keys and their names from the key table.
-pub(in crate::ward::ui) fn footer_line(place: Place, lang: Lang) -> String {
+pub(in crate::ward::ui) fn footer_line(place: KeyContext, lang: Lang) -> String {
     let parts: Vec<String> = keys::footer(place)
         .filter_map(|b| {
             b.keys

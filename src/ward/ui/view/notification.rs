@@ -1,19 +1,19 @@
 //! One notification: where it stands, what happened to it, what it says.
 
 use super::super::model::{Model, NotificationScreen};
-use super::super::pen::Pen;
+use super::super::pen::Canvas;
 use super::doc::Doc;
 use super::{Cursor, words};
 use crate::lang::{Msg, text};
 use crate::questions::{label_id, question};
 
-pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>) -> Cursor {
+pub(super) fn draw(model: &Model, screen: &NotificationScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
     let Some(shown) = &screen.shown else {
-        pen.put(1, 1, &text(lang, "ui-loading"), theme.faint);
+        canvas.put(1, 1, &text(lang, "ui-loading"), theme.faint);
         return None;
     };
-    let columns = pen.columns().saturating_sub(2);
+    let columns = canvas.columns().saturating_sub(2);
     let event = &shown.event;
     let mut doc = Doc::default();
     let kind = text(lang, &format!("kind-{}", event.kind.code()));
@@ -84,6 +84,6 @@ pub(super) fn draw(model: &Model, screen: &NotificationScreen, pen: &mut Pen<'_>
     }
     doc.gap();
     doc.event(event, lang, theme, columns);
-    doc.draw(screen.from, pen);
+    doc.draw(screen.from, canvas);
     None
 }

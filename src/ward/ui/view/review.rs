@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::model::{Form, Model, Review};
-use super::super::pen::{Pen, clean, fit};
+use super::super::pen::{Canvas, clean, fit};
 use super::super::theme::Theme;
 use super::doc::Doc;
 use super::{Cursor, form as form_view, words};
@@ -13,16 +13,16 @@ use crate::questions::{label_id, questions, required};
 use crate::rules::{Candidate, Context, Severity, look_alikes};
 use crate::vital::{Answer, Event};
 
-pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor {
+pub(super) fn draw(model: &Model, review: &Review, canvas: &mut Canvas<'_>) -> Cursor {
     let form = model.form()?;
     let (lang, theme) = (model.lang, &model.theme);
-    let area = pen.area();
+    let area = canvas.area();
     let title = format!(
         "{} {}",
         text(lang, "ui-review-title"),
         form_view::heading(form, lang)
     );
-    pen.put(1, 0, &title, theme.heading);
+    canvas.put(1, 0, &title, theme.heading);
     let total = form.errors.len() + form.findings.len();
     let most = area.height.saturating_sub(2) / 2;
     let top = u16::try_from(total.max(1))
@@ -30,16 +30,16 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
         .saturating_mul(2)
         .min(most);
     let upper = Rect::new(area.x, area.y.saturating_add(1), area.width, top);
-    findings(model, form, review, &mut pen.within(upper));
-    pen.rule(1 + top, theme.faint);
+    findings(model, form, review, &mut canvas.within(upper));
+    canvas.rule(1 + top, theme.faint);
     let lower = Rect::new(
         area.x,
         area.y.saturating_add(2 + top),
         area.width,
         area.height.saturating_sub(2 + top),
     );
-    let mut pen = pen.within(lower);
-    let columns = pen.columns().saturating_sub(2);
+    let mut canvas = canvas.within(lower);
+    let columns = canvas.columns().saturating_sub(2);
     let mut doc = Doc::default();
     alike(model, form, &mut doc, columns);
     for sibling in siblings(form) {
@@ -50,7 +50,7 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
             doc.text(3, &lacks, theme.stop, columns);
         }
     }
-    for linked in &form.around.linked {
+    for linked in &form.context.linked {
         let kind = text(lang, &format!("kind-{}", linked.event.kind.code()));
         let said = match missing(&linked.event) {
             0 => Msg::new("ui-linked"),
@@ -76,13 +76,15 @@ pub(super) fn draw(model: &Model, review: &Review, pen: &mut Pen<'_>) -> Cursor 
             columns,
         );
     }
-    doc.draw(review.from, &mut pen);
+    doc.draw(review.from, &mut canvas);
     None
 }
 
 /// What a correction changes, side by side: as it was, and as it is to be.
 fn changes(form: &Form, lang: Lang, theme: &Theme, doc: &mut Doc, columns: u16) {
-    let Some(before) = &form.around.before else { return };
+    let Some(before) = &form.context.before else {
+        return;
+    };
     doc.line(0, &text(lang, "ui-changes"), theme.heading);
     let mut any = false;
     for q in questions(form.draft.kind) {
@@ -114,7 +116,7 @@ fn missing(event: &Event) -> usize {
 
 /// Drafts of the same delivery.
 fn siblings(form: &Form) -> impl Iterator<Item = &Candidate> {
-    form.around.siblings.iter().filter(|s| s.status == "draft")
+    form.context.siblings.iter().filter(|s| s.status == "draft")
 }
 
 fn together(sibling: &Candidate, lang: Lang) -> String {
@@ -125,14 +127,14 @@ fn together(sibling: &Candidate, lang: Lang) -> String {
         .render(lang)
 }
 
-fn findings(model: &Model, form: &Form, review: &Review, pen: &mut Pen<'_>) {
+fn findings(model: &Model, form: &Form, review: &Review, canvas: &mut Canvas<'_>) {
     let (lang, theme) = (model.lang, &model.theme);
     let total = form.errors.len() + form.findings.len();
     if total == 0 {
-        pen.put(1, 0, &text(lang, "ui-review-clean"), theme.well);
+        canvas.put(1, 0, &text(lang, "ui-review-clean"), theme.well);
         return;
     }
-    let columns = pen.columns();
+    let columns = canvas.columns();
     let mut lines: Vec<(usize, String, ratatui::style::Style)> = Vec::new();
     for (i, error) in form.errors.iter().enumerate() {
         push(
@@ -155,22 +157,22 @@ fn findings(model: &Model, form: &Form, review: &Review, pen: &mut Pen<'_>) {
         let said = format!("{}: {}", finding.rule, finding.msg.render(lang));
         push(&mut lines, form.errors.len() + i, &mark, &said, style, columns);
     }
-    let rows = usize::from(pen.rows());
+    let rows = usize::from(canvas.rows());
     let first = lines.iter().position(|(i, ..)| *i == review.at).unwrap_or(0);
     let last = lines.iter().rposition(|(i, ..)| *i == review.at).unwrap_or(0);
     let from = (last + 1).saturating_sub(rows).min(first);
-    for (y, (i, line, style)) in (0..pen.rows()).zip(lines.iter().skip(from)) {
+    for (y, (i, line, style)) in (0..canvas.rows()).zip(lines.iter().skip(from)) {
         let style = if *i == review.at {
             style.patch(theme.focus)
         } else {
             *style
         };
-        pen.put(0, y, line, style);
+        canvas.put(0, y, line, style);
     }
     let left = total.saturating_sub(review.at + 1);
     if lines.len() > from + rows && left > 0 && rows > 0 {
         let more = Msg::new("ui-more").with("n", left).render(lang);
-        pen.put_right(pen.rows() - 1, &format!(" {more} "), theme.faint);
+        canvas.put_right(canvas.rows() - 1, &format!(" {more} "), theme.faint);
     }
 }
 
@@ -205,8 +207,8 @@ fn alike(model: &Model, form: &Form, doc: &mut Doc, columns: u16) {
     let context = Context {
         nid,
         facility: &model.settings.facility.code,
-        siblings: &form.around.siblings,
-        candidates: &form.around.candidates,
+        siblings: &form.context.siblings,
+        candidates: &form.context.candidates,
         ..Context::new(model.now, limits)
     };
     let found = look_alikes(&form.event, &context);

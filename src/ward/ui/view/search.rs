@@ -3,22 +3,22 @@
 use ratatui::layout::Position;
 
 use super::super::model::{Model, SearchScreen};
-use super::super::pen::Pen;
+use super::super::pen::Canvas;
 use super::{Cursor, home};
 use crate::lang::{Msg, text};
 
-pub(super) fn draw(model: &Model, search: &SearchScreen, pen: &mut Pen<'_>) -> Cursor {
+pub(super) fn draw(model: &Model, search: &SearchScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
-    let x = pen.put(
+    let x = canvas.put(
         1,
         0,
         &format!("{}: ", text(lang, "ui-search-title")),
         theme.heading,
     );
-    let (shown, column) = search.typed.window(pen.columns().saturating_sub(x + 1));
-    pen.put(x, 0, &shown, theme.plain);
-    pen.rule(1, theme.faint);
-    let room = usize::from(pen.rows().saturating_sub(3)).max(1);
+    let (shown, column) = search.typed.window(canvas.columns().saturating_sub(x + 1));
+    canvas.put(x, 0, &shown, theme.plain);
+    canvas.rule(1, theme.faint);
+    let room = usize::from(canvas.rows().saturating_sub(3)).max(1);
     if search.rows.is_empty() {
         let id = match search.typed.text().trim() {
             "" => "ui-search-hint",
@@ -26,23 +26,23 @@ pub(super) fn draw(model: &Model, search: &SearchScreen, pen: &mut Pen<'_>) -> C
             _ => "ui-search-nothing",
         };
         let mut y = 2;
-        for line in super::wrap(&text(lang, id), pen.columns().saturating_sub(2)) {
-            pen.put(1, y, &line, theme.faint);
+        for line in super::wrap(&text(lang, id), canvas.columns().saturating_sub(2)) {
+            canvas.put(1, y, &line, theme.faint);
             y += 1;
         }
     }
     let from = search.at.saturating_sub(room - 1);
     let mut y = 2;
     for (i, row) in search.rows.iter().enumerate().skip(from).take(room) {
-        home::line(model, row, i == search.at, y, pen);
+        home::line(model, row, i == search.at, y, canvas);
         y += 1;
     }
     let left = search.rows.len().saturating_sub(from + room);
-    if left > 0 && pen.rows() > 0 {
+    if left > 0 && canvas.rows() > 0 {
         let more = Msg::new("ui-more").with("n", left).render(lang);
-        pen.put_right(pen.rows() - 1, &format!("{more} "), theme.faint);
+        canvas.put_right(canvas.rows() - 1, &format!("{more} "), theme.faint);
     }
-    let area = pen.area();
+    let area = canvas.area();
     let cursor = Position::new(area.x + x + column, area.y);
     area.contains(cursor).then_some(cursor)
 }
