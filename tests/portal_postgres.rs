@@ -18,10 +18,10 @@ use portal_support::Database;
 const DATABASE: Database = Database::Postgres;
 
 mod portal {
-    mod again;
     mod changes;
     mod decides;
     mod desk;
+    mod duplicates;
     mod enrol;
     mod figures;
     mod http;

@@ -17,10 +17,10 @@ use portal_support::Database;
 const DATABASE: Database = Database::Sqlite;
 
 mod portal {
-    mod again;
     mod changes;
     mod decides;
     mod desk;
+    mod duplicates;
     mod enrol;
     mod figures;
     mod http;

@@ -8,7 +8,7 @@ mod fact;
 mod month;
 mod quality;
 mod suppress;
-mod timely;
+mod timeliness;
 
 pub use fact::{CountCell, Fact, STEPS, measures};
 pub use month::{Counted, Month, month};
@@ -16,4 +16,4 @@ pub use quality::{
     Concern, FacilityMonth, MINISTRY_RULES, MinistryRule, Reported, by_facility, concerns, silence, surplus,
 };
 pub use suppress::{Counts, Published, SMALL, Sheet, WIDTH, publish};
-pub use timely::{Timeliness, Timing, timeliness};
+pub use timeliness::{Timeliness, Timing, timeliness};

@@ -10,13 +10,13 @@
 //!
 //! Deliberately absent: a decision; a look-alike is a question for a person.
 
-mod event;
 mod person;
-mod points;
-mod sound;
+mod phonetic;
+mod record;
+mod weights;
 
-pub use event::{MatchingRecord, blocking_keys, document_key, same_event};
 pub use person::{PersonRecord, same_birth, same_person};
+pub use record::{MatchingRecord, blocking_keys, document_key, same_event};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;

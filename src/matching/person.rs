@@ -2,8 +2,8 @@
 
 use crate::vital::{Event, PartialDate};
 
-use super::sound::{sound, stem};
 use super::{document, near};
+use crate::matching::phonetic::{sound, stem};
 
 /// What likeness looks at in a person; names by their sound, empty where nothing is known.
 #[derive(Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::key::{b64, hash, unb64};
-use super::{PublicKey, SealError, SecretKey, strict};
+use super::{PublicKey, SealError, SecretKey};
+use crate::seal::strict_json;
 
 /// Longest JWS in bytes.
 pub const MAX_JWS: usize = 64 * 1024;
@@ -49,7 +50,7 @@ pub fn sign<T: Serialize>(typ: Typ, key: &SecretKey, payload: &T) -> Result<Stri
     if !value.is_object() {
         return Err(SealError::Payload("object"));
     }
-    strict::check(&value, 0)?;
+    strict_json::check(&value, 0)?;
     let bytes = serde_json::to_vec(&value).map_err(|_| SealError::Payload("json"))?;
     // Written by hand so that its bytes never depend on a library's order.
     let header = format!(
@@ -92,7 +93,7 @@ impl Jws {
         let decode = |part: &str| unb64(part).ok_or(SealError::NotCompact);
         let kid = read_header(&decode(header)?, typ)?;
         let input = header.len() + 1 + payload.len();
-        let payload = strict::parse(&decode(payload)?)?;
+        let payload = strict_json::parse(&decode(payload)?)?;
         if !payload.is_object() {
             return Err(SealError::Payload("object"));
         }
@@ -145,7 +146,7 @@ impl Jws {
 
 /// Checks a protected header and gives its `kid`.
 fn read_header(bytes: &[u8], typ: Typ) -> Result<String, SealError> {
-    let header = strict::parse(bytes).map_err(|_| SealError::Header("json"))?;
+    let header = strict_json::parse(bytes).map_err(|_| SealError::Header("json"))?;
     let Value::Object(map) = header else {
         return Err(SealError::Header("object"));
     };

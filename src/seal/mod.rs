@@ -10,34 +10,34 @@ mod auth;
 mod enrol;
 mod entry;
 mod error;
-mod given;
 mod heartbeat;
 mod invitation;
 mod journal;
 mod jws;
 mod key;
+mod key_entry;
 mod keyfile;
 mod phrase;
 mod receipt;
 mod stretch;
-mod strict;
+mod strict_json;
 mod trust;
 
 pub use auth::{auth_token, check_auth};
 pub use enrol::{EnrolRequest, FacilityClaim, VerifiedEnrolment, countersign, read_enrolment};
 pub use entry::{AmendReason, Entry, EntryType, NO_PREV, Ref, VERSION};
 pub use error::SealError;
-pub use given::{
-    PersonKey, Suspension, key_body, person_key, read_key_request, read_suspension, suspension_body,
-};
 pub use heartbeat::Heartbeat;
 pub use invitation::{code_proof, code_secret, proves_code};
 pub use journal::{Chain, ChainFault};
 pub use jws::{Jws, MAX_JWS, Typ, sign};
 pub use key::{PublicKey, SecretKey, hash, jwks};
+pub use key_entry::{
+    PersonKey, Suspension, key_body, person_key, read_key_request, read_suspension, suspension_body,
+};
 pub use keyfile::KeyFile;
 pub use phrase::passphrase;
 pub use receipt::{By, Head, Problem, Receipt, Status};
 pub use stretch::PhraseMark;
-pub use strict::MAX_DEPTH;
+pub use strict_json::MAX_DEPTH;
 pub use trust::{KeyUse, Trust, TrustKey, TrustList};

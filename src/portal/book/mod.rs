@@ -7,7 +7,7 @@
 //!
 //! Deliberately absent: decisions.
 
-pub(in crate::portal) mod connect;
+pub(in crate::portal) mod database;
 mod deliveries;
 mod figures;
 mod notifications;

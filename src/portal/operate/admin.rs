@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::env::{Clock, create_private_dir, write_private};
 use crate::portal::book::BookError;
-use crate::portal::book::connect::Database;
+use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;

@@ -2,8 +2,8 @@
 //!
 //! Deliberately absent: decisions.
 
-pub(in crate::portal) mod draw;
 pub(in crate::portal) mod months;
+pub(in crate::portal) mod project;
 pub(in crate::portal) mod quality;
 pub(in crate::portal) mod search;
 

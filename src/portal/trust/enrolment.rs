@@ -19,7 +19,7 @@ use crate::portal::files::{self, listed};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy, arrived};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
-use crate::portal::unit::session::UnitOfWork;
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::portal::{EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{
     KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, code_secret, passphrase, proves_code,

@@ -1,13 +1,13 @@
 //! Amendments, annulments and multiple births: what a later entry does to a notification.
 
-use super::registrar::annulment_of;
-use super::session::UnitOfWork;
 use crate::env::Role;
 use crate::matching::MatchingRecord;
 use crate::portal::book::{BookResult, kind_of};
 use crate::portal::record::assess::{self, AssessmentContext};
 use crate::portal::record::policy::{PolicyOutcome, outcome};
 use crate::portal::record::{Decision, EntryRow, Notification, describe, problem};
+use crate::portal::unit::ruling::annulment_of;
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::rules::Sibling;
 use crate::seal::{By, Entry, Problem, Ref, Status};
 use crate::vital::Event;

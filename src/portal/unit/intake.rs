@@ -5,10 +5,10 @@
 
 use serde_json::Value;
 
-use super::session::UnitOfWork;
 use crate::portal::book::BookResult;
 use crate::portal::record::{EntryRow, JournalRow};
 use crate::portal::unit::keyring::Keyring;
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, Jws, NO_PREV, Receipt, SealError, Typ};
 use crate::wire::{self, ProblemCode, ProblemDetails};
 

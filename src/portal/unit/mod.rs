@@ -4,16 +4,16 @@
 //! Deliberately absent: HTTP, pages, accounts.
 
 mod amendment;
+mod candidates;
 mod intake;
-mod key;
+mod key_entry;
 pub(in crate::portal) mod keyring;
-mod likeness;
 mod notice;
 pub(in crate::portal) mod opened;
-mod recover;
-pub(in crate::portal) mod registrar;
+pub(in crate::portal) mod projecting;
 pub(in crate::portal) mod registry;
+mod restored;
+pub(in crate::portal) mod ruling;
 pub(in crate::portal) mod service;
-pub(in crate::portal) mod session;
 mod tally;
-pub(in crate::portal) mod upkeep;
+pub(in crate::portal) mod unit_of_work;

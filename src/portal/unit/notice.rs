@@ -6,13 +6,13 @@
 
 use chrono::{Datelike, FixedOffset};
 
-use super::session::UnitOfWork;
 use crate::env::Role;
 use crate::matching::MatchingRecord;
 use crate::portal::book::{BookError, BookResult, kind_of};
 use crate::portal::record::assess::{self, AssessmentContext};
 use crate::portal::record::policy::{PolicyOutcome, outcome};
 use crate::portal::record::{Decision, EntryRow, Notification, describe, new_notification, problem};
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::rules::{Candidate, Sibling};
 use crate::seal::{By, Entry, EntryType, KeyUse, Problem, Status};
 use crate::vital::{Event, Kind};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::keyring::Keyring;
 use crate::portal::PortalError;
-use crate::portal::book::connect::Database;
+use crate::portal::book::database::Database;
 use crate::portal::book::{Book, BookError};
 use crate::portal::files::Files;
 use crate::seal::PublicKey;

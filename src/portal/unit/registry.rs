@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::{DateTime, FixedOffset};
 
 use super::intake::{self, DeliveryLine};
-use super::session::{StatedEvents, UnitOfWork};
 use crate::env::Clock;
 use crate::matching::MatchingRecord;
-use crate::portal::book::connect::Database;
+use crate::portal::book::database::Database;
 use crate::portal::book::{Book, BookError, BookResult, Transaction};
 use crate::portal::files::{self, Files};
 use crate::portal::record::{FeedRow, HeartbeatRow, assess};
 use crate::portal::unit::keyring::Keyring;
+use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
 use crate::portal::{Admit, PortalError, PortalSettings, log};
 use crate::seal::{self, Entry, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
 use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};

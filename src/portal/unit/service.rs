@@ -3,10 +3,10 @@
 //!
 //! Every act ends in a receipt, so that the ward sees it, and stands in the log.
 
-use super::session::UnitOfWork;
 use crate::portal::book::{BookResult, kind_of};
 use crate::portal::record::supplement::Supplement;
 use crate::portal::record::{Decision, EntryRow, Notification, assess, problem_of};
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{By, Status};
 use crate::vital::{Event, Kind, PartialDate};
 use crate::wire::Reason;

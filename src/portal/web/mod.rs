@@ -5,6 +5,6 @@
 mod alert;
 mod desk;
 pub(in crate::portal) mod http;
-mod measurements;
+mod metrics;
 mod ministry;
 mod verify;

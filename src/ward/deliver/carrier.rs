@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 
 use super::clock::{Agreement, Boot};
-use super::http::{HttpCall, HttpClient, Reply, Timeouts};
 use super::{DeliverError, meta};
 use crate::env::{Clock, Settings};
 use crate::seal::{self, SecretKey, Trust};
+use crate::ward::deliver::http_client::{HttpCall, HttpClient, Reply, Timeouts};
 use crate::ward::outbox::RETRY_AFTER;
 use crate::ward::store::Store;
 use crate::wire::{self, ProblemCode, ProblemDetails};

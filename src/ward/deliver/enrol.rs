@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::carrier::{self, Carrier, SMALL_ANSWER};
-use super::http::{HttpCall, HttpClient, Reply, Timeouts};
 use super::{DeliverError, clock_trust};
 use crate::env::Settings;
 use crate::seal::Heartbeat;
+use crate::ward::deliver::http_client::{HttpCall, HttpClient, Reply, Timeouts};
 use crate::ward::store::Store;
 use crate::wire::{self, EnrolmentAnswer, media, path};
 

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::carrier::{self, Carrier};
-use super::http::Reply;
 use super::{DeliverError, PushReport, random};
 use crate::seal::{Receipt, Trust};
+use crate::ward::deliver::http_client::Reply;
 use crate::ward::outbox::{self, AttemptOutcome, BatchResult, Item, LinkState};
 use crate::ward::store::Store;
 use crate::wire::{self, DeliveryAnswer, ProblemDetails, media, path};

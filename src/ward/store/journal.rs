@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::convert::{signed, unsigned};
 use super::people::keep_key;
-use super::redraw::read_entry;
 use super::{Recorded, Site, Store, StoreError, Urgency};
 use crate::env::{Role, new_uuid};
 use crate::seal::{Entry, EntryType, NO_PREV, VERSION, hash};
+use crate::ward::store::projection_writer::read_entry;
 
 /// Version of the program, as entries name it.
 pub(super) const APP: &str = concat!("ogoh ", env!("CARGO_PKG_VERSION"));

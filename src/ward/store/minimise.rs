@@ -7,8 +7,8 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, params};
 
-use super::redraw::{entries_with_receipts, refresh_projection};
 use super::{Store, StoreError};
+use crate::ward::store::projection_writer::{entries_with_receipts, refresh_projection};
 
 /// The day on which this was done last.
 const DONE: &str = "minimised";

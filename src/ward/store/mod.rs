@@ -13,36 +13,36 @@
 
 mod attempts;
 mod backup;
-mod candidates;
 mod causes;
 mod cipher;
+mod comparison_set;
 mod convert;
 mod drafts;
+mod entry_status;
 mod error;
-mod fault;
-mod given;
 mod journal;
+mod key_issuance;
 mod meta;
 mod minimise;
 mod month;
 mod naming;
 mod notification;
 mod open;
+mod outbox_item;
 mod people;
-mod prepare;
 mod presence;
 mod projection;
-mod read;
+mod projection_writer;
 mod rebuild;
 mod receipts;
-mod record;
-mod redraw;
 mod schema;
 mod search;
-mod standing;
+mod sign;
 mod statement;
-mod unsent;
+mod unsigned_entry;
 mod verify;
+mod verify_report;
+mod worklist;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -52,25 +52,25 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::env::{DatabaseKey, Paths};
 
 pub use attempts::Attempt;
-pub use candidates::ComparisonSet;
 pub use cipher::{
     CAN_ENCRYPT, beside, change_key, encrypt, encrypt_copy, is_plain, remove_with_companions, settle,
 };
+pub use comparison_set::ComparisonSet;
 pub use drafts::{DraftRow, Held};
+pub use entry_status::EntryStatus;
 pub use error::StoreError;
-pub use fault::{Bad, Fault, VerifyReport};
-pub use given::enrolment_request_key;
 pub use journal::Journal;
+pub use key_issuance::enrolment_request_key;
 pub use month::MonthRow;
 pub use notification::{Happening, Notification, Revision};
 pub use open::{Hold, alone};
+pub use outbox_item::{AttemptOutcome, FIRST_BYTES, FIRST_ENTRIES, Item, LinkState, Tries, Urgency, Wait};
 pub use people::Person;
-pub use read::{Filter, NotificationList, NotificationRow, OutboxSummary, WorklistCounts};
 pub use receipts::Declined;
-pub use record::{Recorded, Signer, Site};
-pub use standing::EntryStatus;
+pub use sign::{Recorded, Signer, Site};
 pub use statement::{Statement, ToSign};
-pub use unsent::{AttemptOutcome, FIRST_BYTES, FIRST_ENTRIES, Item, LinkState, Tries, Urgency, Wait};
+pub use verify_report::{Bad, Fault, VerifyReport};
+pub use worklist::{Filter, NotificationList, NotificationRow, OutboxSummary, WorklistCounts};
 
 /// Oldest SQLite that does not damage a write-ahead log that two programs use (fixed 2026-03-13).
 const SQLITE_LEAST: i32 = 3_051_003;
@@ -86,7 +86,7 @@ pub struct Store {
     _hold: Option<Hold>,
     process: String,
     #[cfg(test)]
-    commit_fault: Option<record::CommitFault>,
+    commit_fault: Option<sign::CommitFault>,
 }
 
 impl std::fmt::Debug for Store {

@@ -4,9 +4,9 @@ use chrono::{DateTime, Months, NaiveDate};
 use rusqlite::params;
 
 use super::projection::{day_number, event_of};
-use super::redraw::read_entry;
 use super::{Store, StoreError};
 use crate::vital::{Event, Kind};
+use crate::ward::store::projection_writer::read_entry;
 
 /// A notification as the month counts it.
 #[derive(Clone, Debug)]

@@ -4,12 +4,12 @@ use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::projection::event_of;
-use super::read::{COLUMNS, row};
-use super::redraw::{newest_receipt, read_entry, read_receipt};
 use super::{Attempt, EntryStatus, NotificationRow, Store, StoreError};
 use crate::env::ClockTrust;
 use crate::seal::{Entry, Problem, Receipt};
 use crate::vital::Event;
+use crate::ward::store::projection_writer::{newest_receipt, read_entry, read_receipt};
+use crate::ward::store::worklist::{COLUMNS, row};
 
 /// A notification through all its revisions. Holds names: never for a log.
 #[derive(Clone, PartialEq)]

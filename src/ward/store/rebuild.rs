@@ -2,9 +2,9 @@
 
 use super::convert::unsigned;
 use super::journal::queue;
-use super::prepare::save_tally;
-use super::redraw::{read_entry, refresh_projection};
 use super::{Store, StoreError};
+use crate::ward::store::projection_writer::{read_entry, refresh_projection};
+use crate::ward::store::unsigned_entry::save_tally;
 
 impl Store {
     /// Draws lists, statuses, counters, search and the outbox anew, in one transaction. What is

@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::convert::{signed, unsigned};
 use super::journal::{self, BEHIND, FORK};
-use super::prepare::save_tally;
-use super::redraw::{newest_receipt, read_entry, refresh_projection};
 use super::{Store, StoreError};
 use crate::seal::{Entry, EntryType, Jws, Problem, Receipt, Status, Typ, hash};
+use crate::ward::store::projection_writer::{newest_receipt, read_entry, refresh_projection};
+use crate::ward::store::unsigned_entry::save_tally;
 
 impl Store {
     /// Keeps receipts that were verified ([`Receipt::open`]) and moves what they move, in one
@@ -65,7 +65,7 @@ impl Store {
                 let own = keep_journal(db, &entry)?;
                 let n = journal::insert_row(db, &entry, text, &h)?;
                 new += 1;
-                if own && super::redraw::newest_receipt(db, &h)?.is_none() {
+                if own && crate::ward::store::projection_writer::newest_receipt(db, &h)?.is_none() {
                     journal::queue(db, n, &entry, text)?;
                 }
                 match entry.t {

@@ -4,9 +4,9 @@
 //! The newest come first. Ranking would have to read every hit.
 
 use super::convert::signed;
-use super::read::{COLUMNS, row};
 use super::{NotificationRow, Store, StoreError};
 use crate::matching::{document, fold};
+use crate::ward::store::worklist::{COLUMNS, row};
 
 /// Digits that the end of a phone number needs to be told from another one's.
 const PHONE_END: usize = 9;

@@ -13,9 +13,9 @@ use rusqlite::{Connection, Row, params};
 use super::convert::{signed, unsigned};
 use super::projection::project;
 use super::receipts::place;
-use super::redraw::{is_projected, newest_receipt, raw_entries, read_receipt};
 use super::{Bad, Fault, Store, StoreError, VerifyReport};
 use crate::seal::{Chain, ChainFault, Entry, EntryType, Jws, KeyUse, PublicKey, Receipt, Trust, Typ, hash};
+use crate::ward::store::projection_writer::{is_projected, newest_receipt, raw_entries, read_receipt};
 
 /// Faults after which the list ends: whoever reads it has seen enough.
 const MOST: usize = 100;

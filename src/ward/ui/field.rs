@@ -175,21 +175,21 @@ impl Field {
         let text: String = if self.hidden {
             "•".repeat(self.text().chars().count())
         } else {
-            super::pen::clean(self.text())
+            crate::ward::ui::canvas::clean(self.text())
         };
         let before: String = if self.hidden {
             "•".repeat(self.cursor())
         } else {
-            super::pen::clean(&self.text().chars().take(self.cursor()).collect::<String>())
+            crate::ward::ui::canvas::clean(&self.text().chars().take(self.cursor()).collect::<String>())
         };
         let mut cut = 0;
-        let mut column = super::pen::width(&before);
+        let mut column = crate::ward::ui::canvas::width(&before);
         // The cursor may stand behind the last letter, so one column stays free for it.
         for c in before.chars() {
             if column < columns {
                 break;
             }
-            column = column.saturating_sub(super::pen::width(&c.to_string()));
+            column = column.saturating_sub(crate::ward::ui::canvas::width(&c.to_string()));
             cut += 1;
         }
         (text.chars().skip(cut).collect(), column)

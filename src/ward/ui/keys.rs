@@ -390,9 +390,9 @@ mod tests {
     fn every_footer_fits_eighty_columns_in_every_language() {
         for lang in Lang::ALL {
             for place in KeyContext::ALL {
-                let line = crate::ward::ui::pen::clean(&super::super::view::footer_line(place, lang));
+                let line = crate::ward::ui::canvas::clean(&super::super::view::footer_line(place, lang));
                 assert!(
-                    crate::ward::ui::pen::width(&line) <= 80,
+                    crate::ward::ui::canvas::width(&line) <= 80,
                     "{place:?} {lang:?} {line}"
                 );
             }

@@ -8,14 +8,14 @@
 //! Deliberately absent: animation, the mouse, colours that carry meaning by themselves, and any
 //! way of signing by a single key.
 
+pub mod canvas;
 pub mod data;
+pub mod dialog;
 pub mod field;
 pub mod keys;
 pub mod model;
 pub mod msg;
-pub mod pen;
 pub mod pick;
-pub mod question;
 pub mod run;
 #[cfg(test)]
 mod tests;

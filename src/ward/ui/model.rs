@@ -6,7 +6,6 @@ use super::data::{
 use super::field::Field;
 use super::keys::KeyContext;
 use super::pick::Pick;
-use super::question::Dialog;
 use super::theme::Theme;
 use crate::env::{ClockTrust, Settings};
 use crate::form::{Draft, FieldError};
@@ -15,6 +14,7 @@ use crate::questions::{Input, Question, question_of, questions};
 use crate::rules::Finding;
 use crate::vital::{Event, field};
 use crate::ward::ui::data::EventContext;
+use crate::ward::ui::dialog::Dialog;
 
 /// Everything that the screen shows follows from this.
 #[derive(Clone, Debug)]

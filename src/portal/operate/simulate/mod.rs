@@ -4,8 +4,8 @@
 //!
 //! It is for an empty portal: the keys that it makes are gone when it ends.
 
-mod again;
-mod people;
+mod duplicate;
+mod event;
 mod ward;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -24,7 +24,7 @@ use crate::portal::unit::registry::Registry;
 use crate::portal::unit::service::Service;
 use crate::seal::{EntryType, Status};
 use crate::vital::Kind;
-use people::{SimulatedEvent, SimulationRng};
+use event::{SimulatedEvent, SimulationRng};
 use ward::{SimulatedWard, beat, found};
 
 /// What to make.
@@ -112,7 +112,7 @@ pub fn simulate(
             if one.event.kind == Kind::Birth && rng.below(80) == 0 {
                 let set = uuid(&mut rng);
                 let two = PendingReport {
-                    event: again::twin(&mut rng, &mut one.event, &set),
+                    event: duplicate::twin(&mut rng, &mut one.event, &set),
                     truth: TWIN + events,
                     ..one
                 };
@@ -189,7 +189,7 @@ fn happen(
     let n = u64::try_from(wards.len()).unwrap_or(1);
     let ward = usize::try_from(rng.below(n).min(rng.below(n))).unwrap_or(0);
     let district = wards.get(ward).map(|w| w.district.clone()).unwrap_or_default();
-    let mut event = people::event(rng, day, &district, &district);
+    let mut event = event::event(rng, day, &district, &district);
     if let Some(ward) = wards.get_mut(ward) {
         ward.note(event.kind, day);
     }
@@ -239,7 +239,7 @@ fn report_duplicate(
     };
     let event = SimulatedEvent {
         kind: one.event.kind,
-        body: again::duplicate_body(rng, &one.event.body, one.event.kind),
+        body: duplicate::duplicate_body(rng, &one.event.body, one.event.kind),
         minute: one.event.minute,
     };
     let duplicate = PendingReport {
@@ -369,7 +369,7 @@ fn serve(
     for part in due.chunks(200) {
         registry.unit_of_work(&keyring, &mut |unit| {
             for (nid, office) in part {
-                served += u64::from(one_family(unit, nid, office, &people::child(rng), day)?);
+                served += u64::from(one_family(unit, nid, office, &event::child(rng), day)?);
             }
             Ok(())
         })?;
@@ -378,7 +378,7 @@ fn serve(
 }
 
 fn one_family(
-    unit: &mut crate::portal::unit::session::UnitOfWork<'_>,
+    unit: &mut crate::portal::unit::unit_of_work::UnitOfWork<'_>,
     nid: &str,
     office: &str,
     name: &str,

@@ -3,16 +3,16 @@
 //! Plain forms and links, a few kilobytes a page, nothing from elsewhere and no script: they work
 //! on a slow line, with the keyboard alone and in any browser.
 
-mod card;
-mod form;
-mod frame;
-mod printed;
+mod entry;
+mod form_data;
+mod layout;
+mod print;
 mod record;
 
-pub(in crate::portal::web) use card::{act, entry_page};
-pub(in crate::portal::web) use form::FormData;
-pub(in crate::portal::web) use frame::{Notice, STYLE, frame, sign_in_page};
-pub(in crate::portal::web) use printed::print_page;
+pub(in crate::portal::web) use entry::{act, entry_page};
+pub(in crate::portal::web) use form_data::FormData;
+pub(in crate::portal::web) use layout::{Notice, STYLE, frame, sign_in_page};
+pub(in crate::portal::web) use print::print_page;
 pub(in crate::portal::web) use record::{FindResult, find_page, record_page, serve};
 
 use maud::{Markup, html};
@@ -21,8 +21,8 @@ use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, Transaction};
 use crate::portal::record::EntryRow;
 use crate::portal::staff::sign_in::Principal;
-use crate::portal::unit::registrar::is_newest;
 use crate::portal::unit::registry::Registry;
+use crate::portal::unit::ruling::is_newest;
 use crate::wire::path;
 
 /// Most entries on one page; the rest follows once these are decided.

@@ -2,10 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::card::facts;
 use super::find_box;
-use super::form::FormData;
-use super::frame::{Notice, frame};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, kind_of};
 use crate::portal::projections::search;
@@ -14,6 +11,9 @@ use crate::portal::record::{Notification, assess};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::{Registry, problem_of};
 use crate::portal::unit::service::Service;
+use crate::portal::web::desk::entry::facts;
+use crate::portal::web::desk::form_data::FormData;
+use crate::portal::web::desk::layout::{Notice, frame};
 use crate::seal::{Receipt, Status};
 use crate::vital::{Event, Kind};
 use crate::wire::{ProblemCode, path};

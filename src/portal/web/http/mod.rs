@@ -5,7 +5,7 @@
 
 mod extract;
 pub(in crate::portal) mod listen;
-mod people;
+mod pages;
 
 use std::io::Read;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub use listen::Listen;
 
 use crate::portal::trust::request;
 use crate::portal::unit::registry::{Device, Registry, problem_of};
-use crate::portal::web::measurements;
+use crate::portal::web::metrics;
 use crate::wire::{self, DeliveryAnswer, ProblemCode, ProblemDetails, media, path};
 
 /// How often the feed looks for receipts that another process wrote.
@@ -57,23 +57,23 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .route(path::OPENAPI, get(openapi))
         .route(path::HEALTHZ, get(healthz))
         .route(path::METRICS, get(metrics))
-        .route(path::MONITOR, get(people::monitor))
-        .route(path::MONITOR_CSV, get(people::monitor_csv))
-        .route(path::VERIFY, get(people::verify_page))
-        .route(path::VERIFY_OFFLINE, get(people::verify_file))
-        .route(path::ALERT, post(people::see_alert))
-        .route(path::SIGN_IN, get(people::sign_in_page).post(people::sign_in))
-        .route("/sign-in/{token}", get(people::sign_in_link))
-        .route(path::SIGN_OUT, post(people::sign_out))
-        .route(path::DESK, get(people::desk_page))
-        .route("/desk/find", post(people::find))
-        .route("/desk/entry", post(people::entry_act))
-        .route("/desk/entry/{h}", get(people::entry_page))
+        .route(path::MONITOR, get(pages::monitor))
+        .route(path::MONITOR_CSV, get(pages::monitor_csv))
+        .route(path::VERIFY, get(pages::verify_page))
+        .route(path::VERIFY_OFFLINE, get(pages::verify_file))
+        .route(path::ALERT, post(pages::see_alert))
+        .route(path::SIGN_IN, get(pages::sign_in_page).post(pages::sign_in))
+        .route("/sign-in/{token}", get(pages::sign_in_link))
+        .route(path::SIGN_OUT, post(pages::sign_out))
+        .route(path::DESK, get(pages::desk_page))
+        .route("/desk/find", post(pages::find))
+        .route("/desk/entry", post(pages::entry_act))
+        .route("/desk/entry/{h}", get(pages::entry_page))
         .route(
             "/desk/record/{nid}",
-            get(people::record_page).post(people::record_act),
+            get(pages::record_page).post(pages::record_act),
         )
-        .route("/desk/record/{nid}/print", get(people::print_page))
+        .route("/desk/record/{nid}/print", get(pages::print_page))
         .fallback(|| async { refuse(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { refuse(ProblemCode::Method) })
         .with_state(shared)
@@ -338,7 +338,7 @@ async fn healthz(State(shared): State<Shared>) -> Response {
 }
 
 async fn metrics(State(shared): State<Shared>) -> Response {
-    let made = shared.work(|r| measurements::metrics(r).map_err(|e| problem_of(&e)));
+    let made = shared.work(|r| metrics::metrics(r).map_err(|e| problem_of(&e)));
     either(made.await.map(|text| answer(media::METRICS, text)))
 }
 

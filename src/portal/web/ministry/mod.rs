@@ -14,13 +14,13 @@ pub(in crate::portal::web) use ask::Asked;
 
 use maud::{Markup, html};
 
-use super::desk::frame;
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::BookResult;
 use crate::portal::projections::months::{by, is_closed, month_name, month_of, region};
 use crate::portal::staff::sign_in::{self, Principal};
+use crate::portal::unit::projecting::BEFORE_A_PAGE;
 use crate::portal::unit::registry::{Registry, problem_of};
-use crate::portal::unit::upkeep::BEFORE_A_PAGE;
+use crate::portal::web::desk::frame;
 use crate::wire::{ProblemCode, path};
 use ask::View;
 use chart::Tile;

@@ -16,13 +16,13 @@ use ratatui::backend::TestBackend;
 
 use super::data::*;
 use super::model::*;
-use super::question::*;
 use super::theme::Theme;
 use super::{Effect, Model, Msg, update, view};
 use crate::env::{ClockTrust, Facility, PortalAt, Role, Settings};
 use crate::form::Draft;
 use crate::lang::{self, Lang};
 use crate::vital::{Kind, field as f};
+use crate::ward::ui::dialog::*;
 use gallery::{every_screen, picture};
 
 /// Monday afternoon, the time of every picture.

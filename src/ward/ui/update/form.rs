@@ -8,7 +8,6 @@ use super::super::keys::Act;
 use super::super::model::{Form, Model, Offered, Over, Review, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
-use super::super::question::{Dialog, Purpose};
 use super::walk::{arrow, section, step, take};
 use super::{back, causes, children};
 use crate::env::ClockTrust;
@@ -17,6 +16,7 @@ use crate::lang;
 use crate::questions::{Input, Need, Question, may_sign, required};
 use crate::rules::{Context, check};
 use crate::vital::{Event, Kind, Not, field};
+use crate::ward::ui::dialog::{Dialog, Purpose};
 
 /// A draft came: it is opened in front of everything.
 pub(super) fn opened(model: &mut Model, draft: Draft) -> Vec<Effect> {

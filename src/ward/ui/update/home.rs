@@ -7,11 +7,11 @@ use super::super::field::Field;
 use super::super::keys::{self, Act, Binding};
 use super::super::model::{HandoverScreen, HomeScreen, Model, Over, Screen};
 use super::super::msg::Effect;
-use super::super::question::{Dialog, DialogField, Purpose};
 use super::{open, open_delivery, stepped, unlock};
 use crate::lang::{self, Lang};
 use crate::matching::fold;
 use crate::vital::Kind;
+use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 fn screen(model: &mut Model) -> Option<&mut HomeScreen> {
     model.screens.iter_mut().find_map(|s| match s {

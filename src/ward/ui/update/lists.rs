@@ -7,10 +7,10 @@ use super::super::field::Field;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::Effect;
-use super::super::question::{Dialog, DialogField, Purpose};
 use super::{back, form, open, open_notification, stepped};
 use crate::lang;
 use crate::vital::{Kind, field};
+use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 pub(super) fn search(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<Effect> {
     let Some(Screen::Search(search)) = model.screens.last_mut() else {

@@ -3,9 +3,9 @@
 //! Deliberately absent: everything that is not a value. No clock, no identifiers made here, no
 //! files.
 
-mod ask;
 mod causes;
 mod children;
+mod dialog;
 mod form;
 mod home;
 mod lists;
@@ -93,13 +93,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 false => vec![],
             }
         }
-        Msg::Signed { nid, notice } => ask::signed(model, &nid, notice),
+        Msg::Signed { nid, notice } => dialog::signed(model, &nid, notice),
         Msg::KeyIssued { name, phrase } => {
-            ask::key_issued(model, name, phrase);
+            dialog::key_issued(model, name, phrase);
             vec![]
         }
         Msg::NotSigned(shown) => {
-            ask::refused(model, shown);
+            dialog::refused(model, shown);
             vec![]
         }
         Msg::Found(number, rows) => {
@@ -154,7 +154,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Failed(shown) => {
             model.sending = false;
-            ask::refused(model, shown.clone());
+            dialog::refused(model, shown.clone());
             model.fail(shown);
             // A notification that cannot be shown is not waited for.
             if matches!(model.screen(), Some(Screen::Notification(n)) if n.shown.is_none()) {
@@ -210,7 +210,7 @@ fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
             vec![]
         }
         (KeyContext::Bar, act) => home::bar(model, act, press),
-        (KeyContext::Dialog, act) => ask::key(model, act, press),
+        (KeyContext::Dialog, act) => dialog::key(model, act, press),
         (KeyContext::Unlock, act) => unlock::key(model, act, press),
         (KeyContext::Home, Some(act)) => home::act(model, act),
         (KeyContext::Form, act) => form::key(model, act, press),
@@ -250,7 +250,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         KeyContext::Form => form::typed(model, |field| field.insert(text)),
         KeyContext::Search => lists::search_typed(model, |field| field.insert(text)),
         KeyContext::Dialog => {
-            ask::typed(model, text);
+            dialog::typed(model, text);
             vec![]
         }
         KeyContext::Unlock => {

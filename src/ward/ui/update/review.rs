@@ -4,12 +4,12 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::Effect;
-use super::super::question::{Dialog, DialogField, Purpose};
 use super::{form, stepped};
 use crate::lang;
 use crate::questions::{Input, question_of};
 use crate::rules::{Severity, stops};
 use crate::vital::{Answer, Kind, Not};
+use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let findings = model.form().map_or(0, |f| f.findings.len() + f.errors.len());

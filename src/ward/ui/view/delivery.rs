@@ -2,9 +2,9 @@
 
 use super::super::data::Waiting;
 use super::super::model::{DeliveryScreen, Model};
-use super::super::pen::Canvas;
 use super::{Cursor, words};
 use crate::lang::{Msg, text};
+use crate::ward::ui::canvas::Canvas;
 
 pub(super) fn draw(model: &Model, screen: &DeliveryScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
@@ -17,7 +17,7 @@ pub(super) fn draw(model: &Model, screen: &DeliveryScreen, canvas: &mut Canvas<'
     if let Some((at, what)) = &delivery.last {
         let line = format!("{}  {}", words::moment(*at), what.render(lang));
         for line in super::wrap(
-            &super::super::pen::clean(&line),
+            &crate::ward::ui::canvas::clean(&line),
             canvas.columns().saturating_sub(2),
         )
         .iter()

@@ -2,12 +2,12 @@
 
 use ratatui::style::Style;
 
-use super::super::pen::{Canvas, clean, width, wrap};
 use super::super::theme::Theme;
 use crate::form::show_stated;
 use crate::lang::{Lang, text};
 use crate::questions::{label_id, questions};
 use crate::vital::Event;
+use crate::ward::ui::canvas::{Canvas, clean, width, wrap};
 
 /// Lines with their indentation.
 #[derive(Debug, Default)]
@@ -49,7 +49,7 @@ impl Doc {
     ) {
         let at = at.min(columns / 2);
         let lines = wrap(&clean(value), columns.saturating_sub(at));
-        let label = super::super::pen::fit(&clean(label), at.saturating_sub(2));
+        let label = crate::ward::ui::canvas::fit(&clean(label), at.saturating_sub(2));
         let pad = " ".repeat(usize::from(at.saturating_sub(1 + width(&label))));
         let mut lines = lines.into_iter();
         let first = lines.next().unwrap_or_default();

@@ -3,7 +3,6 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::model::{Form, Model, Saved};
-use super::super::pen::{Canvas, width};
 use super::super::pick::Pick;
 use super::{Cursor, words};
 use crate::codes;
@@ -11,6 +10,7 @@ use crate::form::{read, show_stated};
 use crate::lang::{Lang, Msg, text};
 use crate::questions::{Input, Need, Question, label_id};
 use crate::rules::Severity;
+use crate::ward::ui::canvas::{Canvas, width};
 
 /// A row of the form.
 enum FormRow {
@@ -210,7 +210,7 @@ fn about(model: &Model, form: &Form, canvas: &mut Canvas<'_>) {
     let columns = canvas.columns().saturating_sub(2);
     let mut y = 1;
     let mut put_line = |canvas: &mut Canvas<'_>, line: &str, style| {
-        for line in super::wrap(&super::super::pen::clean(line), columns)
+        for line in super::wrap(&crate::ward::ui::canvas::clean(line), columns)
             .iter()
             .take(2)
         {

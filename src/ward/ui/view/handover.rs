@@ -2,9 +2,9 @@
 
 use super::super::data::WorklistRow;
 use super::super::model::{HandoverScreen, Model};
-use super::super::pen::Canvas;
 use super::{Cursor, home, words};
 use crate::lang::{Msg, text};
+use crate::ward::ui::canvas::Canvas;
 
 enum HandoverLine<'a> {
     Heading(String),

@@ -5,11 +5,11 @@ use ratatui::layout::{Position, Rect};
 use super::super::field::Field;
 use super::super::keys::{self, Binding, KeyContext};
 use super::super::model::Model;
-use super::super::pen::{Canvas, width};
 use super::super::update::offers;
 use super::Cursor;
 use super::doc::Doc;
 use crate::lang::{has, text};
+use crate::ward::ui::canvas::{Canvas, width};
 
 pub(super) fn draw(model: &Model, of: KeyContext, from: usize, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);

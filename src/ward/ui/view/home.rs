@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use super::super::data::{Opens, Worklist, WorklistRow};
 use super::super::keys::{self, Act, KeyContext};
 use super::super::model::{HomeScreen, Model};
-use super::super::pen::{Canvas, width};
 use super::{Cursor, words};
 use crate::lang::{Msg, text};
+use crate::ward::ui::canvas::{Canvas, width};
 
 pub(super) fn draw(model: &Model, home: &HomeScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let area = canvas.area();

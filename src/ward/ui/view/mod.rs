@@ -1,8 +1,8 @@
 //! Drawing the model. Every screen draws through a [`Canvas`], which keeps to its area and lets
 //! nothing through that a terminal could obey.
 
-mod ask;
 mod delivery;
+mod dialog;
 mod doc;
 mod form;
 mod handover;
@@ -19,9 +19,9 @@ use ratatui::layout::{Position, Rect};
 
 use super::keys::{self, KeyContext};
 use super::model::{Model, Over, Screen};
-use super::pen::{Canvas, width, wrap};
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg, text};
+use crate::ward::ui::canvas::{Canvas, width, wrap};
 
 /// Where the terminal's cursor stands, in columns and rows of the screen.
 type Cursor = Option<Position>;
@@ -54,7 +54,7 @@ fn draw(model: &Model, canvas: &mut Canvas<'_>) -> Cursor {
         .as_ref()
         .map(|t| {
             wrap(
-                &super::pen::clean(&t.shown.render(model.lang)),
+                &crate::ward::ui::canvas::clean(&t.shown.render(model.lang)),
                 area.width.saturating_sub(2),
             )
         })
@@ -104,7 +104,7 @@ fn over(model: &Model, over: &Over, canvas: &mut Canvas<'_>) -> Cursor {
     match over {
         Over::Help { of, from } => help::draw(model, *of, *from, canvas),
         Over::Bar { typed, at } => help::bar(model, typed, *at, canvas),
-        Over::Dialog(question) => ask::draw(model, question, canvas),
+        Over::Dialog(question) => dialog::draw(model, question, canvas),
     }
 }
 

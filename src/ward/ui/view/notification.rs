@@ -1,11 +1,11 @@
 //! One notification: where it stands, what happened to it, what it says.
 
 use super::super::model::{Model, NotificationScreen};
-use super::super::pen::Canvas;
 use super::doc::Doc;
 use super::{Cursor, words};
 use crate::lang::{Msg, text};
 use crate::questions::{label_id, question};
+use crate::ward::ui::canvas::Canvas;
 
 pub(super) fn draw(model: &Model, screen: &NotificationScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);

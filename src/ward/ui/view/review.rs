@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use super::super::model::{Form, Model, Review};
-use super::super::pen::{Canvas, clean, fit};
 use super::super::theme::Theme;
 use super::doc::Doc;
 use super::{Cursor, form as form_view, words};
@@ -12,6 +11,7 @@ use crate::lang::{Lang, Msg, text};
 use crate::questions::{label_id, questions, required};
 use crate::rules::{Candidate, Context, Severity, look_alikes};
 use crate::vital::{Answer, Event};
+use crate::ward::ui::canvas::{Canvas, clean, fit};
 
 pub(super) fn draw(model: &Model, review: &Review, canvas: &mut Canvas<'_>) -> Cursor {
     let form = model.form()?;

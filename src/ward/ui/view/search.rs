@@ -3,9 +3,9 @@
 use ratatui::layout::Position;
 
 use super::super::model::{Model, SearchScreen};
-use super::super::pen::Canvas;
 use super::{Cursor, home};
 use crate::lang::{Msg, text};
+use crate::ward::ui::canvas::Canvas;
 
 pub(super) fn draw(model: &Model, search: &SearchScreen, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);

@@ -3,9 +3,9 @@
 use ratatui::layout::Position;
 
 use super::super::model::{Model, Unlock};
-use super::super::pen::Canvas;
 use super::Cursor;
 use crate::lang::text;
+use crate::ward::ui::canvas::Canvas;
 
 /// Letters that the terminal's font must have; a person sees at once if it has not.
 const LETTERS: &str = "Ғ Ӣ Қ Ӯ Ҳ Ҷ  ғ ӣ қ ӯ ҳ ҷ";
@@ -61,7 +61,12 @@ pub(super) fn draw(model: &Model, unlock: &Unlock, canvas: &mut Canvas<'_>) -> C
     let notes: Vec<String> = model
         .notes
         .iter()
-        .flat_map(|n| super::wrap(&super::super::pen::clean(n), canvas.columns().saturating_sub(4)))
+        .flat_map(|n| {
+            super::wrap(
+                &crate::ward::ui::canvas::clean(n),
+                canvas.columns().saturating_sub(4),
+            )
+        })
         .collect();
     let wanted = u16::try_from(notes.len()).unwrap_or(rows);
     if rows > y + 3 + wanted {

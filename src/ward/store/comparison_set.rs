@@ -9,13 +9,13 @@ use chrono::Duration;
 use rusqlite::{Connection, params};
 
 use super::projection::{day_number, doc_of, event_of, who_of};
-use super::redraw::read_entry;
 use super::{Store, StoreError};
 use crate::env::Limits;
 use crate::form::Draft;
 use crate::matching::near;
 use crate::rules::Candidate;
 use crate::vital::{Event, Kind, PartialDate};
+use crate::ward::store::projection_writer::read_entry;
 
 /// Most notifications of one key that are compared: of a name that everybody has, the newest.
 const MOST: i64 = 50;

@@ -6,11 +6,11 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::{Effect, Secret};
-use super::super::question::{Dialog, DialogField, Purpose};
 use super::{open_notification, refresh};
 use crate::form::Draft;
 use crate::lang;
 use crate::matching::fold;
+use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 /// Digits of a PIN.
 const PIN: std::ops::RangeInclusive<usize> = 4..=12;

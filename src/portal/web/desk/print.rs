@@ -6,7 +6,6 @@
 
 use maud::{DOCTYPE, PreEscaped, html};
 
-use super::frame::STYLE;
 use super::record::event_of;
 use crate::form;
 use crate::lang::{Lang, text};
@@ -14,6 +13,7 @@ use crate::portal::book::BookResult;
 use crate::portal::record::supplement::questions;
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
+use crate::portal::web::desk::layout::STYLE;
 use crate::questions::{self, label_id};
 use crate::vital::{Kind, Stated, field as f};
 

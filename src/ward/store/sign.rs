@@ -7,13 +7,13 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::prepare::{UnsignedEntry, check, prepare, save_tally};
-use super::redraw::refresh_projection;
 use super::{Store, StoreError, ToSign, drafts, journal};
 use crate::env::{ClockTrust, Role, Settings, new_uuid};
 use crate::rules::Finding;
 use crate::seal::{Entry, EntryType, SecretKey, VERSION, hash};
 use crate::vital::Event;
+use crate::ward::store::projection_writer::refresh_projection;
+use crate::ward::store::unsigned_entry::{UnsignedEntry, check, prepare, save_tally};
 
 /// Who signs.
 #[derive(Debug)]
@@ -217,5 +217,5 @@ fn sign(
 }
 
 #[cfg(test)]
-#[path = "record_tests.rs"]
+#[path = "sign_tests.rs"]
 mod tests;

@@ -4,12 +4,12 @@
 //! both again. The receipt comes first and is kept; its entry is then not decided anew, so that no
 //! second number is ever given.
 
-use super::session::UnitOfWork;
 use crate::matching::MatchingRecord;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{
     Decision, EntryRow, Notification, assess, describe, new_notification, numbering,
 };
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, EntryType, Receipt, Status, read_suspension};
 use crate::vital::Kind;
 

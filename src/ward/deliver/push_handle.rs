@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::http::HttpClient;
+use crate::ward::deliver::http_client::HttpClient;
 
 /// Handle on a running [`watch`](super::watch). Clones ring the same bell.
 #[derive(Clone, Default)]

@@ -3,10 +3,10 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::model::Model;
-use super::super::pen::{Canvas, width};
-use super::super::question::{Dialog, DialogField, Purpose};
 use super::Cursor;
 use crate::lang::{Msg, text};
+use crate::ward::ui::canvas::{Canvas, width};
+use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 pub(super) fn draw(model: &Model, dialog: &Dialog, canvas: &mut Canvas<'_>) -> Cursor {
     let (lang, theme) = (model.lang, &model.theme);
@@ -15,7 +15,7 @@ pub(super) fn draw(model: &Model, dialog: &Dialog, canvas: &mut Canvas<'_>) -> C
     let title = text(lang, title(&dialog.purpose));
     let mut before = vec![];
     if let Some(intro) = intro(model, dialog) {
-        before = super::wrap(&super::super::pen::clean(&intro), columns.saturating_sub(4));
+        before = super::wrap(&crate::ward::ui::canvas::clean(&intro), columns.saturating_sub(4));
     }
     let after = match (&dialog.failed, dialog.waiting) {
         (_, true) => vec![text(lang, "ui-ask-waiting")],

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::convert::signed;
 use super::people::find;
 use super::projection::{self, EntryWithReceipt};
-use super::redraw::entries_with_receipts;
 use super::{Person, Signer, Site, Statement, StoreError, ToSign};
 use crate::env::ClockTrust;
 use crate::form::body;
@@ -16,6 +15,7 @@ use crate::questions::{may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
 use crate::seal::{AmendReason, Entry, EntryType, Ref, Suspension, key_body, suspension_body};
 use crate::vital::Event;
+use crate::ward::store::projection_writer::entries_with_receipts;
 
 /// A statement under way to its entry.
 pub(super) struct UnsignedEntry {
@@ -54,7 +54,8 @@ pub(super) fn check(
     site: &Site<'_>,
 ) -> Result<Vec<Finding>, StoreError> {
     let settings = site.settings;
-    let mut comparison = super::candidates::comparison_set(db, event, except, &settings.limits)?;
+    let mut comparison =
+        crate::ward::store::comparison_set::comparison_set(db, event, except, &settings.limits)?;
     comparison.siblings.extend(members);
     let required = required(event);
     let causes = super::causes::loaded(db)?;

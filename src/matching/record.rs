@@ -8,8 +8,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::document;
-use super::points::{minutes, name, points, sex, weight};
-use super::sound::{consonant_skeleton, stem};
+use crate::matching::phonetic::{consonant_skeleton, stem};
+use crate::matching::weights::{minutes, name, points, sex, weight};
 use crate::vital::{Event, Kind, day_number, field};
 
 /// What likeness looks at in a report. Texts are empty where nothing is known.

@@ -1,12 +1,12 @@
 //! What a registrar decides about an entry that waits on the desk.
 
-use super::session::UnitOfWork;
 use crate::lang::Msg;
 use crate::matching::MatchingRecord;
 use crate::portal::book::{BookResult, kind_of};
 use crate::portal::record::{
     Decision, EntryRow, Notification, assess, describe, new_notification, problem_of,
 };
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::rules;
 use crate::seal::{By, Entry, EntryType, Problem, Status};
 use crate::wire::Reason;

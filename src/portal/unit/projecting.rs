@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::registry::Registry;
-use super::session::{StatedEvent, UnitOfWork};
 use crate::matching::MatchingRecord;
 use crate::portal::book::{BookResult, kind_of};
-use crate::portal::projections::draw::{Changed, count, project};
+use crate::portal::projections::project::{Changed, count, project};
 use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
+use crate::portal::unit::unit_of_work::{StatedEvent, UnitOfWork};
 use crate::seal::{Problem, Status};
 
 /// Notifications drawn in one piece of housekeeping.

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use super::people::{SimulatedEvent, SimulationRng, russian};
+use crate::portal::operate::simulate::event::{SimulatedEvent, SimulationRng, russian};
 use crate::vital::Kind;
 
 /// Puts one letter in the place of another, as fingers do.

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::session::UnitOfWork;
 use crate::matching::{MatchingRecord, blocking_keys, document_key, same_event};
 use crate::portal::book::{BookResult, Transaction, kind_of};
 use crate::portal::record::{EntryRow, MatchIndexEntry, MatchingRow, Notification, assess};
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::rules::Candidate;
 use crate::seal::Status;
 use crate::vital::Kind;

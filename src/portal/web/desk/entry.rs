@@ -3,15 +3,15 @@
 
 use maud::{Markup, html};
 
-use super::form::FormData;
-use super::frame::{Notice, frame};
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::book::BookResult;
 use crate::portal::record::{EntryRow, assess};
 use crate::portal::staff::sign_in::{self, Principal};
-use crate::portal::unit::registrar::Ruling;
 use crate::portal::unit::registry::{Registry, problem_of};
+use crate::portal::unit::ruling::Ruling;
+use crate::portal::web::desk::form_data::FormData;
+use crate::portal::web::desk::layout::{Notice, frame};
 use crate::questions::{self, label_id};
 use crate::seal::{EntryType, Status};
 use crate::vital::{Event, Kind, Stated};

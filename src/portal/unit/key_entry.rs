@@ -4,9 +4,9 @@
 //! What such a key signs is held outside the book, under a reason that names both people, and judged
 //! when the request is approved.
 
-use super::session::UnitOfWork;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{Decision, EntryRow, SuspendedBy, arrived, problem, problem_of};
+use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{
     Entry, Jws, KeyUse, Problem, Status, Suspension, Typ, read_enrolment, read_key_request, read_suspension,
 };

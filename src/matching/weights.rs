@@ -6,9 +6,9 @@
 //!
 //! Deliberately absent: how frequent each name is, anything learned from data.
 
-use super::event::MatchingRecord;
 use super::near;
-use super::sound::consonant_skeleton;
+use crate::matching::phonetic::consonant_skeleton;
+use crate::matching::record::MatchingRecord;
 use crate::vital::Kind;
 
 /// How two texts compare.
