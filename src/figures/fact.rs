@@ -9,10 +9,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Month;
-use super::quality::unknown_core;
 use crate::env::Limits;
 use crate::rules::icd;
-use crate::vital::{Event, Kind, field as f};
+use crate::vital::{Event, Kind, Not, field as f};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -200,6 +199,27 @@ fn hours(bucket: u32) -> i64 {
         b @ 96..212 => (b - 96 + 4) * 24,
         b => (120 + (b - 212) * 30) * 24,
     }
+}
+
+/// Fields that nearly every notification should know, by kind.
+pub(super) const CORE: &[(Kind, &str)] = &[
+    (Kind::Birth, f::BIRTH_WEIGHT),
+    (Kind::Birth, f::BIRTH_WEEKS),
+    (Kind::Birth, f::BIRTH_TIME),
+    (Kind::Birth, f::MOTHER_BORN),
+    (Kind::Birth, f::MOTHER_DOCUMENT),
+    (Kind::FoetalDeath, f::FOETUS_WHEN),
+    (Kind::Death, f::CAUSE_A),
+    (Kind::Death, f::DECEASED_BORN),
+    (Kind::Death, f::DECEASED_DOCUMENT),
+];
+
+/// The core fields that an event does not know.
+pub(super) fn unknown_core(event: &Event) -> impl Iterator<Item = &'static str> {
+    let own = CORE.iter().filter(|(kind, _)| *kind == event.kind);
+    own.map(|(_, field)| *field).filter(|field| {
+        matches!(event.not(field), Some(Not::Yet | Not::Knowable)) || event.get(field).is_none()
+    })
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::CountCell;
+use super::fact::CORE;
 use super::month::{Counted, Month, month};
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
-use crate::vital::{Event, Kind, Not, field as f};
+use crate::vital::Kind;
 
 /// A rule of aggregates. All of them warn; nothing is stopped by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,27 +60,6 @@ pub struct Concern {
     pub rule: &'static str,
     /// What was found, with its numbers.
     pub msg: Msg,
-}
-
-/// Fields that nearly every notification should know, by kind.
-const CORE: &[(Kind, &str)] = &[
-    (Kind::Birth, f::BIRTH_WEIGHT),
-    (Kind::Birth, f::BIRTH_WEEKS),
-    (Kind::Birth, f::BIRTH_TIME),
-    (Kind::Birth, f::MOTHER_BORN),
-    (Kind::Birth, f::MOTHER_DOCUMENT),
-    (Kind::FoetalDeath, f::FOETUS_WHEN),
-    (Kind::Death, f::CAUSE_A),
-    (Kind::Death, f::DECEASED_BORN),
-    (Kind::Death, f::DECEASED_DOCUMENT),
-];
-
-/// The core fields that an event does not know.
-pub(super) fn unknown_core(event: &Event) -> impl Iterator<Item = &'static str> {
-    let own = CORE.iter().filter(|(kind, _)| *kind == event.kind);
-    own.map(|(_, field)| *field).filter(|field| {
-        matches!(event.not(field), Some(Not::Yet | Not::Knowable)) || event.get(field).is_none()
-    })
 }
 
 /// A share in whole per cent.

@@ -4,37 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::Title;
-use super::search::Index;
+use super::cause::{Cause, place};
+use super::search::{Index, as_code, split};
 use crate::lang::Lang;
+use crate::matching::fold;
 
-/// A cause: a code and its names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
-    /// ICD-10 code, such as `I21.9`.
-    pub code: String,
-    /// Names in the order tg, ru, en; empty where a list has none.
-    pub(super) names: [String; 3],
-    /// Whether it is one of the common ones that are built in.
-    pub common: bool,
-}
-
-impl Cause {
-    /// Its name in this language, or in the first one that has one.
-    pub fn name(&self, lang: Lang) -> &str {
-        let own = self.names.get(place(lang)).map(String::as_str);
-        own.filter(|n| !n.is_empty())
-            .or_else(|| self.names.iter().map(String::as_str).find(|n| !n.is_empty()))
-            .unwrap_or_default()
-    }
-}
-
-/// Place of a language in a row of names.
-pub(super) fn place(lang: Lang) -> usize {
-    match lang {
-        Lang::Tg => 0,
-        Lang::Ru => 1,
-        Lang::En => 2,
-    }
+/// A cause that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchHit<'a> {
+    /// The cause.
+    pub cause: &'a Cause,
+    /// How near it lies to what was typed; more is nearer. Comparable within one search only.
+    pub score: u32,
 }
 
 /// Every cause that is known, ready to be searched.
@@ -118,6 +99,60 @@ impl Catalogue {
         let below = format!("{code}.");
         let at = self.causes.partition_point(|c| c.code.as_str() < below.as_str());
         self.causes.get(at).is_some_and(|c| c.code.starts_with(&below))
+    }
+}
+
+impl Catalogue {
+    /// The causes that are nearest to what was typed, at most so many, the nearest first.
+    pub fn search(&self, typed: &str, lang: Lang, most: usize) -> Vec<SearchHit<'_>> {
+        if let Some(code) = as_code(typed) {
+            let causes = self.causes();
+            let from = causes.partition_point(|c| c.code.as_str() < code.as_str());
+            let mut found: Vec<&Cause> = causes
+                .iter()
+                .skip(from)
+                .take_while(|c| c.code.starts_with(&code))
+                .collect();
+            // Of a category in a full list, what is common comes first.
+            found.sort_by_key(|c| !c.common);
+            return found
+                .into_iter()
+                .take(most)
+                .map(|cause| SearchHit { cause, score: 100 })
+                .collect();
+        }
+        let folded = fold(typed);
+        // Answered words, worth of them; by the place of the cause.
+        let mut scores: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        for wanted in split(&folded) {
+            let mut gains = BTreeMap::new();
+            self.index.gains(wanted, lang, &mut gains);
+            for (at, worth) in gains {
+                let (words, sum) = scores.entry(at).or_default();
+                *words += 1;
+                *sum += worth;
+            }
+        }
+        let mut found: Vec<(u32, u32, &Cause)> = scores
+            .into_iter()
+            .filter_map(|(at, (words, sum))| {
+                let place = usize::try_from(at).ok()?;
+                let cause = self.causes().get(place)?;
+                let longer = self.index.lengths.get(place).copied().unwrap_or_default();
+                let common = if cause.common { 12 } else { 0 };
+                let near = (sum * 4 + common).saturating_sub(longer.min(12));
+                Some((words, near, cause))
+            })
+            .collect();
+        found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then_with(|| a.2.code.cmp(&b.2.code)));
+        found
+            .into_iter()
+            .take(most)
+            .map(|(words, near, cause)| SearchHit {
+                cause,
+                score: words * 1000 + near,
+            })
+            .collect()
     }
 }
 

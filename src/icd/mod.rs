@@ -10,11 +10,12 @@
 //! (that is coding by WHO's rules), input and output. A code is never required.
 
 mod catalogue;
+mod cause;
 mod code;
 mod import;
 mod search;
 
-pub use catalogue::{Catalogue, Cause};
+pub use catalogue::{Catalogue, SearchHit};
+pub use cause::Cause;
 pub use code::{Icd, Ranges, latin};
 pub use import::{ImportError, Title, import};
-pub use search::SearchHit;

@@ -7,19 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::{Catalogue, Cause, place};
+use super::cause::{Cause, place};
 use super::code::latin;
 use crate::lang::Lang;
 use crate::matching::{edits, fold};
-
-/// A cause that was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SearchHit<'a> {
-    /// The cause.
-    pub cause: &'a Cause,
-    /// How near it lies to what was typed; more is nearer. Comparable within one search only.
-    pub score: u32,
-}
 
 /// A word, and where it stands.
 #[derive(Debug)]
@@ -40,7 +31,7 @@ pub struct Index {
     /// In alphabetical order.
     words: Vec<Word>,
     /// Words in the names of each cause.
-    lengths: Vec<u32>,
+    pub(super) lengths: Vec<u32>,
 }
 
 /// Languages of a synonym: it counts in every one.
@@ -82,7 +73,7 @@ impl Index {
     }
 
     /// What each cause gains by one word of the query.
-    fn gains(&self, wanted: &str, lang: Lang, gains: &mut BTreeMap<u32, u32>) {
+    pub(super) fn gains(&self, wanted: &str, lang: Lang, gains: &mut BTreeMap<u32, u32>) {
         let length = wanted.chars().count();
         let own = 1u8 << place(lang);
         let mut give = |word: &Word, worth: u32| {
@@ -168,7 +159,7 @@ fn start(text: &str, n: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-fn split(folded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn split(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
@@ -179,7 +170,7 @@ fn letters(word: &str) -> u64 {
 }
 
 /// What was typed as a code: `i219`, `I21.9`, `И` is none; a Cyrillic look-alike counts as Latin.
-fn as_code(typed: &str) -> Option<String> {
+pub(super) fn as_code(typed: &str) -> Option<String> {
     let text: String = typed
         .trim()
         .chars()
@@ -197,59 +188,5 @@ fn as_code(typed: &str) -> Option<String> {
     match (text.contains('.'), text.get(..3), text.get(3..)) {
         (false, Some(category), Some(rest)) if !rest.is_empty() => Some(format!("{category}.{rest}")),
         _ => Some(text),
-    }
-}
-
-impl Catalogue {
-    /// The causes that are nearest to what was typed, at most so many, the nearest first.
-    pub fn search(&self, typed: &str, lang: Lang, most: usize) -> Vec<SearchHit<'_>> {
-        if let Some(code) = as_code(typed) {
-            let causes = self.causes();
-            let from = causes.partition_point(|c| c.code.as_str() < code.as_str());
-            let mut found: Vec<&Cause> = causes
-                .iter()
-                .skip(from)
-                .take_while(|c| c.code.starts_with(&code))
-                .collect();
-            // Of a category in a full list, what is common comes first.
-            found.sort_by_key(|c| !c.common);
-            return found
-                .into_iter()
-                .take(most)
-                .map(|cause| SearchHit { cause, score: 100 })
-                .collect();
-        }
-        let folded = fold(typed);
-        // Answered words, worth of them; by the place of the cause.
-        let mut scores: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-        for wanted in split(&folded) {
-            let mut gains = BTreeMap::new();
-            self.index.gains(wanted, lang, &mut gains);
-            for (at, worth) in gains {
-                let (words, sum) = scores.entry(at).or_default();
-                *words += 1;
-                *sum += worth;
-            }
-        }
-        let mut found: Vec<(u32, u32, &Cause)> = scores
-            .into_iter()
-            .filter_map(|(at, (words, sum))| {
-                let place = usize::try_from(at).ok()?;
-                let cause = self.causes().get(place)?;
-                let longer = self.index.lengths.get(place).copied().unwrap_or_default();
-                let common = if cause.common { 12 } else { 0 };
-                let near = (sum * 4 + common).saturating_sub(longer.min(12));
-                Some((words, near, cause))
-            })
-            .collect();
-        found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then_with(|| a.2.code.cmp(&b.2.code)));
-        found
-            .into_iter()
-            .take(most)
-            .map(|(words, near, cause)| SearchHit {
-                cause,
-                score: words * 1000 + near,
-            })
-            .collect()
     }
 }

@@ -10,13 +10,15 @@
 //!
 //! Deliberately absent: a decision; a look-alike is a question for a person.
 
+mod compare;
 mod person;
 mod phonetic;
 mod record;
 mod weights;
 
+pub use compare::same_event;
 pub use person::{PersonRecord, same_birth, same_person};
-pub use record::{MatchingRecord, blocking_keys, document_key, same_event};
+pub use record::{MatchingRecord, blocking_keys, document_key};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;

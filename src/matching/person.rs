@@ -1,9 +1,8 @@
 //! Whether two descriptions may be of one person.
 
-use crate::vital::{Event, PartialDate};
-
 use super::{document, near};
 use crate::matching::phonetic::{sound, stem};
+use crate::vital::{Event, PartialDate};
 
 /// What likeness looks at in a person; names by their sound, empty where nothing is known.
 #[derive(Clone, PartialEq, Eq)]

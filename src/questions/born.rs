@@ -1,10 +1,12 @@
 //! Births and foetal deaths: 103/у, 106-2/у, and what the ministry asks beside them.
 
+use super::question::Input::{Cause, Code, Date, Icd, Int, Length, Name, Text, Time};
+use super::question::*;
 use super::shows::{
     fell_low, had_births, married, multiple, named_in_russian_form, outside_facility, signs_decide,
     without_papers, written,
 };
-use super::*;
+use crate::vital::{Kind, Not, field as f};
 
 const B: &[Kind] = &[Kind::Birth];
 const F: &[Kind] = &[Kind::FoetalDeath];

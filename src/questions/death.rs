@@ -2,11 +2,13 @@
 //! shape of WHO's exchange format: Part I lines a to d and Part II, each with text, code and
 //! interval; surgery, autopsy, manner, external cause, infant, maternal death.
 
+use super::question::Input::{Cause, Code, Date, Icd, Int, Interval, Name, Text, Time};
+use super::question::*;
 use super::shows::{
     accident, autopsied, could_be_pregnant, external, foundling_or_unknown, infant, line_used, lived_hours,
     no_birth_date, on_the_road, operated, other_used, second_used, was_pregnant,
 };
-use super::*;
+use crate::vital::{Kind, Not, field as f};
 
 const DF: &[Kind] = &[Kind::Death, Kind::FoetalDeath];
 

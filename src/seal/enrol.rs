@@ -8,9 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::entry::name_in;
-use super::{
-    Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, code_proof, code_secret, sign,
-};
+use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, sign};
 use crate::env::{Facility, Role};
 
 /// What asks.
@@ -128,15 +126,6 @@ impl EnrolRequest {
     pub fn instead_of(mut self, old: &PublicKey) -> EnrolRequest {
         self.replaces = Some(old.kid().to_owned());
         self
-    }
-
-    /// With the proof that the registry's one-time code is known.
-    ///
-    /// # Errors
-    /// [`SealError::KeyFileBounds`]: this machine lacks the memory to stretch the code.
-    pub fn with_code(mut self, code: &str) -> Result<EnrolRequest, SealError> {
-        self.code = Some(code_proof(&code_secret(code, &self.fac)?, &self));
-        Ok(self)
     }
 
     /// Signs the request with the key that asks.

@@ -40,6 +40,17 @@ pub fn proves_code(secret: &str, request: &EnrolRequest) -> bool {
     proof.is_some_and(|proof| proof.is_ok_and(|bytes| mac(secret, request).verify_slice(&bytes).is_ok()))
 }
 
+impl EnrolRequest {
+    /// With the proof that the registry's one-time code is known.
+    ///
+    /// # Errors
+    /// [`SealError::KeyFileBounds`]: this machine lacks the memory to stretch the code.
+    pub fn with_code(mut self, code: &str) -> Result<EnrolRequest, SealError> {
+        self.code = Some(code_proof(&code_secret(code, &self.fac)?, &self));
+        Ok(self)
+    }
+}
+
 fn mac(secret: &str, request: &EnrolRequest) -> Hmac<Sha256> {
     // A key of any length is taken: the other branch is never reached.
     let mut mac =

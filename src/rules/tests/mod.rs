@@ -11,8 +11,11 @@ mod history;
 mod infants;
 
 use super::*;
+use crate::env::Limits;
+use crate::icd::Catalogue;
 use crate::lang::{self, Lang};
-use crate::vital::{Interval, Not, PartialDate, Stated, TimeOfDay, Value};
+use crate::vital::{Answer, Interval, Not, PartialDate, Stated, TimeOfDay, Value};
+use chrono::{DateTime, FixedOffset};
 
 /// One row: rule, changes to the plain event of a kind, what surrounds it, severity found.
 struct Case {

@@ -20,6 +20,7 @@ mod error;
 mod feed;
 mod http_client;
 mod lock;
+mod meta;
 mod push;
 mod push_handle;
 mod reconcile;
@@ -112,14 +113,6 @@ pub fn last_contact(store: &Store) -> Result<Option<DateTime<FixedOffset>>, Deli
     Ok(store
         .meta(meta::CONTACT)?
         .and_then(|t| DateTime::parse_from_rfc3339(&t).ok()))
-}
-
-/// What deliveries remember in the store besides entries and receipts.
-mod meta {
-    /// When the portal last answered (RFC 3339).
-    pub(super) const CONTACT: &str = "portal-contact";
-    /// What it said of our clock (JSON).
-    pub(super) const CLOCK: &str = "portal-clock";
 }
 
 /// A fresh random number for the jitter of pauses.

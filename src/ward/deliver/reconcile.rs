@@ -7,8 +7,7 @@ use std::time::Duration;
 use super::DeliverError;
 use super::carrier::{self, Carrier, SMALL_ANSWER};
 use crate::seal::{Entry, Jws, Receipt, Typ, hash};
-use crate::ward::store::FIRST_BYTES;
-use crate::ward::store::{Journal, Store};
+use crate::ward::store::{FIRST_BYTES, Journal, Store};
 use crate::wire::{self, DeliveryAnswer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, media, path};
 
 /// Rows that are read at a time.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::{Store, StoreError, cipher, create_private};
+use super::connect::{create_private, unlock};
+use super::{Store, StoreError};
 
 /// Pages of one step; between steps others can write.
 const PAGES: i32 = 2048;
@@ -25,7 +26,7 @@ impl Store {
         create_private(to)?;
         let mut copy = Connection::open(to).map_err(|e| located(e.to_string()))?;
         if let Some(key) = &self.key {
-            cipher::unlock(&copy, key)?;
+            unlock(&copy, key)?;
         }
         Backup::new(&self.db, &mut copy)?.run_to_completion(PAGES, Duration::from_millis(5), None)?;
         // One file, nothing beside it, and on the disk before anybody is told.

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
-use super::{StoreError, connect, create_private};
+use super::StoreError;
+use super::connect::{connect, create_private};
 use crate::env::{DatabaseKey, Paths, sync_dir_of};
 
 /// What every SQLite file begins with that is not encrypted.
@@ -36,15 +37,6 @@ pub(super) fn key_for<'k>(
         Some(_) if !CAN_ENCRYPT => Err(StoreError::NoEncryption(path.to_owned())),
         key => Ok(key),
     }
-}
-
-/// Gives a new connection its key; has to come before anything else.
-pub(super) fn unlock(db: &Connection, key: &DatabaseKey) -> Result<(), StoreError> {
-    // It would write to the terminal by itself; what went wrong is said by the error.
-    db.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", key.hex()));
-    db.execute_batch(&pragma)?;
-    Ok(())
 }
 
 /// Puts an encrypted copy in the place of a plain database that nobody has open.

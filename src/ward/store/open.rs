@@ -5,7 +5,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{BUSY, StoreError};
+use super::StoreError;
+use super::connect::BUSY;
 
 /// Held while a database is open, or while it is replaced. The system lets go of it when the process
 /// ends, however it ends. Where a file system has no locks everybody may work, and nobody replaces.

@@ -4,69 +4,16 @@
 //! database holds at that moment, the entry is signed, and entry, outbox, status, search and the
 //! end of the draft are written together.
 
-use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+use super::signer::{Recorded, Signer, Site};
 use super::{Store, StoreError, ToSign, drafts, journal};
-use crate::env::{ClockTrust, Role, Settings, new_uuid};
+use crate::env::{Role, new_uuid};
 use crate::rules::Finding;
-use crate::seal::{Entry, EntryType, SecretKey, VERSION, hash};
+use crate::seal::{Entry, EntryType, VERSION, hash};
 use crate::vital::Event;
 use crate::ward::store::projection_writer::refresh_projection;
 use crate::ward::store::unsigned_entry::{UnsignedEntry, check, prepare, save_tally};
-
-/// Who signs.
-#[derive(Debug)]
-pub struct Signer<'a> {
-    /// Login.
-    pub login: &'a str,
-    /// In which role.
-    pub role: Role,
-    /// The unlocked key.
-    pub key: &'a SecretKey,
-}
-
-/// Where and when it is signed.
-#[derive(Debug)]
-pub struct Site<'a> {
-    /// Facility, limits, policy.
-    pub settings: &'a Settings,
-    /// The device's key: it opens a journal where there is none to write to.
-    pub device: &'a SecretKey,
-    /// The system's time, raw.
-    pub now: DateTime<FixedOffset>,
-    /// How far that may be believed.
-    pub clk: ClockTrust,
-}
-
-/// A signed entry that is on the disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// The entry.
-    pub id: String,
-    /// Its notification.
-    pub nid: String,
-    /// Its revision.
-    pub rev: u32,
-    /// Its journal.
-    pub jid: String,
-    /// Its place there.
-    pub seq: u64,
-    /// Its hash.
-    pub h: String,
-    /// What the rules noted; nothing of it stops a signing.
-    pub findings: Vec<Finding>,
-}
-
-/// What a test lets a COMMIT do.
-#[cfg(test)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CommitFault {
-    /// Fails, and nothing is on the disk.
-    Lost,
-    /// Fails, and yet everything is on the disk.
-    Durable,
-}
 
 impl Store {
     /// Signs one statement and stores it: when this returns, it is on the disk.
@@ -116,8 +63,8 @@ impl Store {
         #[cfg(test)]
         let outcome = match self.commit_fault {
             None => tx.commit(),
-            Some(CommitFault::Lost) => tx.rollback().and(Err(fault())),
-            Some(CommitFault::Durable) => tx.commit().and(Err(fault())),
+            Some(super::handle::CommitFault::Lost) => tx.rollback().and(Err(fault())),
+            Some(super::handle::CommitFault::Durable) => tx.commit().and(Err(fault())),
         };
         #[cfg(not(test))]
         let outcome = tx.commit();

@@ -1,6 +1,9 @@
 use super::*;
-use crate::env::{Facility, PortalAt};
+use crate::env::{ClockTrust, Facility, PortalAt, Settings};
+use crate::seal::SecretKey;
+use crate::ward::store::handle::CommitFault;
 use crate::ward::store::{Person, Statement, Store};
+use chrono::{DateTime, FixedOffset};
 
 struct TestWard {
     dir: tempfile::TempDir,

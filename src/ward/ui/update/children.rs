@@ -1,25 +1,11 @@
 //! The children of one delivery: a draft each, signed together; and which kind each of them is.
 
 use super::super::data::Shown;
-use super::super::model::{Form, Model};
+use super::super::model::Model;
 use super::super::msg::Effect;
-use super::form::{changed, focus};
+use super::answer::{changed, focus, set_of};
 use crate::lang;
-use crate::vital::{Kind, Set, field};
-
-/// The set of a multiple birth as the form states it; none for a single child.
-pub(super) fn set_of(form: &Form) -> Option<Set> {
-    let number = |id| form.event.int(id).and_then(|n| u32::try_from(n).ok());
-    let n = number(field::BIRTH_PLURALITY).filter(|n| *n > 1)?;
-    // The first child's draft lends the set its identifier.
-    let id = form.draft.set.as_ref().map_or(&form.draft.id, |s| &s.id).clone();
-    let order = number(field::BIRTH_ORDER).or(form.draft.set.as_ref().map(|s| s.order));
-    Some(Set {
-        id,
-        order: order.unwrap_or(1),
-        n,
-    })
-}
+use crate::vital::{Kind, field};
 
 /// The next child of this delivery: what the children share is not typed twice.
 pub(super) fn next_child(model: &mut Model, kind: Kind) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::{Effect, Secret};
-use super::{open_notification, refresh};
+use super::navigate::{back, open_notification, refresh};
 use crate::form::Draft;
 use crate::lang;
 use crate::matching::fold;
@@ -121,7 +121,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     while matches!(model.screen(), Some(Screen::Review(_))) {
         model.screens.pop();
     }
-    super::back(model)
+    back(model)
 }
 
 /// The first line that is not as it should be, and the message about it.

@@ -8,13 +8,13 @@ use super::super::keys::Act;
 use super::super::model::{Form, Model, Offered, Over, Review, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
+use super::answer::{changed, focus, look};
+use super::navigate::back;
 use super::walk::{arrow, section, step, take};
-use super::{back, causes, children};
-use crate::env::ClockTrust;
+use super::{causes, children};
 use crate::form::Draft;
 use crate::lang;
-use crate::questions::{Input, Need, Question, may_sign, required};
-use crate::rules::{Context, check};
+use crate::questions::{Input, Need, Question};
 use crate::vital::{Event, Kind, Not, field};
 use crate::ward::ui::dialog::{Dialog, Purpose};
 
@@ -93,89 +93,6 @@ fn missing(kind: Kind, open: &str) -> Option<&'static str> {
         (Kind::Death, "cause") => Some(field::CAUSE_A),
         _ => None,
     }
-}
-
-/// Reads the draft anew and checks it; at the read-back also whether this person may sign.
-pub(super) fn look(model: &mut Model) {
-    let signing = matches!(model.screen(), Some(Screen::Review(_)));
-    let signer = model.user.as_ref().map(|u| u.role);
-    let (now, trusted) = (model.now, model.clock == ClockTrust::Synced);
-    let settings = model.settings.clone();
-    let Some(form) = model.form_mut() else {
-        return;
-    };
-    let (event, errors) = form.draft.event();
-    let needed = required(&event);
-    let nid = form.draft.amends.as_ref().map(|a| a.nid.clone());
-    let context = Context {
-        clock_trusted: trusted,
-        required: &needed,
-        nid: nid.as_deref(),
-        amends: nid.is_some(),
-        facility: &settings.facility.code,
-        siblings: &form.context.siblings,
-        candidates: &form.context.candidates,
-        causes: form.context.causes.as_ref().map(|c| c.0.as_ref()),
-        signer: signer
-            .filter(|_| signing)
-            .map(|role| may_sign(&settings.policy, role, form.context.before.as_ref(), &event)),
-        ..Context::new(now, &settings.limits)
-    };
-    form.findings = check(&event, &context);
-    // Here each open warning stands by itself; the rule that counts them would say it twice.
-    form.findings.retain(|f| f.rule != "C05");
-    // What is there and cannot be read is not empty.
-    form.findings
-        .retain(|f| f.rule != "C04" || errors.iter().all(|e| e.field != f.field));
-    form.event = event;
-    form.errors = errors;
-    // The question in focus may have gone with the answer that showed it.
-    let here = form.focus;
-    if !form.questions().any(|q| q.id == here) {
-        let first = form.questions().next().map_or("", |q| q.id);
-        focus(form, first);
-    }
-}
-
-/// Moves the focus to a question.
-pub(super) fn focus(form: &mut Form, id: &'static str) {
-    form.focus = id;
-    form.fresh = true;
-    form.offered = Offered::default();
-    let unanswered = form.draft.text(id).is_empty() && form.draft.not(id).is_none();
-    if form.list().is_some() {
-        form.field = Field::default();
-        form.pick = unanswered.then(Pick::default);
-    } else {
-        form.field = Field::new(form.draft.text(id));
-        form.pick = None;
-    }
-}
-
-/// The draft changed: read, check, write.
-pub(super) fn changed(model: &mut Model) -> Vec<Effect> {
-    look(model);
-    if let Some(form) = model.form_mut()
-        && form.draft.set.is_some()
-    {
-        // The set says what the questions say.
-        form.draft.set = children::set_of(form);
-        look(model);
-    }
-    let Some(form) = model.form_mut() else {
-        return vec![];
-    };
-    form.saved = Saved::Saving;
-    let person = form.draft.kind.person();
-    let mut effects = vec![Effect::SaveDraft(Box::new(form.draft.clone()))];
-    // Who it is about decides which other notifications may be of the same event.
-    if form.focus.starts_with(person) || form.focus == form.draft.kind.date_field() {
-        effects.push(Effect::EventContext(
-            form.draft.id.clone(),
-            Box::new(form.event.clone()),
-        ));
-    }
-    effects
 }
 
 pub(super) fn key(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<Effect> {

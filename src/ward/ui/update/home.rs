@@ -7,7 +7,8 @@ use super::super::field::Field;
 use super::super::keys::{self, Act, Binding};
 use super::super::model::{HandoverScreen, HomeScreen, Model, Over, Screen};
 use super::super::msg::Effect;
-use super::{open, open_delivery, stepped, unlock};
+use super::navigate::{open, open_delivery, stepped};
+use super::unlock;
 use crate::lang::{self, Lang};
 use crate::matching::fold;
 use crate::vital::Kind;
@@ -142,10 +143,10 @@ pub(in crate::ward::ui) fn offers(typed: &str, lang: Lang) -> Vec<&'static Bindi
         .collect()
 }
 
-pub(super) fn bar(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<Effect> {
+pub(super) fn bar(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Option<KeyEvent> {
     let lang = model.lang;
     let Some(Over::Bar { typed, at }) = model.over.last_mut() else {
-        return vec![];
+        return None;
     };
     let found = offers(typed.text(), lang);
     match act {
@@ -156,7 +157,7 @@ pub(super) fn bar(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
             let chosen = found.get(*at).map(|b| (b.act, b.keys.first().copied()));
             model.over.pop();
             if let Some((act, _)) = chosen {
-                return run(model, act);
+                return key_of(act);
             }
         }
         Some(act @ (Act::Up | Act::Down | Act::PageUp | Act::PageDown)) => {
@@ -172,21 +173,20 @@ pub(super) fn bar(model: &mut Model, act: Option<Act>, press: KeyEvent) -> Vec<E
             }
         }
     }
-    vec![]
+    None
 }
 
-/// Runs a command by its key, so that the bar does exactly what the key does.
-fn run(model: &mut Model, act: Act) -> Vec<Effect> {
+/// The key of a command, so that the bar does exactly what the key does.
+fn key_of(act: Act) -> Option<KeyEvent> {
     use crossterm::event::{KeyCode, KeyModifiers};
     let stroke = keys::commands()
         .find(|b| b.act == act)
         .and_then(|b| b.keys.first());
-    let press = match stroke {
-        Some(keys::Stroke::F(n)) => KeyEvent::new(KeyCode::F(*n), KeyModifiers::NONE),
-        Some(keys::Stroke::Key(code)) => KeyEvent::new(*code, KeyModifiers::NONE),
-        Some(keys::Stroke::Letter(c)) => KeyEvent::new(KeyCode::Char(*c), KeyModifiers::NONE),
-        Some(keys::Stroke::Ctrl(c)) => KeyEvent::new(KeyCode::Char(*c), KeyModifiers::CONTROL),
-        None => return vec![],
-    };
-    super::key(model, press)
+    match stroke {
+        Some(keys::Stroke::F(n)) => Some(KeyEvent::new(KeyCode::F(*n), KeyModifiers::NONE)),
+        Some(keys::Stroke::Key(code)) => Some(KeyEvent::new(*code, KeyModifiers::NONE)),
+        Some(keys::Stroke::Letter(c)) => Some(KeyEvent::new(KeyCode::Char(*c), KeyModifiers::NONE)),
+        Some(keys::Stroke::Ctrl(c)) => Some(KeyEvent::new(KeyCode::Char(*c), KeyModifiers::CONTROL)),
+        None => None,
+    }
 }

@@ -3,12 +3,14 @@
 //! Deliberately absent: everything that is not a value. No clock, no identifiers made here, no
 //! files.
 
+mod answer;
 mod causes;
 mod children;
 mod dialog;
 mod form;
 mod home;
 mod lists;
+mod navigate;
 mod review;
 mod unlock;
 mod walk;
@@ -17,12 +19,14 @@ pub(in crate::ward::ui) use home::offers;
 
 use crossterm::event::KeyEvent;
 
-use super::data::{Opens, Shown, WorklistRow};
+use super::data::Shown;
 use super::keys::{self, Act, KeyContext};
-use super::model::{DeliveryScreen, Form, Model, NotificationScreen, Over, Saved, Screen, SearchScreen};
+use super::model::{Model, Over, Saved, Screen, SearchScreen};
 use super::msg::{Effect, Msg};
 use crate::lang;
 use crate::matching::from_old_font;
+use answer::look;
+use navigate::{refresh, stepped};
 
 /// Takes a message; gives back what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -57,7 +61,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if let Some(form) = model.form_mut().filter(|f| f.draft.id == draft.id) {
                 form.draft = *draft;
             }
-            form::look(model);
+            look(model);
             vec![]
         }
         Msg::DraftSaved(id, at) => {
@@ -86,7 +90,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 review.looked = true;
                 wanted = std::mem::take(&mut review.wanted);
             }
-            form::look(model);
+            look(model);
             // Whoever pressed F2 too early need not press it again.
             match wanted && model.over.is_empty() {
                 true => review::act(model, Act::GoOn),
@@ -165,17 +169,6 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// Asks anew for what the screen in front shows.
-fn refresh(model: &Model) -> Vec<Effect> {
-    match model.screen() {
-        Some(Screen::Home(home)) => vec![Effect::Home(home.list())],
-        Some(Screen::Delivery(_)) => vec![Effect::Delivery],
-        Some(Screen::Notification(n)) => vec![Effect::Notification(n.nid.clone())],
-        Some(Screen::Handover(_)) => vec![Effect::Handover],
-        _ => vec![],
-    }
-}
-
 fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
     model.notice = None;
     let place = model.place();
@@ -209,7 +202,10 @@ fn key(model: &mut Model, press: KeyEvent) -> Vec<Effect> {
             help(model, act);
             vec![]
         }
-        (KeyContext::Bar, act) => home::bar(model, act, press),
+        (KeyContext::Bar, act) => match home::bar(model, act, press) {
+            Some(chosen) => key(model, chosen),
+            None => vec![],
+        },
         (KeyContext::Dialog, act) => dialog::key(model, act, press),
         (KeyContext::Unlock, act) => unlock::key(model, act, press),
         (KeyContext::Home, Some(act)) => home::act(model, act),
@@ -265,30 +261,6 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     effects
 }
 
-/// A position after an arrow or page key, within `0..n`.
-fn stepped(at: usize, act: Act, n: usize) -> usize {
-    let last = n.saturating_sub(1);
-    match act {
-        Act::Up => at.saturating_sub(1),
-        Act::Down => (at + 1).min(last),
-        Act::PageUp => at.saturating_sub(10),
-        Act::PageDown => (at + 10).min(last),
-        _ => at,
-    }
-}
-
-/// Takes the screen in front away and asks anew for what comes to the front.
-fn back(model: &mut Model) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if model.screens.len() > 1
-        && let Some(Screen::Form(form)) = model.screens.pop()
-    {
-        effects.push(Effect::ReleaseDraft(form.draft.id.clone()));
-    }
-    effects.extend(refresh(model));
-    effects
-}
-
 /// Back to the worklists from wherever one is; drafts stay drafts.
 fn to_worklists(model: &mut Model) -> Vec<Effect> {
     if let Some(form) = model.form()
@@ -305,34 +277,4 @@ fn to_worklists(model: &mut Model) -> Vec<Effect> {
     model.over.clear();
     effects.extend(refresh(model));
     effects
-}
-
-/// Opens what a row stands for.
-fn open(model: &mut Model, row: &WorklistRow, over: bool) -> Vec<Effect> {
-    match &row.opens {
-        Opens::Draft(id) => vec![Effect::OpenDraft { id: id.clone(), over }],
-        Opens::Notification(nid) => open_notification(model, nid),
-    }
-}
-
-fn open_notification(model: &mut Model, nid: &str) -> Vec<Effect> {
-    model.screens.push(Screen::Notification(NotificationScreen {
-        nid: nid.to_owned(),
-        shown: None,
-        from: 0,
-    }));
-    vec![Effect::Notification(nid.to_owned())]
-}
-
-fn open_delivery(model: &mut Model) -> Vec<Effect> {
-    model.screens.push(Screen::Delivery(DeliveryScreen::default()));
-    vec![Effect::Delivery]
-}
-
-/// Drafts that are open in a stack of screens.
-fn open_drafts(screens: &[Screen]) -> impl Iterator<Item = &Form> {
-    screens.iter().filter_map(|s| match s {
-        Screen::Form(form) => Some(form.as_ref()),
-        _ => None,
-    })
 }

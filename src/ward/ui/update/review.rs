@@ -4,7 +4,9 @@ use super::super::data::Shown;
 use super::super::keys::Act;
 use super::super::model::{Model, Over, Screen};
 use super::super::msg::Effect;
-use super::{form, stepped};
+use super::answer::{changed, focus, look};
+use super::form;
+use super::navigate::stepped;
 use crate::lang;
 use crate::questions::{Input, question_of};
 use crate::rules::{Severity, stops};
@@ -45,7 +47,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Enter => to_field(model),
         Act::Back => {
             model.screens.pop();
-            form::look(model);
+            look(model);
             vec![]
         }
         Act::GoOn => go_on(model),
@@ -79,7 +81,7 @@ fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     }
     let rule = finding.rule.to_owned();
     form.draft.checked.insert(rule, answer);
-    let effects = form::changed(model);
+    let effects = changed(model);
     to_open_warning(model);
     effects
 }
@@ -122,8 +124,8 @@ fn rest_not_yet(model: &mut Model) -> Vec<Effect> {
     }
     let switched = form::preliminary(form);
     // The question in focus may be one of them; its field reads the draft anew.
-    form::focus(form, form.focus);
-    let effects = form::changed(model);
+    focus(form, form.focus);
+    let effects = changed(model);
     to_open_warning(model);
     let msg = if switched {
         lang::Msg::new("ui-now-preliminary")
@@ -150,8 +152,8 @@ fn uncode(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     form.draft.put(code.id, "");
-    form::focus(form, form.focus);
-    let effects = form::changed(model);
+    focus(form, form.focus);
+    let effects = changed(model);
     model.notify(Shown::new(lang::Msg::new("ui-uncoded")));
     effects
 }
@@ -167,7 +169,7 @@ fn death_of(model: &mut Model) -> Vec<Effect> {
     }
     let draft = form.draft.clone();
     model.screens.pop();
-    form::look(model);
+    look(model);
     vec![Effect::DeathOfDraft(Box::new(draft))]
 }
 
@@ -195,15 +197,15 @@ fn to_field(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     model.screens.pop();
-    form::look(model);
+    look(model);
     if let Some(form) = model.form_mut() {
-        form::focus(form, target);
+        focus(form, target);
     }
     vec![]
 }
 
 fn go_on(model: &mut Model) -> Vec<Effect> {
-    form::look(model);
+    look(model);
     let Some(form) = model.form() else {
         return vec![];
     };

@@ -7,7 +7,7 @@ use super::super::field::Field;
 use super::super::keys::Act;
 use super::super::model::{HomeScreen, Model, Over, Screen, Unlock};
 use super::super::msg::{Effect, Secret};
-use super::open_drafts;
+use super::navigate::open_drafts;
 use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 fn screen(model: &mut Model) -> Option<&mut Unlock> {

@@ -4,8 +4,8 @@ use super::super::data::Shown;
 use super::super::field::Field;
 use super::super::model::Model;
 use super::super::msg::Effect;
+use super::answer::{changed, focus};
 use super::causes;
-use super::form::{changed, focus};
 use crate::lang;
 
 /// Takes the offer at hand. None: there was nothing to take; false: what was typed fits nothing.

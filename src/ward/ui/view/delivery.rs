@@ -2,7 +2,8 @@
 
 use super::super::data::Waiting;
 use super::super::model::{DeliveryScreen, Model};
-use super::{Cursor, words};
+use super::cursor::Cursor;
+use super::words;
 use crate::lang::{Msg, text};
 use crate::ward::ui::canvas::Canvas;
 

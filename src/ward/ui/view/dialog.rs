@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::model::Model;
-use super::Cursor;
+use super::cursor::Cursor;
 use crate::lang::{Msg, text};
 use crate::ward::ui::canvas::{Canvas, width};
 use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};

@@ -4,7 +4,8 @@ use ratatui::layout::{Position, Rect};
 
 use super::super::model::{Form, Model, Saved};
 use super::super::pick::Pick;
-use super::{Cursor, words};
+use super::cursor::Cursor;
+use super::words;
 use crate::codes;
 use crate::form::{read, show_stated};
 use crate::lang::{Lang, Msg, text};

@@ -2,7 +2,8 @@
 
 use super::super::data::WorklistRow;
 use super::super::model::{HandoverScreen, Model};
-use super::{Cursor, home, words};
+use super::cursor::Cursor;
+use super::{home, words};
 use crate::lang::{Msg, text};
 use crate::ward::ui::canvas::Canvas;
 

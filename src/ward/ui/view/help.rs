@@ -6,7 +6,7 @@ use super::super::field::Field;
 use super::super::keys::{self, Binding, KeyContext};
 use super::super::model::Model;
 use super::super::update::offers;
-use super::Cursor;
+use super::cursor::Cursor;
 use super::doc::Doc;
 use crate::lang::{has, text};
 use crate::ward::ui::canvas::{Canvas, width};

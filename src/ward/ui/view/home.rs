@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use super::super::data::{Opens, Worklist, WorklistRow};
 use super::super::keys::{self, Act, KeyContext};
 use super::super::model::{HomeScreen, Model};
-use super::{Cursor, words};
+use super::cursor::Cursor;
+use super::words;
 use crate::lang::{Msg, text};
 use crate::ward::ui::canvas::{Canvas, width};
 

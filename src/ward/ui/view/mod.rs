@@ -1,6 +1,7 @@
 //! Drawing the model. Every screen draws through a [`Canvas`], which keeps to its area and lets
 //! nothing through that a terminal could obey.
 
+mod cursor;
 mod delivery;
 mod dialog;
 mod doc;
@@ -15,16 +16,14 @@ mod unlock;
 mod words;
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
 use super::keys::{self, KeyContext};
 use super::model::{Model, Over, Screen};
 use crate::env::ClockTrust;
 use crate::lang::{Lang, Msg, text};
 use crate::ward::ui::canvas::{Canvas, width, wrap};
-
-/// Where the terminal's cursor stands, in columns and rows of the screen.
-type Cursor = Option<Position>;
+use cursor::Cursor;
 
 /// Draws the model.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {

@@ -1,8 +1,9 @@
 //! One notification: where it stands, what happened to it, what it says.
 
 use super::super::model::{Model, NotificationScreen};
+use super::cursor::Cursor;
 use super::doc::Doc;
-use super::{Cursor, words};
+use super::words;
 use crate::lang::{Msg, text};
 use crate::questions::{label_id, question};
 use crate::ward::ui::canvas::Canvas;

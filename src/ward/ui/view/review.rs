@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 
 use super::super::model::{Form, Model, Review};
 use super::super::theme::Theme;
+use super::cursor::Cursor;
 use super::doc::Doc;
-use super::{Cursor, form as form_view, words};
+use super::{form as form_view, words};
 use crate::form::show_stated;
 use crate::lang::{Lang, Msg, text};
 use crate::questions::{label_id, questions, required};

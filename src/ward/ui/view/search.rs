@@ -3,7 +3,8 @@
 use ratatui::layout::Position;
 
 use super::super::model::{Model, SearchScreen};
-use super::{Cursor, home};
+use super::cursor::Cursor;
+use super::home;
 use crate::lang::{Msg, text};
 use crate::ward::ui::canvas::Canvas;
 

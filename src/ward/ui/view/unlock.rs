@@ -3,7 +3,7 @@
 use ratatui::layout::Position;
 
 use super::super::model::{Model, Unlock};
-use super::Cursor;
+use super::cursor::Cursor;
 use crate::lang::text;
 use crate::ward::ui::canvas::Canvas;
 

@@ -1,0 +1,128 @@
+//! What a question is, and the words that the tables are written in.
+
+use super::shows::{always, foundling_or_unknown};
+use crate::vital::{Event, Kind, Not};
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Free text of at most this many characters.
+    Text(usize),
+    /// A name as in the document.
+    Name,
+    /// A code of this list.
+    Code(&'static str),
+    /// A whole number; the unit is a word of the catalogue.
+    Int(&'static str),
+    /// A length typed in centimetres, stored in millimetres.
+    Length,
+    /// A date, as far as it is known.
+    Date,
+    /// A time of day.
+    Time,
+    /// A duration, typed as people write it, stored as ISO 8601.
+    Interval,
+    /// A cause of at most this many characters: free text, with causes offered while it is typed.
+    Cause(usize),
+    /// An ICD-10 code; never required. Causes are offered by code and by word.
+    Icd,
+}
+
+/// Whether a question must be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Before signing: a value or one of the stated unknowns.
+    Required,
+    /// Later, by day, as a supplement.
+    Later,
+}
+
+/// A question of a form.
+#[derive(Debug)]
+pub struct Question {
+    /// Field, the path of the value in the signed body.
+    pub id: &'static str,
+    /// Kinds of event that ask it.
+    pub kinds: &'static [Kind],
+    /// Section under whose heading it stands (`section-<id>` in the catalogue).
+    pub section: &'static str,
+    /// How it is answered.
+    pub input: Input,
+    /// Whether it must be answered.
+    pub need: Need,
+    /// Ways of having no answer that it takes.
+    pub nots: &'static [Not],
+    /// When it shows.
+    pub shows: fn(&Event) -> bool,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+impl Question {
+    pub(super) const fn required(mut self) -> Question {
+        self.need = Need::Required;
+        self
+    }
+    pub(super) const fn nots(mut self, nots: &'static [Not]) -> Question {
+        self.nots = nots;
+        self
+    }
+    pub(super) const fn shows(mut self, shows: fn(&Event) -> bool) -> Question {
+        self.shows = shows;
+        self
+    }
+}
+
+/// Fields whose value a person may call an estimate by typing `~` before it.
+pub fn takes_estimate(q: &Question) -> bool {
+    matches!(q.input, Input::Date | Input::Time)
+}
+
+pub(super) const ALL: &[Kind] = &Kind::ALL;
+
+pub(super) const BF: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
+
+pub(super) const D: &[Kind] = &[Kind::Death];
+
+pub(super) const ANY: &[Not] = &[Not::Yet, Not::Knowable, Not::Refused];
+
+pub(super) const UNKNOWN: &[Not] = &[Not::Yet, Not::Knowable];
+
+pub(super) const NEVER: &[Not] = &[Not::Knowable];
+
+pub(super) const NONE: &[Not] = &[];
+
+pub(super) const F103: &str = "103/у";
+
+pub(super) const F106: &str = "106/у";
+
+pub(super) const F1062: &str = "106-2/у";
+
+pub(super) const WHO: &str = "WHO certificate 2016";
+
+pub(super) const UN: &str = "UN P&R Rev.3";
+
+pub(super) const OURS: &str = "ogoh";
+
+pub(super) const fn q(
+    id: &'static str,
+    kinds: &'static [Kind],
+    section: &'static str,
+    input: Input,
+    source: &'static str,
+) -> Question {
+    Question {
+        id,
+        kinds,
+        section,
+        input,
+        need: Need::Later,
+        nots: ANY,
+        shows: always,
+        source,
+    }
+}
+
+pub(super) const fn found(question: Question) -> Question {
+    question.nots(UNKNOWN).shows(foundling_or_unknown)
+}
