@@ -18,7 +18,7 @@ use deliver_support::fake::{Fake, Say, joined};
 use deliver_support::registry::Registry;
 use deliver_support::ward::{FACILITY, REGISTERED, Ward, standing, truth};
 use deliver_support::{Shared, in_order, registry, root_key};
-use ogoh::seal::{Receipt, SecretKey, Status};
+use ogoh::seal::{Receipt, ReceiptNumber, SecretKey, Status};
 use ogoh::ward::deliver::{DeliverError, PushHandle, PushReport};
 use ogoh::ward::store::{EntryStatus, Store};
 use ogoh::wire::FeedLine;
@@ -60,9 +60,12 @@ fn line(receipt: &Receipt, key: &SecretKey) -> String {
 
 /// The lines of the feed that say what the deliveries were told already.
 fn told_already(store: &Store) -> Vec<(u64, String)> {
-    let receipts = store.receipts_after(0, 100).unwrap();
+    let receipts = store.receipts_after(ReceiptNumber::NONE, 100).unwrap();
     let line = |receipt| serde_json::to_string(&FeedLine { receipt, entry: None }).unwrap();
-    receipts.into_iter().map(|(n, text)| (n, line(text))).collect()
+    receipts
+        .into_iter()
+        .map(|(at, text)| (at.n, line(text)))
+        .collect()
 }
 
 /// A ward with `count` births that were received, and receipts that register them.

@@ -12,6 +12,8 @@
 
 #[path = "seal/damage.rs"]
 mod damage;
+#[path = "seal/formats.rs"]
+mod formats;
 #[path = "seal/golden.rs"]
 mod golden;
 #[path = "seal/journal.rs"]
@@ -204,5 +206,11 @@ fn what_was_signed_before_is_read_as_the_same_values() {
     let root = golden::key("root").public();
     let trust = Trust::open_chain(lists.iter().map(String::as_str), &root).unwrap();
     assert_eq!(trust.list().keys.len(), 5);
-    assert_eq!(Receipt::open(&text("receipt"), &trust), Ok(golden::receipt()));
+    assert_eq!(Receipt::open(&text("receipt-2"), &trust), Ok(golden::receipt()));
+    let before_epochs = Receipt {
+        epoch: 1,
+        safe: None,
+        ..golden::receipt()
+    };
+    assert_eq!(Receipt::open(&text("receipt"), &trust), Ok(before_epochs));
 }

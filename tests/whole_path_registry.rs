@@ -17,7 +17,7 @@ use std::time::Duration;
 use deliver_support::country::{Country, LossyLine};
 use deliver_support::ward::{HandClock, REGISTERED, Signatory, Ward, standing};
 use ogoh::env::{Clock as _, Role};
-use ogoh::seal::{AmendReason, SecretKey, Status};
+use ogoh::seal::{AmendReason, ReceiptNumber, SecretKey, Status};
 use ogoh::vital::Value;
 use ogoh::ward::store::{EntryStatus, Person, Statement, Store, StoreError};
 
@@ -224,7 +224,7 @@ fn what_the_family_brought_and_what_the_registrar_annulled_reach_the_ward() {
     assert_eq!(standing(&store, &signed.nid), at(Status::CertificateIssued));
     assert!(!seen.open.contains(&"name".to_owned()), "{:?}", seen.open);
     // That it is named, and not how.
-    let receipts = store.receipts_after(0, 100).unwrap();
+    let receipts = store.receipts_after(ReceiptNumber::NONE, 100).unwrap();
     assert!(receipts.iter().all(|(_, text)| !payload(text).contains("Мадина")));
     assert_eq!(
         registrar.send(&record, &[("act", "annul"), ("text", "хато")]),

@@ -12,6 +12,7 @@ use crate::form::{self, body};
 use crate::lang::{Msg, text};
 use crate::questions::{self, label_id};
 use crate::ward::store::{Filter, Happening, Notification, NotificationList, NotificationRow};
+use crate::wire::path;
 
 /// Rows printed where nothing else is asked.
 const ROWS: u32 = 50;
@@ -156,7 +157,7 @@ pub fn show(call: &Call, out: Out) -> Result<i32, Failure> {
     let nid = ward.store.find_nid(call.arg()?)?;
     let found = ward.store.notification(&nid)?;
     if out.json {
-        out.object(&notification_json(&found));
+        out.object(&notification_json(&found, &ward.settings.portal.url));
     } else {
         for line in notification_lines(&found, out) {
             out.line(&line);
@@ -165,7 +166,7 @@ pub fn show(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn notification_json(found: &Notification) -> Value {
+fn notification_json(found: &Notification, portal: &str) -> Value {
     let mut json = row_json(&found.row);
     if let Value::Object(map) = &mut json {
         map.insert(
@@ -184,6 +185,7 @@ fn notification_json(found: &Notification) -> Value {
                 json!({
                     "h": r.h, "status": r.standing.code(), "jws": r.jws,
                     "receipt": r.receipt.as_ref().map(|(_, jws)| jws),
+                    "slip": r.slip.as_ref().map(|jws| path::slip(portal, jws)),
                 })
             })
             .collect();

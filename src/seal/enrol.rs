@@ -4,18 +4,19 @@
 //! person beneath that. The portal approves, and the key appears in the trust list.
 
 use chrono::{DateTime, FixedOffset};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::entry::name_in;
+use super::people::read;
+use super::sealing::is_recipient;
 use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, sign};
 use crate::env::{Facility, Role};
 
-/// What asks.
+/// What asks. FROZEN: version 1 is without `reply`, version 2 has it. A reader of version 1 refuses a
+/// request of version 2, so it is written only to a registry that seals replies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnrolRequest {
-    /// Version of the format, 1.
+    /// Version of the format: 1, or 2 with `reply`.
     pub v: u64,
     /// A device or a person.
     pub what: KeyUse,
@@ -43,6 +44,9 @@ pub struct EnrolRequest {
     /// Proof that the registry's one-time code is known ([`super::code_proof`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// Recipient to which replies on a stick are sealed (age X25519, `age1…`), of a device's request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
 }
 
 /// What a device says of its facility; the registry checks it.
@@ -97,6 +101,7 @@ impl EnrolRequest {
             replaces: None,
             at,
             code: None,
+            reply: None,
         }
     }
 
@@ -119,12 +124,20 @@ impl EnrolRequest {
             replaces: None,
             at,
             code: None,
+            reply: None,
         }
     }
 
     /// In the place of another key of this device.
     pub fn instead_of(mut self, old: &PublicKey) -> EnrolRequest {
         self.replaces = Some(old.kid().to_owned());
+        self
+    }
+
+    /// With the recipient to which replies on a stick are sealed: version 2.
+    pub fn with_reply(mut self, recipient: &str) -> EnrolRequest {
+        self.v = 2;
+        self.reply = Some(recipient.to_owned());
         self
     }
 
@@ -199,21 +212,12 @@ pub fn countersign(request: &str, key: &SecretKey) -> Result<String, SealError> 
     )
 }
 
-/// Reads version 1 of a payload. The version comes first: a newer one may have other members.
-fn read<T: DeserializeOwned>(jws: &Jws) -> Result<T, SealError> {
-    match jws.payload().get("v").and_then(serde_json::Value::as_u64) {
-        Some(1) => serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e))),
-        Some(v) if v > 1 => Err(SealError::NewerVersion(v)),
-        _ => Err(SealError::Member("v".into())),
-    }
-}
-
 /// What stands in a countersignature, and that countersignature; or the request itself.
 fn within(jws: Jws) -> Result<(Jws, Option<Jws>), SealError> {
     if jws.payload().get("req").is_none() {
         return Ok((jws, None));
     }
-    let around: Countersigned = read(&jws)?;
+    let around: Countersigned = read(&jws, 1)?;
     Ok((Jws::parse(&around.req, Typ::Enrol)?, Some(jws)))
 }
 
@@ -225,7 +229,7 @@ pub fn read_enrolment(text: &str) -> Result<VerifiedEnrolment, SealError> {
         Some(_) => within(inner)?,
         None => (inner, None),
     };
-    let request: EnrolRequest = read(&inner)?;
+    let request: EnrolRequest = read(&inner, 2)?;
     let key = PublicKey::from_x(&request.x)?;
     inner.verify(&key)?;
     let complete = match request.what {
@@ -238,6 +242,14 @@ pub fn read_enrolment(text: &str) -> Result<VerifiedEnrolment, SealError> {
     };
     if !complete {
         return Err(SealError::Member("what".into()));
+    }
+    let reply = request.reply.as_deref();
+    let fits = match request.v {
+        1 => reply.is_none(),
+        _ => request.what == KeyUse::Device && reply.is_some_and(is_recipient),
+    };
+    if !fits {
+        return Err(SealError::Member("reply".into()));
     }
     Ok(VerifiedEnrolment {
         request,

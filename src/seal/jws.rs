@@ -27,6 +27,12 @@ pub enum Typ {
     Bundle,
     /// A bearer token.
     Auth,
+    /// The names of a facility's people.
+    People,
+    /// What a family's paper says of an entry.
+    Slip,
+    /// The keys to which bundles are sealed.
+    Sealing,
 }
 
 impl Typ {
@@ -40,6 +46,9 @@ impl Typ {
             Typ::Heartbeat => "ogoh-heartbeat+jws",
             Typ::Bundle => "ogoh-bundle+jws",
             Typ::Auth => "ogoh-auth+jwt",
+            Typ::People => "ogoh-people+jws",
+            Typ::Slip => "ogoh-slip+jws",
+            Typ::Sealing => "ogoh-sealing+jws",
         }
     }
 }

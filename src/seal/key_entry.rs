@@ -9,8 +9,8 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::{Map, Value};
 
 use super::{
-    EnrolRequest, Entry, EntryType, KeyFile, KeyUse, PublicKey, SealError, SecretKey, VerifiedEnrolment,
-    read_enrolment,
+    EnrolRequest, Entry, EntryType, FIRST_EPOCH, KeyFile, KeyUse, PublicKey, ReceiptNumber, SealError,
+    SecretKey, VerifiedEnrolment, read_enrolment,
 };
 use crate::env::{Kdf, Role};
 
@@ -38,7 +38,7 @@ pub enum Suspension {
     /// the receipt of that number: nobody ends a suspension of which they could not know.
     Ends {
         /// Number of the newest receipt that the signer's device had; 0 for none.
-        heard: u64,
+        heard: ReceiptNumber,
     },
 }
 
@@ -53,7 +53,11 @@ pub fn suspension_body(login: &str, kid: &str, says: Suspension) -> Map<String, 
     body.insert("usr".into(), Value::from(login));
     body.insert("kid".into(), Value::from(kid));
     if let Suspension::Ends { heard } = says {
-        body.insert("heard".into(), Value::from(heard));
+        body.insert("heard".into(), Value::from(heard.n));
+        // Written since there are epochs; without it the first one is meant.
+        if heard.epoch > FIRST_EPOCH {
+            body.insert("epoch".into(), Value::from(heard.epoch));
+        }
     }
     body
 }
@@ -62,10 +66,16 @@ pub fn suspension_body(login: &str, kid: &str, says: Suspension) -> Map<String, 
 /// where the entry says something else.
 pub fn read_suspension(entry: &Entry) -> Option<(&str, &str, Suspension)> {
     let text = |name: &str| entry.body.get(name).and_then(Value::as_str);
+    let number = |name: &str| entry.body.get(name).and_then(Value::as_u64);
     let says = match text("what").filter(|_| entry.t == EntryType::Key)? {
         SUSPENDED => Suspension::Begins,
         RESUMED => Suspension::Ends {
-            heard: entry.body.get("heard").and_then(Value::as_u64).unwrap_or(0),
+            heard: ReceiptNumber {
+                epoch: number("epoch")
+                    .and_then(|e| e.try_into().ok())
+                    .unwrap_or(FIRST_EPOCH),
+                n: number("heard").unwrap_or(0),
+            },
         },
         _ => return None,
     };

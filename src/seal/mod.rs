@@ -17,8 +17,11 @@ mod jws;
 mod key;
 mod key_entry;
 mod keyfile;
+mod people;
 mod phrase;
 mod receipt;
+mod sealing;
+mod slip;
 mod stretch;
 mod strict_json;
 mod trust;
@@ -36,8 +39,11 @@ pub use key_entry::{
     PersonKey, Suspension, key_body, person_key, read_key_request, read_suspension, suspension_body,
 };
 pub use keyfile::KeyFile;
+pub use people::{FacilityPeople, NamedKey};
 pub use phrase::passphrase;
-pub use receipt::{By, Head, Problem, Receipt, Status};
+pub use receipt::{By, FIRST_EPOCH, Head, Problem, Receipt, ReceiptNumber, Status};
+pub use sealing::{SealingKey, SealingKeys, is_recipient};
+pub use slip::Slip;
 pub use stretch::PhraseMark;
 pub use strict_json::MAX_DEPTH;
 pub use trust::{KeyUse, Trust, TrustKey, TrustList};

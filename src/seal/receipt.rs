@@ -94,10 +94,84 @@ pub struct Head {
     pub h: String,
 }
 
+/// The epoch of a book that was never set back, and of receipts from before epochs were written.
+pub const FIRST_EPOCH: u32 = 1;
+
+/// The place of a receipt in the order of a facility's receipts: by epoch, then by number.
+///
+/// A registry that was restored from a copy opens the next epoch, and numbers begin at 1 in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ReceiptNumber {
+    /// Epoch of the book, from 1.
+    pub epoch: u32,
+    /// Number within the epoch, gapless from 1; 0 stands for none yet.
+    pub n: u64,
+}
+
+impl ReceiptNumber {
+    /// Before every receipt.
+    pub const NONE: ReceiptNumber = ReceiptNumber {
+        epoch: FIRST_EPOCH,
+        n: 0,
+    };
+
+    /// The place just before: everything from this receipt on comes after it.
+    pub fn before(self) -> ReceiptNumber {
+        ReceiptNumber {
+            n: self.n.saturating_sub(1),
+            ..self
+        }
+    }
+
+    /// Whether `next` follows this one without a gap: the next number, or the first of a later epoch.
+    /// How many receipts an epoch had is not written anywhere, so its end cannot be seen.
+    pub fn is_followed_by(self, next: ReceiptNumber) -> bool {
+        match next.epoch == self.epoch {
+            true => self.n.checked_add(1) == Some(next.n),
+            false => next.epoch > self.epoch && next.n == 1,
+        }
+    }
+}
+
+/// `EPOCH.N`, as deliveries remember it and claims write it.
+impl std::fmt::Display for ReceiptNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.epoch, self.n)
+    }
+}
+
+/// Reads `EPOCH.N`; a number alone is of the first epoch, as it was written before there were epochs.
+impl std::str::FromStr for ReceiptNumber {
+    type Err = SealError;
+
+    fn from_str(text: &str) -> Result<ReceiptNumber, SealError> {
+        let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+        let (epoch, n) = match text.split_once('.') {
+            Some((epoch, n)) if digits(epoch) && digits(n) => (epoch.parse().ok(), n.parse().ok()),
+            None if digits(text) => (Some(FIRST_EPOCH), text.parse().ok()),
+            _ => (None, None),
+        };
+        match (epoch, n) {
+            (Some(epoch), Some(n)) if epoch >= FIRST_EPOCH => Ok(ReceiptNumber { epoch, n }),
+            _ => Err(SealError::Member("n".into())),
+        }
+    }
+}
+
+fn first_epoch() -> u32 {
+    FIRST_EPOCH
+}
+
 /// The portal's answer to one entry. FROZEN: these are the members that are signed.
+///
+/// `epoch` and `safe` came later: a receipt without them is of the first epoch and says nothing of a
+/// backup, and an older reader passes over them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Number, gapless for each facility in the order of commits.
+    /// Epoch of the book.
+    #[serde(default = "first_epoch")]
+    pub epoch: u32,
+    /// Number, gapless for each facility within the epoch, in the order of commits.
     pub n: u64,
     /// Facility whose numbering that is.
     pub fac: String,
@@ -139,9 +213,21 @@ pub struct Receipt {
     pub problem: Option<Problem>,
     /// What the portal has of the journal.
     pub head: Head,
+    /// The highest receipt of this facility that lies in a backup of the registry; none where the
+    /// registry does not know of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safe: Option<ReceiptNumber>,
 }
 
 impl Receipt {
+    /// Its place in the order of the facility's receipts.
+    pub fn number(&self) -> ReceiptNumber {
+        ReceiptNumber {
+            epoch: self.epoch,
+            n: self.n,
+        }
+    }
+
     /// Reads a receipt and verifies that a receipt key of the trust list signed it.
     pub fn open(text: &str, trust: &Trust) -> Result<Receipt, SealError> {
         let jws = Jws::parse(text, Typ::Receipt)?;

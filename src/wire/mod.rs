@@ -9,12 +9,14 @@
 //!
 //! Deliberately absent: HTTP itself, signatures, and any knowledge of what an entry says.
 
+mod claim;
 mod line;
 mod openapi;
 mod openapi_pages;
 pub mod path;
 mod problem;
 
+pub use claim::{CLAIM, Claim};
 pub use line::{
     DeliveryAnswer, EnrolmentAnswer, EnrolmentState, FeedLine, JournalHead, answers, jws_line, jws_of_line,
     lines,

@@ -1,5 +1,7 @@
 //! Addresses at the portal, each relative to the portal's base address.
 
+use crate::seal::ReceiptNumber;
+
 /// Deliveries of entries.
 pub const ENTRIES: &str = "/v1/entries";
 /// Requests to enrol a device or a person.
@@ -31,12 +33,20 @@ pub const SIGN_IN: &str = "/sign-in";
 /// Where they sign out.
 pub const SIGN_OUT: &str = "/sign-out";
 
-/// A facility's receipts after number `after`, waiting up to `wait` seconds for one.
-pub fn feed(facility: &str, after: u64, wait: u64) -> String {
+/// A facility's receipts after a place in their order, waiting up to `wait` seconds for one. A portal that
+/// knows no epochs passes over `epoch`; without it the first one is meant.
+pub fn feed(facility: &str, after: ReceiptNumber, wait: u64) -> String {
+    let ReceiptNumber { epoch, n } = after;
     format!(
-        "/v1/facilities/{}/feed?after={after}&wait={wait}",
+        "/v1/facilities/{}/feed?after={n}&epoch={epoch}&wait={wait}",
         segment(facility)
     )
+}
+
+/// A slip's address, which a telephone's camera opens: what was signed stands in the fragment, so that
+/// nothing of it reaches a server. FROZEN: papers carry it.
+pub fn slip(base: &str, jws: &str) -> String {
+    format!("{}#{jws}", join(base, VERIFY))
 }
 
 /// The newest entry of a journal that the portal holds without a gap.

@@ -13,6 +13,7 @@ pub struct Registry {
     pub trust: SecretKey,
     pub receipt: SecretKey,
     pub lists: Vec<String>,
+    pub epoch: u32,
     pub n: u64,
     pub fac: String,
 }
@@ -49,6 +50,7 @@ impl Registry {
             trust,
             receipt,
             lists,
+            epoch: 1,
             n: 0,
             fac: fac.to_owned(),
         }
@@ -80,6 +82,7 @@ impl Registry {
         let entry = Entry::from_jws(&Jws::parse(jws, Typ::Entry).unwrap()).unwrap();
         self.n += 1;
         Receipt {
+            epoch: self.epoch,
             n: self.n,
             fac: self.fac.clone(),
             nid: entry.nid,
@@ -101,6 +104,7 @@ impl Registry {
                 seq: entry.seq,
                 h: hash(jws),
             },
+            safe: None,
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use ogoh::env::{Clock, ClockTrust, Facility, Paths, PortalAt, Role, Settings};
 use ogoh::form::body::{Unknown, from_json};
 use ogoh::rules::Severity;
-use ogoh::seal::{AmendReason, SecretKey, Status};
+use ogoh::seal::{AmendReason, ReceiptNumber, SecretKey, Status};
 use ogoh::vital::{Answer, Event, Kind, Stated, Value};
 use ogoh::ward::deliver::{Carrier, PushReport, Timeouts};
 use ogoh::ward::store::{EntryStatus, Person, Recorded, Signer, Site, Statement, Store};
@@ -325,7 +325,7 @@ pub fn truth(store: &Store) -> String {
         ));
     }
     let waiting: Vec<String> = store.pending().unwrap().into_iter().map(|i| i.id).collect();
-    let receipts = store.receipts_after(0, 10_000).unwrap();
+    let receipts = store.receipts_after(ReceiptNumber::NONE, 10_000).unwrap();
     format!(
         "{out}{waiting:?}\n{receipts:?}\n{:?}",
         store.trust_lists().unwrap().len()

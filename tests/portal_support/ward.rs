@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ogoh::env::{Clock, ClockTrust, Role, new_uuid};
-use ogoh::seal::{AmendReason, Entry, EntryType, Receipt, Ref, SecretKey, auth_token, hash};
+use ogoh::seal::{AmendReason, Entry, EntryType, Receipt, ReceiptNumber, Ref, SecretKey, auth_token, hash};
 use ogoh::vital::Kind;
 use ogoh::wire::{self, DeliveryAnswer};
 use serde_json::{Value, json};
@@ -156,7 +156,11 @@ impl Ward {
     }
 
     pub fn feed(&self, world: &World, after: u64) -> Vec<(Receipt, Option<String>)> {
-        let url = format!("{}{}", self.base, wire::path::feed(&self.fac, after, 0));
+        let url = format!(
+            "{}{}",
+            self.base,
+            wire::path::feed(&self.fac, first_epoch(after), 0)
+        );
         let (status, body) = get(&url, Some(&self.token()));
         assert_eq!(status, 200, "{body}");
         let trust = world.trust();
@@ -169,7 +173,7 @@ impl Ward {
     /// The newest receipt of an entry, by the feed.
     /// The newest receipt of an entry as the portal signed it.
     pub fn newest_text(&self, world: &World, of: &Signed) -> String {
-        let url = world.url(&wire::path::feed(&self.fac, 0, 0));
+        let url = world.url(&wire::path::feed(&self.fac, first_epoch(0), 0));
         let body = get(&url, Some(&self.token())).1;
         let lines = wire::lines(&body).map(|l| serde_json::from_str::<wire::FeedLine>(l).unwrap().receipt);
         let trust = world.trust();
@@ -183,4 +187,8 @@ impl Ward {
         let found = self.feed(world, 0).into_iter().map(|(r, _)| r);
         found.filter(|r| r.nh == of.h).max_by_key(|r| r.n).unwrap()
     }
+}
+
+fn first_epoch(n: u64) -> ReceiptNumber {
+    ReceiptNumber { epoch: 1, n }
 }

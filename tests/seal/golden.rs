@@ -4,9 +4,9 @@
 use chrono::{DateTime, FixedOffset};
 use ogoh::env::{ClockTrust, Role};
 use ogoh::seal::{
-    AmendReason, By, EnrolRequest, Entry, EntryType, FacilityClaim, Head, Heartbeat, KeyUse, NO_PREV,
-    Problem, Receipt, Ref, SecretKey, Status, Trust, TrustKey, TrustList, VERSION, auth_token, countersign,
-    hash,
+    AmendReason, By, EnrolRequest, Entry, EntryType, FacilityClaim, FacilityPeople, Head, Heartbeat, KeyUse,
+    NO_PREV, NamedKey, Problem, Receipt, ReceiptNumber, Ref, SealingKey, SealingKeys, SecretKey, Slip,
+    Status, Trust, TrustKey, TrustList, Typ, VERSION, auth_token, countersign, hash, sign,
 };
 use ogoh::vital::Kind;
 use serde_json::{Map, Value, json};
@@ -14,6 +14,8 @@ use serde_json::{Map, Value, json};
 pub const JID: &str = "0193a1b2-0000-7000-8000-000000000001";
 pub const NID: &str = "0193a1b2-0000-7000-8000-000000000002";
 pub const FAC: &str = "TJ-KT-BOX-01";
+/// An age recipient: the test vector of an identity that nobody uses.
+pub const RECIPIENT: &str = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
 pub const AUD: &str = "urn:ogoh:registry:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
 /// A key for each part, from a seed of equal bytes.
@@ -163,6 +165,7 @@ pub fn receipt() -> Receipt {
         .map(|(l, t)| (l.to_owned(), t.to_owned()))
         .collect();
     Receipt {
+        epoch: 2,
         n: 7,
         fac: FAC.to_owned(),
         nid: NID.to_owned(),
@@ -188,6 +191,57 @@ pub fn receipt() -> Receipt {
             seq: 7,
             h: hash(&journal[6].1),
         },
+        safe: Some(ReceiptNumber { epoch: 1, n: 40 }),
+    }
+}
+
+/// The receipt as it was signed before there were epochs.
+pub fn without_epoch() -> String {
+    let mut value = serde_json::to_value(Receipt {
+        safe: None,
+        ..receipt()
+    })
+    .unwrap();
+    value.as_object_mut().unwrap().remove("epoch");
+    sign(Typ::Receipt, &key("receipt"), &value).unwrap()
+}
+
+pub fn people() -> FacilityPeople {
+    let named = |who: &str, name: &str| NamedKey {
+        kid: key(who).public().kid().to_owned(),
+        name: name.to_owned(),
+    };
+    FacilityPeople {
+        v: 1,
+        fac: FAC.to_owned(),
+        number: 3,
+        at: now(),
+        people: vec![named("doctor", "Абдуллозода Фирӯз"), named("device", "ҷамшед-1")],
+    }
+}
+
+pub fn slip() -> Slip {
+    Slip {
+        v: 1,
+        nid: NID.to_owned(),
+        h: hash(&journal()[1].1),
+        kind: "birth".into(),
+        day: Some("2026-11-23".into()),
+        fac: FAC.to_owned(),
+        office: Some("TJ-KT-01".into()),
+    }
+}
+
+pub fn sealing() -> SealingKeys {
+    SealingKeys {
+        v: 1,
+        number: 1,
+        at: now(),
+        keys: vec![SealingKey {
+            recipient: RECIPIENT.to_owned(),
+            from: now(),
+            until: None,
+        }],
     }
 }
 
@@ -280,6 +334,7 @@ pub fn request(who: &str) -> EnrolRequest {
         replaces: None,
         at: now(),
         code: device.then(|| "4711-0815".to_owned()),
+        reply: None,
     }
 }
 
@@ -301,7 +356,14 @@ pub fn heartbeat() -> Heartbeat {
 pub fn all() -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = journal().into_iter().map(|(n, t)| (n.to_owned(), t)).collect();
     let mut add = |name: &str, text: String| out.push((name.to_owned(), text));
-    add("receipt", receipt().seal(&key("receipt")).unwrap());
+    // As it was written before there were epochs, and as it is now.
+    add("receipt", without_epoch());
+    add("receipt-2", receipt().seal(&key("receipt")).unwrap());
+    add("people", people().seal(&key("receipt")).unwrap());
+    add("slip", slip().seal(&key("doctor")).unwrap());
+    add("sealing", sealing().seal(&key("trust")).unwrap());
+    let reply = request("device").with_reply(RECIPIENT);
+    add("enrol-device-2", reply.seal(&key("device")).unwrap());
     for (i, list) in trust_lists().into_iter().enumerate() {
         add(&format!("trust-{}", i + 1), list);
     }

@@ -8,7 +8,7 @@ use ogoh::seal::{
 };
 use serde_json::json;
 
-use super::golden::{AUD, FAC, at, heartbeat, key, listed, now, request, trust};
+use super::golden::{AUD, FAC, RECIPIENT, at, heartbeat, key, listed, now, request, trust};
 
 #[test]
 fn a_request_proves_that_its_key_is_held() {
@@ -45,7 +45,23 @@ fn a_request_says_what_a_registry_has_to_know() {
         refused("device", |r| r.x = "AAAA".into()),
         Err(SealError::NotAKey)
     );
-    assert_eq!(refused("device", |r| r.v = 2), Err(SealError::NewerVersion(2)));
+    let reply = Err(SealError::Member("reply".into()));
+    assert_eq!(
+        refused("device", |r| r.v = 2),
+        reply,
+        "version 2 names where replies go"
+    );
+    assert_eq!(refused("device", |r| r.reply = Some(RECIPIENT.into())), reply);
+    assert_eq!(
+        refused("device", |r| *r = r.clone().with_reply("age1short")),
+        reply
+    );
+    assert_eq!(refused("doctor", |r| *r = r.clone().with_reply(RECIPIENT)), reply);
+    assert_eq!(
+        refused("device", |r| *r = r.clone().with_reply(RECIPIENT)),
+        Ok(())
+    );
+    assert_eq!(refused("device", |r| r.v = 3), Err(SealError::NewerVersion(3)));
     assert_eq!(refused("device", |r| r.v = 0), Err(SealError::Member("v".into())));
 }
 

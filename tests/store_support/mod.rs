@@ -238,6 +238,7 @@ pub fn birth_body(n: u32) -> Value {
 pub struct Registry {
     pub key: SecretKey,
     pub root: SecretKey,
+    pub epoch: u32,
     pub n: u64,
 }
 
@@ -246,6 +247,7 @@ impl Registry {
         Registry {
             key: SecretKey::from_seed(&[9; 32]),
             root: SecretKey::from_seed(&[8; 32]),
+            epoch: 1,
             n: 0,
         }
     }
@@ -307,6 +309,7 @@ impl Registry {
         };
         let registered = matches!(status, Status::Registered | Status::CertificateIssued);
         let mut receipt = Receipt {
+            epoch: self.epoch,
             n: self.n,
             fac: entry.fac.clone(),
             nid: entry.nid.clone(),
@@ -328,6 +331,7 @@ impl Registry {
                 seq: head.0,
                 h: head.1,
             },
+            safe: None,
         };
         change(&mut receipt);
         let text = receipt.seal(&self.key).unwrap();

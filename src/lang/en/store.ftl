@@ -61,6 +61,7 @@ store-fault-removed = the registry has an entry that is no longer here
 store-fault-receipt = a receipt was changed
 store-fault-projection = a list or status differs from what was signed and received; “ogoh rebuild” puts that right
 store-fault-minimised = its text was removed without a receipt that names it
+store-fault-slip = the family's paper does not say what was signed
 store-fault-file = the database file is damaged
 store-own-key = A key is given to somebody else; where it takes two signatures, the second is by a third person.
 store-second-missing = At this facility a new key is signed by two people: give the login of the second as well.

@@ -8,7 +8,8 @@ use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{Decision, EntryRow, SuspendedBy, arrived, problem, problem_of};
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{
-    Entry, Jws, KeyUse, Problem, Status, Suspension, Typ, read_enrolment, read_key_request, read_suspension,
+    Entry, FIRST_EPOCH, Jws, KeyUse, Problem, ReceiptNumber, Status, Suspension, Typ, read_enrolment,
+    read_key_request, read_suspension,
 };
 use crate::wire::{EnrolmentState, Reason};
 
@@ -136,11 +137,16 @@ impl UnitOfWork<'_> {
 
     /// Whether whoever signed `row` knew of a suspension: it stands before it in the same journal, or the
     /// device had heard of its receipt.
-    fn knew(&self, row: &EntryRow, by: &SuspendedBy, heard: u64) -> BookResult<bool> {
+    fn knew(&self, row: &EntryRow, by: &SuspendedBy, heard: ReceiptNumber) -> BookResult<bool> {
         if by.jid == row.jid {
             return Ok(by.seq < row.seq);
         }
-        Ok(self.tx.first_receipt(&by.h)?.is_some_and(|n| n <= heard))
+        Ok(self.tx.first_receipt(&by.h)?.is_some_and(|n| {
+            ReceiptNumber {
+                epoch: FIRST_EPOCH,
+                n,
+            } <= heard
+        }))
     }
 
     /// Holds what a key signed that is not believed.

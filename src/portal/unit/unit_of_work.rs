@@ -385,6 +385,8 @@ impl<'a> UnitOfWork<'a> {
             },
         };
         Ok(Receipt {
+            epoch: crate::seal::FIRST_EPOCH,
+            safe: None,
             n,
             fac: row.fac.clone(),
             nid: row.nid.clone(),

@@ -13,7 +13,7 @@ use crate::seal::{self, SecretKey, Trust};
 use crate::ward::deliver::http_client::{HttpCall, HttpClient, Reply, Timeouts};
 use crate::ward::outbox::RETRY_AFTER;
 use crate::ward::store::Store;
-use crate::wire::{self, ProblemCode, ProblemDetails};
+use crate::wire::{self, Claim, ProblemCode, ProblemDetails};
 
 /// Largest answer to anything but entries, the feed and the trust list.
 pub(super) const SMALL_ANSWER: usize = 256 * 1024;
@@ -68,14 +68,42 @@ impl<'a> Carrier<'a> {
         self.clock.now()
     }
 
-    /// A device's call: with a bearer token, and once more with the portal's own time if it finds
-    /// ours wrong. The answer may still be any status.
+    /// A device's call that needs no claim.
     pub(super) fn send(
         &self,
         path: &str,
         body: Option<(&str, &[u8])>,
         limit: usize,
         wait: Duration,
+    ) -> Result<Reply, DeliverError> {
+        self.send_with(path, body, limit, wait, None)
+    }
+
+    /// A device's call that names the highest receipt that is here, so that a portal that was set back
+    /// can notice it.
+    pub(super) fn send_claiming(
+        &self,
+        store: &Store,
+        path: &str,
+        body: Option<(&str, &[u8])>,
+        limit: usize,
+        wait: Duration,
+    ) -> Result<Reply, DeliverError> {
+        let claim = store
+            .highest_receipt()?
+            .map(|(number, h)| Claim { number, h }.to_string());
+        self.send_with(path, body, limit, wait, claim.as_deref())
+    }
+
+    /// Sends with a bearer token, and once more with the portal's own time if it finds ours wrong. The
+    /// answer may still be any status.
+    fn send_with(
+        &self,
+        path: &str,
+        body: Option<(&str, &[u8])>,
+        limit: usize,
+        wait: Duration,
+        claim: Option<&str>,
     ) -> Result<Reply, DeliverError> {
         let mut may_retry = true;
         loop {
@@ -85,6 +113,7 @@ impl<'a> Carrier<'a> {
                 path,
                 body,
                 bearer: Some(&token),
+                claim,
                 limit,
                 wait,
             })?;
@@ -113,6 +142,7 @@ impl<'a> Carrier<'a> {
             path,
             body,
             bearer: None,
+            claim: None,
             limit,
             wait: Duration::ZERO,
         })

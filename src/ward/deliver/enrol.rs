@@ -34,6 +34,7 @@ fn send_unauthenticated(
         path,
         body,
         bearer: None,
+        claim: None,
         limit: SMALL_ANSWER,
         wait: Duration::ZERO,
     })
@@ -66,7 +67,7 @@ impl Carrier<'_> {
         };
         let body = wire::jws_line(&beat.seal(self.device)?);
         let body = Some((media::JSON, body.as_bytes()));
-        let reply = self.send(path::HEARTBEATS, body, SMALL_ANSWER, Duration::ZERO)?;
+        let reply = self.send_claiming(store, path::HEARTBEATS, body, SMALL_ANSWER, Duration::ZERO)?;
         if (200..300).contains(&reply.status) {
             Ok(())
         } else {

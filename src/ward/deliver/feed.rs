@@ -42,7 +42,13 @@ impl Carrier<'_> {
     fn feed_once(&self, store: &mut Store, wait: Duration) -> Result<(usize, bool), DeliverError> {
         let after = store.heard()?;
         let facility = &self.settings.facility.code;
-        let reply = self.send(&path::feed(facility, after, wait.as_secs()), None, FEED, wait)?;
+        let reply = self.send_claiming(
+            store,
+            &path::feed(facility, after, wait.as_secs()),
+            None,
+            FEED,
+            wait,
+        )?;
         if reply.status != 200 {
             return Err(carrier::unexpected_reply(&reply));
         }
@@ -62,11 +68,11 @@ impl Carrier<'_> {
             return Err(DeliverError::NotPortal { status: 200 });
         }
         self.note_contact(store, &reply)?;
-        news.sort_by_key(|n| n.receipt.n);
+        news.sort_by_key(|n| n.receipt.number());
         let mut reached = after;
         for n in &news {
-            if n.receipt.n == reached + 1 {
-                reached = n.receipt.n;
+            if reached.is_followed_by(n.receipt.number()) {
+                reached = n.receipt.number();
             }
         }
         let stored = self.store_news(store, news)?;

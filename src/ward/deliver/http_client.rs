@@ -20,7 +20,7 @@ use ureq::{Agent, Proxy};
 use super::DeliverError;
 use super::address::Address;
 use crate::env::PortalAt;
-use crate::wire::path;
+use crate::wire::{CLAIM, path};
 
 /// Most bytes of a response's headers.
 const MAX_HEADER: usize = 16 * 1024;
@@ -60,6 +60,8 @@ pub(super) struct HttpCall<'a> {
     pub body: Option<(&'a str, &'a [u8])>,
     /// Bearer token.
     pub bearer: Option<&'a str>,
+    /// The highest receipt that is here ([`crate::wire::Claim`]).
+    pub claim: Option<&'a str>,
     /// Most bytes of the answer's body, after decompression.
     pub limit: usize,
     /// For how long the portal was asked to hold its answer back.
@@ -149,6 +151,9 @@ impl HttpClient {
                 if let Some(token) = call.bearer {
                     request = request.header("authorization", format!("Bearer {token}"));
                 }
+                if let Some(claim) = call.claim {
+                    request = request.header(CLAIM, claim);
+                }
                 request
                     .config()
                     .timeout_recv_response(Some(self.timeouts.read + call.wait))
@@ -161,6 +166,9 @@ impl HttpClient {
                 let mut request = self.agent.post(&url).header("content-type", media);
                 if let Some(token) = call.bearer {
                     request = request.header("authorization", format!("Bearer {token}"));
+                }
+                if let Some(claim) = call.claim {
+                    request = request.header(CLAIM, claim);
                 }
                 match gzip(bytes) {
                     Some(small) => request.header("content-encoding", "gzip").send(&small),

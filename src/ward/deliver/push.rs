@@ -92,7 +92,8 @@ impl Carrier<'_> {
             body.push_str(&wire::jws_line(&store.entry_text(&item.id)?));
             body.push('\n');
         }
-        let asked = self.send(
+        let asked = self.send_claiming(
+            store,
             path::ENTRIES,
             Some((media::NDJSON, body.as_bytes())),
             ANSWER,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::DeliverError;
 use super::carrier::{self, Carrier, SMALL_ANSWER};
-use crate::seal::{Entry, Jws, Receipt, Typ, hash};
+use crate::seal::{Entry, Jws, Receipt, ReceiptNumber, Typ, hash};
 use crate::ward::store::{FIRST_BYTES, Journal, Store};
 use crate::wire::{self, DeliveryAnswer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, media, path};
 
@@ -99,14 +99,15 @@ impl Carrier<'_> {
         if lost.is_empty() {
             return Ok(0);
         }
-        let mut receipts: HashMap<String, Vec<(u64, String)>> = HashMap::new();
+        let mut receipts: HashMap<String, Vec<(ReceiptNumber, String)>> = HashMap::new();
         every_receipt(store, jid, |n, receipt, text| {
             if receipt.seq > above {
                 receipts.entry(receipt.nh.clone()).or_default().push((n, text));
             }
         })?;
         let (mut body, mut lines) = (String::new(), 0);
-        let (mut returned, mut lowest) = (0, u64::MAX);
+        let mut returned = 0;
+        let mut lowest: Option<ReceiptNumber> = None;
         for entry in &lost {
             let Some(of_entry) = receipts.remove(&hash(entry)) else {
                 continue;
@@ -122,14 +123,16 @@ impl Carrier<'_> {
                 body.push_str(&wire::jws_line(text));
                 body.push('\n');
             }
-            lowest = of_entry.iter().map(|(n, _)| *n).fold(lowest, u64::min);
+            lowest = of_entry.iter().map(|(n, _)| *n).chain(lowest).min();
         }
         if !body.is_empty() {
             self.resend(store, &body)?;
         }
         // Numbers after the oldest of these may be given a second time, to other decisions.
-        if returned > 0 && lowest <= store.heard()? {
-            store.set_heard(lowest.saturating_sub(1))?;
+        if let Some(lowest) = lowest
+            && lowest <= store.heard()?
+        {
+            store.set_heard(lowest.before())?;
         }
         Ok(returned)
     }
@@ -178,9 +181,9 @@ fn lost_entries(store: &Store, jid: &str, above: u64) -> Result<Vec<String>, Del
 fn every_receipt(
     store: &Store,
     jid: &str,
-    mut each: impl FnMut(u64, &Receipt, String),
+    mut each: impl FnMut(ReceiptNumber, &Receipt, String),
 ) -> Result<(), DeliverError> {
-    let mut after = 0;
+    let mut after = ReceiptNumber::NONE;
     loop {
         let page = store.receipts_after(after, PAGE)?;
         let Some((last, _)) = page.last() else {

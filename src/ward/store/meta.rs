@@ -4,13 +4,15 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{LinkState, Store, StoreError};
+use crate::seal::ReceiptNumber;
 
 const LINK: &str = "link";
 const HEARD: &str = "feed";
 
-/// Number of the last receipt up to which every one of the facility is here; 0 at the start.
-pub(super) fn heard(db: &Connection) -> Result<u64, StoreError> {
-    Ok(get(db, HEARD)?.and_then(|t| t.parse().ok()).unwrap_or(0))
+/// The last receipt up to which every one of the facility is here.
+pub(super) fn heard(db: &Connection) -> Result<ReceiptNumber, StoreError> {
+    let kept = get(db, HEARD)?.and_then(|t| t.parse().ok());
+    Ok(kept.unwrap_or(ReceiptNumber::NONE))
 }
 
 pub(super) fn get(db: &Connection, key: &str) -> Result<Option<String>, StoreError> {
@@ -48,13 +50,13 @@ impl Store {
         self.set_meta(LINK, &text)
     }
 
-    /// Number of the last receipt up to which every one of the facility is here; 0 at the start.
-    pub fn heard(&self) -> Result<u64, StoreError> {
+    /// The last receipt up to which every one of the facility is here.
+    pub fn heard(&self) -> Result<ReceiptNumber, StoreError> {
         heard(&self.db)
     }
 
     /// Remembers up to which receipt everything is here.
-    pub fn set_heard(&mut self, n: u64) -> Result<(), StoreError> {
+    pub fn set_heard(&mut self, n: ReceiptNumber) -> Result<(), StoreError> {
         self.set_meta(HEARD, &n.to_string())
     }
 

@@ -41,6 +41,7 @@ mod schema;
 mod search;
 mod sign;
 mod signer;
+mod slips;
 mod statement;
 mod unsigned_entry;
 mod verify;

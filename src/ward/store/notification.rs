@@ -59,6 +59,9 @@ pub struct Revision {
     pub receipt: Option<(Receipt, String)>,
     /// Where it stands.
     pub standing: EntryStatus,
+    /// What the family's paper says of it, signed with it; none of what an older version or another
+    /// device signed.
+    pub slip: Option<String>,
 }
 
 impl std::fmt::Debug for Revision {
@@ -161,6 +164,7 @@ fn revisions(db: &Connection, nid: &str) -> Result<Vec<Revision>, StoreError> {
             standing: receipt
                 .as_ref()
                 .map_or(EntryStatus::Signed, |(r, _)| EntryStatus::At(r.status)),
+            slip: super::slips::of_entry(db, &h)?,
             jws,
             h,
             receipt,
@@ -171,7 +175,7 @@ fn revisions(db: &Connection, nid: &str) -> Result<Vec<Revision>, StoreError> {
 
 fn receipts(db: &Connection, nid: &str) -> Result<Vec<Happening>, StoreError> {
     let mut find = db.prepare_cached(
-        "SELECT r.jws FROM entries e JOIN receipts r ON r.nh = e.h WHERE e.nid = ?1 ORDER BY r.n, r.r",
+        "SELECT r.jws FROM entries e JOIN receipts r ON r.nh = e.h WHERE e.nid = ?1 ORDER BY r.epoch, r.n, r.r",
     )?;
     let rows = find.query_map([nid], |r| r.get::<_, String>(0))?;
     let mut out = Vec::new();

@@ -237,7 +237,7 @@ pub(super) fn project(nid: &str, entries: &[EntryWithReceipt]) -> Option<Project
         .unwrap_or_else(|| Event::new(kind));
 
     let mut receipts: Vec<&Receipt> = entries.iter().filter_map(|l| l.receipt.as_ref()).collect();
-    receipts.sort_by_key(|r| std::cmp::Reverse(r.n));
+    receipts.sort_by_key(|r| std::cmp::Reverse(r.number()));
     let newest =
         |of: &dyn Fn(&Receipt) -> Option<String>| -> Option<String> { receipts.iter().find_map(|r| of(r)) };
     let reg_no = newest(&|r| r.reg_no.clone());

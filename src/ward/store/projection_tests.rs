@@ -20,6 +20,8 @@ fn line(n: i64, t: EntryType, rev: u32, answer: Option<(u64, Status, Option<Reas
         rec: time(),
         entry: None,
         receipt: answer.map(|(number, status, reason)| Receipt {
+            epoch: 1,
+            safe: None,
             n: number,
             fac: String::new(),
             nid: "nid".into(),

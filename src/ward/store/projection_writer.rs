@@ -64,7 +64,7 @@ pub(super) fn raw_entries(db: &Connection, nid: &str) -> Result<Vec<RawEntry>, S
     // Of one number given twice the later receipt counts.
     let mut find = db.prepare_cached(
         "SELECT e.n, j.own, e.h, e.rev, e.t, e.rec, e.jws,
-           (SELECT r.jws FROM receipts r WHERE r.nh = e.h ORDER BY r.n DESC, r.r DESC LIMIT 1)
+           (SELECT r.jws FROM receipts r WHERE r.nh = e.h ORDER BY r.epoch DESC, r.n DESC, r.r DESC LIMIT 1)
          FROM entries e JOIN journals j USING (jid) WHERE e.nid = ?1 ORDER BY e.rev, e.n",
     )?;
     let rows = find.query_map([nid], |r| {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::convert::{signed, unsigned};
 use super::journal::{self, BEHIND, FORK};
 use super::{Store, StoreError};
-use crate::seal::{Entry, EntryType, Jws, Problem, Receipt, Status, Typ, hash};
+use crate::seal::{Entry, EntryType, Jws, Problem, Receipt, ReceiptNumber, Status, Typ, hash};
 use crate::ward::store::projection_writer::{newest_receipt, read_entry, refresh_projection};
 use crate::ward::store::unsigned_entry::save_tally;
 
@@ -115,16 +115,36 @@ impl Store {
         })
     }
 
-    /// Receipts of this facility after a number of the portal's, as text, at most `limit`: to send
-    /// them back to a portal that has fallen behind.
-    pub fn receipts_after(&self, n: u64, limit: usize) -> Result<Vec<(u64, String)>, StoreError> {
-        let mut find = self
-            .db
-            .prepare_cached("SELECT n, jws FROM receipts WHERE n > ?1 ORDER BY n LIMIT ?2")?;
-        let rows = find.query_map(params![signed(n), signed(limit)], |r| {
-            Ok((unsigned(r.get(0)?), r.get(1)?))
+    /// Receipts of this facility after a place in their order, as text, at most `limit`: to send them
+    /// back to a portal that has fallen behind.
+    pub fn receipts_after(
+        &self,
+        after: ReceiptNumber,
+        limit: usize,
+    ) -> Result<Vec<(ReceiptNumber, String)>, StoreError> {
+        let mut find = self.db.prepare_cached(
+            "SELECT epoch, n, jws FROM receipts WHERE (epoch, n) > (?1, ?2) ORDER BY epoch, n LIMIT ?3",
+        )?;
+        let rows = find.query_map(params![after.epoch, signed(after.n), signed(limit)], |r| {
+            Ok((number(r.get(0)?, r.get(1)?), r.get(2)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The highest receipt that is here, and the hash of its text: what a device claims in its calls.
+    pub fn highest_receipt(&self) -> Result<Option<(ReceiptNumber, String)>, StoreError> {
+        let mut find = self.db.prepare_cached(
+            "SELECT epoch, n, rh FROM receipts ORDER BY epoch DESC, n DESC, r DESC LIMIT 1",
+        )?;
+        let found = find.query_row([], |r| Ok((number(r.get(0)?, r.get(1)?), r.get(2)?)));
+        Ok(found.optional()?)
+    }
+}
+
+fn number(epoch: u32, n: i64) -> ReceiptNumber {
+    ReceiptNumber {
+        epoch,
+        n: unsigned(n),
     }
 }
 
@@ -145,11 +165,12 @@ pub struct Declined {
 fn keep(db: &Connection, r: &Receipt, jws: &str) -> Result<bool, StoreError> {
     let written = db
         .prepare_cached(
-            "INSERT INTO receipts (rh, n, nh, nid, jid, seq, status, at, jws)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (rh) DO NOTHING",
+            "INSERT INTO receipts (rh, epoch, n, nh, nid, jid, seq, status, at, jws)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (rh) DO NOTHING",
         )?
         .execute(params![
             hash(jws),
+            r.epoch,
             signed(r.n),
             r.nh,
             r.nid,

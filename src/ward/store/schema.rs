@@ -23,6 +23,9 @@ const MIGRATIONS: &[&str] = &[
     CAUSES_AND_NAMING,
     // 3. Wrong passphrases, counted so that guessing stays slow after a restart.
     WRONG_TRIES,
+    // 4. Epochs of the registry's book, which order receipts before their numbers; what families' papers
+    //    say, signed with each entry.
+    EPOCHS_AND_SLIPS,
 ];
 
 /// Highest version that this program knows.
@@ -298,4 +301,21 @@ CREATE TABLE wrong_tries (
   login TEXT PRIMARY KEY,
   wrong INTEGER NOT NULL               -- since the last right one
 ) STRICT, WITHOUT ROWID;
+";
+
+const EPOCHS_AND_SLIPS: &str = "
+ALTER TABLE receipts ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
+DROP INDEX receipts_entry;
+DROP INDEX receipts_number;
+CREATE INDEX receipts_entry ON receipts (nh, epoch, n, r);
+CREATE INDEX receipts_number ON receipts (epoch, n);
+
+CREATE TABLE slips (
+  h   TEXT PRIMARY KEY,                -- entries.h
+  jws TEXT NOT NULL                    -- without any name, so it stays when the entry is minimised
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER slips_stay BEFORE DELETE ON slips
+BEGIN SELECT RAISE(ABORT, 'a slip is never deleted'); END;
+CREATE TRIGGER slips_unchanged BEFORE UPDATE ON slips
+BEGIN SELECT RAISE(ABORT, 'a slip is never changed'); END;
 ";

@@ -154,6 +154,9 @@ fn sign(
         EntryType::Key => {}
         _ => refresh_projection(db, &entry.nid, Some((&h, &entry)))?,
     }
+    if let Some(facts) = unsigned_entry.slip {
+        super::slips::sign(db, (&entry.nid, &h, &entry.fac), facts, signer.key)?;
+    }
     if let Some(person) = &unsigned_entry.person {
         super::people::put(db, person)?;
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::convert::signed;
 use super::people::find;
 use super::projection::{self, EntryWithReceipt};
+use super::slips::SlipFacts;
 use super::{Person, Signer, Site, Statement, StoreError, ToSign};
 use crate::env::ClockTrust;
 use crate::form::body;
@@ -29,6 +30,8 @@ pub(super) struct UnsignedEntry {
     pub findings: Vec<Finding>,
     /// Who has a new key by it.
     pub person: Option<Person>,
+    /// What the family's paper says of it, where it states an event.
+    pub slip: Option<SlipFacts>,
 }
 
 /// Whether this person may sign here with this key. Of a statement about an event a suspended
@@ -105,6 +108,7 @@ pub(super) fn prepare(
         reason: None,
         findings: Vec::new(),
         person: None,
+        slip: one.what.event().map(SlipFacts::of),
     };
     match &one.what {
         Statement::Event(_) => {}

@@ -14,7 +14,9 @@ use super::convert::{signed, unsigned};
 use super::projection::project;
 use super::receipts::place;
 use super::{Bad, Fault, Store, StoreError, VerifyReport};
-use crate::seal::{Chain, ChainFault, Entry, EntryType, Jws, KeyUse, PublicKey, Receipt, Trust, Typ, hash};
+use crate::seal::{
+    Chain, ChainFault, Entry, EntryType, Jws, KeyUse, PublicKey, Receipt, Slip, Trust, Typ, hash,
+};
 use crate::ward::store::projection_writer::{is_projected, newest_receipt, raw_entries, read_receipt};
 
 /// Faults after which the list ends: whoever reads it has seen enough.
@@ -60,8 +62,10 @@ fn stored(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
 }
 
 impl StoredEntry {
-    /// What is wrong with the entry itself; where nothing is, whether its key is trusted.
-    fn check(&self, jid: &str, keys: &Keys) -> Result<bool, Fault> {
+    /// What is wrong with the entry itself; where nothing is, whether its key is trusted. A colleague's
+    /// entry may come before the registry has confirmed the colleague's key: it is not trusted, and
+    /// nothing here is damaged.
+    fn check(&self, jid: &str, own: bool, keys: &Keys) -> Result<bool, Fault> {
         let Some(text) = &self.jws else {
             return Ok(false);
         };
@@ -81,7 +85,12 @@ impl StoredEntry {
         if !same {
             return Err(Fault::Columns);
         }
-        let known = keys.get(jws.kid()).ok_or(Fault::UnknownKey)?;
+        let Some(known) = keys.get(jws.kid()) else {
+            return match own {
+                true => Err(Fault::UnknownKey),
+                false => Ok(false),
+            };
+        };
         // A key that is known for another person, or a person's key in the device's place.
         let whose = match entry.t {
             EntryType::Open => entry.dev == jws.kid(),
@@ -161,7 +170,7 @@ impl Check<'_> {
                 return Ok(());
             }
             let keys = &self.keys;
-            let checked = shared(chunk, |stored| (stored.check(jid, keys), stored));
+            let checked = shared(chunk, |stored| (stored.check(jid, own, keys), stored));
             for (checked, stored) in checked {
                 let opens = stored.t == EntryType::Open.code();
                 match chain.follow_links(opens, jid, stored.seq, &stored.prev, &stored.h) {
@@ -190,7 +199,7 @@ impl Check<'_> {
     fn receipts(&mut self) -> Result<(), StoreError> {
         let mut find = self
             .db
-            .prepare("SELECT r, rh, n, nh, nid, jid, seq, status, at, jws FROM receipts ORDER BY r")?;
+            .prepare("SELECT r, rh, epoch, n, nh, nid, jid, seq, status, at, jws FROM receipts ORDER BY r")?;
         let mut rows = find.query([])?;
         while let Some(r) = rows.next()? {
             self.report.receipts += 1;
@@ -206,6 +215,7 @@ impl Check<'_> {
                 continue;
             };
             let same = hash(&jws) == r.get::<_, String>("rh")?
+                && receipt.epoch == r.get::<_, u32>("epoch")?
                 && signed(receipt.n) == r.get::<_, i64>("n")?
                 && receipt.nh == r.get::<_, String>("nh")?
                 && receipt.nid == r.get::<_, String>("nid")?
@@ -217,6 +227,27 @@ impl Check<'_> {
                 self.bad(&jid, seq, Fault::Receipt);
             }
             self.named(&receipt)?;
+        }
+        Ok(())
+    }
+
+    /// What a family's paper says was signed by the key that signed its entry, and names that entry.
+    fn slips(&mut self) -> Result<(), StoreError> {
+        let mut find = self.db.prepare(
+            "SELECT e.jid, e.seq, e.nid, s.h, s.jws FROM slips s LEFT JOIN entries e ON e.h = s.h ORDER BY s.h",
+        )?;
+        let mut rows = find.query([])?;
+        while let Some(r) = rows.next()? {
+            let jid: Option<String> = r.get(0)?;
+            let seq = r.get::<_, Option<i64>>(1)?.map_or(0, unsigned);
+            let (nid, h): (Option<String>, String) = (r.get(2)?, r.get(3)?);
+            let text: String = r.get(4)?;
+            let key = Jws::parse(&text, Typ::Slip).ok();
+            let key = key.and_then(|jws| self.keys.get(jws.kid()));
+            let slip = key.and_then(|known| Slip::open(&text, &known.key).ok());
+            if slip.is_none_or(|slip| Some(slip.nid) != nid || slip.h != h) {
+                self.bad(&jid.unwrap_or_default(), seq, Fault::Slip);
+            }
         }
         Ok(())
     }
@@ -340,6 +371,7 @@ impl Store {
                 check.journal(&jid, own)?;
             }
             check.receipts()?;
+            check.slips()?;
             check.check_projections()?;
             Ok(check.report)
         })

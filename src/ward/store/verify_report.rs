@@ -60,6 +60,8 @@ pub enum Fault {
     Projection,
     /// The text was minimised and no receipt names it.
     Minimised,
+    /// What a family's paper says is not what was signed with its entry.
+    Slip,
     /// SQLite finds the file damaged.
     File,
 }
@@ -79,6 +81,7 @@ impl Fault {
             Fault::Receipt => "receipt",
             Fault::Projection => "projection",
             Fault::Minimised => "minimised",
+            Fault::Slip => "slip",
             Fault::File => "file",
         }
     }
