@@ -72,8 +72,8 @@ if has "headers of OpenSSL's libcrypto" sh -c "echo '#include <openssl/evp.h>' |
     step "tests without the registry's side, on encrypted databases"
     CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --no-default-features --features sqlcipher
     step "tests with it, on encrypted databases"
-    CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --features sqlcipher \
-        --test encrypted --test enrolment --test fortnight --test people --test threats --test whole_path_restored
+    CARGO_TARGET_DIR="$target/sqlcipher" cargo test --locked --features sqlcipher --test portal -- \
+        encrypted:: enrolment:: fortnight:: people:: threats:: restored::
 else
     step "tests without the registry's side"
     cargo test --locked --no-default-features

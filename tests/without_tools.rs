@@ -9,14 +9,15 @@
     clippy::print_stdout
 )]
 
-mod support;
+#[path = "support/not_run.rs"]
+mod not_run;
 
 fn main() {
     // `cargo test NAME` and `--list` pass arguments that ask for something else.
     if std::env::args().len() > 1 {
         return;
     }
-    let note = support::not_run_note();
+    let note = not_run::note();
     let Ok(lines) = std::fs::read_to_string(&note) else {
         println!("\nEvery test ran: no foreign tool was missing.\n");
         return;

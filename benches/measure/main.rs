@@ -28,7 +28,8 @@ mod icd;
 #[cfg(feature = "portal")]
 mod ingest;
 #[cfg(feature = "portal")]
-#[path = "../../tests/portal_support/mod.rs"]
+#[path = "../../tests/support/portal/mod.rs"]
+#[allow(dead_code, unused_imports)] // measurements use a part of what the tests share
 mod portal_support;
 #[cfg(feature = "portal")]
 mod push;
@@ -36,13 +37,10 @@ mod sample;
 mod start;
 #[cfg(feature = "portal")]
 #[path = "../../tests/support/mod.rs"]
+#[allow(dead_code, unused_imports)] // measurements use a part of what the tests share
 mod support;
 
 use harness::{Bench, Length};
-
-/// Where portals keep their books unless a measurement says otherwise.
-#[cfg(feature = "portal")]
-const DATABASE: portal_support::Database = portal_support::Database::Sqlite;
 
 type Measure = fn(&mut Bench);
 

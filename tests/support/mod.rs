@@ -3,16 +3,11 @@
 //!
 //! Deliberately absent: anything that knows a notification; each test builds its own.
 
-// Every test binary compiles the whole of this and uses a part.
-#![allow(dead_code)]
-
-pub mod registry;
-pub mod source;
-pub mod structure;
+pub mod delivering;
+pub mod not_run;
 pub mod ward;
 
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -23,12 +18,6 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// A folder for a data directory, deleted at the end of the test.
 pub fn data_dir() -> tempfile::TempDir {
     tempfile::Builder::new().prefix("ogoh-test-").tempdir().unwrap()
-}
-
-/// How often an attack is tried: 20,000 times, or as OGOH_ROUNDS says.
-pub fn rounds() -> u64 {
-    let wanted = std::env::var("OGOH_ROUNDS").ok().and_then(|n| n.parse().ok());
-    wanted.unwrap_or(20_000)
 }
 
 /// Asks again every 5 ms until there is an answer; fails the test, naming what it waited for,
@@ -118,41 +107,16 @@ pub fn has_tool(name: &str, probe: &mut Command) -> bool {
     answers
 }
 
-/// Python with the given modules: `OGOH_PYTHON`, or else `python3`.
-#[must_use]
-pub fn python_with(modules: &[&str]) -> Option<PathBuf> {
-    let python = PathBuf::from(std::env::var_os("OGOH_PYTHON").unwrap_or_else(|| "python3".into()));
-    let mut probe = Command::new(&python);
-    probe.arg("-c").arg(format!("import {}", modules.join(", ")));
-    has_tool(&format!("Python with {}", modules.join(", ")), &mut probe).then_some(python)
-}
-
-/// Node with the package `jose` in the folder that `OGOH_NODE_MODULES` names, or else in this one.
-#[must_use]
-pub fn node_with_jose() -> Option<PathBuf> {
-    let node = PathBuf::from("node");
-    let mut probe = Command::new(&node);
-    // Looks where `jose_check.mjs` looks; what needs a newer Node fails there, and loudly.
-    probe.args([
-        "-e",
-        "require.resolve('jose', {paths: [process.env.OGOH_NODE_MODULES || '.']})",
-    ]);
-    has_tool("Node with jose", &mut probe).then_some(node)
-}
-
-/// The note of one run of the tests: all test programs of a run have the same parent.
-pub fn not_run_note() -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("not-run-{}", std::os::unix::process::parent_id()))
-}
-
 fn note_not_run(test: &str, tool: &str) {
+    // One piece each, so that tests that say it at once do not write into each other's words.
+    let line = format!("{test}: there is no {tool}\n");
     // Past the capture of test output, so that it shows where it happens, too.
-    writeln!(std::io::stderr(), "NOT RUN: {test}: there is no {tool}").ok();
+    std::io::stderr()
+        .write_all(format!("NOT RUN: {line}").as_bytes())
+        .ok();
     let note = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
-        .open(not_run_note());
-    note.and_then(|mut f| writeln!(f, "{test}: there is no {tool}"))
-        .unwrap();
+        .open(not_run::note());
+    note.and_then(|mut f| f.write_all(line.as_bytes())).unwrap();
 }

@@ -6,7 +6,8 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{Ran, Running, data_dir, ogoh, run};
+use crate::support::ward::WardDevice;
+use crate::support::{Ran, Running, data_dir, ogoh, run};
 
 /// A portal of its own, and a way to give it commands.
 pub struct Registry {
@@ -64,6 +65,22 @@ impl Registry {
         let ran = run(&mut command);
         assert_eq!(ran.code, 0, "{args:?}: {} {}", ran.out, ran.err);
         ran
+    }
+}
+
+impl WardDevice {
+    /// Sets it up for a portal.
+    pub fn at(url: &str, root_key: &str) -> WardDevice {
+        WardDevice::set_up(url, root_key, "")
+    }
+
+    /// The portal has another address now.
+    pub fn move_to(&mut self, url: &str) {
+        let path = self.dir().join("ogoh.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let line = text.lines().find(|l| l.starts_with("url = ")).unwrap();
+        let moved = text.replace(line, &format!("url = \"{url}\""));
+        std::fs::write(&path, moved).unwrap();
     }
 }
 

@@ -10,20 +10,10 @@ use std::path::{Path, PathBuf};
 pub struct File {
     /// Path from the root of the package, with `/`.
     pub path: String,
-    /// Lines of the file as it stands.
-    pub lines: usize,
     /// Code: comments and the insides of strings are blanks, tests are gone.
     pub code: String,
     /// Strings in order: what stands before each in `code` (up to 80 bytes), and its text.
     pub strings: Vec<(String, String)>,
-}
-
-impl File {
-    /// The first room in the path: `store` for `src/store/read.rs`.
-    pub fn room(&self) -> &str {
-        let inner = self.path.strip_prefix("src/").unwrap_or(&self.path);
-        inner.split(['/', '.']).next().unwrap()
-    }
 }
 
 /// Root of the package.
@@ -86,7 +76,6 @@ pub fn program() -> Vec<File> {
             path.clone(),
             File {
                 path: short,
-                lines: text.lines().count(),
                 code: kept,
                 strings,
             },

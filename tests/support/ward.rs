@@ -15,27 +15,18 @@ pub struct WardDevice {
 }
 
 impl WardDevice {
-    /// Sets it up for a portal that nobody runs, unless told where one is.
+    /// Sets it up for a portal that nobody runs.
     pub fn new() -> WardDevice {
         WardDevice::alone("")
     }
 
-    /// The same with a database that whoever has the file can read and change.
-    pub fn plain() -> WardDevice {
-        WardDevice::alone("encrypt = false\n")
-    }
-
-    fn alone(more: &str) -> WardDevice {
+    /// The same with further lines of its description.
+    pub fn alone(more: &str) -> WardDevice {
         let root = SecretKey::from_seed(&[7; 32]).public().x();
         WardDevice::set_up("http://127.0.0.1:9", &root, more)
     }
 
-    /// Sets it up for a portal.
-    pub fn at(url: &str, root_key: &str) -> WardDevice {
-        WardDevice::set_up(url, root_key, "")
-    }
-
-    /// The same with further lines of its description.
+    /// Sets it up for a portal, with further lines of its description.
     pub fn set_up(url: &str, root_key: &str, more: &str) -> WardDevice {
         let ward = WardDevice { home: data_dir() };
         let setup = format!(
@@ -65,15 +56,6 @@ impl WardDevice {
             ]);
         }
         ward
-    }
-
-    /// The portal has another address now.
-    pub fn move_to(&mut self, url: &str) {
-        let path = self.dir().join("ogoh.toml");
-        let text = std::fs::read_to_string(&path).unwrap();
-        let line = text.lines().find(|l| l.starts_with("url = ")).unwrap();
-        let moved = text.replace(line, &format!("url = \"{url}\""));
-        std::fs::write(&path, moved).unwrap();
     }
 
     /// Its data folder.

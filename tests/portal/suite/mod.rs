@@ -1,0 +1,27 @@
+//! What the portal does, wherever its book is: `sqlite` and `postgres` hold this module each and say where.
+
+mod changes;
+mod decides;
+mod desk;
+mod duplicates;
+mod enrol;
+mod figures;
+mod http;
+mod keys;
+mod openapi;
+mod orders;
+
+use ogoh::portal::PortalSettings;
+
+use super::BOOK;
+use crate::portal_support::World;
+
+/// A portal with its book in this suite's database.
+fn world() -> World {
+    world_with(PortalSettings::default())
+}
+
+/// The same with settings of its own.
+fn world_with(settings: PortalSettings) -> World {
+    World::with(BOOK, settings)
+}

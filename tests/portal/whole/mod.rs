@@ -1,0 +1,12 @@
+//! From the signature on the ward to the register and back.
+
+mod cases;
+#[cfg(feature = "sqlcipher")]
+mod encrypted;
+mod enrolment;
+mod fortnight;
+mod path;
+mod people;
+mod restored;
+mod threats;
+mod threats_registry;

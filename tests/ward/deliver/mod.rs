@@ -1,0 +1,6 @@
+//! Deliveries over real sockets, from real store files, to portals that misbehave.
+
+mod answers;
+mod feed;
+mod push;
+mod tls;

@@ -1,4 +1,0 @@
-//! What the cases of a ward share.
-
-pub mod outcome;
-pub mod stage;
