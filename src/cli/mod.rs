@@ -76,6 +76,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> i32 {
         out.line(&format!("ogoh {}", env!("CARGO_PKG_VERSION")));
         return fail::OK;
     }
+    #[cfg(feature = "portal")]
+    if call.command.is_some_and(|c| c.name.starts_with("portal ")) {
+        crate::portal::log_to_stderr();
+    }
     match dispatch(&call, out, asked) {
         Ok(code) => code,
         Err(failure) => report(&failure, out),

@@ -10,8 +10,6 @@
 //!
 //! Deliberately absent: certificates on the registry's forms, and any deletion.
 
-mod log;
-
 mod settings;
 
 pub mod record;
@@ -36,6 +34,7 @@ mod operate;
 
 pub use error::PortalError;
 pub use operate::admin::{init, migrate, revoke, rotate, trust, trust_lists};
+pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};

@@ -14,7 +14,7 @@ use crate::portal::files::{self, Files};
 use crate::portal::record::{FeedRow, HeartbeatRow, assess};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
-use crate::portal::{Admit, PortalError, PortalSettings, log};
+use crate::portal::{Admit, PortalError, PortalSettings};
 use crate::seal::{self, Entry, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
 use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
 
@@ -361,7 +361,7 @@ pub(in crate::portal) fn problem_of(e: &BookError) -> ProblemCode {
     match e {
         BookError::Busy(_) => ProblemCode::Busy,
         BookError::Failed(_) | BookError::Newer(_) | BookError::Older(_) => {
-            log::line("error", "book", &serde_json::json!({ "why": e.to_string() }));
+            tracing::error!(event = "book", why = %e);
             ProblemCode::Internal
         }
     }
