@@ -39,6 +39,14 @@ pub enum BookError {
     Older(i64),
 }
 
+impl From<serde_json::Error> for BookError {
+    fn from(e: serde_json::Error) -> BookError {
+        // Its words quote what stands in the text, and that may be about a person; the place never does.
+        let (kind, line, column) = (e.classify(), e.line(), e.column());
+        BookError::Failed(format!("JSON: {kind:?} at {line}:{column}"))
+    }
+}
+
 /// Result of the book.
 pub type BookResult<T> = Result<T, BookError>;
 

@@ -21,11 +21,11 @@ pub(super) fn status(code: &str) -> BookResult<Status> {
 }
 
 pub(super) fn json<T: serde::Serialize>(value: &T) -> BookResult<String> {
-    serde_json::to_string(value).map_err(|e| BookError::Failed(e.to_string()))
+    Ok(serde_json::to_string(value)?)
 }
 
 pub(super) fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> BookResult<T> {
-    serde_json::from_str(text).map_err(|e| BookError::Failed(e.to_string()))
+    Ok(serde_json::from_str(text)?)
 }
 
 pub(super) fn journal(r: &mut Row) -> BookResult<JournalRow> {

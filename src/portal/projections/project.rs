@@ -136,8 +136,7 @@ pub(in crate::portal) fn count(
     let home: HashMap<String, String> = tx.places()?.into_iter().map(|(fac, d, _)| (fac, d)).collect();
     let mut cells: BTreeMap<(&'static str, String), CountCell> = BTreeMap::new();
     tx.facts(month, &mut |body| {
-        let fact: Fact =
-            serde_json::from_str(body).map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?;
+        let fact: Fact = serde_json::from_str(body)?;
         let district = match fact.district.as_str() {
             "" => home.get(&fact.fac).cloned().unwrap_or_default(),
             stated => stated.to_owned(),
@@ -163,8 +162,7 @@ pub(in crate::portal) fn count(
                 month,
                 by: kind.to_owned(),
                 place,
-                body: serde_json::to_string(&cell)
-                    .map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?,
+                body: serde_json::to_string(&cell)?,
             })
         })
         .collect()

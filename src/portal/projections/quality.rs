@@ -6,7 +6,7 @@ use chrono::FixedOffset;
 
 use crate::env::Limits;
 use crate::figures::{self, Concern, CountCell};
-use crate::portal::book::{BookError, BookResult, Transaction};
+use crate::portal::book::{BookResult, Transaction};
 use crate::portal::projections::months::{by, first_day, month_name};
 use crate::vital::day_number;
 
@@ -78,5 +78,5 @@ pub(in crate::portal) fn surpluses(
 }
 
 pub(in crate::portal) fn cell(body: &str) -> BookResult<CountCell> {
-    serde_json::from_str(body).map_err(|e| BookError::Failed(e.to_string()))
+    Ok(serde_json::from_str(body)?)
 }

@@ -265,7 +265,15 @@ fn a_reader_of_logs_metrics_heartbeats_and_temporary_files_finds_nobody() {
         ],
         false,
     );
-    tell("push again", &["push"], false);
+    // A book that holds what it should not: the log says so, and not what that is.
+    let book = rusqlite::Connection::open(registry.dir().join("portal.db")).unwrap();
+    book.execute(
+        "UPDATE entry SET verdict = ?1 WHERE verdict IS NOT NULL",
+        [json!(CANARIES[0]).to_string()],
+    )
+    .unwrap();
+    drop(book);
+    tell("a push into a broken book", &["push"], false);
     let mut said = told.take();
     for path in [
         "/metrics",
@@ -287,7 +295,10 @@ fn a_reader_of_logs_metrics_heartbeats_and_temporary_files_finds_nobody() {
 
     let mut found = Vec::new();
     files(logs.path(), &mut found);
-    assert!(found.iter().any(|(path, _)| path.ends_with("portal.log")));
+    let log = found.iter().find(|(path, _)| path.ends_with("portal.log"));
+    let log = std::str::from_utf8(&log.unwrap().1).unwrap();
+    let records: Vec<Value> = log.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert!(records.iter().any(|r| r["event"] == "book"), "{log}");
     said.extend(
         found
             .into_iter()

@@ -167,9 +167,7 @@ fn map(registry: &Registry, view: &View, lang: Lang) -> BookResult<Vec<(String, 
     registry.read(&mut |tx| {
         cells.clear();
         for row in tx.cells(kind, None, view.month, view.month)? {
-            let cell = serde_json::from_str(&row.body)
-                .map_err(|e| crate::portal::book::BookError::Failed(e.to_string()))?;
-            cells.insert(row.place, cell);
+            cells.insert(row.place, serde_json::from_str(&row.body)?);
         }
         Ok(())
     })?;

@@ -8,7 +8,7 @@ use crate::env::Limits;
 use crate::figures::{Concern, CountCell};
 use crate::lang::Lang;
 use crate::portal::PortalSettings;
-use crate::portal::book::{BookError, BookResult, TallyRow, Transaction};
+use crate::portal::book::{BookResult, TallyRow, Transaction};
 use crate::portal::projections::months::{by, first_day, month_name, month_of, region};
 use crate::portal::projections::quality::{BOOK, silences, surpluses};
 use crate::portal::record::HeartbeatRow;
@@ -40,7 +40,7 @@ pub(in crate::portal::web) struct Figures {
 }
 
 fn cell(body: &str) -> BookResult<CountCell> {
-    serde_json::from_str(body).map_err(|e| BookError::Failed(e.to_string()))
+    Ok(serde_json::from_str(body)?)
 }
 
 /// Reads what the tables need.

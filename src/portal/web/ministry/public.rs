@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::table::{Datum, Table};
 use crate::figures::{CountCell, Counts, Published, Sheet, publish};
 use crate::lang::{Lang, text};
-use crate::portal::book::{BookError, BookResult, Transaction};
+use crate::portal::book::{BookResult, Transaction};
 use crate::portal::projections::months::{by, region};
 
 /// Kinds of event that are published.
@@ -42,7 +42,7 @@ pub(in crate::portal::web) fn tables(tx: &Transaction<'_>, month: i32, lang: Lan
 fn districts(tx: &Transaction<'_>, kind: &str, month: i32) -> BookResult<BTreeMap<String, CountCell>> {
     let mut out = BTreeMap::new();
     for row in tx.cells(kind, None, month, month)? {
-        let cell = serde_json::from_str(&row.body).map_err(|e| BookError::Failed(e.to_string()))?;
+        let cell = serde_json::from_str(&row.body)?;
         out.insert(row.place, cell);
     }
     Ok(out)
