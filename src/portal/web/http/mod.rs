@@ -3,6 +3,7 @@
 //! Handlers run on a small runtime and hand every piece of work to a blocking thread. No body, no
 //! name and no token is ever logged.
 
+mod cookies;
 mod extract;
 pub(in crate::portal) mod listen;
 mod pages;

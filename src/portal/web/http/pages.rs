@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::cookies;
 use super::extract::{QueryParams, Segment};
 use super::{Shared, answer, either, page, page_under, refuse, text};
 use crate::lang::Lang;
@@ -16,11 +17,6 @@ use crate::portal::web::desk::{self, FormData, Notice};
 use crate::portal::web::ministry::{self, Asked};
 use crate::portal::web::{alert, verify};
 use crate::wire::{ProblemCode, path};
-
-/// Cookie of a visit. `Secure` holds on the loopback interface too; anywhere else it needs TLS.
-const VISIT: &str = "ogoh";
-/// Cookie of the language.
-const LANG: &str = "ogoh-lang";
 
 /// What every page may be asked with.
 #[derive(Debug, Default, Deserialize)]
@@ -35,41 +31,19 @@ impl PageQuery {
     }
 }
 
-fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).into_iter();
-    all.filter_map(|c| c.to_str().ok())
-        .flat_map(|c| c.split(';'))
-        .filter_map(|c| c.trim().split_once('='))
-        .find(|(name, _)| *name == wanted)
-        .map(|(_, value)| value.to_owned())
-}
-
 /// The language asked for, else the one chosen before, else Tajik.
 pub(in crate::portal::web) fn lang_of(query: &PageQuery, headers: &HeaderMap) -> Lang {
     let asked = query.lang.as_deref().and_then(Lang::from_code);
     asked
-        .or_else(|| cookie(headers, LANG).as_deref().and_then(Lang::from_code))
+        .or_else(|| cookies::chosen_lang(headers))
         .unwrap_or_default()
-}
-
-fn with_cookie(mut answer: Response, cookie: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        answer.headers_mut().append(header::SET_COOKIE, value);
-    }
-    answer
 }
 
 /// A page that remembers the language that was asked for.
 pub(in crate::portal::web) fn page_in(html: String, query: &PageQuery) -> Response {
     let answer = page(html);
     match query.lang.as_deref().and_then(Lang::from_code) {
-        Some(lang) => with_cookie(
-            answer,
-            &format!(
-                "{LANG}={}; SameSite=Strict; Path=/; Max-Age=31536000",
-                lang.code()
-            ),
-        ),
+        Some(lang) => cookies::remember_lang(answer, lang),
         None => answer,
     }
 }
@@ -81,7 +55,7 @@ fn go(to: &str) -> Response {
 impl Shared {
     /// Who is signed in, where somebody is.
     pub async fn person(&self, headers: &HeaderMap) -> Result<Option<Principal>, Response> {
-        let Some(token) = cookie(headers, VISIT) else {
+        let Some(token) = cookies::visit_token(headers) else {
             return Ok(None);
         };
         self.work(move |r| sign_in::visitor(r, &token).map_err(|e| problem_of(&e)))
@@ -121,12 +95,6 @@ pub(in crate::portal::web) async fn sign_in_page(
 ) -> Response {
     let lang = lang_of(&query, &headers);
     page_in(desk::sign_in_page(None, lang), &query)
-}
-
-/// Where somebody goes who signed in.
-fn welcome(token: &str, to: &str) -> Response {
-    let cookie = format!("{VISIT}={token}; HttpOnly; Secure; SameSite=Strict; Path=/");
-    with_cookie(go(to), &cookie)
 }
 
 pub(in crate::portal::web) async fn sign_in(
@@ -175,7 +143,8 @@ async fn entered(shared: &Shared, tried: Result<String, Refused>, lang: Lang) ->
                 .work(move |r| sign_in::visitor(r, &asked).map_err(|e| problem_of(&e)))
                 .await?;
             let desk = person.is_some_and(|p| p.role == StaffRole::Registrar);
-            Ok(welcome(&token, if desk { path::DESK } else { path::MONITOR }))
+            let to = if desk { path::DESK } else { path::MONITOR };
+            Ok(cookies::begin_visit(go(to), &token))
         }
         Err(refused) => {
             let mut answer = page(desk::sign_in_page(Some(refused), lang));
@@ -194,7 +163,7 @@ pub(in crate::portal::web) async fn sign_out(
     request: Request<Body>,
 ) -> Response {
     let handled = async {
-        let token = cookie(request.headers(), VISIT);
+        let token = cookies::visit_token(request.headers());
         let person = shared.person(request.headers()).await?;
         let form = form_of(request).await?;
         let (Some(token), Some(person)) = (token, person) else {
@@ -206,8 +175,7 @@ pub(in crate::portal::web) async fn sign_out(
         shared
             .work(move |r| sign_in::sign_out(r, &token).map_err(|e| problem_of(&e)))
             .await?;
-        let gone = format!("{VISIT}=; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=0");
-        Ok(with_cookie(go(path::SIGN_IN), &gone))
+        Ok(cookies::end_visit(go(path::SIGN_IN)))
     };
     either(handled.await)
 }
