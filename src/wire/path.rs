@@ -1,5 +1,7 @@
 //! Addresses at the portal, each relative to the portal's base address.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::seal::ReceiptNumber;
 
 /// Deliveries of entries.
@@ -69,20 +71,16 @@ pub fn join(base: &str, path: &str) -> String {
     format!("{}{path}", base.trim_end_matches('/'))
 }
 
-/// Percent-encodes everything but RFC 3986 unreserved characters, so that no identifier can
-/// reach another address.
+/// Everything but RFC 3986 unreserved characters.
+const ESCAPED: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Percent-encodes a segment of an address, so that no identifier can reach another address.
 pub fn segment(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for b in text.bytes() {
-        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
-            out.push(char::from(b));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{b:02X}");
-        }
-    }
-    out
+    utf8_percent_encode(text, &ESCAPED).to_string()
 }
 
 #[cfg(test)]

@@ -1,20 +1,19 @@
 //! What a form of a browser sent: `application/x-www-form-urlencoded`.
 
+use percent_encoding::percent_decode_str;
+
 /// The fields of a form.
 #[derive(Debug, Default)]
 pub(in crate::portal) struct FormData(Vec<(String, String)>);
 
 impl FormData {
-    /// Reads a body; none where it is not what browsers write.
+    /// Reads a body; none where it is not what browsers write, which the library would guess at.
     pub fn read(body: &str) -> Option<FormData> {
-        let pairs = body.split('&').filter(|pair| !pair.is_empty());
-        pairs
-            .map(|pair| {
-                let (name, value) = pair.split_once('=')?;
-                Some((decode(name)?, decode(value)?))
-            })
-            .collect::<Option<Vec<_>>>()
-            .map(FormData)
+        let mut pairs = body.split('&').filter(|pair| !pair.is_empty());
+        let written = pairs.all(|pair| pair.contains('='))
+            && body.split('%').skip(1).all(is_escape)
+            && percent_decode_str(body).decode_utf8().is_ok();
+        written.then(|| FormData(form_urlencoded::parse(body.as_bytes()).into_owned().collect()))
     }
 
     /// A field without blanks around it; empty where there is none.
@@ -24,21 +23,10 @@ impl FormData {
     }
 }
 
-fn decode(text: &str) -> Option<String> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.bytes();
-    while let Some(b) = bytes.next() {
-        match b {
-            b'+' => out.push(b' '),
-            b'%' => {
-                let digit = |b: Option<u8>| char::from(b?).to_digit(16);
-                let value = digit(bytes.next())? * 16 + digit(bytes.next())?;
-                out.push(u8::try_from(value).ok()?);
-            }
-            b => out.push(b),
-        }
-    }
-    String::from_utf8(out).ok()
+/// Whether what follows a percent sign begins with two hexadecimal digits.
+fn is_escape(rest: &str) -> bool {
+    let digits = rest.as_bytes().get(..2);
+    digits.is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
 }
 
 #[cfg(test)]
@@ -51,7 +39,7 @@ mod tests {
         assert_eq!(form.get("field"), "mother.surname");
         assert_eq!(form.get("text"), "ҷ & x");
         assert_eq!(form.get("none"), "");
-        for bad in ["a", "a=%ZZ", "a=%FF", "a=%2"] {
+        for bad in ["a", "a=%ZZ", "a=%FF", "a=%2", "a=%D2&b=%B7"] {
             assert!(FormData::read(bad).is_none(), "{bad}");
         }
     }

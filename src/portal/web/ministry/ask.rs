@@ -75,13 +75,7 @@ impl View {
 
     /// The address of another place in the same month.
     pub fn to(&self, by: &str, place: &str) -> String {
-        let basis = if self.residence { "&basis=residence" } else { "" };
-        format!(
-            "{}?month={}&by={by}&place={}{basis}",
-            path::MONITOR,
-            month_name(self.month),
-            path::segment(place)
-        )
+        format!("{}?{}", path::MONITOR, self.query(by, place).finish())
     }
 
     /// The address of this place in another month.
@@ -95,12 +89,22 @@ impl View {
 
     /// The address of a table as CSV.
     pub fn csv(&self, table: &str) -> String {
-        let address = self.to(self.by, &self.place);
-        let query = address
-            .split_once('?')
-            .map(|(_, q)| q.to_owned())
-            .unwrap_or_default();
-        format!("{}?{query}&table={table}", path::MONITOR_CSV)
+        let mut query = self.query(self.by, &self.place);
+        format!(
+            "{}?{}",
+            path::MONITOR_CSV,
+            query.append_pair("table", table).finish()
+        )
+    }
+
+    fn query(&self, by: &str, place: &str) -> form_urlencoded::Serializer<'static, String> {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("month", &month_name(self.month));
+        query.append_pair("by", by).append_pair("place", place);
+        if self.residence {
+            query.append_pair("basis", "residence");
+        }
+        query
     }
 }
 
