@@ -20,6 +20,7 @@ pub use compare::same_event;
 pub use person::{PersonRecord, same_birth, same_person};
 pub use record::{MatchingRecord, blocking_keys, document_key};
 
+use strsim::osa_distance;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;
 
@@ -63,44 +64,10 @@ fn fold_chars(chars: impl Iterator<Item = char>, capacity: usize) -> String {
     out
 }
 
-/// Edits between two texts once folded: letters added, left out, replaced, or two neighbours
-/// swapped (Damerau–Levenshtein, no stretch edited twice).
-pub fn distance(a: &str, b: &str) -> usize {
-    edits(&fold(a), &fold(b))
-}
-
-/// As [`distance`], of texts that are folded already.
+/// Edits between two folded texts: letters added, left out, replaced, or two neighbours swapped
+/// (optimal string alignment: Damerau–Levenshtein, no stretch edited twice).
 pub fn edits(a: &str, b: &str) -> usize {
-    if a == b {
-        return 0;
-    }
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    // Three rows of the table: of the letter before the last one, of the last one, of this one.
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    let mut a_prev = None;
-    for (i, &ca) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i + 1);
-        let mut left = i + 1;
-        let mut b_prev = None;
-        for (j, &cb) in b.iter().enumerate() {
-            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (left + 1)
-                .min(at(&last, j + 1) + 1)
-                .min(at(&last, j) + usize::from(ca != cb));
-            if j > 0 && a_prev == Some(cb) && b_prev == Some(ca) {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            row.push(best);
-            left = best;
-            b_prev = Some(cb);
-        }
-        before = std::mem::replace(&mut last, row);
-        a_prev = Some(ca);
-    }
-    last.last().copied().unwrap_or(0)
+    osa_distance(a, b)
 }
 
 /// Whether two folded texts lie within `most` edits; cheap where their lengths say no.
@@ -184,6 +151,10 @@ pub fn document(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn distance(a: &str, b: &str) -> usize {
+        edits(&fold(a), &fold(b))
+    }
 
     #[test]
     fn spellings_without_tajik_letters_fold_alike() {
