@@ -154,7 +154,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     };
     let mut findings = rules::check(&event, &context);
     // What could not be read is not blank.
-    findings.retain(|f| f.rule != "C04" || faults.iter().all(|fault| fault.field != f.field));
+    findings.retain(|f| f.rule != rules::id::C04 || faults.iter().all(|fault| fault.field != f.field));
     unreadable(kind, &faults, out);
     for finding in &findings {
         out.either(&finding_json(finding, out), || finding_line(finding, out));

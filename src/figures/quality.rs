@@ -10,6 +10,7 @@ use super::fact::CORE;
 use super::month::{Counted, Month, month};
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
+use crate::rules::id;
 use crate::vital::Kind;
 
 /// A rule of aggregates. All of them warn; nothing is stopped by them.
@@ -24,31 +25,31 @@ pub struct MinistryRule {
 /// The rules, in order.
 pub const MINISTRY_RULES: [MinistryRule; 7] = [
     MinistryRule {
-        id: "M01",
+        id: id::M01,
         source: "Demographic norm of the sex ratio at birth, 102 to 107",
     },
     MinistryRule {
-        id: "M02",
+        id: id::M02,
         source: "ANACoD: share of ill-defined causes",
     },
     MinistryRule {
-        id: "M03",
+        id: id::M03,
         source: "ogoh: heaping of birth weights",
     },
     MinistryRule {
-        id: "M04",
+        id: id::M04,
         source: "ogoh: perinatal under-reporting",
     },
     MinistryRule {
-        id: "M05",
+        id: id::M05,
         source: "ANACoD: completeness",
     },
     MinistryRule {
-        id: "M06",
+        id: id::M06,
         source: "UN P&R: timeliness; NCHS: unknown-rate reviews",
     },
     MinistryRule {
-        id: "M07",
+        id: id::M07,
         source: "ogoh: notified events against the delivery book",
     },
 ];
@@ -96,7 +97,7 @@ fn sex_ratio(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     // Compared without division, so that nothing is lost by rounding.
     let outside = boys * 100 < least * girls || boys * 100 > most * girls;
     if n >= u64::from(limits.sex_ratio_births) && outside {
-        let mut found = concern("M01", "", n);
+        let mut found = concern(id::M01, "", n);
         found.msg = found
             .msg
             .with("boys", percent(boys, girls))
@@ -126,7 +127,7 @@ fn ill_defined(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
         ("", limits.ill_defined_percent),
     ] {
         if too_large(vague, n, limit, limits) {
-            out.push(share(concern("M02", variant, n), vague, n, Some(limit)));
+            out.push(share(concern(id::M02, variant, n), vague, n, Some(limit)));
             return;
         }
     }
@@ -137,10 +138,10 @@ fn heaping(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let (round, exact) = (counts.get("round_weights"), counts.get("weights_2500"));
     if too_large(round, n, limits.round_weights_percent, limits) {
         let limit = Some(limits.round_weights_percent);
-        out.push(share(concern("M03", "", n), round, n, limit));
+        out.push(share(concern(id::M03, "", n), round, n, limit));
     }
     if too_large(exact, n, limits.weight_2500_percent, limits) {
-        out.push(share(concern("M03", "-2500", n), exact, n, None));
+        out.push(share(concern(id::M03, "-2500", n), exact, n, None));
     }
 }
 
@@ -157,7 +158,7 @@ fn perinatal(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
     let outside = foetal * 100 < least * early || foetal * 100 > most * early;
     if n >= u64::from(limits.perinatal_deaths_least) && outside {
         let tenths = |percent: u64| format!("{}.{}", percent / 100, percent % 100 / 10);
-        let mut found = concern("M04", "", n);
+        let mut found = concern(id::M04, "", n);
         found.msg = found
             .msg
             .with(
@@ -180,7 +181,7 @@ pub fn silence(facility: &str, month: &str, before: &[u64], limits: &Limits) -> 
     usual.sort_unstable();
     let median = usual.get(usual.len() / 2).copied().unwrap_or_default();
     (median >= u64::from(limits.silent_usual)).then(|| Concern {
-        rule: "M05",
+        rule: id::M05,
         msg: Msg::new("rule-m05")
             .with("facility", facility)
             .with("month", month)
@@ -195,7 +196,7 @@ pub fn surplus(facility: &str, month: &str, signed: [u64; 3], book: [u64; 3]) ->
     more.then(|| {
         let sum = |counts: [u64; 3]| counts.map(|n| n.to_string()).join("/");
         Concern {
-            rule: "M07",
+            rule: id::M07,
             msg: Msg::new("rule-m07")
                 .with("facility", facility)
                 .with("month", month)
@@ -212,7 +213,7 @@ fn delay(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
         && counts.get("judged") >= u64::from(limits.quality_events_least)
     {
         out.push(Concern {
-            rule: "M06",
+            rule: id::M06,
             msg: Msg::new("rule-m06").with("hours", median).with("limit", limit),
         });
     }
@@ -228,7 +229,7 @@ fn unknowns(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
         let unknown = counts.get(&format!("unknown_{field}"));
         if too_large(unknown, n, limits.unknown_percent, limits) {
             let limit = Some(limits.unknown_percent);
-            let mut found = share(concern("M06", "-unknown", n), unknown, n, limit);
+            let mut found = share(concern(id::M06, "-unknown", n), unknown, n, limit);
             let label = format!("field-{}", field.replace(['.', '_'], "-"));
             found.msg = found.msg.with("field", Arg::Ref(label));
             out.push(found);

@@ -3,8 +3,7 @@
 use super::*;
 use crate::figures::{Fact, measures};
 use crate::lang::Lang;
-use crate::vital::{Event, PartialDate, TimeOfDay, Value};
-use crate::vital::{Not, field as f};
+use crate::vital::{Event, Not, PartialDate, TimeOfDay, Value, field as f};
 
 /// An event, and after how many hours it was received.
 type Reported = (Event, i64);

@@ -2,7 +2,7 @@
 //! same measure, the rule looks at it too.
 
 use super::facts::cm;
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::codes;
 use crate::lang::Msg;
 use crate::vital::{Event, Kind, field};
@@ -22,9 +22,9 @@ pub(super) fn rules() -> Vec<Rule> {
         look,
     };
     vec![
-        rule("B01", BIRTH, E, &[field::CHILD_SEX], "NCHS; UN P&R Rev.3", sex),
+        rule(id::B01, BIRTH, E, &[field::CHILD_SEX], "NCHS; UN P&R Rev.3", sex),
         rule(
-            "B02",
+            id::B02,
             BORN,
             E,
             &[field::BIRTH_WEIGHT],
@@ -32,7 +32,7 @@ pub(super) fn rules() -> Vec<Rule> {
             weight_absurd,
         ),
         rule(
-            "B03",
+            id::B03,
             BIRTH,
             W,
             &[field::BIRTH_WEIGHT],
@@ -40,7 +40,7 @@ pub(super) fn rules() -> Vec<Rule> {
             weight_rare,
         ),
         rule(
-            "B04",
+            id::B04,
             BORN,
             E,
             &[field::BIRTH_WEEKS],
@@ -48,7 +48,7 @@ pub(super) fn rules() -> Vec<Rule> {
             weeks_absurd,
         ),
         rule(
-            "B05",
+            id::B05,
             BIRTH,
             W,
             &[field::BIRTH_WEEKS],
@@ -56,7 +56,7 @@ pub(super) fn rules() -> Vec<Rule> {
             weeks_rare,
         ),
         rule(
-            "B06",
+            id::B06,
             BORN,
             W,
             &[field::BIRTH_WEIGHT, field::BIRTH_WEEKS, field::BIRTH_PLURALITY],
@@ -64,7 +64,7 @@ pub(super) fn rules() -> Vec<Rule> {
             weight_for_weeks,
         ),
         rule(
-            "B07",
+            id::B07,
             BIRTH,
             W,
             &[field::BIRTH_WEIGHT, field::BIRTH_WEEKS],
@@ -72,7 +72,7 @@ pub(super) fn rules() -> Vec<Rule> {
             term_conflict,
         ),
         rule(
-            "B08",
+            id::B08,
             BORN,
             E,
             APGAR,
@@ -80,16 +80,23 @@ pub(super) fn rules() -> Vec<Rule> {
             apgar_range,
         ),
         rule(
-            "B09",
+            id::B09,
             BIRTH,
             E,
             APGAR,
             "US standard certificate: 10-minute score when the 5-minute one is below 6",
             apgar_ten,
         ),
-        rule("B10", BIRTH, W, APGAR, "ogoh: the score fell sharply", apgar_fell),
         rule(
-            "B11",
+            id::B10,
+            BIRTH,
+            W,
+            APGAR,
+            "ogoh: the score fell sharply",
+            apgar_fell,
+        ),
+        rule(
+            id::B11,
             BIRTH,
             W,
             APGAR,
@@ -97,7 +104,7 @@ pub(super) fn rules() -> Vec<Rule> {
             apgar_nought,
         ),
         rule(
-            "B12",
+            id::B12,
             BORN,
             E,
             &[field::BIRTH_PLURALITY],
@@ -105,7 +112,7 @@ pub(super) fn rules() -> Vec<Rule> {
             plurality,
         ),
         rule(
-            "B13",
+            id::B13,
             BORN,
             E,
             &[field::BIRTH_ORDER, field::BIRTH_PLURALITY],
@@ -113,7 +120,7 @@ pub(super) fn rules() -> Vec<Rule> {
             order,
         ),
         rule(
-            "B29",
+            id::B29,
             BORN,
             W,
             &[field::BIRTH_LENGTH, field::BIRTH_HEAD],
@@ -121,7 +128,7 @@ pub(super) fn rules() -> Vec<Rule> {
             length,
         ),
         rule(
-            "B32",
+            id::B32,
             BIRTH,
             W,
             &[field::BIRTH_WEEKS, field::BIRTH_WEIGHT],
@@ -129,7 +136,7 @@ pub(super) fn rules() -> Vec<Rule> {
             below_threshold,
         ),
         rule(
-            "B34",
+            id::B34,
             BIRTH,
             E,
             &[field::FOETUS_SIGNS],

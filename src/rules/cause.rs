@@ -5,7 +5,7 @@
 use super::death::DEATH;
 use super::facts::{Age, years_text};
 use super::icd::{self, CauseLine, Icd, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::lang::Msg;
 use crate::matching::fold;
 use crate::vital::{Answer, Event, Interval, field};
@@ -24,46 +24,52 @@ pub(super) fn rules() -> Vec<Rule> {
         look,
     };
     vec![
-        rule("D07", W, INTERVALS, "CoDEdit BER-CE-21", longer_than_life),
-        rule("D08", W, INTERVALS, "CoDEdit BER-CE-22", effect_before_cause),
+        rule(id::D07, W, INTERVALS, "CoDEdit BER-CE-21", longer_than_life),
+        rule(id::D08, W, INTERVALS, "CoDEdit BER-CE-22", effect_before_cause),
         rule(
-            "D09",
+            id::D09,
             E,
             INTERVALS,
             "CoDEdit BER-CE-7; WHO exchange format: ISO 8601",
             unreadable_interval,
         ),
         rule(
-            "D10",
+            id::D10,
             W,
             CODES,
             "WHO certificate 2016: one condition, one line",
             twice,
         ),
-        rule("D13", E, CODES, "CoDEdit; ICD-10 Volume 2", manifestation),
-        rule("D14", W, CODES, "CoDEdit structure check", shape),
+        rule(id::D13, E, CODES, "CoDEdit; ICD-10 Volume 2", manifestation),
+        rule(id::D14, W, CODES, "CoDEdit structure check", shape),
         rule(
-            "D15",
+            id::D15,
             W,
             CODES,
             "WHO list of ill-defined causes, after codeditr",
             ill_defined,
         ),
-        rule("D16", W, CODES, "ICD-10 Volume 2, after codeditr", vague),
+        rule(id::D16, W, CODES, "ICD-10 Volume 2, after codeditr", vague),
         rule(
-            "D17",
+            id::D17,
             W,
             CODES,
             "WHO handbook: a mode of dying alone is no cause",
             mode_of_dying,
         ),
-        rule("D18", W, CODES, "GBD and ANACONDA unusable codes", intermediate),
-        rule("D26", E, CODES, "ICD-10 Volume 2", women_only),
-        rule("D27", E, CODES, "ICD-10 Volume 2", men_only),
-        rule("D34", W, CODES, "CoDEdit age check", perinatal),
-        rule("D35", E, CODES, "ICD-10 Volume 2, after codeditr", newborn),
-        rule("D37", W, CODES, "CoDEdit age check", adult_disease),
-        rule("D44", W, CODES, "CoDEdit public-health surveillance", notifiable),
+        rule(id::D18, W, CODES, "GBD and ANACONDA unusable codes", intermediate),
+        rule(id::D26, E, CODES, "ICD-10 Volume 2", women_only),
+        rule(id::D27, E, CODES, "ICD-10 Volume 2", men_only),
+        rule(id::D34, W, CODES, "CoDEdit age check", perinatal),
+        rule(id::D35, E, CODES, "ICD-10 Volume 2, after codeditr", newborn),
+        rule(id::D37, W, CODES, "CoDEdit age check", adult_disease),
+        rule(
+            id::D44,
+            W,
+            CODES,
+            "CoDEdit public-health surveillance",
+            notifiable,
+        ),
     ]
 }
 
@@ -304,7 +310,7 @@ fn notifiable(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         let msg = with_code(say.variant("eradicated"), event, field);
         say.finds(field, msg);
         // Eradicated: only a verified answer counts.
-        if event.checked.get("D44") != Some(&Answer::Verified) {
+        if event.checked.get(id::D44) != Some(&Answer::Verified) {
             say.withhold_answer();
         }
     } else if let Some(field) = find(event, &icd::NOTIFIABLE) {

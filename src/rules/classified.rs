@@ -5,7 +5,7 @@
 
 use super::death::DEATH;
 use super::icd::{self, lines, part_two};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::icd::{Catalogue, Icd, latin};
 use crate::lang::Lang;
 use crate::vital::{Event, field};
@@ -21,15 +21,15 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule(
-            "D11",
+            id::D11,
             &field::CAUSE_CODES,
             "CoDEdit BER-CE-8, BER-CE-10",
             unknown_code,
         ),
-        rule("D12", &field::CAUSE_CODES, "CoDEdit", too_short_code),
-        rule("D19", &field::CAUSE_CODES, "ICD-10 Volume 2, annex", unlikely),
+        rule(id::D12, &field::CAUSE_CODES, "CoDEdit", too_short_code),
+        rule(id::D19, &field::CAUSE_CODES, "ICD-10 Volume 2, annex", unlikely),
         rule(
-            "D45",
+            id::D45,
             &field::CAUSE_TEXTS,
             "NCHS VIEWS spelling checks",
             unreadable_text,

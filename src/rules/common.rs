@@ -2,7 +2,7 @@
 
 use super::birth::BORN;
 use super::facts::{event_span, event_text};
-use super::{Context, Finding, Rule, Say, Severity};
+use super::{Context, Finding, Rule, Say, Severity, id};
 use crate::lang::{Arg, Msg};
 use crate::matching::{document, from_old_font, mixed_scripts};
 use crate::vital::{Event, Kind, field};
@@ -16,7 +16,7 @@ pub(super) fn rules() -> Vec<Rule> {
     ];
     vec![
         Rule {
-            id: "C01",
+            id: id::C01,
             kinds: &Kind::ALL,
             severity: Severity::E,
             fields: when,
@@ -24,7 +24,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: future,
         },
         Rule {
-            id: "C02",
+            id: id::C02,
             kinds: &Kind::ALL,
             severity: Severity::W,
             fields: &[field::BIRTH_DATE, field::DEATH_DATE, field::LATE_REASON],
@@ -32,7 +32,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: late,
         },
         Rule {
-            id: "C03",
+            id: id::C03,
             kinds: &Kind::ALL,
             severity: Severity::E,
             fields: when,
@@ -40,7 +40,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: signed_before,
         },
         Rule {
-            id: "C04",
+            id: id::C04,
             kinds: &Kind::ALL,
             severity: Severity::E,
             fields: &[],
@@ -48,7 +48,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: blank,
         },
         Rule {
-            id: "C05",
+            id: id::C05,
             kinds: &Kind::ALL,
             severity: Severity::E,
             fields: &[],
@@ -57,7 +57,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: |_, _, _| {},
         },
         Rule {
-            id: "C06",
+            id: id::C06,
             kinds: &Kind::ALL,
             severity: Severity::E,
             fields: &[],
@@ -65,7 +65,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: signer,
         },
         Rule {
-            id: "C09",
+            id: id::C09,
             kinds: &Kind::ALL,
             severity: Severity::W,
             fields: NAMES,
@@ -73,7 +73,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: names,
         },
         Rule {
-            id: "C10",
+            id: id::C10,
             kinds: &Kind::ALL,
             severity: Severity::W,
             fields: DOCUMENTS,
@@ -81,7 +81,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: documents,
         },
         Rule {
-            id: "C11",
+            id: id::C11,
             kinds: BORN,
             severity: Severity::W,
             fields: &[field::MOTHER_PHONE],
@@ -89,7 +89,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: phone,
         },
         Rule {
-            id: "C12",
+            id: id::C12,
             kinds: &Kind::ALL,
             severity: Severity::N,
             fields: &[field::BIRTH_DATE, field::DEATH_DATE],
@@ -97,7 +97,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: very_late,
         },
         Rule {
-            id: "C13",
+            id: id::C13,
             kinds: &Kind::ALL,
             severity: Severity::N,
             fields: &[field::MOTHER_SURNAME, field::DECEASED_SURNAME],
@@ -322,15 +322,15 @@ fn very_late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
 pub(super) fn settle(event: &Event, ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let named: Vec<&str> = out
         .iter()
-        .filter(|f| f.rule != "C04" && f.severity == Severity::E)
+        .filter(|f| f.rule != id::C04 && f.severity == Severity::E)
         .map(|f| f.field)
         .collect();
-    out.retain(|f| f.rule != "C04" || !named.contains(&f.field));
+    out.retain(|f| f.rule != id::C04 || !named.contains(&f.field));
     let open: Vec<&Finding> = out
         .iter()
         .filter(|f| f.severity == Severity::W && f.answer.is_none())
         .collect();
-    if let (Some(_), Some(first), Some(rule)) = (ctx.signer, open.first(), super::rule("C05")) {
+    if let (Some(_), Some(first), Some(rule)) = (ctx.signer, open.first(), super::rule(id::C05)) {
         let field = first.field;
         let mut rules: Vec<&str> = open.iter().map(|f| f.rule).collect();
         rules.dedup();

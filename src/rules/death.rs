@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::facts::{Age, date_text, event_span, span, years_text};
 use super::icd::{has_part_two, lines};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::codes;
 use crate::matching::{PersonRecord, same_person};
 use crate::vital::{Event, Kind, Not, field};
@@ -23,28 +23,28 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule(
-            "D01",
+            id::D01,
             E,
             &[field::CAUSE_A, field::CAUSE_A_CODE, field::DEATH_CERTIFICATE],
             "CoDEdit BER-CE-4; WHO certificate 2016",
             no_cause,
         ),
         rule(
-            "D02",
+            id::D02,
             E,
             &[field::CAUSE_A, field::CAUSE_B, field::CAUSE_C, field::CAUSE_D],
             "AeHIN MCCoD invariants",
             gap,
         ),
         rule(
-            "D03",
+            id::D03,
             E,
             &[field::DECEASED_SEX],
             "CoDEdit BER-CE-2, BER-CE-6",
             sex,
         ),
         rule(
-            "D04",
+            id::D04,
             E,
             &[
                 field::DECEASED_BORN,
@@ -56,7 +56,7 @@ pub(super) fn rules() -> Vec<Rule> {
             no_age,
         ),
         rule(
-            "D05",
+            id::D05,
             E,
             &[
                 field::DECEASED_BORN,
@@ -68,35 +68,35 @@ pub(super) fn rules() -> Vec<Rule> {
             born_after,
         ),
         rule(
-            "D06",
+            id::D06,
             E,
             &[field::DECEASED_BORN, field::DECEASED_AGE],
             "NCHS limits of reported age",
             very_old,
         ),
         rule(
-            "D33",
+            id::D33,
             W,
             &[field::PREGNANT],
             "ogoh: the ward's own birth notifications",
             birth_on_record,
         ),
         rule(
-            "D41",
+            id::D41,
             W,
             &[field::DECEASED_BORN],
             "NCHS infant linkage; HL7 VRDR birth record identifier",
             birth_not_linked,
         ),
         rule(
-            "D46",
+            id::D46,
             W,
             &[field::CAUSE_A, field::CAUSE_B, field::CAUSE_OTHER],
             "ogoh: completeness of a hospital's certificate",
             single_cause,
         ),
         rule(
-            "D47",
+            id::D47,
             E,
             &[
                 field::DEATH_CERTIFICATE,

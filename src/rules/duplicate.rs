@@ -3,14 +3,14 @@
 use chrono::Duration;
 
 use super::facts::{apart, event_span, event_text};
-use super::{Candidate, Context, Rule, Say, Severity};
+use super::{Candidate, Context, Rule, Say, Severity, id};
 use crate::matching::{PersonRecord, document, same_person};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {
     vec![
         Rule {
-            id: "C07",
+            id: id::C07,
             kinds: &Kind::ALL,
             severity: Severity::E,
             fields: &[
@@ -26,7 +26,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: duplicate,
         },
         Rule {
-            id: "C08",
+            id: id::C08,
             kinds: &Kind::ALL,
             severity: Severity::W,
             fields: &[

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::birth::{BIRTH, BORN};
 use super::facts::{apart, date_text, event_span, event_text, years_text};
-use super::{Candidate, Context, Rule, Say, Severity, Sibling};
+use super::{Candidate, Context, Rule, Say, Severity, Sibling, id};
 use crate::matching::{document, fold};
 use crate::questions::russian_ending;
 use crate::vital::{Event, Kind, field};
@@ -21,7 +21,7 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule(
-            "B14",
+            id::B14,
             BORN,
             E,
             &[field::BIRTH_PLURALITY],
@@ -29,7 +29,7 @@ pub(super) fn rules() -> Vec<Rule> {
             set_size,
         ),
         rule(
-            "B15",
+            id::B15,
             BORN,
             E,
             &[field::BIRTH_ORDER, field::BIRTH_TIME],
@@ -37,7 +37,7 @@ pub(super) fn rules() -> Vec<Rule> {
             set_order,
         ),
         rule(
-            "B16",
+            id::B16,
             BORN,
             W,
             &[
@@ -50,7 +50,7 @@ pub(super) fn rules() -> Vec<Rule> {
             set_members,
         ),
         rule(
-            "B17",
+            id::B17,
             BORN,
             E,
             &[field::MOTHER_BORN],
@@ -58,7 +58,7 @@ pub(super) fn rules() -> Vec<Rule> {
             mother_age_absurd,
         ),
         rule(
-            "B18",
+            id::B18,
             BORN,
             W,
             &[field::MOTHER_BORN],
@@ -66,7 +66,7 @@ pub(super) fn rules() -> Vec<Rule> {
             mother_age_rare,
         ),
         rule(
-            "B19",
+            id::B19,
             BORN,
             E,
             &[field::MOTHER_BORN, field::BIRTH_DATE],
@@ -74,7 +74,7 @@ pub(super) fn rules() -> Vec<Rule> {
             mother_born_after,
         ),
         rule(
-            "B20",
+            id::B20,
             BORN,
             E,
             &[field::FATHER_BORN, field::BIRTH_DATE],
@@ -82,7 +82,7 @@ pub(super) fn rules() -> Vec<Rule> {
             father_born_after,
         ),
         rule(
-            "B21",
+            id::B21,
             BORN,
             W,
             &[field::FATHER_BORN],
@@ -90,7 +90,7 @@ pub(super) fn rules() -> Vec<Rule> {
             father_age_rare,
         ),
         rule(
-            "B23",
+            id::B23,
             BORN,
             W,
             &[field::MOTHER_LIVE_BIRTHS, field::MOTHER_BORN],
@@ -98,7 +98,7 @@ pub(super) fn rules() -> Vec<Rule> {
             many_births,
         ),
         rule(
-            "B30",
+            id::B30,
             BIRTH,
             E,
             &[field::CHILD_LIVING],
@@ -106,7 +106,7 @@ pub(super) fn rules() -> Vec<Rule> {
             not_living,
         ),
         rule(
-            "B33",
+            id::B33,
             BIRTH,
             N,
             &[

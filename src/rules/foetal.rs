@@ -2,7 +2,7 @@
 
 use super::facts::cm;
 use super::icd::{self, Icd};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::vital::{Event, Kind, field};
 
 const FOETAL: &[Kind] = &[Kind::FoetalDeath];
@@ -11,7 +11,7 @@ pub(super) fn rules() -> Vec<Rule> {
     let size = &[field::BIRTH_WEEKS, field::BIRTH_WEIGHT, field::BIRTH_LENGTH];
     vec![
         Rule {
-            id: "S01",
+            id: id::S01,
             kinds: FOETAL,
             severity: Severity::E,
             fields: size,
@@ -19,7 +19,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: not_registrable,
         },
         Rule {
-            id: "S02",
+            id: id::S02,
             kinds: FOETAL,
             severity: Severity::E,
             fields: size,
@@ -27,7 +27,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: nothing_measured,
         },
         Rule {
-            id: "S03",
+            id: id::S03,
             kinds: FOETAL,
             severity: Severity::E,
             fields: &[
@@ -40,7 +40,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: signs_of_life,
         },
         Rule {
-            id: "S04",
+            id: id::S04,
             kinds: FOETAL,
             severity: Severity::W,
             fields: &[field::FOETUS_WHEN],
@@ -48,7 +48,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: when_unknown,
         },
         Rule {
-            id: "S05",
+            id: id::S05,
             kinds: FOETAL,
             severity: Severity::W,
             fields: &[field::FOETAL_CAUSE_CODE],
@@ -56,7 +56,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: not_perinatal,
         },
         Rule {
-            id: "S06",
+            id: id::S06,
             kinds: FOETAL,
             severity: Severity::E,
             fields: &[field::FOETAL_CAUSE_CODE, field::FOETAL_OTHER_CODE],
@@ -64,7 +64,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: obstetric_code,
         },
         Rule {
-            id: "S07",
+            id: id::S07,
             kinds: FOETAL,
             severity: Severity::W,
             fields: &[field::FOETAL_CAUSE_CODE, field::FOETAL_OTHER_CODE],
@@ -72,7 +72,7 @@ pub(super) fn rules() -> Vec<Rule> {
             look: unspecified,
         },
         Rule {
-            id: "S08",
+            id: id::S08,
             kinds: FOETAL,
             severity: Severity::N,
             fields: &[field::BIRTH_WEEKS, field::BIRTH_WEIGHT],

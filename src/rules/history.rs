@@ -5,7 +5,7 @@ use chrono::{Duration, Months};
 use super::birth::{BIRTH, BORN};
 use super::facts::date_text;
 use super::icd::{self, Icd};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::vital::{Event, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -19,7 +19,7 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule(
-            "B22",
+            id::B22,
             BORN,
             &[
                 field::MOTHER_LIVE_BIRTHS,
@@ -30,14 +30,14 @@ pub(super) fn rules() -> Vec<Rule> {
             children,
         ),
         rule(
-            "B24",
+            id::B24,
             BORN,
             &[field::MOTHER_CAESAREANS, field::MOTHER_DELIVERIES],
             "NCHS compound validation",
             caesareans,
         ),
         rule(
-            "B25",
+            id::B25,
             BORN,
             &[field::MOTHER_LAST_BIRTH, field::BIRTH_DATE],
             "NCHS interval edits",
@@ -46,7 +46,7 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule {
             severity: Severity::W,
             ..rule(
-                "B26",
+                id::B26,
                 BORN,
                 &[field::MOTHER_LMP, field::BIRTH_WEEKS, field::BIRTH_DATE],
                 "NCHS gestation validations (imports only: no form asks for the last period)",
@@ -56,7 +56,7 @@ pub(super) fn rules() -> Vec<Rule> {
         Rule {
             severity: Severity::W,
             ..rule(
-                "B28",
+                id::B28,
                 BORN,
                 &[
                     field::MOTHER_HEIGHT,
@@ -68,7 +68,7 @@ pub(super) fn rules() -> Vec<Rule> {
             )
         },
         rule(
-            "B27",
+            id::B27,
             BORN,
             &[
                 field::MOTHER_ANTENATAL_FIRST,
@@ -79,7 +79,7 @@ pub(super) fn rules() -> Vec<Rule> {
             antenatal,
         ),
         rule(
-            "B31",
+            id::B31,
             BIRTH,
             &[field::CHILD_ANOMALY, field::CHILD_SEX],
             "ICD-10 Volume 2, lists by sex",

@@ -4,7 +4,7 @@
 use super::birth::in_range;
 use super::death::{DEATH, linked_to_birth};
 use super::facts::{Age, span};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::vital::{Event, field};
 
 /// The block without which a child's death says little.
@@ -25,9 +25,14 @@ pub(super) fn rules() -> Vec<Rule> {
         look,
     };
     vec![
-        rule("D38", BLOCK, "AeHIN MCCoD guidance; WHO certificate 2016", block),
         rule(
-            "D39",
+            id::D38,
+            BLOCK,
+            "AeHIN MCCoD guidance; WHO certificate 2016",
+            block,
+        ),
+        rule(
+            id::D39,
             &[
                 field::INFANT_HOURS,
                 field::DECEASED_BORN,
@@ -38,7 +43,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "WHO exchange format: DeathWithin24h holds hours",
             hours,
         ),
-        rule("D40", BLOCK, "As B02, B04 and B17", sizes),
+        rule(id::D40, BLOCK, "As B02, B04 and B17", sizes),
     ]
 }
 

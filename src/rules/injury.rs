@@ -5,7 +5,7 @@ use super::common::label;
 use super::death::DEATH;
 use super::facts::{Age, date_text, years_text};
 use super::icd::{self, Ranges, coded, find, underlying};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::codes;
 use crate::lang::Arg;
 use crate::vital::{Event, field};
@@ -31,33 +31,33 @@ pub(super) fn rules() -> Vec<Rule> {
         look,
     };
     vec![
-        rule("D20", E, CODES, "CoDEdit BER-CE-1", injury_without_cause),
-        rule("D21", E, CODES, "ICD-10 Volume 2", injury_underlying),
-        rule("D22", E, CODES, "ICD-10 chapter XX", manner_conflict),
+        rule(id::D20, E, CODES, "CoDEdit BER-CE-1", injury_without_cause),
+        rule(id::D21, E, CODES, "ICD-10 Volume 2", injury_underlying),
+        rule(id::D22, E, CODES, "ICD-10 chapter XX", manner_conflict),
         rule(
-            "D23",
+            id::D23,
             E,
             CODES,
             "ICD-10; CoDEdit injury group",
             manner_without_code,
         ),
         rule(
-            "D24",
+            id::D24,
             W,
             &[field::EXTERNAL_DATE, field::EXTERNAL_HOW, field::EXTERNAL_PLACE],
             "AeHIN guidance on frame B",
             circumstances,
         ),
         rule(
-            "D25",
+            id::D25,
             E,
             &[field::EXTERNAL_DATE, field::DEATH_DATE],
             "WHO certificate 2016",
             injured_after,
         ),
-        rule("D36", E, CODES, "NCHS Part 11 age edits", self_harm_young),
+        rule(id::D36, E, CODES, "NCHS Part 11 age edits", self_harm_young),
         rule(
-            "D48",
+            id::D48,
             N,
             &[field::DEATH_POLICE, field::DEATH_MANNER],
             "ogoh: the registry holds a violent death without a police number",

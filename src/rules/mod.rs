@@ -20,6 +20,7 @@ mod family;
 mod foetal;
 mod history;
 pub mod icd;
+pub mod id;
 mod infant;
 mod injury;
 mod operation;
@@ -91,11 +92,11 @@ pub fn check(event: &Event, ctx: &Context<'_>) -> Vec<Finding> {
 /// certificate, an interval that is none, a score that is no number. The message says the rest.
 pub fn of_unreadable(kind: Kind, field: &str) -> Option<&'static Rule> {
     let id = match kind {
-        _ if field::CAUSE_INTERVALS.contains(&field) || field == field::DECEASED_AGE => "D09",
-        Kind::Death if field == field::DECEASED_SEX => "D03",
-        Kind::Birth if field == field::CHILD_SEX => "B01",
-        _ if birth::APGAR.contains(&field) => "B08",
-        _ if rule("D47").is_some_and(|r| r.fields.contains(&field)) => "D47",
+        _ if field::CAUSE_INTERVALS.contains(&field) || field == field::DECEASED_AGE => id::D09,
+        Kind::Death if field == field::DECEASED_SEX => id::D03,
+        Kind::Birth if field == field::CHILD_SEX => id::B01,
+        _ if birth::APGAR.contains(&field) => id::B08,
+        _ if rule(id::D47).is_some_and(|r| r.fields.contains(&field)) => id::D47,
         _ => return None,
     };
     rule(id).filter(|r| r.kinds.contains(&kind))

@@ -2,7 +2,7 @@
 
 use super::death::DEATH;
 use super::facts::date_text;
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::vital::{Event, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -16,13 +16,13 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule(
-            "D42",
+            id::D42,
             &[field::SURGERY_DATE, field::DEATH_DATE],
             "WHO certificate 2016: last four weeks",
             surgery_date,
         ),
         rule(
-            "D43",
+            id::D43,
             &[
                 field::SURGERY,
                 field::SURGERY_REASON,

@@ -3,7 +3,7 @@
 use super::death::DEATH;
 use super::facts::{Age, years_text};
 use super::icd::{self, find};
-use super::{Context, Rule, Say, Severity};
+use super::{Context, Rule, Say, Severity, id};
 use crate::vital::{Event, field};
 
 const BLOCK: &[&str] = &[
@@ -23,11 +23,11 @@ pub(super) fn rules() -> Vec<Rule> {
         look,
     };
     vec![
-        rule("D28", E, "CoDEdit maternal age check", obstetric_age),
-        rule("D29", E, "ICD-10, O96 and O97", late_code),
-        rule("D30", E, "DORIS value sets", contradiction),
-        rule("D31", W, "AeHIN MCCoD invariants, asked wider", not_asked),
-        rule("D32", N, "ICD-10: pregnancy-related death", related),
+        rule(id::D28, E, "CoDEdit maternal age check", obstetric_age),
+        rule(id::D29, E, "ICD-10, O96 and O97", late_code),
+        rule(id::D30, E, "DORIS value sets", contradiction),
+        rule(id::D31, W, "AeHIN MCCoD invariants, asked wider", not_asked),
+        rule(id::D32, N, "ICD-10: pregnancy-related death", related),
     ]
 }
 

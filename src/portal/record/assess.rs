@@ -45,7 +45,10 @@ pub(in crate::portal) fn fault(
     let findings = look(event, entry, context, entry.rec.min(context.now), entry.clk);
     // C05 only counts the open warnings; the ward needs to know which.
     let stops = |f: &&&Finding| rules::stops(std::slice::from_ref(**f));
-    let named = findings.iter().filter(|f| f.rule != "C05").find(|f| stops(&f));
+    let named = findings
+        .iter()
+        .filter(|f| f.rule != rules::id::C05)
+        .find(|f| stops(&f));
     if let Some(finding) = named.or_else(|| findings.iter().find(|f| stops(&f))) {
         return Some(of_finding(finding));
     }
@@ -91,7 +94,7 @@ fn look(
     };
     let mut findings = rules::check(event, &ctx);
     // The death of the child travels behind its birth; the ward has seen that it is there.
-    findings.retain(|f| f.rule != "B30");
+    findings.retain(|f| f.rule != rules::id::B30);
     findings
 }
 

@@ -11,6 +11,7 @@ use crate::env::{ClockTrust, Settings};
 use crate::form::{Draft, FieldError};
 use crate::lang::Lang;
 use crate::questions::{Input, Question, question_of, questions};
+use crate::rules;
 use crate::rules::Finding;
 use crate::vital::{Event, field};
 use crate::ward::ui::data::EventContext;
@@ -201,7 +202,8 @@ impl Form {
     pub fn questions(&self) -> impl Iterator<Item = &'static Question> {
         let event = &self.event;
         // Why it comes late is asked of what comes late.
-        let late = self.findings.iter().any(|f| f.rule == "C02") || event.get(field::LATE_REASON).is_some();
+        let late =
+            self.findings.iter().any(|f| f.rule == rules::id::C02) || event.get(field::LATE_REASON).is_some();
         questions(self.draft.kind)
             .filter(move |q| (q.shows)(event))
             .filter(move |q| late || q.id != field::LATE_REASON)

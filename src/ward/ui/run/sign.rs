@@ -299,7 +299,7 @@ impl Worker {
                 .findings(&event, None, Some(id), Some(person.role), &site)
                 .map_err(said)?;
             // The other one of the two is signed in the same act.
-            found.retain(|f| f.rule != "B30");
+            found.retain(|f| f.rule != rules::id::B30);
             if !rules::stops(&found) {
                 all.push(ToSign {
                     what: Statement::Event(event),

@@ -6,7 +6,7 @@ use super::super::msg::Effect;
 use super::super::pick::Pick;
 use crate::env::ClockTrust;
 use crate::questions::{may_sign, required};
-use crate::rules::{Context, check};
+use crate::rules::{self, Context, check};
 use crate::vital::{Set, field};
 
 /// Moves the focus to a question.
@@ -92,10 +92,10 @@ pub(super) fn look(model: &mut Model) {
     };
     form.findings = check(&event, &context);
     // Here each open warning stands by itself; the rule that counts them would say it twice.
-    form.findings.retain(|f| f.rule != "C05");
+    form.findings.retain(|f| f.rule != rules::id::C05);
     // What is there and cannot be read is not empty.
     form.findings
-        .retain(|f| f.rule != "C04" || errors.iter().all(|e| e.field != f.field));
+        .retain(|f| f.rule != rules::id::C04 || errors.iter().all(|e| e.field != f.field));
     form.event = event;
     form.errors = errors;
     // The question in focus may have gone with the answer that showed it.
