@@ -13,63 +13,97 @@ const F: &[Kind] = &[Kind::FoetalDeath];
 
 pub(super) static QUESTIONS: &[Question] = &[
     // Stage one: what a midwife knows at three in the morning.
-    q(f::BIRTH_DATE, BF, "birth", Date, F103).required().nots(NEVER),
-    q(f::BIRTH_TIME, BF, "birth", Time, F103).required().nots(UNKNOWN),
+    q(f::BIRTH_DATE, BF, "birth", Date, F103)
+        .required()
+        .nots(NEVER)
+        .uses(&[Use::Printed]),
+    q(f::BIRTH_TIME, BF, "birth", Time, F103)
+        .required()
+        .nots(UNKNOWN)
+        .uses(&[Use::OfEachChild]),
     q(f::CHILD_SEX, BF, "birth", Code("sex"), F103)
         .required()
-        .nots(NONE),
+        .nots(NONE)
+        .uses(&[Use::Printed, Use::OfEachChild]),
     q(f::BIRTH_WEIGHT, BF, "birth", Int("g"), F103)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::OfEachChild]),
     q(f::BIRTH_LENGTH, BF, "birth", Length, F103)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::OfEachChild]),
     q(f::BIRTH_WEEKS, BF, "birth", Int("weeks"), F103)
         .required()
         .nots(UNKNOWN),
     q(f::FOETUS_SIGNS, F, "birth", Code("signs-of-life"), F1062)
         .required()
-        .nots(NONE),
+        .nots(NONE)
+        .uses(&[Use::OfEachChild]),
     q(f::FOETUS_SIGNS, B, "birth", Code("signs-of-life"), F1062)
         .nots(NONE)
-        .shows(signs_decide),
+        .shows(signs_decide)
+        .uses(&[Use::OfEachChild]),
     q(f::FOETUS_WHEN, F, "birth", Code("died-when"), F1062)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::OfEachChild]),
     q(f::BIRTH_PLURALITY, BF, "birth", Int("children"), F103)
         .required()
         .nots(UNKNOWN),
     q(f::BIRTH_ORDER, BF, "birth", Int("order"), F103)
         .required()
         .nots(NEVER)
-        .shows(multiple),
+        .shows(multiple)
+        .uses(&[Use::OfEachChild]),
     q(f::BIRTH_PLACE, BF, "birth", Code("place-birth"), F103)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::Printed]),
     q(f::BIRTH_BEFORE_ARRIVAL, BF, "birth", Code("yes-no-unknown"), OURS)
         .nots(UNKNOWN)
         .shows(outside_facility),
     q(f::BIRTH_DISTRICT, BF, "birth", Code("district"), F103)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::Printed]),
     q(f::BIRTH_ATTENDANT, BF, "birth", Code("attendant"), F103)
         .required()
         .nots(UNKNOWN),
     q(f::BIRTH_DELIVERY, BF, "birth", Code("delivery"), "LOINC 73762-7").nots(UNKNOWN),
-    q(f::BIRTH_APGAR_1, BF, "birth", Int("points"), "LOINC 9272-6").nots(UNKNOWN),
-    q(f::BIRTH_APGAR_5, BF, "birth", Int("points"), "LOINC 9274-2").nots(UNKNOWN),
+    q(f::BIRTH_APGAR_1, BF, "birth", Int("points"), "LOINC 9272-6")
+        .nots(UNKNOWN)
+        .uses(&[Use::OfEachChild]),
+    q(f::BIRTH_APGAR_5, BF, "birth", Int("points"), "LOINC 9274-2")
+        .nots(UNKNOWN)
+        .uses(&[Use::OfEachChild]),
     q(f::BIRTH_APGAR_10, B, "birth", Int("points"), "LOINC 9271-8")
         .nots(UNKNOWN)
-        .shows(fell_low),
-    q(f::MOTHER_SURNAME, BF, "mother", Name, F103).required(),
-    q(f::MOTHER_GIVEN, BF, "mother", Name, F103).required(),
-    q(f::MOTHER_PATRONYMIC, BF, "mother", Name, F103),
-    q(f::MOTHER_BORN, BF, "mother", Date, F103).required(),
-    q(f::MOTHER_PHONE, BF, "mother", Text(20), OURS).nots(ANY),
-    q(f::MOTHER_DISTRICT, BF, "mother", Code("district"), F103).required(),
-    q(f::MOTHER_ADDRESS, BF, "mother", Text(200), F103),
+        .shows(fell_low)
+        .uses(&[Use::OfEachChild]),
+    q(f::MOTHER_SURNAME, BF, "mother", Name, F103).required().uses(&[
+        Use::Identity,
+        Use::SearchedName,
+        Use::Printed,
+    ]),
+    q(f::MOTHER_GIVEN, BF, "mother", Name, F103).required().uses(&[
+        Use::Identity,
+        Use::SearchedName,
+        Use::Printed,
+    ]),
+    q(f::MOTHER_PATRONYMIC, BF, "mother", Name, F103).uses(&[Use::SearchedName, Use::Printed]),
+    q(f::MOTHER_BORN, BF, "mother", Date, F103)
+        .required()
+        .uses(&[Use::Printed]),
+    q(f::MOTHER_PHONE, BF, "mother", Text(20), OURS)
+        .nots(ANY)
+        .uses(&[Use::SearchedPhone, Use::BesideRecord]),
+    q(f::MOTHER_DISTRICT, BF, "mother", Code("district"), F103)
+        .required()
+        .uses(&[Use::Printed]),
+    q(f::MOTHER_ADDRESS, BF, "mother", Text(200), F103).uses(&[Use::Printed]),
     q(f::MOTHER_AREA, BF, "mother", Code("area"), F103),
-    q(f::MOTHER_DOCUMENT, BF, "mother", Text(40), F103),
+    q(f::MOTHER_DOCUMENT, BF, "mother", Text(40), F103).uses(&[Use::SearchedDocument, Use::Printed]),
     q(f::MOTHER_DOCUMENT_KIND, BF, "mother", Code("document-kind"), F103)
         .nots(NONE)
         .shows(|e| e.known(f::MOTHER_DOCUMENT).is_some()),
@@ -135,17 +169,17 @@ pub(super) static QUESTIONS: &[Question] = &[
         "LOINC 73757-7",
     )
     .nots(UNKNOWN),
-    q(f::CHILD_SURNAME, B, "child", Name, F103),
-    q(f::CHILD_GIVEN, B, "child", Name, F103),
-    q(f::CHILD_PATRONYMIC, B, "child", Name, F103),
+    q(f::CHILD_SURNAME, B, "child", Name, F103).uses(&[Use::SearchedName, Use::Printed]),
+    q(f::CHILD_GIVEN, B, "child", Name, F103).uses(&[Use::SearchedName, Use::Printed, Use::OfEachChild]),
+    q(f::CHILD_PATRONYMIC, B, "child", Name, F103).uses(&[Use::SearchedName, Use::Printed]),
     q(f::CHILD_MINORITY, B, "child", Code("yes-no-unknown"), OURS)
         .nots(NONE)
         .shows(named_in_russian_form),
-    q(f::FATHER_SURNAME, BF, "father", Name, UN),
-    q(f::FATHER_GIVEN, BF, "father", Name, UN),
-    q(f::FATHER_PATRONYMIC, BF, "father", Name, UN),
+    q(f::FATHER_SURNAME, BF, "father", Name, UN).uses(&[Use::SearchedName]),
+    q(f::FATHER_GIVEN, BF, "father", Name, UN).uses(&[Use::SearchedName]),
+    q(f::FATHER_PATRONYMIC, BF, "father", Name, UN).uses(&[Use::SearchedName]),
     q(f::FATHER_BORN, BF, "father", Date, UN),
-    q(f::FATHER_DOCUMENT, BF, "father", Text(40), UN),
+    q(f::FATHER_DOCUMENT, BF, "father", Text(40), UN).uses(&[Use::SearchedDocument]),
     q(f::FATHER_CITIZENSHIP, BF, "father", Code("country"), UN),
     q(f::FATHER_EDUCATION, BF, "father", Code("education"), UN),
     q(f::FOETAL_CAUSE, F, "cause", Cause(200), F1062).nots(UNKNOWN),

@@ -5,7 +5,7 @@
 use super::question::Input::{Cause, Code, Date, Icd, Int, Interval, Name, Text, Time};
 use super::question::*;
 use super::shows::{
-    accident, autopsied, could_be_pregnant, external, foundling_or_unknown, infant, line_used, lived_hours,
+    accident, autopsied, could_be_pregnant, external, infant, is_unidentified, line_used, lived_hours,
     no_birth_date, on_the_road, operated, other_used, second_used, was_pregnant,
 };
 use crate::vital::{Kind, Not, field as f};
@@ -16,27 +16,41 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::DEATH_CERTIFICATE, D, "death", Code("death-certificate"), F106)
         .required()
         .nots(NONE),
-    q(f::DEATH_DATE, D, "death", Date, F106).required().nots(NEVER),
+    q(f::DEATH_DATE, D, "death", Date, F106)
+        .required()
+        .nots(NEVER)
+        .uses(&[Use::Printed]),
     q(f::DEATH_TIME, D, "death", Time, F106).required().nots(UNKNOWN),
     q(f::DEATH_PLACE, D, "death", Code("place-death"), F106)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::Printed]),
     q(f::DEATH_DISTRICT, D, "death", Code("district"), F106)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::Printed]),
     q(f::DEATH_AREA, D, "death", Code("area"), F106).nots(UNKNOWN),
-    q(f::DECEASED_SURNAME, D, "deceased", Name, F106).required(),
-    q(f::DECEASED_GIVEN, D, "deceased", Name, F106).required(),
-    q(f::DECEASED_PATRONYMIC, D, "deceased", Name, F106),
+    q(f::DECEASED_SURNAME, D, "deceased", Name, F106)
+        .required()
+        .uses(&[Use::Identity, Use::SearchedName, Use::Printed]),
+    q(f::DECEASED_GIVEN, D, "deceased", Name, F106).required().uses(&[
+        Use::Identity,
+        Use::SearchedName,
+        Use::Printed,
+    ]),
+    q(f::DECEASED_PATRONYMIC, D, "deceased", Name, F106).uses(&[Use::SearchedName, Use::Printed]),
     q(f::DECEASED_LABEL, D, "deceased", Text(60), OURS)
         .nots(NONE)
-        .shows(foundling_or_unknown),
+        .shows(is_unidentified)
+        .uses(&[Use::SearchedName]),
     q(f::DECEASED_SEX, D, "deceased", Code("sex"), F106)
         .required()
-        .nots(NONE),
+        .nots(NONE)
+        .uses(&[Use::Printed]),
     q(f::DECEASED_BORN, D, "deceased", Date, F106)
         .required()
-        .nots(UNKNOWN),
+        .nots(UNKNOWN)
+        .uses(&[Use::Printed]),
     q(f::DECEASED_AGE, D, "deceased", Interval, WHO)
         .nots(UNKNOWN)
         .shows(no_birth_date),
@@ -46,7 +60,9 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::DECEASED_AGE_TO, D, "deceased", Int("years"), OURS)
         .nots(NONE)
         .shows(no_birth_date),
-    q(f::DECEASED_DOCUMENT, D, "deceased", Text(40), F106).nots(UNKNOWN),
+    q(f::DECEASED_DOCUMENT, D, "deceased", Text(40), F106)
+        .nots(UNKNOWN)
+        .uses(&[Use::SearchedDocument, Use::Printed]),
     q(
         f::DECEASED_DOCUMENT_KIND,
         D,
@@ -58,17 +74,24 @@ pub(super) static QUESTIONS: &[Question] = &[
     .shows(|e| e.known(f::DECEASED_DOCUMENT).is_some()),
     q(f::DECEASED_DISTRICT, D, "deceased", Code("district"), F106)
         .required()
-        .nots(UNKNOWN),
-    q(f::DECEASED_ADDRESS, D, "deceased", Text(200), F106),
+        .nots(UNKNOWN)
+        .uses(&[Use::Printed]),
+    q(f::DECEASED_ADDRESS, D, "deceased", Text(200), F106).uses(&[Use::Printed]),
     q(f::DECEASED_AREA, D, "deceased", Code("area"), F106).nots(UNKNOWN),
     q(f::DECEASED_CITIZENSHIP, D, "deceased", Code("country"), UN),
     q(f::DECEASED_MARITAL, D, "deceased", Code("marital"), F106).shows(|e| !infant(e)),
     q(f::DECEASED_EDUCATION, D, "deceased", Code("education"), F106).shows(|e| !infant(e)),
     q(f::DECEASED_EMPLOYMENT, D, "deceased", Code("employment"), F106).shows(|e| !infant(e)),
     // Of a child under one year: its mother (106/у), and the infant block of frame B.
-    q(f::INFANT_MOTHER_SURNAME, D, "infant", Name, F106).shows(infant),
-    q(f::INFANT_MOTHER_GIVEN, D, "infant", Name, F106).shows(infant),
-    q(f::INFANT_MOTHER_DOCUMENT, D, "infant", Text(40), F106).shows(infant),
+    q(f::INFANT_MOTHER_SURNAME, D, "infant", Name, F106)
+        .shows(infant)
+        .uses(&[Use::SearchedName]),
+    q(f::INFANT_MOTHER_GIVEN, D, "infant", Name, F106)
+        .shows(infant)
+        .uses(&[Use::SearchedName]),
+    q(f::INFANT_MOTHER_DOCUMENT, D, "infant", Text(40), F106)
+        .shows(infant)
+        .uses(&[Use::SearchedDocument]),
     q(f::INFANT_BIRTH_PLACE, D, "infant", Text(100), F106).shows(infant),
     q(f::INFANT_MULTIPLE, D, "infant", Code("yes-no-unknown"), WHO)
         .nots(UNKNOWN)

@@ -1,8 +1,25 @@
 //! What questions mean to the law and the registry, from their declaration.
 
-use super::{Need, Question, question_of, questions};
+use super::shows::external;
+use super::{Need, Question, Use, question_of, questions};
 use crate::env::{Policy, Role};
-use crate::vital::Event;
+use crate::vital::{Event, Kind};
+
+/// The questions of a kind whose answers serve for something.
+pub fn used_for(kind: Kind, what: Use) -> impl Iterator<Item = &'static Question> {
+    questions(kind).filter(move |q| q.uses.contains(&what))
+}
+
+/// Whether the answer to a field serves for something, as a kind of event asks it.
+pub fn serves_for(kind: Kind, field: &str, what: Use) -> bool {
+    question_of(kind, field).is_some_and(|q| q.uses.contains(&what))
+}
+
+/// Whether a death was violent: manner 1 to 7 of the WHO certificate, or an external cause (V01–Y98) on
+/// any line.
+pub fn is_violent(event: &Event) -> bool {
+    external(event)
+}
 
 /// Whether a correction touches what only a certifier may state: anything but people's
 /// particulars, names, papers and the notification itself.
@@ -34,4 +51,27 @@ pub fn required(event: &Event) -> Vec<&'static str> {
         .filter(|q| q.need == Need::Required && (q.shows)(event) && !only_name(q))
         .map(|q| q.id)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::questions::is_unidentified;
+    use crate::vital::{Not, Stated, Value};
+
+    #[test]
+    fn who_cannot_be_known_is_said_by_the_identifying_answers_alone() {
+        for kind in Kind::ALL {
+            let fields: Vec<&str> = used_for(kind, Use::Identity).map(|q| q.id).collect();
+            assert_eq!(fields.len(), 2, "{kind:?}");
+            let mut event = Event::new(kind);
+            for field in &fields {
+                assert!(!is_unidentified(&event));
+                event.set(field, Stated::Not(Not::Knowable));
+            }
+            assert!(is_unidentified(&event));
+            event.set(fields[0], Value::Text("Раҳимова".into()));
+            assert!(!is_unidentified(&event));
+        }
+    }
 }

@@ -6,13 +6,15 @@
 
 mod born;
 mod death;
+mod family;
 mod meaning;
 mod question;
 mod shows;
 
-pub use meaning::{changes_medical, may_sign, required};
-pub use question::{Input, Need, Question, takes_estimate};
-pub use shows::russian_ending;
+pub use family::{FamilyQuestion, family_questions};
+pub use meaning::{changes_medical, is_violent, may_sign, required, serves_for, used_for};
+pub use question::{Input, Need, Question, Use, takes_estimate};
+pub use shows::{is_unidentified, russian_ending};
 
 use question::Input::{Code, Date, Name, Text, Time};
 use question::*;
@@ -51,24 +53,37 @@ static NOTICE: &[Question] = &[
     found(q(f::FOUND_BY, ALL, "found", Text(100), OURS)),
     found(q(f::FOUND_POLICE, BF, "found", Text(60), OURS)).required(),
     found(q(f::FOUND_POLICE, D, "found", Text(60), OURS)),
-    q(f::INFORMANT, ALL, "notice", Text(100), OURS),
+    q(f::INFORMANT, ALL, "notice", Text(100), OURS).uses(&[Use::BesideRecord]),
     q(f::OFFICE, ALL, "notice", Code("office"), OURS)
         .required()
         .nots(NONE),
-    q(f::PAPER, ALL, "notice", Text(40), F103).nots(UNKNOWN),
+    q(f::PAPER, ALL, "notice", Text(40), F103).nots(UNKNOWN).uses(&[
+        Use::SearchedPaper,
+        Use::BesideRecord,
+        Use::OfEachChild,
+    ]),
     q(f::PAPER_DATE, ALL, "notice", Date, F103)
         .nots(NONE)
-        .shows(|e| e.known(f::PAPER).is_some()),
-    q(f::RECIPIENT, ALL, "notice", Name, F103).nots(UNKNOWN),
+        .shows(|e| e.known(f::PAPER).is_some())
+        .uses(&[Use::BesideRecord]),
+    q(f::RECIPIENT, ALL, "notice", Name, F103)
+        .nots(UNKNOWN)
+        .uses(&[Use::BesideRecord]),
     q(f::RECIPIENT_DOCUMENT, ALL, "notice", Text(40), F103)
         .nots(UNKNOWN)
-        .shows(|e| e.known(f::RECIPIENT).is_some()),
-    q(f::LATE_REASON, ALL, "notice", Text(200), OURS).nots(UNKNOWN),
-    q(f::NOTE, ALL, "notice", Text(300), OURS).nots(NONE),
+        .shows(|e| e.known(f::RECIPIENT).is_some())
+        .uses(&[Use::SearchedDocument, Use::BesideRecord]),
+    q(f::LATE_REASON, ALL, "notice", Text(200), OURS)
+        .nots(UNKNOWN)
+        .uses(&[Use::BesideRecord]),
+    q(f::NOTE, ALL, "notice", Text(300), OURS)
+        .nots(NONE)
+        .uses(&[Use::BesideRecord]),
     // Written by the program when somebody else goes on with a draft.
     q(f::PREPARED_BY, ALL, "notice", Text(200), OURS)
         .nots(NONE)
-        .shows(|e| written(e, f::PREPARED_BY)),
+        .shows(|e| written(e, f::PREPARED_BY))
+        .uses(&[Use::BesideRecord]),
 ];
 
 /// Identifier of a field's label in the catalogue; its help is the same with `-help`.

@@ -1,6 +1,6 @@
 //! What a question is, and the words that the tables are written in.
 
-use super::shows::{always, foundling_or_unknown};
+use super::shows::{always, is_unidentified};
 use crate::vital::{Event, Kind, Not};
 
 /// How a question is answered.
@@ -37,6 +37,30 @@ pub enum Need {
     Later,
 }
 
+/// What an answer serves for beside the statement itself. Each list of fields with a meaning for the law or
+/// the registry is one of these, declared with the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Says who the mother or the deceased is: where all of these cannot be known, it is a foundling or an
+    /// unknown deceased.
+    Identity,
+    /// A name by which a notification is found.
+    SearchedName,
+    /// A document by whose number a notification is found.
+    SearchedDocument,
+    /// A telephone by which a notification is found.
+    SearchedPhone,
+    /// The paper certificate, by whose number a notification is found.
+    SearchedPaper,
+    /// Stands in the book of records and is printed from it; medical answers stay with the ministry of
+    /// health.
+    Printed,
+    /// No part of the record: it changes without the record being changed.
+    BesideRecord,
+    /// Each child of a delivery has its own.
+    OfEachChild,
+}
+
 /// A question of a form.
 #[derive(Debug)]
 pub struct Question {
@@ -56,6 +80,8 @@ pub struct Question {
     pub shows: fn(&Event) -> bool,
     /// Where it comes from.
     pub source: &'static str,
+    /// What its answer serves for.
+    pub uses: &'static [Use],
 }
 
 impl Question {
@@ -65,6 +91,10 @@ impl Question {
     }
     pub(super) const fn nots(mut self, nots: &'static [Not]) -> Question {
         self.nots = nots;
+        self
+    }
+    pub(super) const fn uses(mut self, uses: &'static [Use]) -> Question {
+        self.uses = uses;
         self
     }
     pub(super) const fn shows(mut self, shows: fn(&Event) -> bool) -> Question {
@@ -120,9 +150,10 @@ pub(super) const fn q(
         nots: ANY,
         shows: always,
         source,
+        uses: &[],
     }
 }
 
 pub(super) const fn found(question: Question) -> Question {
-    question.nots(UNKNOWN).shows(foundling_or_unknown)
+    question.nots(UNKNOWN).shows(is_unidentified)
 }

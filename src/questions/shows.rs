@@ -45,7 +45,7 @@ pub(super) fn had_births(e: &Event) -> bool {
 
 /// A mother whose papers are not there; of one who is not known at all nothing is asked.
 pub(super) fn without_papers(e: &Event) -> bool {
-    e.not(f::MOTHER_DOCUMENT).is_some() && !foundling_or_unknown(e)
+    e.not(f::MOTHER_DOCUMENT).is_some() && !is_unidentified(e)
 }
 
 /// Surname or patronymic of the child ends as the registry asks about since 2020.
@@ -55,8 +55,9 @@ pub(super) fn named_in_russian_form(e: &Event) -> bool {
         .any(|field| e.text(field).is_some_and(russian_ending))
 }
 
-/// A foundling, or a deceased whom nobody knows: surname and given name cannot be known.
-pub(super) fn foundling_or_unknown(e: &Event) -> bool {
+/// Whether it cannot be known whom an event is about: a foundling, or an unknown deceased. It looks at the
+/// answers of [`super::Use::Identity`].
+pub fn is_unidentified(e: &Event) -> bool {
     ["surname", "given"]
         .iter()
         .all(|part| e.not(&format!("{}.{part}", e.kind.person())) == Some(Not::Knowable))

@@ -335,7 +335,7 @@ fn the_reader_of_the_structure_sees_every_way_of_naming() {
         "src/portal/unit/notice.rs",
         "src/portal/record/notification.rs"
     ));
-    assert!(named("src/ward/deliver/mod.rs", "src/ward/store/mod.rs"));
+    assert!(named("src/ward/deliver/mod.rs", "src/ward/store/handle.rs"));
     assert!(named(
         "src/portal/unit/intake.rs",
         "src/portal/unit/unit_of_work.rs"

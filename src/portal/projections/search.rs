@@ -5,7 +5,8 @@ use crate::matching::{document, fold};
 use crate::portal::book::{BookResult, Transaction};
 use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
-use crate::vital::{Event, PartialDate, field as f};
+use crate::questions::{Use, used_for};
+use crate::vital::{Event, PartialDate};
 
 /// Notifications looked at for one word; a word that finds more needs a second one.
 const MOST_FOR_A_WORD: usize = 2000;
@@ -14,21 +15,17 @@ pub(in crate::portal) const MOST_SHOWN: usize = 50;
 /// Greater than every letter, for the end of a stretch of words.
 const LAST: char = '\u{10FFFF}';
 
-/// The people whose names are looked for.
-const PEOPLE: &[&str] = &["mother", "father", "child", "deceased"];
-
 /// The words by which a notification is found.
 pub(in crate::portal) fn words(n: &Notification, event: &Event, supplement: &Supplement) -> Vec<String> {
     let mut out = Vec::new();
-    let texts = |parts: &[&str]| {
-        let people = PEOPLE.iter();
-        let fields = people.flat_map(|who| parts.iter().map(move |part| format!("{who}.{part}")));
+    let texts = |what| {
+        let fields = used_for(event.kind, what);
         fields
-            .filter_map(|field| event.text(&field).map(str::to_owned))
+            .filter_map(|q| event.text(q.id).map(str::to_owned))
             .collect::<Vec<_>>()
     };
     let added = ["child_given", "child_surname", "father_given", "father_surname"];
-    let names = texts(&["surname", "given", "patronymic"]);
+    let names = texts(Use::SearchedName);
     for name in names
         .iter()
         .map(String::as_str)
@@ -36,7 +33,7 @@ pub(in crate::portal) fn words(n: &Notification, event: &Event, supplement: &Sup
     {
         out.extend(pieces(name).map(|w| format!("n{w}")));
     }
-    let papers = texts(&["document"]);
+    let papers = texts(Use::SearchedDocument);
     let shown = ["mother_document", "father_document", "deceased_document"];
     for paper in papers
         .iter()
@@ -51,9 +48,14 @@ pub(in crate::portal) fn words(n: &Notification, event: &Event, supplement: &Sup
                 .filter(|w| w.len() > 1),
         );
     }
-    if let Some(phone) = event.text(f::MOTHER_PHONE).map(phone).filter(|p| !p.is_empty()) {
-        out.push(format!("p{phone}"));
-    }
+    let phones = texts(Use::SearchedPhone);
+    out.extend(
+        phones
+            .iter()
+            .map(|p| phone(p))
+            .filter(|p| !p.is_empty())
+            .map(|p| format!("p{p}")),
+    );
     if let Some(date) = event.event_date() {
         out.push(format!("t{date}"));
     }

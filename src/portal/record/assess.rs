@@ -6,7 +6,7 @@ use crate::env::{ClockTrust, Role};
 use crate::form::body;
 use crate::portal::PortalSettings;
 use crate::portal::record::{problem, problem_of};
-use crate::questions;
+use crate::questions::{self, Use};
 use crate::rules::{self, Candidate, Context, Finding, Severity, Sibling};
 use crate::seal::{Entry, Problem};
 use crate::vital::{Event, Kind, Not, Stated, field as f};
@@ -146,11 +146,6 @@ fn late(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
 
 /// Categories that a human decides.
 fn category(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
-    let unknown = |who: &str| {
-        ["surname", "given"]
-            .iter()
-            .all(|part| event.not(&format!("{who}.{part}")) == Some(Not::Knowable))
-    };
     let refused = |who: &str| {
         ["surname", "given", "born"]
             .iter()
@@ -158,7 +153,7 @@ fn category(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
     };
     match event.kind {
         Kind::Birth | Kind::FoetalDeath => {
-            if unknown("mother") {
+            if questions::is_unidentified(event) {
                 return Some(Reason::Foundling);
             }
             if refused("mother") {
@@ -169,29 +164,16 @@ fn category(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
             (married && refused("father")).then_some(Reason::Parentage)
         }
         Kind::Death => {
-            if unknown("deceased") {
+            if questions::is_unidentified(event) {
                 return Some(Reason::UnknownDeceased);
             }
             if event.text(f::DEATH_MANNER) == Some("pending") {
                 return Some(Reason::MannerOpen);
             }
             let settled = event.text(f::DEATH_POLICE).is_some() || context.role == Some(Role::Forensic);
-            (violent(event) && !settled).then_some(Reason::ViolentDeath)
+            (questions::is_violent(event) && !settled).then_some(Reason::ViolentDeath)
         }
     }
-}
-
-/// Manner 1 to 7 of the WHO certificate, or an external cause (V01–Y98) on any line.
-fn violent(event: &Event) -> bool {
-    let manner = matches!(
-        event.text(f::DEATH_MANNER),
-        Some("accident" | "self-harm" | "assault" | "legal" | "war" | "undetermined" | "pending")
-    );
-    manner
-        || f::CAUSE_CODES
-            .iter()
-            .filter_map(|code| event.text(code))
-            .any(|code| code.starts_with(['V', 'W', 'X', 'Y']))
 }
 
 /// What a registered record still lacks: `name`, `father`, `document`, `cause`.
@@ -232,18 +214,6 @@ pub(in crate::portal) fn open(event: &Event) -> Vec<String> {
 
 /// Whether an amendment of a registered record only names or fills in what was not yet known.
 pub(in crate::portal) fn only_fills_in(old: &Event, new: &Event) -> bool {
-    // Not part of the record: remarks, and the answers to warnings.
-    const BESIDE: &[&str] = &[
-        f::NOTE,
-        f::LATE_REASON,
-        f::PAPER,
-        f::PAPER_DATE,
-        f::RECIPIENT,
-        f::RECIPIENT_DOCUMENT,
-        f::PREPARED_BY,
-        f::INFORMANT,
-        f::MOTHER_PHONE,
-    ];
     let mut fields: Vec<&String> = old.values.keys().chain(new.values.keys()).collect();
     fields.sort_unstable();
     fields.dedup();
@@ -251,7 +221,7 @@ pub(in crate::portal) fn only_fills_in(old: &Event, new: &Event) -> bool {
     let fields_fill = fields.into_iter().all(|field| {
         let (before, after) = (old.get(field), new.get(field));
         before == after
-            || BESIDE.contains(&field.as_str())
+            || questions::serves_for(new.kind, field, Use::BesideRecord)
             || (old.is_open(field) && matches!(after, Some(Stated::Known(_) | Stated::Not(_))))
             || (field == f::DEATH_CERTIFICATE
                 && cause_was_open

@@ -9,69 +9,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::portal::record::assess;
+use crate::questions::family_questions;
 use crate::vital::{Event, Kind, PartialDate, field as f};
 
 /// Longest answer.
 const LONGEST: usize = 120;
-
-/// A question of the office's form; `family-<id>` in the catalogue, hyphens for underscores.
-#[derive(Debug)]
-pub(in crate::portal) struct SupplementQuestion {
-    /// Name, as kept.
-    pub id: &'static str,
-    /// The kinds of event at which it is asked.
-    kinds: &'static [Kind],
-    /// Whether it is a date.
-    pub date: bool,
-    /// The ward's answer that shows beside it.
-    pub beside: Option<&'static str>,
-}
-
-const BIRTH: &[Kind] = &[Kind::Birth];
-const BORN: &[Kind] = &[Kind::Birth, Kind::FoetalDeath];
-const DEATH: &[Kind] = &[Kind::Death];
-
-const fn asks(id: &'static str, kinds: &'static [Kind], beside: Option<&'static str>) -> SupplementQuestion {
-    SupplementQuestion {
-        id,
-        kinds,
-        date: false,
-        beside,
-    }
-}
-
-const fn dated(id: &'static str, kinds: &'static [Kind]) -> SupplementQuestion {
-    SupplementQuestion {
-        id,
-        kinds,
-        date: true,
-        beside: None,
-    }
-}
-
-/// The office's form, in its order.
-pub(in crate::portal) const QUESTIONS: &[SupplementQuestion] = &[
-    asks("child_surname", BIRTH, Some(f::CHILD_SURNAME)),
-    asks("child_given", BIRTH, Some(f::CHILD_GIVEN)),
-    asks("child_patronymic", BIRTH, Some(f::CHILD_PATRONYMIC)),
-    asks("mother_document", BORN, Some(f::MOTHER_DOCUMENT)),
-    asks("marriage_act", BORN, None),
-    dated("marriage_date", BORN),
-    asks("paternity_act", BORN, None),
-    dated("paternity_date", BORN),
-    asks("father_surname", BORN, Some(f::FATHER_SURNAME)),
-    asks("father_given", BORN, Some(f::FATHER_GIVEN)),
-    asks("father_patronymic", BORN, Some(f::FATHER_PATRONYMIC)),
-    asks("father_document", BORN, Some(f::FATHER_DOCUMENT)),
-    asks("deceased_document", DEATH, Some(f::DECEASED_DOCUMENT)),
-    asks("applicant", &Kind::ALL, Some(f::RECIPIENT)),
-    asks("applicant_document", &Kind::ALL, Some(f::RECIPIENT_DOCUMENT)),
-];
-
-/// The questions for a kind of event.
-pub(in crate::portal) fn questions(kind: Kind) -> impl Iterator<Item = &'static SupplementQuestion> {
-    QUESTIONS.iter().filter(move |q| q.kinds.contains(&kind))
-}
 
 /// What an office added to a notification.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +41,7 @@ impl Supplement {
     ) -> Result<Supplement, SupplementFault> {
         use unicode_normalization::UnicodeNormalization;
         let mut out = BTreeMap::new();
-        for q in questions(kind) {
+        for q in family_questions(kind) {
             let fault = |why| SupplementFault { question: q.id, why };
             let text: String = get(q.id).trim().nfc().collect();
             if text.is_empty() {

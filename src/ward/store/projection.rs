@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::EntryStatus;
 use crate::form::body::{self, Unknown};
 use crate::matching::{document, fold};
+use crate::questions::{Use, serves_for};
 use crate::seal::{Entry, EntryType, Problem, Receipt, Status};
 use crate::vital::{Event, Kind, Stated, field};
 use crate::wire::Reason;
@@ -362,26 +363,22 @@ fn words(event: &Event, reg_no: Option<&str>) -> String {
         let Stated::Known(crate::vital::Value::Text(text)) = value else {
             continue;
         };
-        let last = field.rsplit('.').next().unwrap_or_default();
-        match last {
-            "surname" | "given" | "patronymic" | "mother_surname" | "mother_given" | "label" => {
-                add(&fold(text))
+        let serves = |what| serves_for(event.kind, field, what);
+        if serves(Use::SearchedName) {
+            add(&fold(text));
+        } else if serves(Use::SearchedDocument) {
+            let number = fold(&document(text));
+            add(&number);
+            // People read the digits out, without the letters of the series.
+            let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+            if digits.len() < number.len() {
+                add(digits);
             }
-            "document" | "mother_document" => {
-                let number = fold(&document(text));
-                add(&number);
-                // People read the digits out, without the letters of the series.
-                let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
-                if digits.len() < number.len() {
-                    add(digits);
-                }
-            }
-            "phone" => super::search::phone_words(text).iter().for_each(|w| add(w)),
-            _ if field == field::PAPER => {
-                add(&fold(&document(text)));
-                add(&fold(text));
-            }
-            _ => {}
+        } else if serves(Use::SearchedPhone) {
+            super::search::phone_words(text).iter().for_each(|w| add(w));
+        } else if serves(Use::SearchedPaper) {
+            add(&fold(&document(text)));
+            add(&fold(text));
         }
     }
     if let Some(no) = reg_no {

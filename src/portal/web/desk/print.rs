@@ -10,41 +10,11 @@ use super::record::event_of;
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::book::BookResult;
-use crate::portal::record::supplement::questions;
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::layout::STYLE;
-use crate::questions::{self, label_id};
+use crate::questions::{self, Use, family_questions, label_id};
 use crate::vital::{Kind, Stated, field as f};
-
-/// Fields of a birth that the book of records has; medical ones stay with the ministry of health.
-const RECORD: &[&str] = &[
-    f::CHILD_SURNAME,
-    f::CHILD_GIVEN,
-    f::CHILD_PATRONYMIC,
-    f::CHILD_SEX,
-    f::BIRTH_DATE,
-    f::BIRTH_PLACE,
-    f::BIRTH_DISTRICT,
-    f::MOTHER_SURNAME,
-    f::MOTHER_GIVEN,
-    f::MOTHER_PATRONYMIC,
-    f::MOTHER_BORN,
-    f::MOTHER_DOCUMENT,
-    f::MOTHER_DISTRICT,
-    f::MOTHER_ADDRESS,
-    f::DECEASED_SURNAME,
-    f::DECEASED_GIVEN,
-    f::DECEASED_PATRONYMIC,
-    f::DECEASED_SEX,
-    f::DECEASED_BORN,
-    f::DECEASED_DOCUMENT,
-    f::DECEASED_DISTRICT,
-    f::DECEASED_ADDRESS,
-    f::DEATH_DATE,
-    f::DEATH_PLACE,
-    f::DEATH_DISTRICT,
-];
 
 /// The page to print; none where the record is not this office's.
 pub(in crate::portal) fn print_page(
@@ -78,7 +48,7 @@ pub(in crate::portal) fn print_page(
                 h1 { (title) }
                 p { (text(lang, "desk-number")) ": " strong { (n.reg_no.clone().unwrap_or_else(|| "—".to_owned())) } " · " (crate::codes::name("office", &n.office, lang)) }
                 table { tbody {
-                    @for q in questions::questions(event.kind).filter(|q| RECORD.contains(&q.id)) {
+                    @for q in questions::used_for(event.kind, Use::Printed) {
                         @let added = supplement.get(&q.id.replace('.', "_"));
                         @let stated = match event.get(q.id) { Some(Stated::Known(v)) => form::show(q, v, lang), _ => String::new() };
                         tr { th { (text(lang, &label_id(q.id))) } td { (added.unwrap_or(&stated)) } }
@@ -88,7 +58,7 @@ pub(in crate::portal) fn print_page(
                             tr { th { (text(lang, &label_id(field))) } td { (supplement.get(question).or(event.text(field)).unwrap_or_default()) } }
                         }
                     }
-                    @for q in questions(event.kind).filter(|q| q.beside.is_none() || q.id.starts_with("applicant")) {
+                    @for q in family_questions(event.kind).filter(|q| q.beside.is_none() || q.id.starts_with("applicant")) {
                         @if let Some(answer) = supplement.get(q.id) {
                             tr { th { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) } td { (answer) } }
                         }

@@ -6,7 +6,7 @@ use super::find_box;
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, kind_of};
 use crate::portal::projections::search;
-use crate::portal::record::supplement::{Supplement, SupplementQuestion, questions};
+use crate::portal::record::supplement::Supplement;
 use crate::portal::record::{Notification, assess};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::{Registry, problem_of};
@@ -14,6 +14,7 @@ use crate::portal::unit::service::Service;
 use crate::portal::web::desk::entry::facts;
 use crate::portal::web::desk::form_data::FormData;
 use crate::portal::web::desk::layout::{Notice, frame};
+use crate::questions::{FamilyQuestion, family_questions};
 use crate::seal::{Receipt, Status};
 use crate::vital::{Event, Kind};
 use crate::wire::{ProblemCode, path};
@@ -244,14 +245,16 @@ fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Princ
     let in_register = matches!(n.status, Status::Registered | Status::CertificateIssued);
     let ended = matches!(n.status, Status::Voided | Status::Duplicate);
     let open = supplement.still_open(event);
-    let answer = |q: &SupplementQuestion| {
+    let answer = |q: &FamilyQuestion| {
         let stated = q
             .beside
             .and_then(|f| event.text(f))
             .filter(|_| q.id.starts_with("child"));
         supplement.get(q.id).or(stated).unwrap_or_default().to_owned()
     };
-    let first_blank = questions(event.kind).find(|q| answer(q).is_empty()).map(|q| q.id);
+    let first_blank = family_questions(event.kind)
+        .find(|q| answer(q).is_empty())
+        .map(|q| q.id);
     let hidden = html! { input type="hidden" name="csrf" value=(person.csrf); };
     html! {
         p {
@@ -266,7 +269,7 @@ fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Princ
             }
             form.rows method="post" action=(here) {
                 (hidden)
-                @for q in questions(event.kind) {
+                @for q in family_questions(event.kind) {
                     label {
                         span { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) }
                         input name=(q.id) maxlength="120" autocomplete="off" autofocus[first_blank == Some(q.id)]
