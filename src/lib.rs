@@ -9,9 +9,32 @@
 //!                                      deliver
 //! ```
 //!
-//! One way, no way back: a correction is a new signed entry that names the one it corrects. A
-//! module uses only the modules named before it in this file; a test reads every `use crate::`
-//! and holds that.
+//! One way, no way back: a correction is a new signed entry that names the one it corrects.
+//!
+//! # Where to find what
+//!
+//! Three floors: what both sides share, the two sides, the commands. [`ward`] and `portal` never name
+//! each other; only [`cli`] (for the demonstration) knows both. A module uses only the modules declared
+//! before it in this file, in `ward/mod.rs` and in `portal/mod.rs`; files form no circles. A test reads
+//! the source and holds that.
+//!
+//! | looking for | go to |
+//! |---|---|
+//! | a sentence that users see, in three languages | [`lang`], `src/lang/{tg,ru,en}/*.ftl`; terms in `docs/terms.md` |
+//! | settings, paths, the clock, identifiers, randomness | [`env`] |
+//! | districts, offices, other code lists | [`codes`] |
+//! | a birth, a death, a partial date, the name of a field | [`vital`] |
+//! | which questions are asked, when, of whom, and what an answer serves for | [`questions`] |
+//! | when two reports may be of one event, spellings, sounds (record linkage) | [`matching`] |
+//! | ICD-10 codes, common causes, their search | [`icd`] |
+//! | a data-quality rule | [`rules`], one file a subject; identifiers in [`rules::id`] |
+//! | a draft, the JSON of a body, its schema | [`form`] |
+//! | what a month or a place adds up to, small numbers hidden | [`figures`] |
+//! | signatures, keys, journals, receipts, the trust list, slips | [`seal`] |
+//! | addresses, problem codes, limits of the portal's contract | [`wire`] |
+//! | the ward's database, its delivery, its screens | [`ward`]: `store`, `outbox`, `deliver`, `monitor`, `ui` |
+//! | the registry: record, book, units of work, pages, operation | `portal` |
+//! | a command, its options, its exit code | [`cli`] |
 //!
 //! # What always holds
 //!
@@ -24,6 +47,9 @@
 //! 7. Every message exists in three languages, or the tests fail.
 //! 8. Recording works with no network, no portal, a wrong clock, an expired certificate, an
 //!    unconfirmed key.
+//!
+//! Bytes that are signed, members on the wire and released migrations carry the word FROZEN and golden
+//! files; each says what an older reader does with what is new.
 
 pub mod lang;
 
