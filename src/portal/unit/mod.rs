@@ -4,6 +4,7 @@
 //! Deliberately absent: HTTP, pages, accounts.
 
 mod amendment;
+mod candidate_index;
 mod candidates;
 mod intake;
 mod key_entry;

@@ -14,7 +14,7 @@ use crate::portal::book::{BookError, BookResult, Transaction};
 use crate::portal::record::{
     Decision, EntryRow, JournalRow, MatchIndexEntry, Notification, SuspendedBy, problem,
 };
-use crate::portal::unit::candidates::CandidateIndex;
+use crate::portal::unit::candidate_index::CandidateIndex;
 use crate::portal::unit::keyring::Keyring;
 use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
 use crate::vital::{Event, Kind};
