@@ -14,6 +14,106 @@ impl Transaction<'_> {
         self.all(sql, values![most], text)
     }
 
+    /// Hands over the facts of a month.
+    pub fn facts(&self, month: i32, each: &mut dyn FnMut(&str) -> BookResult<()>) -> BookResult<()> {
+        let sql = "SELECT body FROM fact WHERE month = ?1";
+        self.0
+            .rows(sql, values![month], &mut |mut row| each(&row.text(0)?))
+    }
+
+    /// Months whose facts changed since they were counted, with the newest change.
+    pub fn changed_months(&self) -> BookResult<Vec<(i32, i64)>> {
+        let sql = "SELECT month, max(no) FROM fact_change GROUP BY month ORDER BY month DESC";
+        self.all(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))
+    }
+
+    /// How many facts a month has.
+    pub fn count_facts(&self, month: i32) -> BookResult<u64> {
+        self.number("SELECT count(*) FROM fact WHERE month = ?1", values![month])
+    }
+
+    /// Counts from month to month of one place, or of every place of a kind.
+    pub fn cells(&self, by: &str, place: Option<&str>, from: i32, to: i32) -> BookResult<Vec<CellRow>> {
+        let read = |r: &mut super::Row| {
+            Ok(CellRow {
+                by: r.text(0)?,
+                place: r.text(1)?,
+                month: r.int(2)?,
+                body: r.text(3)?,
+            })
+        };
+        let start = "SELECT kind, place, month, body FROM cell WHERE kind = ?1 AND month BETWEEN ?2 AND ?3";
+        match place {
+            Some(place) => self.all(
+                &format!("{start} AND place = ?4 ORDER BY month"),
+                values![by, from, to, place],
+                read,
+            ),
+            None => self.all(
+                &format!("{start} ORDER BY month, place"),
+                values![by, from, to],
+                read,
+            ),
+        }
+    }
+
+    /// Tallies from month to month.
+    pub fn tallies(&self, from: i32, to: i32) -> BookResult<Vec<TallyRow>> {
+        let sql = "SELECT fac, month, births, foetal, deaths, at_ms FROM tally
+             WHERE month BETWEEN ?1 AND ?2 ORDER BY month, fac";
+        self.all(sql, values![from, to], |r| {
+            Ok(TallyRow {
+                fac: r.text(0)?,
+                month: r.int(1)?,
+                counts: [r.int(2)?, r.int(3)?, r.int(4)?],
+                at_ms: r.int(5)?,
+            })
+        })
+    }
+
+    /// Hands over every notification of events within days that is no duplicate and was not sent
+    /// back.
+    pub fn each_stated(
+        &self,
+        from_day: i32,
+        to_day: i32,
+        each: &mut dyn FnMut(StatedRow) -> BookResult<()>,
+    ) -> BookResult<()> {
+        let sql = "SELECT n.fac, n.kind, n.status, n.event_ms, n.first_ms, e.jws
+             FROM notification n JOIN entry e ON e.h = n.effective
+             WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
+        self.0.rows(sql, values![from_day, to_day], &mut |mut r| {
+            each(StatedRow {
+                fac: r.text(0)?,
+                kind: r.text(1)?,
+                voided: r.text(2)? == "voided",
+                event_ms: r.opt_int(3)?,
+                first_ms: r.int(4)?,
+                jws: r.text(5)?,
+            })
+        })
+    }
+
+    /// Facilities of journals with a gap or a fork, once for each journal.
+    pub fn broken_journals(&self) -> BookResult<Vec<String>> {
+        let sql = "SELECT fac FROM journal WHERE forked = 1 OR head < highest ORDER BY fac";
+        self.all(sql, &[], text)
+    }
+
+    /// All of them, oldest first.
+    pub fn alerts(&self) -> BookResult<Vec<AlertRow>> {
+        let sql = "SELECT nid, fac, at_ms, told, seen_by FROM alert ORDER BY at_ms";
+        self.all(sql, &[], |r| {
+            Ok(AlertRow {
+                nid: r.text(0)?,
+                fac: r.text(1)?,
+                at_ms: r.int(2)?,
+                told: r.truth(3)?,
+                seen_by: r.text(4)?,
+            })
+        })
+    }
+
     /// Notes that notifications were drawn.
     pub fn set_projected(&self, nids: &[String]) -> BookResult<()> {
         for part in parts(nids) {
@@ -54,30 +154,12 @@ impl Transaction<'_> {
         self.insert("fact_change (month)", &rows)
     }
 
-    /// Hands over the facts of a month.
-    pub fn facts(&self, month: i32, each: &mut dyn FnMut(&str) -> BookResult<()>) -> BookResult<()> {
-        let sql = "SELECT body FROM fact WHERE month = ?1";
-        self.0
-            .rows(sql, values![month], &mut |mut row| each(&row.text(0)?))
-    }
-
-    /// Months whose facts changed since they were counted, with the newest change.
-    pub fn changed_months(&self) -> BookResult<Vec<(i32, i64)>> {
-        let sql = "SELECT month, max(no) FROM fact_change GROUP BY month ORDER BY month DESC";
-        self.all(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))
-    }
-
     /// Forgets the changes of a month up to one; how many there were.
     pub fn forget_changes(&self, month: i32, newest: i64) -> BookResult<u64> {
         self.run(
             "DELETE FROM fact_change WHERE month = ?1 AND no <= ?2",
             values![month, newest],
         )
-    }
-
-    /// How many facts a month has.
-    pub fn count_facts(&self, month: i32) -> BookResult<u64> {
-        self.number("SELECT count(*) FROM fact WHERE month = ?1", values![month])
     }
 
     /// Replaces the counts of a month.
@@ -88,31 +170,6 @@ impl Transaction<'_> {
             .map(|c| [(&c.by).into(), (&c.place).into(), month.into(), (&c.body).into()])
             .collect();
         self.insert("cell (kind, place, month, body)", &rows)
-    }
-
-    /// Counts from month to month of one place, or of every place of a kind.
-    pub fn cells(&self, by: &str, place: Option<&str>, from: i32, to: i32) -> BookResult<Vec<CellRow>> {
-        let read = |r: &mut super::Row| {
-            Ok(CellRow {
-                by: r.text(0)?,
-                place: r.text(1)?,
-                month: r.int(2)?,
-                body: r.text(3)?,
-            })
-        };
-        let start = "SELECT kind, place, month, body FROM cell WHERE kind = ?1 AND month BETWEEN ?2 AND ?3";
-        match place {
-            Some(place) => self.all(
-                &format!("{start} AND place = ?4 ORDER BY month"),
-                values![by, from, to, place],
-                read,
-            ),
-            None => self.all(
-                &format!("{start} ORDER BY month, place"),
-                values![by, from, to],
-                read,
-            ),
-        }
     }
 
     /// Keeps what a facility's delivery book counts in a month; the newest statement counts.
@@ -126,55 +183,6 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Tallies from month to month.
-    pub fn tallies(&self, from: i32, to: i32) -> BookResult<Vec<TallyRow>> {
-        let sql = "SELECT fac, month, births, foetal, deaths, at_ms FROM tally
-             WHERE month BETWEEN ?1 AND ?2 ORDER BY month, fac";
-        self.all(sql, values![from, to], |r| {
-            Ok(TallyRow {
-                fac: r.text(0)?,
-                month: r.int(1)?,
-                counts: [r.int(2)?, r.int(3)?, r.int(4)?],
-                at_ms: r.int(5)?,
-            })
-        })
-    }
-
-    /// Facilities with district and office.
-    pub fn places(&self) -> BookResult<Vec<(String, String, String)>> {
-        let sql = "SELECT fac, district, office FROM facility ORDER BY fac";
-        self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?)))
-    }
-
-    /// Hands over every notification of events within days that is no duplicate and was not sent
-    /// back.
-    pub fn each_stated(
-        &self,
-        from_day: i32,
-        to_day: i32,
-        each: &mut dyn FnMut(StatedRow) -> BookResult<()>,
-    ) -> BookResult<()> {
-        let sql = "SELECT n.fac, n.kind, n.status, n.event_ms, n.first_ms, e.jws
-             FROM notification n JOIN entry e ON e.h = n.effective
-             WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
-        self.0.rows(sql, values![from_day, to_day], &mut |mut r| {
-            each(StatedRow {
-                fac: r.text(0)?,
-                kind: r.text(1)?,
-                voided: r.text(2)? == "voided",
-                event_ms: r.opt_int(3)?,
-                first_ms: r.int(4)?,
-                jws: r.text(5)?,
-            })
-        })
-    }
-
-    /// Facilities of journals with a gap or a fork, once for each journal.
-    pub fn broken_journals(&self) -> BookResult<Vec<String>> {
-        let sql = "SELECT fac FROM journal WHERE forked = 1 OR head < highest ORDER BY fac";
-        self.all(sql, &[], text)
-    }
-
     /// Notes that an officer has to know of a notification; noted once.
     pub fn put_alert(&self, nid: &str, fac: &str, at_ms: i64) -> BookResult<()> {
         self.run(
@@ -182,20 +190,6 @@ impl Transaction<'_> {
             values![nid, fac, at_ms],
         )?;
         Ok(())
-    }
-
-    /// All of them, oldest first.
-    pub fn alerts(&self) -> BookResult<Vec<AlertRow>> {
-        let sql = "SELECT nid, fac, at_ms, told, seen_by FROM alert ORDER BY at_ms";
-        self.all(sql, &[], |r| {
-            Ok(AlertRow {
-                nid: r.text(0)?,
-                fac: r.text(1)?,
-                at_ms: r.int(2)?,
-                told: r.truth(3)?,
-                seen_by: r.text(4)?,
-            })
-        })
     }
 
     /// Notes that it was told.

@@ -8,15 +8,18 @@
 //! Deliberately absent: decisions.
 
 pub(in crate::portal) mod database;
-mod deliveries;
+mod entries;
+mod facilities;
 mod figures;
 mod notifications;
 mod offices;
 mod people;
 mod postgresql;
 mod read;
+mod receipts;
 mod sql;
 mod sqlite;
+mod trust;
 
 pub(in crate::portal) use notifications::kind_of;
 pub use people::{Account, ActRow, AlertRow, CellRow, SignInLink, StaffRole, TallyRow, WebSession};

@@ -1,5 +1,7 @@
 //! Notifications, what waits for them, look-alikes, numbers.
 
+use std::collections::HashSet;
+
 use super::read::{self, NOTIFICATION, json, text};
 use super::sql::{parts, places, values};
 use super::{BookError, BookResult, Row, SqlValue, Transaction};
@@ -17,58 +19,6 @@ impl Transaction<'_> {
         self.one(&sql, values![nid], read::notification)
     }
 
-    /// Keeps notifications.
-    pub fn put_notifications(&self, all: &[&Notification]) -> BookResult<()> {
-        for part in parts(all) {
-            let holds = part
-                .iter()
-                .map(|n| n.hold.as_ref().map(json).transpose())
-                .collect::<BookResult<Vec<_>>>()?;
-            let rows: Vec<[SqlValue<'_>; 20]> = part
-                .iter()
-                .zip(&holds)
-                .map(|(n, hold)| {
-                    [
-                        (&n.nid).into(),
-                        (&n.kind).into(),
-                        (&n.fac).into(),
-                        (&n.office).into(),
-                        n.status.code().into(),
-                        n.rev.into(),
-                        (&n.h).into(),
-                        (&n.effective).into(),
-                        n.reg_no.as_deref().into(),
-                        hold.as_deref().into(),
-                        n.set.as_ref().map(|(id, _)| id.as_str()).into(),
-                        n.set.as_ref().map(|(_, of)| *of).into(),
-                        n.day.into(),
-                        n.event_ms.into(),
-                        n.first_ms.into(),
-                        n.registered_ms.into(),
-                        n.void.as_ref().map(|(h, _)| h.as_str()).into(),
-                        n.void.as_ref().map(|(_, kid)| kid.as_str()).into(),
-                        n.cert.as_ref().map(|(no, _)| no.as_str()).into(),
-                        n.cert.as_ref().map(|(_, on)| on.as_str()).into(),
-                    ]
-                })
-                .collect();
-            let sql = format!(
-                "INSERT INTO notification ({NOTIFICATION}) VALUES {} ON CONFLICT (nid) DO UPDATE
-                 SET kind = excluded.kind, fac = excluded.fac, office = excluded.office,
-                 status = excluded.status, rev = excluded.rev, h = excluded.h,
-                 effective = excluded.effective, reg_no = excluded.reg_no, hold = excluded.hold,
-                 set_id = excluded.set_id, set_n = excluded.set_n, day = excluded.day,
-                 event_ms = excluded.event_ms, first_ms = excluded.first_ms,
-                 registered_ms = excluded.registered_ms, void_h = excluded.void_h,
-                 void_kid = excluded.void_kid, cert_no = excluded.cert_no, cert_on = excluded.cert_on,
-                 drawn = 0",
-                places(rows.len(), 20)
-            );
-            self.run(&sql, rows.as_flattened())?;
-        }
-        Ok(())
-    }
-
     /// Members of a multiple birth.
     pub fn set_members(&self, set: &str) -> BookResult<Vec<Notification>> {
         let sql = format!("SELECT {NOTIFICATION} FROM notification WHERE set_id = ?1 ORDER BY nid");
@@ -83,64 +33,6 @@ impl Transaction<'_> {
             values![before_ms],
             text,
         )
-    }
-
-    /// Notes that an entry waits for another notification (`nid`) or entry (hash).
-    pub fn wait(&self, h: &str, on: &str) -> BookResult<()> {
-        self.run(
-            "INSERT INTO waiting (waits_for, no, h)
-             VALUES (?1, (SELECT coalesce(max(no), 0) + 1 FROM waiting WHERE waits_for = ?1), ?2)",
-            values![on, h],
-        )?;
-        Ok(())
-    }
-
-    /// Takes what waits, in order of arrival.
-    pub fn take_waiting(&self, on: &str) -> BookResult<Vec<String>> {
-        let sql = "SELECT h FROM waiting WHERE waits_for = ?1 ORDER BY no";
-        let found = self.all(sql, values![on], text)?;
-        if !found.is_empty() {
-            self.run("DELETE FROM waiting WHERE waits_for = ?1", values![on])?;
-        }
-        Ok(found)
-    }
-
-    /// Replaces the keys by which look-alikes of notifications are found, and the traces that
-    /// are compared; one without keys is found no more.
-    pub fn put_match_index(&self, all: &[MatchIndexEntry]) -> BookResult<()> {
-        let known: Vec<&MatchIndexEntry> = all.iter().filter(|a| !a.new).collect();
-        for part in parts(&known) {
-            let sql = format!("DELETE FROM alike WHERE nid IN {}", places(1, part.len()));
-            let nids: Vec<SqlValue<'_>> = part.iter().map(|a| (&a.nid).into()).collect();
-            self.run(&sql, &nids)?;
-        }
-        let mut rows = Vec::new();
-        let mut records = Vec::new();
-        for indexed in all {
-            let Some(record) = &indexed.record else { continue };
-            // Of an event whose day is not known, some days of the time in which it was: whoever looks
-            // around the true one finds it.
-            for day in (record.day.0..=record.day.1).step_by(SPAN_STEP) {
-                let keys = indexed.keys.iter();
-                rows.extend(keys.map(|key| [key.into(), day.into(), (&indexed.nid).into()]));
-            }
-            let text = json(record)?;
-            records.push((&indexed.nid, text));
-        }
-        self.insert("alike (key, day, nid)", &rows)?;
-        for part in parts(&records) {
-            let sql = format!(
-                "INSERT INTO trace (nid, body) VALUES {}
-                 ON CONFLICT (nid) DO UPDATE SET body = excluded.body",
-                places(part.len(), 2)
-            );
-            let values: Vec<SqlValue<'_>> = part
-                .iter()
-                .flat_map(|(nid, t)| [(*nid).into(), t.into()])
-                .collect();
-            self.run(&sql, &values)?;
-        }
-        Ok(())
     }
 
     /// Key, day and notification of what has one of these keys within days: of each key `most`, the
@@ -230,6 +122,126 @@ impl Transaction<'_> {
         let sql = "SELECT last FROM number WHERE office = ?1 AND year = ?2 AND kind = ?3";
         let found = self.one(sql, values![office, year, kind], |r| r.int(0))?;
         Ok(found.unwrap_or(0))
+    }
+
+    /// Which of these identifiers belong to notifications that are kept.
+    pub fn kept_notifications(&self, nids: &[String]) -> BookResult<HashSet<String>> {
+        self.among("SELECT nid FROM notification WHERE nid IN", nids)
+    }
+
+    /// Which of these are waited for.
+    pub fn awaited(&self, on: &[String]) -> BookResult<HashSet<String>> {
+        self.among("SELECT DISTINCT waits_for FROM waiting WHERE waits_for IN", on)
+    }
+
+    /// Keeps notifications.
+    pub fn put_notifications(&self, all: &[&Notification]) -> BookResult<()> {
+        for part in parts(all) {
+            let holds = part
+                .iter()
+                .map(|n| n.hold.as_ref().map(json).transpose())
+                .collect::<BookResult<Vec<_>>>()?;
+            let rows: Vec<[SqlValue<'_>; 20]> = part
+                .iter()
+                .zip(&holds)
+                .map(|(n, hold)| {
+                    [
+                        (&n.nid).into(),
+                        (&n.kind).into(),
+                        (&n.fac).into(),
+                        (&n.office).into(),
+                        n.status.code().into(),
+                        n.rev.into(),
+                        (&n.h).into(),
+                        (&n.effective).into(),
+                        n.reg_no.as_deref().into(),
+                        hold.as_deref().into(),
+                        n.set.as_ref().map(|(id, _)| id.as_str()).into(),
+                        n.set.as_ref().map(|(_, of)| *of).into(),
+                        n.day.into(),
+                        n.event_ms.into(),
+                        n.first_ms.into(),
+                        n.registered_ms.into(),
+                        n.void.as_ref().map(|(h, _)| h.as_str()).into(),
+                        n.void.as_ref().map(|(_, kid)| kid.as_str()).into(),
+                        n.cert.as_ref().map(|(no, _)| no.as_str()).into(),
+                        n.cert.as_ref().map(|(_, on)| on.as_str()).into(),
+                    ]
+                })
+                .collect();
+            let sql = format!(
+                "INSERT INTO notification ({NOTIFICATION}) VALUES {} ON CONFLICT (nid) DO UPDATE
+                 SET kind = excluded.kind, fac = excluded.fac, office = excluded.office,
+                 status = excluded.status, rev = excluded.rev, h = excluded.h,
+                 effective = excluded.effective, reg_no = excluded.reg_no, hold = excluded.hold,
+                 set_id = excluded.set_id, set_n = excluded.set_n, day = excluded.day,
+                 event_ms = excluded.event_ms, first_ms = excluded.first_ms,
+                 registered_ms = excluded.registered_ms, void_h = excluded.void_h,
+                 void_kid = excluded.void_kid, cert_no = excluded.cert_no, cert_on = excluded.cert_on,
+                 drawn = 0",
+                places(rows.len(), 20)
+            );
+            self.run(&sql, rows.as_flattened())?;
+        }
+        Ok(())
+    }
+
+    /// Notes that an entry waits for another notification (`nid`) or entry (hash).
+    pub fn wait(&self, h: &str, on: &str) -> BookResult<()> {
+        self.run(
+            "INSERT INTO waiting (waits_for, no, h)
+             VALUES (?1, (SELECT coalesce(max(no), 0) + 1 FROM waiting WHERE waits_for = ?1), ?2)",
+            values![on, h],
+        )?;
+        Ok(())
+    }
+
+    /// Takes what waits, in order of arrival.
+    pub fn take_waiting(&self, on: &str) -> BookResult<Vec<String>> {
+        let sql = "SELECT h FROM waiting WHERE waits_for = ?1 ORDER BY no";
+        let found = self.all(sql, values![on], text)?;
+        if !found.is_empty() {
+            self.run("DELETE FROM waiting WHERE waits_for = ?1", values![on])?;
+        }
+        Ok(found)
+    }
+
+    /// Replaces the keys by which look-alikes of notifications are found, and the traces that
+    /// are compared; one without keys is found no more.
+    pub fn put_match_index(&self, all: &[MatchIndexEntry]) -> BookResult<()> {
+        let known: Vec<&MatchIndexEntry> = all.iter().filter(|a| !a.new).collect();
+        for part in parts(&known) {
+            let sql = format!("DELETE FROM alike WHERE nid IN {}", places(1, part.len()));
+            let nids: Vec<SqlValue<'_>> = part.iter().map(|a| (&a.nid).into()).collect();
+            self.run(&sql, &nids)?;
+        }
+        let mut rows = Vec::new();
+        let mut records = Vec::new();
+        for indexed in all {
+            let Some(record) = &indexed.record else { continue };
+            // Of an event whose day is not known, some days of the time in which it was: whoever looks
+            // around the true one finds it.
+            for day in (record.day.0..=record.day.1).step_by(SPAN_STEP) {
+                let keys = indexed.keys.iter();
+                rows.extend(keys.map(|key| [key.into(), day.into(), (&indexed.nid).into()]));
+            }
+            let text = json(record)?;
+            records.push((&indexed.nid, text));
+        }
+        self.insert("alike (key, day, nid)", &rows)?;
+        for part in parts(&records) {
+            let sql = format!(
+                "INSERT INTO trace (nid, body) VALUES {}
+                 ON CONFLICT (nid) DO UPDATE SET body = excluded.body",
+                places(part.len(), 2)
+            );
+            let values: Vec<SqlValue<'_>> = part
+                .iter()
+                .flat_map(|(nid, t)| [(*nid).into(), t.into()])
+                .collect();
+            self.run(&sql, &values)?;
+        }
+        Ok(())
     }
 
     /// Lifts that number to at least `n`.

@@ -18,6 +18,46 @@ impl Transaction<'_> {
         self.all(&sql, &[], read::account)
     }
 
+    /// A visit.
+    pub fn web_session(&self, h: &str) -> BookResult<Option<WebSession>> {
+        let sql = "SELECT h, login, since_ms, seen_ms FROM visit WHERE h = ?1";
+        self.one(sql, values![h], |r| {
+            Ok(WebSession {
+                h: r.text(0)?,
+                login: r.text(1)?,
+                since_ms: r.int(2)?,
+                seen_ms: r.int(3)?,
+            })
+        })
+    }
+
+    /// The newest acts, newest first.
+    pub fn acts(&self, most: usize) -> BookResult<Vec<ActRow>> {
+        let sql = "SELECT at_ms, login, place, act, nid FROM act ORDER BY no DESC LIMIT ?1";
+        self.all(sql, values![most], |r| {
+            Ok(ActRow {
+                at_ms: r.int(0)?,
+                login: r.text(1)?,
+                place: r.text(2)?,
+                act: r.text(3)?,
+                nid: r.text(4)?,
+            })
+        })
+    }
+
+    /// What a registry office added to a notification; nothing where it added nothing.
+    pub(in crate::portal) fn supplement(&self, nid: &str) -> BookResult<Supplement> {
+        let kept = self.one("SELECT body FROM family WHERE nid = ?1", values![nid], text)?;
+        kept.map_or_else(|| Ok(Supplement::default()), |body| of_json(&body))
+    }
+
+    /// Notifications of an office with a word from `from` to before `until`.
+    pub fn with_word(&self, office: &str, from: &str, until: &str, most: usize) -> BookResult<Vec<String>> {
+        let sql = "SELECT DISTINCT nid FROM word WHERE office = ?1 AND word >= ?2 AND word < ?3
+             ORDER BY nid DESC LIMIT ?4";
+        self.all(sql, values![office, from, until, most], text)
+    }
+
     /// Keeps a person.
     pub fn put_account(&self, a: &Account) -> BookResult<()> {
         let sql = format!(
@@ -79,19 +119,6 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// A visit.
-    pub fn web_session(&self, h: &str) -> BookResult<Option<WebSession>> {
-        let sql = "SELECT h, login, since_ms, seen_ms FROM visit WHERE h = ?1";
-        self.one(sql, values![h], |r| {
-            Ok(WebSession {
-                h: r.text(0)?,
-                login: r.text(1)?,
-                since_ms: r.int(2)?,
-                seen_ms: r.int(3)?,
-            })
-        })
-    }
-
     /// Ends a visit.
     pub fn end_web_session(&self, h: &str) -> BookResult<()> {
         self.run("DELETE FROM visit WHERE h = ?1", values![h])?;
@@ -111,26 +138,6 @@ impl Transaction<'_> {
             values![a.at_ms, &a.login, &a.place, &a.act, &a.nid],
         )?;
         Ok(())
-    }
-
-    /// The newest acts, newest first.
-    pub fn acts(&self, most: usize) -> BookResult<Vec<ActRow>> {
-        let sql = "SELECT at_ms, login, place, act, nid FROM act ORDER BY no DESC LIMIT ?1";
-        self.all(sql, values![most], |r| {
-            Ok(ActRow {
-                at_ms: r.int(0)?,
-                login: r.text(1)?,
-                place: r.text(2)?,
-                act: r.text(3)?,
-                nid: r.text(4)?,
-            })
-        })
-    }
-
-    /// What a registry office added to a notification; nothing where it added nothing.
-    pub(in crate::portal) fn supplement(&self, nid: &str) -> BookResult<Supplement> {
-        let kept = self.one("SELECT body FROM family WHERE nid = ?1", values![nid], text)?;
-        kept.map_or_else(|| Ok(Supplement::default()), |body| of_json(&body))
     }
 
     /// Keeps what a registry office added.
@@ -155,12 +162,5 @@ impl Transaction<'_> {
             .flat_map(|(nid, office, words)| words.iter().map(move |w| [office.into(), w.into(), nid.into()]))
             .collect();
         self.insert("word (office, word, nid)", &rows)
-    }
-
-    /// Notifications of an office with a word from `from` to before `until`.
-    pub fn with_word(&self, office: &str, from: &str, until: &str, most: usize) -> BookResult<Vec<String>> {
-        let sql = "SELECT DISTINCT nid FROM word WHERE office = ?1 AND word >= ?2 AND word < ?3
-             ORDER BY nid DESC LIMIT ?4";
-        self.all(sql, values![office, from, until, most], text)
     }
 }

@@ -1,5 +1,7 @@
 //! What a database has to offer: statements with values in, rows out.
 
+use std::collections::HashSet;
+
 use super::{BookError, BookResult, Transaction};
 
 /// A value of a statement.
@@ -202,6 +204,17 @@ impl Transaction<'_> {
         read: impl FnMut(&mut Row) -> BookResult<T>,
     ) -> BookResult<Option<T>> {
         Ok(self.all(sql, values, read)?.into_iter().next())
+    }
+
+    /// Those of these texts that a statement finds, which ends before the list of them.
+    pub(super) fn among(&self, sql: &str, these: &[String]) -> BookResult<HashSet<String>> {
+        let mut out = HashSet::new();
+        for part in parts(these) {
+            let sql = format!("{sql} {}", places(1, part.len()));
+            let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
+            out.extend(self.all(&sql, &wanted, |r| r.text(0))?);
+        }
+        Ok(out)
     }
 
     /// A number that a statement always finds.
