@@ -1,4 +1,4 @@
-//! The registry's side: intake, decision, desk, the ministry's page, over one [`book::Book`].
+//! The registry's side: intake, decision, desk, the ministry's page, over one `book::Book`.
 //!
 //! An entry is stored first (`intake`) and decided afterwards (`decide`), both within the
 //! transaction of its delivery; receipts are numbered and signed last, so that their numbers are

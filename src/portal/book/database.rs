@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::portal::PortalSettings;
-use crate::portal::book::postgresql::PostgresBook;
-use crate::portal::book::sqlite::SqliteBook;
+use crate::portal::book::postgresql::PostgresConnection;
+use crate::portal::book::sqlite::SqliteConnection;
 use crate::portal::book::{Book, BookResult};
 
 /// Where the book is.
@@ -26,11 +26,11 @@ impl Database {
     }
 
     /// Makes a new book.
-    pub fn create(&self) -> BookResult<Box<dyn Book>> {
+    pub fn create(&self) -> BookResult<Book> {
         match self {
-            Database::Sqlite(path) => Ok(Box::new(SqliteBook::create(path)?)),
+            Database::Sqlite(path) => Ok(Book::on(SqliteConnection::create(path)?)),
             Database::Postgres(url) => {
-                PostgresBook::migrate(url)?;
+                PostgresConnection::migrate(url)?;
                 self.open()
             }
         }
@@ -38,18 +38,18 @@ impl Database {
 
     /// Opens the book. A file is brought up to date on the way; a database that several portals
     /// share is not.
-    pub fn open(&self) -> BookResult<Box<dyn Book>> {
+    pub fn open(&self) -> BookResult<Book> {
         match self {
-            Database::Sqlite(path) => Ok(Box::new(SqliteBook::open(path)?)),
-            Database::Postgres(url) => Ok(Box::new(PostgresBook::open(url)?)),
+            Database::Sqlite(path) => Ok(Book::on(SqliteConnection::open(path)?)),
+            Database::Postgres(url) => Ok(Book::on(PostgresConnection::open(url)?)),
         }
     }
 
     /// Brings the book up to date.
     pub fn migrate(&self) -> BookResult<()> {
         match self {
-            Database::Sqlite(path) => SqliteBook::open(path).map(|_| ()),
-            Database::Postgres(url) => PostgresBook::migrate(url).map(|_| ()),
+            Database::Sqlite(path) => SqliteConnection::open(path).map(|_| ()),
+            Database::Postgres(url) => PostgresConnection::migrate(url).map(|_| ()),
         }
     }
 }

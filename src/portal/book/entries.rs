@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::read::{self, ENTRY, json, text};
-use super::sql::{parts, places, values};
-use super::{BookResult, SqlValue, Transaction};
+use super::sql::{SqlValue, parts, places, values};
+use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{Decision, EntryRow, JournalRow};
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// A journal.
     pub fn journal(&self, jid: &str) -> BookResult<Option<JournalRow>> {
         let sql =
@@ -51,13 +51,10 @@ impl Transaction<'_> {
         self.all(&sql, values![office, most], read::entry)
     }
 
-    /// Hands over notification and verdict of every entry that is held.
-    pub fn each_held(&self, each: &mut dyn FnMut(String, Decision) -> BookResult<()>) -> BookResult<()> {
+    /// Notification and verdict of every entry that is held.
+    pub fn held(&self) -> BookResult<Vec<(String, Decision)>> {
         let sql = "SELECT nid, verdict FROM entry WHERE status = 'held'";
-        self.0.rows(sql, &[], &mut |mut row| {
-            let (nid, text) = (row.text(0)?, row.text(1)?);
-            each(nid, read::of_json(&text)?)
-        })
+        self.all(sql, &[], |r| Ok((r.text(0)?, read::of_json(&r.text(1)?)?)))
     }
 
     /// Unverified entries that are held, of one key.
@@ -81,7 +78,9 @@ impl Transaction<'_> {
     pub fn forked_journals(&self) -> BookResult<u64> {
         self.number("SELECT count(*) FROM journal WHERE forked = 1", &[])
     }
+}
 
+impl WriteTransaction<'_> {
     /// Keeps a journal.
     pub fn put_journal(&self, j: &JournalRow) -> BookResult<()> {
         self.run(

@@ -1,10 +1,10 @@
 //! Facilities and the signs of life of their devices.
 
 use super::sql::values;
-use super::{BookResult, Transaction};
+use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::HeartbeatRow;
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// Codes and names of facilities.
     pub fn facilities(&self) -> BookResult<Vec<(String, String)>> {
         let sql = "SELECT fac, name FROM facility ORDER BY fac";
@@ -32,7 +32,9 @@ impl Transaction<'_> {
             })
         })
     }
+}
 
+impl WriteTransaction<'_> {
     /// Makes a facility known; a known one keeps its receipts and gets the name.
     pub fn put_facility(&self, fac: &str, name: &str, district: &str, office: &str) -> BookResult<()> {
         self.run(

@@ -3,22 +3,26 @@
 use std::collections::BTreeSet;
 
 use super::read::text;
-use super::sql::{parts, places, values};
-use super::{AlertRow, BookResult, CellRow, SqlValue, TallyRow, Transaction};
+use super::sql::{Row, SqlValue, parts, places, values};
+use super::{AlertRow, BookResult, CellRow, ReadTransaction, TallyRow, WriteTransaction};
 use crate::portal::record::StatedRow;
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// Notifications that changed since they were last drawn for finding and counting.
     pub fn unprojected(&self, most: usize) -> BookResult<Vec<String>> {
         let sql = "SELECT nid FROM notification WHERE drawn = 0 ORDER BY first_ms LIMIT ?1";
         self.all(sql, values![most], text)
     }
 
-    /// Hands over the facts of a month.
-    pub fn facts(&self, month: i32, each: &mut dyn FnMut(&str) -> BookResult<()>) -> BookResult<()> {
+    /// Adds the facts of a month to `into`, one at a time.
+    pub fn fold_facts<A>(
+        &self,
+        month: i32,
+        into: A,
+        mut add: impl FnMut(&mut A, &str) -> BookResult<()>,
+    ) -> BookResult<A> {
         let sql = "SELECT body FROM fact WHERE month = ?1";
-        self.0
-            .rows(sql, values![month], &mut |mut row| each(&row.text(0)?))
+        self.fold(sql, values![month], into, |into, row| add(into, &row.text(0)?))
     }
 
     /// Months whose facts changed since they were counted, with the newest change.
@@ -34,7 +38,7 @@ impl Transaction<'_> {
 
     /// Counts from month to month of one place, or of every place of a kind.
     pub fn cells(&self, by: &str, place: Option<&str>, from: i32, to: i32) -> BookResult<Vec<CellRow>> {
-        let read = |r: &mut super::Row| {
+        let read = |r: &mut Row| {
             Ok(CellRow {
                 by: r.text(0)?,
                 place: r.text(1)?,
@@ -71,26 +75,27 @@ impl Transaction<'_> {
         })
     }
 
-    /// Hands over every notification of events within days that is no duplicate and was not sent
-    /// back.
-    pub fn each_stated(
+    /// What `read` makes of every notification of events within days that is no duplicate and was not
+    /// sent back.
+    pub fn stated<T>(
         &self,
         from_day: i32,
         to_day: i32,
-        each: &mut dyn FnMut(StatedRow) -> BookResult<()>,
-    ) -> BookResult<()> {
+        mut read: impl FnMut(StatedRow) -> BookResult<Option<T>>,
+    ) -> BookResult<Vec<T>> {
         let sql = "SELECT n.fac, n.kind, n.status, n.event_ms, n.first_ms, e.jws
              FROM notification n JOIN entry e ON e.h = n.effective
              WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
-        self.0.rows(sql, values![from_day, to_day], &mut |mut r| {
-            each(StatedRow {
+        self.fold(sql, values![from_day, to_day], Vec::new(), |all, r| {
+            all.extend(read(StatedRow {
                 fac: r.text(0)?,
                 kind: r.text(1)?,
                 voided: r.text(2)? == "voided",
                 event_ms: r.opt_int(3)?,
                 first_ms: r.int(4)?,
                 jws: r.text(5)?,
-            })
+            })?);
+            Ok(())
         })
     }
 
@@ -113,7 +118,9 @@ impl Transaction<'_> {
             })
         })
     }
+}
 
+impl WriteTransaction<'_> {
     /// Notes that notifications were drawn.
     pub fn set_projected(&self, nids: &[String]) -> BookResult<()> {
         for part in parts(nids) {

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::read::{self, NOTIFICATION, json, text};
-use super::sql::{parts, places, values};
-use super::{BookError, BookResult, Row, SqlValue, Transaction};
+use super::sql::{Row, SqlValue, parts, places, values};
+use super::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{MatchIndexEntry, MatchingRow, Notification};
 use crate::vital::Kind;
 
@@ -12,7 +12,7 @@ use crate::vital::Kind;
 /// one day before and after sees.
 const SPAN_STEP: usize = 3;
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// A notification.
     pub fn notification(&self, nid: &str) -> BookResult<Option<Notification>> {
         let sql = format!("SELECT {NOTIFICATION} FROM notification WHERE nid = ?1");
@@ -133,7 +133,9 @@ impl Transaction<'_> {
     pub fn awaited(&self, on: &[String]) -> BookResult<HashSet<String>> {
         self.among("SELECT DISTINCT waits_for FROM waiting WHERE waits_for IN", on)
     }
+}
 
+impl WriteTransaction<'_> {
     /// Keeps notifications.
     pub fn put_notifications(&self, all: &[&Notification]) -> BookResult<()> {
         for part in parts(all) {

@@ -1,11 +1,11 @@
 //! The registry's own people and what an office adds to a notification.
 
 use super::read::{self, ACCOUNT, json, of_json, text};
-use super::sql::{parts, places, values};
-use super::{Account, ActRow, BookResult, SignInLink, SqlValue, Transaction, WebSession};
+use super::sql::{SqlValue, parts, places, values};
+use super::{Account, ActRow, BookResult, ReadTransaction, SignInLink, WebSession, WriteTransaction};
 use crate::portal::record::supplement::Supplement;
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// A person who signs in.
     pub fn account(&self, login: &str) -> BookResult<Option<Account>> {
         let sql = format!("SELECT {ACCOUNT} FROM account WHERE login = ?1");
@@ -57,7 +57,9 @@ impl Transaction<'_> {
              ORDER BY nid DESC LIMIT ?4";
         self.all(sql, values![office, from, until, most], text)
     }
+}
 
+impl WriteTransaction<'_> {
     /// Keeps a person.
     pub fn put_account(&self, a: &Account) -> BookResult<()> {
         let sql = format!(

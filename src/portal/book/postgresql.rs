@@ -16,7 +16,8 @@ use postgres::config::Host;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 
-use crate::portal::book::{Book, BookError, BookResult, ColumnValue, Row, Sql, SqlValue, Transaction};
+use super::error::{BookError, BookResult};
+use super::sql::{Access, ColumnValue, Connection, DatabaseTransaction, Row, SqlValue};
 
 /// Migrations, append only; the table `book` counts them.
 const MIGRATIONS: &[&str] = &[
@@ -29,8 +30,8 @@ const WRITERS: i64 = 0x6f67_6f50;
 /// `server_version_num` of the oldest server that is known to do.
 const OLDEST: i64 = 150_000;
 
-/// The book in a PostgreSQL database.
-pub struct PostgresBook {
+/// A connection to a PostgreSQL database.
+pub(super) struct PostgresConnection {
     config: Config,
     client: Client,
     statements: RefCell<HashMap<String, Statement>>,
@@ -103,7 +104,7 @@ fn known() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-impl PostgresBook {
+impl PostgresConnection {
     /// Brings the database up to date, an empty one too. Gives the version before.
     pub fn migrate(url: &str) -> BookResult<i64> {
         let mut client = connect(&config(url)?)?;
@@ -125,7 +126,7 @@ impl PostgresBook {
     }
 
     /// Opens a database that is up to date.
-    pub fn open(url: &str) -> BookResult<PostgresBook> {
+    pub fn open(url: &str) -> BookResult<PostgresConnection> {
         let config = config(url)?;
         let mut client = connect(&config)?;
         let there: bool = client
@@ -138,7 +139,7 @@ impl PostgresBook {
         match version {
             v if v > known() => Err(BookError::Newer(v)),
             v if v < known() => Err(BookError::Older(v)),
-            _ => Ok(PostgresBook {
+            _ => Ok(PostgresConnection {
                 config,
                 client,
                 statements: RefCell::default(),
@@ -154,52 +155,38 @@ impl PostgresBook {
         }
         Ok(())
     }
+}
 
-    fn run(
-        &mut self,
-        writes: bool,
-        work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>,
-    ) -> BookResult<()> {
+impl Connection for PostgresConnection {
+    fn begin(&mut self, access: Access) -> BookResult<Box<dyn DatabaseTransaction + '_>> {
         self.revive()?;
-        let mut transaction = match writes {
-            true => self.client.transaction()?,
-            false => self
+        let transaction = match access {
+            Access::Write => {
+                let mut transaction = self.client.transaction()?;
+                transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&WRITERS])?;
+                transaction
+            }
+            Access::Read => self
                 .client
                 .build_transaction()
                 .isolation_level(IsolationLevel::RepeatableRead)
                 .read_only(true)
                 .start()?,
         };
-        if writes {
-            transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&WRITERS])?;
-        }
-        let open = Open {
+        Ok(Box::new(PostgresTransaction {
             transaction: RefCell::new(transaction),
             statements: &self.statements,
-        };
-        work(&Transaction(&open))?;
-        open.transaction.into_inner().commit()?;
-        Ok(())
-    }
-}
-
-impl Book for PostgresBook {
-    fn write(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
-        self.run(true, work)
-    }
-
-    fn read(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
-        self.run(false, work)
+        }))
     }
 }
 
 /// A transaction that is open.
-struct Open<'a> {
+struct PostgresTransaction<'a> {
     transaction: RefCell<postgres::Transaction<'a>>,
     statements: &'a RefCell<HashMap<String, Statement>>,
 }
 
-impl Open<'_> {
+impl PostgresTransaction<'_> {
     /// A statement, prepared once for a connection.
     fn prepared(&self, sql: &str) -> BookResult<Statement> {
         if let Some(found) = self.statements.borrow().get(sql) {
@@ -212,7 +199,7 @@ impl Open<'_> {
     }
 }
 
-impl Sql for Open<'_> {
+impl DatabaseTransaction for PostgresTransaction<'_> {
     fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64> {
         let statement = self.prepared(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
@@ -229,6 +216,10 @@ impl Sql for Open<'_> {
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
         let found = self.transaction.borrow_mut().query(&statement, &values)?;
         found.iter().try_for_each(|row| each(fields(row)?))
+    }
+
+    fn commit(self: Box<Self>) -> BookResult<()> {
+        Ok(self.transaction.into_inner().commit()?)
     }
 }
 

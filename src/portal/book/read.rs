@@ -1,6 +1,7 @@
 //! Rows of the database to plain values.
 
-use super::{Account, BookError, BookResult, Row, StaffRole};
+use super::sql::Row;
+use super::{Account, BookError, BookResult, StaffRole};
 use crate::portal::record::{Decision, EnrolmentRequestRow, EntryRow, JournalRow, Notification};
 use crate::seal::{Problem, Status};
 use crate::wire::EnrolmentState;

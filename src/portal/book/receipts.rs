@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::read::text;
-use super::sql::{parts, places, values};
-use super::{BookResult, SqlValue, Transaction};
+use super::sql::{SqlValue, parts, places, values};
+use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::FeedRow;
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// The newest receipts of entries, by their hashes.
     pub fn newest_receipts(&self, hashes: &[String]) -> BookResult<HashMap<String, String>> {
         let mut out = HashMap::new();
@@ -57,7 +57,9 @@ impl Transaction<'_> {
             },
         )
     }
+}
 
+impl WriteTransaction<'_> {
     /// Takes the next receipt numbers of a facility, so many of them; gives the last one.
     pub fn next_n(&self, fac: &str, count: u64) -> BookResult<u64> {
         self.number(
@@ -73,15 +75,6 @@ impl Transaction<'_> {
             "INSERT INTO facility (fac, n) VALUES (?1, ?2) ON CONFLICT (fac) DO UPDATE
              SET n = CASE WHEN facility.n < ?2 THEN ?2 ELSE facility.n END",
             values![fac, n],
-        )?;
-        Ok(())
-    }
-
-    /// Adds a receipt; the same one again changes nothing.
-    pub fn add_receipt(&self, fac: &str, n: u64, h: &str, jws: &str) -> BookResult<()> {
-        self.run(
-            "INSERT INTO receipt (fac, n, h, jws) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            values![fac, n, h, jws],
         )?;
         Ok(())
     }

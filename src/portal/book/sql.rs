@@ -1,12 +1,10 @@
 //! What a database has to offer: statements with values in, rows out.
 
-use std::collections::HashSet;
-
-use super::{BookError, BookResult, Transaction};
+use super::error::{BookError, BookResult};
 
 /// A value of a statement.
 #[derive(Clone, Copy, Debug)]
-pub enum SqlValue<'a> {
+pub(super) enum SqlValue<'a> {
     /// A whole number.
     Int(i64),
     /// A text.
@@ -17,7 +15,7 @@ pub enum SqlValue<'a> {
 
 /// A value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ColumnValue {
+pub(super) enum ColumnValue {
     /// A whole number.
     Int(i64),
     /// A text.
@@ -28,10 +26,26 @@ pub enum ColumnValue {
 
 /// A row that was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row(pub Vec<ColumnValue>);
+pub(super) struct Row(pub(super) Vec<ColumnValue>);
+
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Read one consistent state, beside whoever writes.
+    Read,
+    /// Change it as well, while nobody else does.
+    Write,
+}
+
+/// A connection to a database.
+pub(super) trait Connection: Send {
+    /// Begins a transaction; one that is not committed is undone when it is dropped. The database
+    /// itself refuses to change anything in one that reads.
+    fn begin(&mut self, access: Access) -> BookResult<Box<dyn DatabaseTransaction + '_>>;
+}
 
 /// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.
-pub trait Sql {
+pub(super) trait DatabaseTransaction {
     /// Runs a statement; how many rows it changed.
     fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64>;
     /// Hands over every row that a statement finds.
@@ -41,6 +55,8 @@ pub trait Sql {
         values: &[SqlValue<'_>],
         each: &mut dyn FnMut(Row) -> BookResult<()>,
     ) -> BookResult<()>;
+    /// Makes it durable.
+    fn commit(self: Box<Self>) -> BookResult<()>;
 }
 
 impl Row {
@@ -138,7 +154,7 @@ impl<'a, T: Into<SqlValue<'a>>> From<Option<T>> for SqlValue<'a> {
 
 /// Values of a statement.
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { &[$($crate::portal::book::SqlValue::from($value)),*] };
+    ($($value:expr),* $(,)?) => { &[$($crate::portal::book::sql::SqlValue::from($value)),*] };
 }
 pub(super) use values;
 
@@ -166,60 +182,4 @@ pub(super) fn places(rows: usize, columns: usize) -> String {
         format!("({})", values.join(", "))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
-impl Transaction<'_> {
-    /// Inserts rows, many with one statement; a row that is there already stays.
-    pub(super) fn insert<const N: usize>(&self, into: &str, rows: &[[SqlValue<'_>; N]]) -> BookResult<()> {
-        for part in parts(rows) {
-            let places = places(part.len(), N);
-            let sql = format!("INSERT INTO {into} VALUES {places} ON CONFLICT DO NOTHING");
-            self.run(&sql, part.as_flattened())?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64> {
-        self.0.run(sql, values)
-    }
-
-    pub(super) fn all<T>(
-        &self,
-        sql: &str,
-        values: &[SqlValue<'_>],
-        mut read: impl FnMut(&mut Row) -> BookResult<T>,
-    ) -> BookResult<Vec<T>> {
-        let mut out = Vec::new();
-        self.0.rows(sql, values, &mut |mut row| {
-            out.push(read(&mut row)?);
-            Ok(())
-        })?;
-        Ok(out)
-    }
-
-    pub(super) fn one<T>(
-        &self,
-        sql: &str,
-        values: &[SqlValue<'_>],
-        read: impl FnMut(&mut Row) -> BookResult<T>,
-    ) -> BookResult<Option<T>> {
-        Ok(self.all(sql, values, read)?.into_iter().next())
-    }
-
-    /// Those of these texts that a statement finds, which ends before the list of them.
-    pub(super) fn among(&self, sql: &str, these: &[String]) -> BookResult<HashSet<String>> {
-        let mut out = HashSet::new();
-        for part in parts(these) {
-            let sql = format!("{sql} {}", places(1, part.len()));
-            let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
-            out.extend(self.all(&sql, &wanted, |r| r.text(0))?);
-        }
-        Ok(out)
-    }
-
-    /// A number that a statement always finds.
-    pub(super) fn number<T: TryFrom<i64>>(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<T> {
-        self.one(sql, values, |r| r.int(0))?
-            .ok_or_else(|| BookError::Failed("no row".to_owned()))
-    }
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::portal::book::{Book, BookError, BookResult, ColumnValue, Row, Sql, SqlValue, Transaction};
+use super::error::{BookError, BookResult};
+use super::sql::{self, Access, ColumnValue, DatabaseTransaction, Row, SqlValue};
 
 /// `PRAGMA application_id`: "ogoP".
 const APPLICATION_ID: i64 = 0x6f67_6f50;
@@ -21,9 +22,11 @@ const MIGRATIONS: &[&str] = &[
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// The book in an SQLite file.
-pub struct SqliteBook {
+/// A connection to an SQLite file.
+pub(super) struct SqliteConnection {
     db: Connection,
+    /// What the connection lets its statements do.
+    access: Access,
 }
 
 impl From<rusqlite::Error> for BookError {
@@ -36,21 +39,21 @@ impl From<rusqlite::Error> for BookError {
     }
 }
 
-impl SqliteBook {
+impl SqliteConnection {
     /// Creates the file. It must not exist.
-    pub fn create(path: &Path) -> BookResult<SqliteBook> {
-        SqliteBook::connect(
+    pub fn create(path: &Path) -> BookResult<SqliteConnection> {
+        SqliteConnection::connect(
             path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         )
     }
 
     /// Opens the file and brings an older one up to date.
-    pub fn open(path: &Path) -> BookResult<SqliteBook> {
-        SqliteBook::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    pub fn open(path: &Path) -> BookResult<SqliteConnection> {
+        SqliteConnection::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
-    fn connect(path: &Path, flags: OpenFlags) -> BookResult<SqliteBook> {
+    fn connect(path: &Path, flags: OpenFlags) -> BookResult<SqliteConnection> {
         if rusqlite::version_number() < OLDEST_SQLITE {
             return Err(BookError::Failed(format!(
                 "SQLite {} can corrupt its log; 3.51.3 or newer is needed",
@@ -65,23 +68,31 @@ impl SqliteBook {
              PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;",
         )?;
         migrate(&mut db)?;
-        Ok(SqliteBook { db })
+        Ok(SqliteConnection {
+            db,
+            access: Access::Write,
+        })
     }
+}
 
-    fn run(
-        &mut self,
-        how: TransactionBehavior,
-        work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>,
-    ) -> BookResult<()> {
-        let transaction = self.db.transaction_with_behavior(how)?;
-        work(&Transaction(&DatabaseTransaction(&transaction)))?;
-        transaction.commit()?;
-        Ok(())
+impl sql::Connection for SqliteConnection {
+    fn begin(&mut self, access: Access) -> BookResult<Box<dyn DatabaseTransaction + '_>> {
+        // A connection that only ever reads is told once.
+        if self.access != access {
+            self.db
+                .pragma_update(None, "query_only", access == Access::Read)?;
+            self.access = access;
+        }
+        let transaction = self.db.transaction_with_behavior(match access {
+            Access::Read => TransactionBehavior::Deferred,
+            Access::Write => TransactionBehavior::Immediate,
+        })?;
+        Ok(Box::new(SqliteTransaction(transaction)))
     }
 }
 
 /// A transaction on a connection.
-struct DatabaseTransaction<'a>(&'a Connection);
+struct SqliteTransaction<'a>(rusqlite::Transaction<'a>);
 
 impl rusqlite::ToSql for SqlValue<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -93,7 +104,7 @@ impl rusqlite::ToSql for SqlValue<'_> {
     }
 }
 
-impl Sql for DatabaseTransaction<'_> {
+impl DatabaseTransaction for SqliteTransaction<'_> {
     fn run(&self, sql: &str, values: &[SqlValue<'_>]) -> BookResult<u64> {
         let changed = self
             .0
@@ -126,15 +137,9 @@ impl Sql for DatabaseTransaction<'_> {
         }
         Ok(())
     }
-}
 
-impl Book for SqliteBook {
-    fn write(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
-        self.run(TransactionBehavior::Immediate, work)
-    }
-
-    fn read(&mut self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
-        self.run(TransactionBehavior::Deferred, work)
+    fn commit(self: Box<Self>) -> BookResult<()> {
+        Ok(self.0.commit()?)
     }
 }
 
@@ -161,7 +166,26 @@ fn migrate(db: &mut Connection) -> BookResult<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::sql::Connection as _;
     use super::*;
+    use crate::portal::book::Book;
+
+    #[test]
+    fn a_transaction_that_reads_changes_nothing_and_one_that_writes_follows_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut connection = SqliteConnection::create(&dir.path().join("portal.db")).unwrap();
+        let insert = "INSERT INTO trust (number, jws) VALUES (1, 'list')";
+        for _ in 0..2 {
+            let reading = connection.begin(Access::Read).unwrap();
+            assert!(matches!(reading.run(insert, &[]), Err(BookError::Failed(_))));
+            reading.commit().unwrap();
+            // Not committed, it is undone.
+            let writing = connection.begin(Access::Write).unwrap();
+            assert_eq!(writing.run(insert, &[]).unwrap(), 1);
+        }
+        let mut book = Book::on(connection);
+        assert_eq!(book.read(|tx| tx.trust_number()).unwrap(), 0);
+    }
 
     #[test]
     fn a_book_of_an_earlier_version_is_brought_up_to_date_and_drawn_anew() {
@@ -181,8 +205,8 @@ mod tests {
         db.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
         db.pragma_update(None, "user_version", 2).unwrap();
         drop(db);
-        let mut book = SqliteBook::open(&path).unwrap();
-        book.read(&mut |tx| {
+        let mut book = Book::on(SqliteConnection::open(&path).unwrap());
+        book.read(|tx| {
             assert_eq!(tx.unprojected(9)?, ["n"]);
             assert!(
                 tx.find_by_blocking_keys(0, 9, &["bsаб".to_owned()], 9)?
@@ -198,14 +222,14 @@ mod tests {
     fn a_newer_book_is_refused_and_a_failed_transaction_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("portal.db");
-        assert!(SqliteBook::open(&path).is_err(), "open does not create");
-        let mut book = SqliteBook::create(&path).unwrap();
-        let failed = book.write(&mut |tx| {
+        assert!(SqliteConnection::open(&path).is_err(), "open does not create");
+        let mut book = Book::on(SqliteConnection::create(&path).unwrap());
+        let failed = book.write(|tx| {
             assert_eq!(tx.next_n("F", 1)?, 1);
-            Err(BookError::Failed("test".into()))
+            Err::<(), _>(BookError::Failed("test".into()))
         });
         assert!(failed.is_err());
-        book.write(&mut |tx| {
+        book.write(|tx| -> BookResult<()> {
             assert_eq!(tx.next_n("F", 1)?, 1);
             assert_eq!(tx.next_n("F", 1)?, 2);
             assert_eq!(tx.next_n("G", 1)?, 1);
@@ -216,8 +240,10 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        book.db.pragma_update(None, "user_version", 99).unwrap();
         drop(book);
-        assert!(matches!(SqliteBook::open(&path), Err(BookError::Newer(99))));
+        let db = Connection::open(&path).unwrap();
+        db.pragma_update(None, "user_version", 99).unwrap();
+        drop(db);
+        assert!(matches!(SqliteConnection::open(&path), Err(BookError::Newer(99))));
     }
 }

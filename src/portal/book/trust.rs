@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::read::{enrolment, state_code, text};
 use super::sql::values;
-use super::{BookResult, Transaction};
+use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy};
 use crate::wire::EnrolmentState;
 
-impl Transaction<'_> {
+impl ReadTransaction<'_> {
     /// All trust lists with a higher number, oldest first.
     pub fn trust_lists(&self, after: u64) -> BookResult<Vec<String>> {
         let sql = "SELECT jws FROM trust WHERE number > ?1 ORDER BY number";
@@ -76,7 +76,9 @@ impl Transaction<'_> {
             })
         })
     }
+}
 
+impl WriteTransaction<'_> {
     /// Adds a trust list.
     pub fn add_trust(&self, number: u64, jws: &str) -> BookResult<()> {
         self.run(

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::env::{Clock, create_private_dir, write_private};
-use crate::portal::book::BookError;
 use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
 use crate::portal::unit::opened::Opened;
@@ -25,12 +24,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     }
     create_private_dir(dir)?;
     let mut book = Database::of(files.database(), settings, None).create()?;
-    let mut taken = false;
-    book.read(&mut |tx| {
-        taken = tx.trust_number()? > 0;
-        Ok(())
-    })?;
-    if taken {
+    if book.read(|tx| tx.trust_number())? > 0 {
         // The database belongs to another portal's keys.
         return Err(PortalError::Exists(dir.to_owned()));
     }
@@ -49,7 +43,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     };
     let list = first.seal(&root)?;
     settings.save(&files.settings())?;
-    book.write(&mut |tx| tx.add_trust(1, &list))?;
+    book.write(|tx| tx.add_trust(1, &list))?;
     // Last: without it the folder is no portal yet.
     let public = root.public();
     write_private(&files.root_public(), format!("{}\n", public.x()).as_bytes())?;
@@ -73,44 +67,30 @@ pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
 
 /// Every trust list, as signed, from the first: what a stick brings to a ward.
 pub fn trust_lists(dir: &Path) -> Result<Vec<String>, PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let mut lists = Vec::new();
-    opened.book.read(&mut |tx| {
-        lists = tx.trust_lists(0)?;
-        Ok(())
-    })?;
-    Ok(lists)
+    Ok(Opened::at(dir)?.book.read(|tx| tx.trust_lists(0))?)
 }
 
 /// Revokes a key: what arrives from now on under it is held. Returns the number of the trust list.
 pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
     let mut opened = Opened::at(dir)?;
-    let mut keyring = opened.keyring()?;
+    let keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let now = clock.now();
-    let mut result = Err(PortalError::NoSuchKey(kid.to_owned()));
-    opened.book.write(&mut |tx| {
-        keyring.refresh(tx)?;
+    opened.book.write(|tx| {
+        let keyring = keyring.newer(tx)?.unwrap_or(keyring);
         match keyring.find(kid) {
-            None => return Ok(()),
+            None => return Err(PortalError::NoSuchKey(kid.to_owned())),
             // One that ends later, after a rotation, ends now.
-            Some((key, _)) if !key.believed_at(now) => {
-                result = Ok(keyring.trust().number());
-                return Ok(());
-            }
+            Some((key, _)) if !key.believed_at(now) => return Ok(keyring.trust().number()),
             Some(_) => {}
         }
-        result = keyring.extend(tx, &trust_key, now, |keys| {
+        let keyring = keyring.extend(tx, &trust_key, now, |keys| {
             for key in keys.iter_mut().filter(|k| k.kid == kid) {
                 key.revoked = Some(now);
             }
-        });
-        match &result {
-            Ok(_) => Ok(()),
-            Err(_) => Err(BookError::Failed("trust list".to_owned())),
-        }
-    })?;
-    result
+        })?;
+        Ok(keyring.trust().number())
+    })
 }
 
 /// Puts a new key in the place of the one that signs receipts or trust lists; gives the number of the
@@ -126,7 +106,7 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
         KeyUse::Trust => opened.files.trust_key(),
         KeyUse::Device | KeyUse::Person => return Err(PortalError::NoSuchKey(format!("{what:?}"))),
     };
-    let mut keyring = opened.keyring()?;
+    let keyring = opened.keyring()?;
     // The new key is on the disk before a list names it: a list cannot be taken back.
     let beside = file.with_extension("key.next");
     if beside.exists()
@@ -142,22 +122,17 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
     let old = files::read_secret(&file)?;
     let new = files::new_secret(&beside)?;
     let now = clock.now();
-    let mut result = Err(PortalError::NoSuchKey(old.public().kid().to_owned()));
-    opened.book.write(&mut |tx| {
-        keyring.refresh(tx)?;
-        result = keyring.extend(tx, &trust_key, now, |keys| {
+    let keyring = opened.book.write(|tx| {
+        let keyring = keyring.newer(tx)?.unwrap_or(keyring);
+        keyring.extend(tx, &trust_key, now, |keys| {
             for key in keys.iter_mut().filter(|k| k.kid == old.public().kid()) {
                 key.revoked = Some(now);
             }
             keys.push(listed(&new.public(), what, now));
-        });
-        match &result {
-            Ok(_) => Ok(()),
-            Err(_) => Err(BookError::Failed("trust list".to_owned())),
-        }
+        })
     })?;
     std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
-    result
+    Ok(keyring.trust().number())
 }
 
 /// The newest trust list, verified from the root.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::lang::{Lang, Msg};
-use crate::portal::book::{AlertRow, BookResult};
+use crate::portal::book::BookResult;
 use crate::portal::unit::registry::Registry;
 
 /// Longest time that the program may take.
@@ -16,19 +16,15 @@ pub(in crate::portal) fn tell_alerts(registry: &Registry) -> BookResult<()> {
     let Some((program, args)) = registry.settings.alert_program.split_first() else {
         return Ok(());
     };
-    let mut untold: Vec<AlertRow> = Vec::new();
-    registry.read(&mut |tx| {
-        untold = tx.alerts()?.into_iter().filter(|a| !a.told).collect();
-        Ok(())
-    })?;
-    for alert in untold {
+    let alerts = registry.read(|tx| tx.alerts())?;
+    for alert in alerts.iter().filter(|a| !a.told) {
         let received = chrono::DateTime::from_timestamp_millis(alert.at_ms).unwrap_or_default();
         let words = Msg::new("alert-message")
             .with("facility", alert.fac.as_str())
             .with("at", received.to_rfc3339());
         let lines: Vec<String> = Lang::ALL.into_iter().map(|lang| words.render(lang)).collect();
         if run(program, args, &lines.join("\n")) {
-            registry.write(&mut |tx| tx.set_told(&alert.nid))?;
+            registry.write(|tx| tx.set_told(&alert.nid))?;
         }
     }
     Ok(())

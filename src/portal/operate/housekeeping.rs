@@ -8,14 +8,10 @@ use crate::portal::unit::registry::Registry;
 pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
     let grace_period = chrono::Duration::hours(i64::from(registry.settings.limits.set_hours));
     let before = (registry.clock.now() - grace_period).timestamp_millis();
-    let mut due = false;
-    registry.read(&mut |tx| {
-        due = !tx.waiting_sets(before)?.is_empty();
-        Ok(())
-    })?;
+    let due = !registry.read(|tx| tx.waiting_sets(before))?.is_empty();
     if due {
         let keyring = registry.keyring()?;
-        registry.unit_of_work(&keyring, &mut |unit| unit.hold_incomplete_sets().map(|_| ()))?;
+        registry.unit_of_work(&keyring, |unit| unit.hold_incomplete_sets())?;
     }
     while registry.project_stale()? {}
     registry.recount(u64::MAX)?;

@@ -35,24 +35,20 @@ pub fn quality(
         *registry.now().offset(),
         month_of(month),
     );
-    let (mut found, mut all) = (Vec::new(), Vec::new());
-    registry.read(&mut |tx| {
+    let (mut found, all) = registry.read(|tx| {
         let mut year = CountCell::default();
         for row in tx.cells(by::COUNTRY, Some(""), at - YEAR + 1, at)? {
             year.merge(&cell(&row.body)?);
         }
-        found = figures::concerns(&year, limits);
+        let mut found = figures::concerns(&year, limits);
         let facilities: Vec<String> = tx.places()?.into_iter().map(|(fac, _, _)| fac).collect();
         let facilities: Vec<&str> = facilities.iter().map(String::as_str).collect();
         // The month may not be over: silence is that of the one before.
         found.extend(silences(tx, &facilities, at - 1, limits)?);
         found.extend(surpluses(tx, &facilities, at - 1, offset)?);
-        all.clear();
         let (from, to) = (first_day(at), first_day(at + 1));
-        tx.each_stated(day_number(from), day_number(to) - 1, &mut |row| {
-            all.extend(reported(row, offset)?);
-            Ok(())
-        })
+        let all = tx.stated(day_number(from), day_number(to) - 1, |row| reported(row, offset))?;
+        Ok((found, all))
     })?;
     found.sort_by_key(|c| c.rule);
     let of = (chrono::Datelike::year(&month), chrono::Datelike::month(&month));

@@ -11,7 +11,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use super::months::{by, month_of, region};
 use crate::env::{ClockTrust, Limits};
 use crate::figures::{CountCell, Fact, measures};
-use crate::portal::book::{BookResult, CellRow, Transaction};
+use crate::portal::book::{BookResult, CellRow, ReadTransaction, WriteTransaction};
 use crate::portal::projections::search;
 use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
@@ -31,7 +31,11 @@ pub(in crate::portal) struct Changed {
 }
 
 /// Draws notifications anew for finding and counting; `at_ms` is the portal's time.
-pub(in crate::portal) fn project(tx: &Transaction<'_>, changed: Vec<Changed>, at_ms: i64) -> BookResult<()> {
+pub(in crate::portal) fn project(
+    tx: &WriteTransaction<'_>,
+    changed: Vec<Changed>,
+    at_ms: i64,
+) -> BookResult<()> {
     let (mut words, mut facts, mut projected) = (Vec::new(), Vec::new(), Vec::new());
     for of in changed {
         let (n, supplement) = (&of.notification, &of.supplement);
@@ -129,13 +133,13 @@ fn fact(
 
 /// Counts a month of every place from its facts.
 pub(in crate::portal) fn count(
-    tx: &Transaction<'_>,
+    tx: &ReadTransaction<'_>,
     month: i32,
     limits: &Limits,
 ) -> BookResult<Vec<CellRow>> {
     let home: HashMap<String, String> = tx.places()?.into_iter().map(|(fac, d, _)| (fac, d)).collect();
-    let mut cells: BTreeMap<(&'static str, String), CountCell> = BTreeMap::new();
-    tx.facts(month, &mut |body| {
+    let none: BTreeMap<(&'static str, String), CountCell> = BTreeMap::new();
+    let cells = tx.fold_facts(month, none, |cells, body| {
         let fact: Fact = serde_json::from_str(body)?;
         let district = match fact.district.as_str() {
             "" => home.get(&fact.fac).cloned().unwrap_or_default(),

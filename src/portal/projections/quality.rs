@@ -6,7 +6,7 @@ use chrono::FixedOffset;
 
 use crate::env::Limits;
 use crate::figures::{self, Concern, CountCell};
-use crate::portal::book::{BookResult, Transaction};
+use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::projections::months::{by, first_day, month_name};
 use crate::vital::day_number;
 
@@ -19,7 +19,7 @@ pub(in crate::portal) const YEAR: i32 = 12;
 /// Facilities of which nothing happened in `month` although the months before say that something
 /// should have.
 pub(in crate::portal) fn silences(
-    tx: &Transaction<'_>,
+    tx: &ReadTransaction<'_>,
     facilities: &[&str],
     month: i32,
     limits: &Limits,
@@ -49,7 +49,7 @@ pub(in crate::portal) fn silences(
 
 /// Facilities that signed more in `month` than their delivery books count.
 pub(in crate::portal) fn surpluses(
-    tx: &Transaction<'_>,
+    tx: &ReadTransaction<'_>,
     facilities: &[&str],
     month: i32,
     offset: FixedOffset,

@@ -2,7 +2,7 @@
 //! telephones, dates, numbers, each with a letter before it that says what it is.
 
 use crate::matching::{document, fold};
-use crate::portal::book::{BookResult, Transaction};
+use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
 use crate::questions::{Use, used_for};
@@ -132,7 +132,7 @@ fn date(typed: &str) -> Option<PartialDate> {
 
 /// Finds an office's notifications by everything that was typed, newest first.
 pub(in crate::portal) fn find(
-    tx: &Transaction<'_>,
+    tx: &ReadTransaction<'_>,
     office: &str,
     typed: &str,
 ) -> BookResult<Vec<Notification>> {

@@ -12,7 +12,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::env::{Clock, Kdf, random};
 use crate::portal::PortalError;
-use crate::portal::book::{Account, ActRow, BookError, SignInLink, StaffRole};
+use crate::portal::book::{Account, ActRow, SignInLink, StaffRole};
 use crate::portal::unit::opened::Opened;
 use crate::seal::{PhraseMark, hash, passphrase};
 
@@ -103,12 +103,8 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
     let known = match role {
         StaffRole::Registrar => crate::codes::list("office").is_some_and(|l| l.get(&new.place).is_some()),
         StaffRole::Facility => {
-            let mut found = false;
-            opened.book.read(&mut |tx| {
-                found = tx.facilities()?.iter().any(|(code, _)| *code == new.place);
-                Ok(())
-            })?;
-            found
+            let facilities = opened.book.read(|tx| tx.facilities())?;
+            facilities.iter().any(|(code, _)| *code == new.place)
         }
         StaffRole::Analyst | StaffRole::Officer => new.place.is_empty(),
     };
@@ -130,19 +126,14 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
         active: true,
     };
     let made = credentials(&mut account)?;
-    let mut taken = false;
-    opened.book.write(&mut |tx| {
-        taken = tx.account(&account.login)?.is_some();
-        if taken {
-            return Ok(());
+    opened.book.write(|tx| {
+        if tx.account(&account.login)?.is_some() {
+            return Err(PortalError::LoginTaken(new.login.clone()));
         }
         tx.put_account(&account)?;
-        tx.add_act(&operator(&account.login, "staff-add", clock))
-    })?;
-    if taken {
-        return Err(PortalError::LoginTaken(new.login.clone()));
-    }
-    Ok(made)
+        tx.add_act(&operator(&account.login, "staff-add", clock))?;
+        Ok(made)
+    })
 }
 
 /// A line of the log about what an operator did to an account.
@@ -158,11 +149,7 @@ fn operator(login: &str, act: &str, clock: &dyn Clock) -> ActRow {
 
 /// Everybody who may sign in, or might once.
 pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
-    let mut rows = Vec::new();
-    Opened::at(dir)?.book.read(&mut |tx| {
-        rows = tx.accounts()?;
-        Ok(())
-    })?;
+    let accounts = Opened::at(dir)?.book.read(|tx| tx.accounts())?;
     let row = |a: Account| StaffRow {
         login: a.login,
         name: a.name,
@@ -170,37 +157,32 @@ pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
         place: a.place,
         active: a.active,
     };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(accounts.into_iter().map(row).collect())
 }
 
-fn change(
+fn change<T>(
     dir: &Path,
     login: &str,
     act: &str,
     clock: &dyn Clock,
-    change: &mut dyn FnMut(&mut Account) -> Result<(), PortalError>,
-) -> Result<(), PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let mut result = Err(PortalError::NoSuchLogin(login.to_owned()));
-    opened.book.write(&mut |tx| {
-        let Some(mut account) = tx.account(login)? else {
-            return Ok(());
-        };
-        result = change(&mut account);
-        if result.is_err() {
-            return Err(BookError::Failed("account".to_owned()));
-        }
+    change: impl FnOnce(&mut Account) -> Result<T, PortalError>,
+) -> Result<T, PortalError> {
+    Opened::at(dir)?.book.write(|tx| {
+        let mut account = tx
+            .account(login)?
+            .ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))?;
+        let value = change(&mut account)?;
         tx.put_account(&account)?;
         tx.end_web_sessions_of(login)?;
-        tx.add_act(&operator(login, act, clock))
-    })?;
-    result
+        tx.add_act(&operator(login, act, clock))?;
+        Ok(value)
+    })
 }
 
 /// Suspends a person or lets them in again; whoever is signed in is out at once.
 pub fn staff_active(dir: &Path, login: &str, active: bool, clock: &dyn Clock) -> Result<(), PortalError> {
     let act = if active { "staff-resume" } else { "staff-suspend" };
-    change(dir, login, act, clock, &mut |account| {
+    change(dir, login, act, clock, |account| {
         account.active = active;
         Ok(())
     })
@@ -208,12 +190,7 @@ pub fn staff_active(dir: &Path, login: &str, active: bool, clock: &dyn Clock) ->
 
 /// Gives a person a new passphrase and a new second factor.
 pub fn staff_reset(dir: &Path, login: &str, clock: &dyn Clock) -> Result<Credentials, PortalError> {
-    let mut made = None;
-    change(dir, login, "staff-reset", clock, &mut |account| {
-        made = Some(credentials(account)?);
-        Ok(())
-    })?;
-    made.ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))
+    change(dir, login, "staff-reset", clock, credentials)
 }
 
 /// Makes the token of a link that signs a person in once, within `minutes`, at most twelve hours.
@@ -225,28 +202,17 @@ pub fn staff_link(dir: &Path, login: &str, minutes: u32, clock: &dyn Clock) -> R
         login: login.to_owned(),
         until_ms: clock.now().timestamp_millis() + i64::from(minutes.min(LONGEST_LINK)) * 60_000,
     };
-    let mut known = false;
-    Opened::at(dir)?.book.write(&mut |tx| {
-        known = tx.account(login)?.is_some_and(|a| a.active);
-        if !known {
-            return Ok(());
+    Opened::at(dir)?.book.write(|tx| {
+        if !tx.account(login)?.is_some_and(|a| a.active) {
+            return Err(PortalError::NoSuchLogin(login.to_owned()));
         }
         tx.put_sign_in_link(&link)?;
-        tx.add_act(&operator(login, "staff-link", clock))
-    })?;
-    if known {
+        tx.add_act(&operator(login, "staff-link", clock))?;
         Ok(token)
-    } else {
-        Err(PortalError::NoSuchLogin(login.to_owned()))
-    }
+    })
 }
 
 /// The log of what people did, newest first.
 pub fn acts(dir: &Path, most: usize) -> Result<Vec<ActRow>, PortalError> {
-    let mut rows = Vec::new();
-    Opened::at(dir)?.book.read(&mut |tx| {
-        rows = tx.acts(most)?;
-        Ok(())
-    })?;
-    Ok(rows)
+    Ok(Opened::at(dir)?.book.read(|tx| tx.acts(most))?)
 }

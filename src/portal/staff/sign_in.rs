@@ -5,7 +5,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::portal::book::{Account, ActRow, BookError, BookResult, StaffRole, Transaction, WebSession};
+use crate::portal::book::{
+    Account, ActRow, BookError, BookResult, ReadTransaction, StaffRole, WebSession, WriteTransaction,
+};
 use crate::portal::staff::accounts::{second_factor, token};
 use crate::portal::unit::registry::Registry;
 use crate::seal::{PhraseMark, hash};
@@ -109,27 +111,7 @@ pub(in crate::portal) fn sign_in(
 ) -> Result<String, Refused> {
     let _turn = Turn::take().ok_or(Refused::Busy)?;
     let now = registry.now().timestamp_millis();
-    let mut waits = None;
-    let mut found: Option<Account> = None;
-    registry.write(&mut |tx| {
-        (waits, found) = (None, None);
-        let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
-            return Ok(());
-        };
-        if account.not_before_ms > now {
-            waits = Some((account.not_before_ms - now + 999) / 1000);
-            return Ok(());
-        }
-        account.fails = account.fails.saturating_add(1);
-        account.not_before_ms = now + lockout_delay(account.fails);
-        tx.put_account(&account)?;
-        found = Some(account);
-        Ok(())
-    })?;
-    if let Some(seconds) = waits {
-        return Err(Refused::Wait(seconds));
-    }
-    let Some(account) = found else {
+    let Some(account) = registry.write(|tx| count_try(tx, login, now))? else {
         // An unknown login takes as long as a known one.
         let _ = PhraseMark::make(phrase, &crate::env::Kdf::default());
         return Err(Refused::Wrong);
@@ -143,11 +125,11 @@ pub(in crate::portal) fn sign_in(
     let step = match (fits, step) {
         (Ok(true), Some(step)) => step,
         _ => {
-            registry.write(&mut |tx| tx.add_act(&line(&account, now, "wrong-try")))?;
+            registry.write(|tx| tx.add_act(&line(&account, now, "wrong-try")))?;
             return Err(Refused::Wrong);
         }
     };
-    welcome(registry, &account.login, now, &mut |account| {
+    welcome(registry, &account.login, now, |account| {
         // A code counts once, whoever looked over a shoulder.
         let fresh = step > account.step;
         account.step = account.step.max(step);
@@ -155,33 +137,41 @@ pub(in crate::portal) fn sign_in(
     })
 }
 
+/// Counts a try, which stays counted whatever comes of it; none for a login that nobody has.
+fn count_try(tx: &WriteTransaction<'_>, login: &str, now: i64) -> Result<Option<Account>, Refused> {
+    let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
+        return Ok(None);
+    };
+    if account.not_before_ms > now {
+        return Err(Refused::Wait((account.not_before_ms - now + 999) / 1000));
+    }
+    account.fails = account.fails.saturating_add(1);
+    account.not_before_ms = now + lockout_delay(account.fails);
+    tx.put_account(&account)?;
+    Ok(Some(account))
+}
+
 /// Signs in with a link: the token of the new visit.
 pub(in crate::portal) fn sign_in_by_link(registry: &Registry, brought: &str) -> Result<String, Refused> {
     let now = registry.now().timestamp_millis();
-    let mut login = None;
-    registry.write(&mut |tx| {
-        let link = tx.take_sign_in_link(&hash(brought))?;
-        login = link.filter(|l| l.until_ms > now).map(|l| l.login);
-        Ok(())
-    })?;
-    let login = login.ok_or(Refused::Wrong)?;
-    welcome(registry, &login, now, &mut |_| true)
+    // One that came too late is gone as well.
+    let link = registry.write(|tx| tx.take_sign_in_link(&hash(brought)))?;
+    let link = link.filter(|l| l.until_ms > now).ok_or(Refused::Wrong)?;
+    welcome(registry, &link.login, now, |_| true)
 }
 
 fn welcome(
     registry: &Registry,
     login: &str,
     now: i64,
-    may: &mut dyn FnMut(&mut Account) -> bool,
+    may: impl FnOnce(&mut Account) -> bool,
 ) -> Result<String, Refused> {
     let token = token::<32>().map_err(|_| Refused::Busy)?;
-    let mut let_in = false;
-    registry.write(&mut |tx| {
-        let_in = false;
+    let let_in = registry.write(|tx| -> BookResult<bool> {
         let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
-            return Ok(());
+            return Ok(false);
         };
-        let_in = may(&mut account);
+        let let_in = may(&mut account);
         if let_in {
             account.fails = 0;
             account.not_before_ms = 0;
@@ -193,7 +183,8 @@ fn welcome(
             })?;
             tx.add_act(&line(&account, now, "sign-in"))?;
         }
-        tx.put_account(&account)
+        tx.put_account(&account)?;
+        Ok(let_in)
     })?;
     if let_in { Ok(token) } else { Err(Refused::Wrong) }
 }
@@ -202,17 +193,12 @@ fn welcome(
 pub(in crate::portal) fn visitor(registry: &Registry, token: &str) -> BookResult<Option<Principal>> {
     let now = registry.now().timestamp_millis();
     let h = hash(token);
-    let mut found = None;
-    registry.read(&mut |tx| {
-        found = web_session_of(tx, &h, now)?;
-        Ok(())
-    })?;
-    let Some((account, mut web_session)) = found else {
+    let Some((account, mut web_session)) = registry.read(|tx| web_session_of(tx, &h, now))? else {
         return Ok(None);
     };
     if now - web_session.seen_ms > SEEN_MS {
         web_session.seen_ms = now;
-        registry.write(&mut |tx| tx.put_web_session(&web_session))?;
+        registry.write(|tx| tx.put_web_session(&web_session))?;
     }
     Ok(Some(Principal {
         csrf: hash(&format!("form {token}")),
@@ -225,7 +211,7 @@ pub(in crate::portal) fn visitor(registry: &Registry, token: &str) -> BookResult
 
 /// Ends a visit.
 pub(in crate::portal) fn sign_out(registry: &Registry, token: &str) -> BookResult<()> {
-    registry.write(&mut |tx| tx.end_web_session(&hash(token)))
+    registry.write(|tx| tx.end_web_session(&hash(token)))
 }
 
 /// Writes one line of the log.
@@ -236,10 +222,10 @@ pub(in crate::portal) fn log(
     nid: &str,
 ) -> BookResult<()> {
     let line = person.act(registry.now().timestamp_millis(), act, nid);
-    registry.write(&mut |tx| tx.add_act(&line))
+    registry.write(|tx| tx.add_act(&line))
 }
 
-fn web_session_of(tx: &Transaction<'_>, h: &str, now: i64) -> BookResult<Option<(Account, WebSession)>> {
+fn web_session_of(tx: &ReadTransaction<'_>, h: &str, now: i64) -> BookResult<Option<(Account, WebSession)>> {
     let Some(web_session) = tx.web_session(h)? else {
         return Ok(None);
     };

@@ -14,7 +14,7 @@ use std::path::Path;
 use chrono::{DateTime, Duration, FixedOffset};
 
 use crate::env::{Clock, Role};
-use crate::portal::book::{BookError, BookResult, Transaction};
+use crate::portal::book::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, listed};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy, arrived};
 use crate::portal::unit::keyring::Keyring;
@@ -64,13 +64,13 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
         device: None,
         person: None,
     };
-    opened.book.write(&mut |tx| tx.put_invitation(&invitation))?;
+    opened.book.write(|tx| tx.put_invitation(&invitation))?;
     Ok(code)
 }
 
 /// Looks at the proof of a code, and lets the code be used by this key.
 pub(in crate::portal) fn redeem(
-    tx: &Transaction<'_>,
+    tx: &WriteTransaction<'_>,
     read: &VerifiedEnrolment,
     at_ms: i64,
 ) -> BookResult<CodeCheck> {
@@ -103,12 +103,7 @@ pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, Po
     let mut opened = Opened::at(dir)?;
     let keyring = opened.keyring()?;
     let settings = opened.files.load()?;
-    let (mut kept, mut suspended) = (Vec::new(), HashMap::new());
-    opened.book.read(&mut |tx| {
-        kept = tx.enrolments()?;
-        suspended = tx.suspensions()?;
-        Ok(())
-    })?;
+    let (kept, suspended) = opened.book.read(|tx| Ok((tx.enrolments()?, tx.suspensions()?)))?;
     let context = TrustContext {
         settings: &settings,
         keyring: &keyring,
@@ -134,16 +129,16 @@ pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize,
         let jws = crate::wire::jws_of_line(line).ok_or(PortalError::RequestBad)?;
         all.push(arrived(jws, at_ms).map_err(|_| PortalError::RequestBad)?);
     }
-    opened.book.write(&mut |tx| {
-        for (kept, read) in &mut all {
+    let count = all.len();
+    opened.book.write(|tx| {
+        for (mut kept, read) in all {
             if tx.enrolment(&kept.id)?.is_none() {
-                kept.invited = redeem(tx, read, at_ms)? == CodeCheck::Right;
-                tx.add_enrolment(kept)?;
+                kept.invited = redeem(tx, &read, at_ms)? == CodeCheck::Right;
+                tx.add_enrolment(&kept)?;
             }
         }
-        Ok(())
-    })?;
-    Ok(all.len())
+        Ok(count)
+    })
 }
 
 /// A request as it stands, with what the trust list says of whoever vouches for it.
@@ -273,7 +268,7 @@ impl<'a> ReviewedRequest<'a> {
 /// what was held for the key is judged again. Returns the number of the trust list.
 pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalError> {
     let mut opened = Opened::at(dir)?;
-    let mut keyring = opened.keyring()?;
+    let keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let receipt_key = files::read_secret(&opened.files.receipt_key())?;
     let settings = PortalSettings::load(&opened.files.settings())?;
@@ -283,21 +278,12 @@ pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalErr
         receipt_key: &receipt_key,
         now: clock.now(),
     };
-    let mut result = Err(PortalError::NoSuchEnrolment(id.to_owned()));
-    opened.book.write(&mut |tx| {
-        keyring.refresh(tx)?;
-        if let Some(kept) = tx.enrolment(id)? {
-            result = admission.approve(tx, &mut keyring, &kept);
-        }
-        match &result {
-            // Nothing of it stays.
-            Err(PortalError::Seal(_) | PortalError::Book(_)) => {
-                Err(BookError::Failed("trust list".to_owned()))
-            }
-            _ => Ok(()),
-        }
-    })?;
-    result
+    opened.book.write(|tx| {
+        let keyring = keyring.newer(tx)?.unwrap_or(keyring);
+        let kept = tx.enrolment(id)?;
+        let kept = kept.ok_or_else(|| PortalError::NoSuchEnrolment(id.to_owned()))?;
+        admission.approve(tx, &keyring, &kept)
+    })
 }
 
 /// What it takes to approve.
@@ -312,8 +298,8 @@ impl Admission<'_> {
     /// Approves a request where somebody vouches for it.
     pub fn approve_vouched(
         &self,
-        tx: &Transaction<'_>,
-        keyring: &mut Keyring,
+        tx: &WriteTransaction<'_>,
+        keyring: &Keyring,
         kept: &EnrolmentRequestRow,
     ) -> BookResult<()> {
         let vouched = self.review(tx, keyring, kept, |s| s.vouched())?;
@@ -329,7 +315,7 @@ impl Admission<'_> {
 
     fn review<T>(
         &self,
-        tx: &Transaction<'_>,
+        tx: &ReadTransaction<'_>,
         keyring: &Keyring,
         kept: &EnrolmentRequestRow,
         what: impl FnOnce(&ReviewedRequest<'_>) -> T,
@@ -345,8 +331,8 @@ impl Admission<'_> {
 
     fn approve(
         &self,
-        tx: &Transaction<'_>,
-        keyring: &mut Keyring,
+        tx: &WriteTransaction<'_>,
+        keyring: &Keyring,
         kept: &EnrolmentRequestRow,
     ) -> Result<u64, PortalError> {
         if kept.state == EnrolmentState::Approved {
@@ -374,7 +360,7 @@ impl Admission<'_> {
         if let Some(claim) = &read.request.facility {
             tx.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
         }
-        let number = keyring.extend(tx, self.trust_key, self.now, |keys| {
+        let keyring = keyring.extend(tx, self.trust_key, self.now, |keys| {
             // A device's own earlier key: what it sent off still arrives.
             for key in keys
                 .iter_mut()
@@ -387,10 +373,10 @@ impl Admission<'_> {
             keys.push(entry);
         })?;
         tx.set_enrolment(&kept.id, EnrolmentState::Approved)?;
-        let mut unit = UnitOfWork::new(tx, self.settings, keyring, self.now)?;
+        let mut unit = UnitOfWork::new(tx, self.settings, &keyring, self.now)?;
         unit.judge_unverified(kid)?;
         unit.finish(self.receipt_key)?;
-        Ok(number)
+        Ok(keyring.trust().number())
     }
 }
 
@@ -410,20 +396,11 @@ fn trust_key_of(read: &VerifiedEnrolment, now: DateTime<FixedOffset>) -> TrustKe
 
 /// Declines a request.
 pub fn refuse(dir: &Path, id: &str) -> Result<(), PortalError> {
-    let mut opened = Opened::at(dir)?;
-    let mut found = false;
-    opened.book.write(&mut |tx| {
-        found = tx
-            .enrolment(id)?
-            .is_some_and(|e| e.state == EnrolmentState::Waiting);
-        if found {
+    Opened::at(dir)?.book.write(|tx| match tx.enrolment(id)? {
+        Some(e) if e.state == EnrolmentState::Waiting => {
             tx.set_enrolment(id, EnrolmentState::Refused)?;
+            Ok(())
         }
-        Ok(())
-    })?;
-    if found {
-        Ok(())
-    } else {
-        Err(PortalError::NoSuchEnrolment(id.to_owned()))
-    }
+        _ => Err(PortalError::NoSuchEnrolment(id.to_owned())),
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::matching::{MatchingRecord, blocking_keys, document_key};
-use crate::portal::book::{BookResult, Transaction};
+use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::MatchingRow;
 use crate::vital::Kind;
 
@@ -31,7 +31,12 @@ pub(in crate::portal) struct CandidateIndex {
 
 impl CandidateIndex {
     /// Asks the book for what lies within `reach` days of each trace and shares a key with it.
-    pub fn ask(&mut self, tx: &Transaction<'_>, records: &[&MatchingRecord], reach: i32) -> BookResult<()> {
+    pub fn ask(
+        &mut self,
+        tx: &ReadTransaction<'_>,
+        records: &[&MatchingRecord],
+        reach: i32,
+    ) -> BookResult<()> {
         let mut of_days: BTreeMap<i32, Vec<&MatchingRecord>> = BTreeMap::new();
         for record in records {
             let days = record.day.0.div_euclid(DAYS_AT_ONCE);
@@ -65,7 +70,7 @@ impl CandidateIndex {
     /// Asks the book for all births of these mothers within so many days.
     pub fn ask_mothers(
         &mut self,
-        tx: &Transaction<'_>,
+        tx: &ReadTransaction<'_>,
         records: &[&MatchingRecord],
         reach: i32,
     ) -> BookResult<()> {
@@ -95,7 +100,7 @@ impl CandidateIndex {
         self.read(tx, unknown)
     }
 
-    fn read(&mut self, tx: &Transaction<'_>, unknown: BTreeSet<String>) -> BookResult<()> {
+    fn read(&mut self, tx: &ReadTransaction<'_>, unknown: BTreeSet<String>) -> BookResult<()> {
         let unknown: Vec<String> = unknown.into_iter().collect();
         let found = tx.matching_records(&unknown)?.into_iter();
         self.records.extend(found.map(|row| (row.nid.clone(), row)));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset};
 
 use crate::portal::PortalError;
-use crate::portal::book::{BookError, BookResult, Transaction};
+use crate::portal::book::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::seal::{KeyUse, PublicKey, SecretKey, Trust, TrustKey};
 
 /// The trust list with its keys ready for use.
@@ -26,17 +26,17 @@ impl Keyring {
     }
 
     /// Reads the lists of a book from the first one.
-    pub fn load(tx: &Transaction<'_>, root: &PublicKey) -> BookResult<Keyring> {
+    pub fn load(tx: &ReadTransaction<'_>, root: &PublicKey) -> BookResult<Keyring> {
         let lists = tx.trust_lists(0)?;
         Trust::open_chain(lists.iter().map(String::as_str), root)
             .map(Keyring::of)
             .map_err(|e| BookError::Failed(format!("trust list: {}", e.code())))
     }
 
-    /// Follows the lists that came since, perhaps from another process.
-    pub fn refresh(&mut self, tx: &Transaction<'_>) -> BookResult<()> {
+    /// The keys by the lists that came since, perhaps from another process; none where none came.
+    pub fn newer(&self, tx: &ReadTransaction<'_>) -> BookResult<Option<Keyring>> {
         if tx.trust_number()? == self.trust.number() {
-            return Ok(());
+            return Ok(None);
         }
         let mut trust = self.trust.clone();
         for text in tx.trust_lists(self.trust.number())? {
@@ -44,8 +44,7 @@ impl Keyring {
                 .open_next(&text)
                 .map_err(|e| BookError::Failed(format!("trust list: {}", e.code())))?;
         }
-        *self = Keyring::of(trust);
-        Ok(())
+        Ok(Some(Keyring::of(trust)))
     }
 
     /// The list.
@@ -64,14 +63,14 @@ impl Keyring {
             .filter(|(k, _)| k.what == KeyUse::Device && k.fac.is_some() && k.believed_at(now))
     }
 
-    /// Signs and keeps the next list with changed keys.
+    /// Signs and keeps the next list with changed keys; gives the keys by it.
     pub fn extend(
-        &mut self,
-        tx: &Transaction<'_>,
+        &self,
+        tx: &WriteTransaction<'_>,
         trust_key: &SecretKey,
         now: DateTime<FixedOffset>,
         change: impl FnOnce(&mut Vec<TrustKey>),
-    ) -> Result<u64, PortalError> {
+    ) -> Result<Keyring, PortalError> {
         let mut keys = self.trust.list().keys.clone();
         change(&mut keys);
         // Only what differs is signed: all keys of a country would not fit into one text.
@@ -80,7 +79,6 @@ impl Keyring {
         let text = list.seal(trust_key)?;
         let next = self.trust.open_next(&text)?;
         tx.add_trust(number, &text)?;
-        *self = Keyring::of(next);
-        Ok(number)
+        Ok(Keyring::of(next))
     }
 }

@@ -4,15 +4,15 @@ use std::path::Path;
 
 use super::keyring::Keyring;
 use crate::portal::PortalError;
+use crate::portal::book::Book;
 use crate::portal::book::database::Database;
-use crate::portal::book::{Book, BookError};
 use crate::portal::files::Files;
 use crate::seal::PublicKey;
 
 /// A portal's folder, opened for a command.
 pub(in crate::portal) struct Opened {
     pub files: Files,
-    pub book: Box<dyn Book>,
+    pub book: Book,
     root: PublicKey,
 }
 
@@ -28,12 +28,6 @@ impl Opened {
     }
 
     pub fn keyring(&mut self) -> Result<Keyring, PortalError> {
-        let mut keyring = None;
-        let root = &self.root;
-        self.book.read(&mut |tx| {
-            keyring = Some(Keyring::load(tx, root)?);
-            Ok(())
-        })?;
-        keyring.ok_or_else(|| BookError::Failed("no trust list".to_owned()).into())
+        Ok(self.book.read(|tx| Keyring::load(tx, &self.root))?)
     }
 }

@@ -70,22 +70,14 @@ impl Registry {
     ///
     /// The counting is done beside writers; only the result is written.
     pub fn recount(&self, most: u64) -> BookResult<bool> {
-        let mut changed = Vec::new();
-        self.read(&mut |tx| {
-            changed = tx.changed_months()?;
-            Ok(())
-        })?;
+        let changed = self.read(|tx| tx.changed_months())?;
         for (month, newest) in &changed {
-            let mut cells = None;
-            self.read(&mut |tx| {
-                cells = match tx.count_facts(*month)? <= most {
-                    true => Some(count(tx, *month, &self.settings.limits)?),
-                    false => None,
-                };
-                Ok(())
+            let cells = self.read(|tx| match tx.count_facts(*month)? <= most {
+                true => count(tx, *month, &self.settings.limits).map(Some),
+                false => Ok(None),
             })?;
             let Some(cells) = cells else { continue };
-            self.write(&mut |tx| {
+            self.write(|tx| {
                 // What changed since stays noted. Where nothing is left to forget, another portal has
                 // counted this and perhaps more.
                 match tx.forget_changes(*month, *newest)? {
@@ -99,17 +91,13 @@ impl Registry {
 
     /// Draws what was left undrawn, some at a time. True where it did.
     pub fn project_stale(&self) -> BookResult<bool> {
-        let mut rest = Vec::new();
-        self.read(&mut |tx| {
-            rest = tx.unprojected(AT_ONCE)?;
-            Ok(())
-        })?;
+        let rest = self.read(|tx| tx.unprojected(AT_ONCE))?;
         if rest.is_empty() {
             return Ok(false);
         }
         let keyring = self.keyring()?;
         let rest: BTreeSet<String> = rest.into_iter().collect();
-        self.unit_of_work(&keyring, &mut |unit| {
+        self.unit_of_work(&keyring, |unit| {
             // An older version may have kept other keys of look-alikes.
             for nid in &rest {
                 unit.reindex(nid)?;

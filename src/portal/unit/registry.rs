@@ -9,9 +9,9 @@ use super::intake::{self, DeliveryLine};
 use crate::env::Clock;
 use crate::matching::MatchingRecord;
 use crate::portal::book::database::Database;
-use crate::portal::book::{Book, BookError, BookResult, Transaction};
+use crate::portal::book::{Book, BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, Files};
-use crate::portal::record::{FeedRow, HeartbeatRow, assess};
+use crate::portal::record::{HeartbeatRow, assess};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
 use crate::portal::{Admit, PortalError, PortalSettings};
@@ -27,8 +27,8 @@ pub(in crate::portal) struct Device {
 
 /// A portal's state while it runs.
 pub(in crate::portal) struct Registry {
-    writer: Mutex<Box<dyn Book>>,
-    readers: Mutex<Vec<Box<dyn Book>>>,
+    writer: Mutex<Book>,
+    readers: Mutex<Vec<Book>>,
     database: Database,
     keyring: Mutex<Arc<Keyring>>,
     pub settings: PortalSettings,
@@ -53,12 +53,7 @@ impl Registry {
         let database = Database::of(files.database(), &settings, database);
         let root = files.root()?;
         let mut writer = database.open()?;
-        let mut keyring = None;
-        writer.read(&mut |tx| {
-            keyring = Some(Keyring::load(tx, &root)?);
-            Ok(())
-        })?;
-        let keyring = keyring.ok_or_else(|| PortalError::NotAPortal(dir.to_owned()))?;
+        let keyring = writer.read(|tx| Keyring::load(tx, &root))?;
         Ok(Registry {
             database,
             receipt_key: files::read_secret(&files.receipt_key())?,
@@ -77,25 +72,17 @@ impl Registry {
 
     /// The keys believed now; follows what other processes approve.
     pub fn keyring(&self) -> BookResult<Arc<Keyring>> {
-        let mut keyring = Arc::clone(&lock(&self.keyring));
-        let mut newer = None;
-        self.read(&mut |tx| {
-            if tx.trust_number()? != keyring.trust().number() {
-                let mut next = (*keyring).clone();
-                next.refresh(tx)?;
-                newer = Some(Arc::new(next));
-            }
-            Ok(())
-        })?;
-        if let Some(newer) = newer {
-            keyring = Arc::clone(&newer);
-            *lock(&self.keyring) = newer;
-        }
-        Ok(keyring)
+        let keyring = Arc::clone(&lock(&self.keyring));
+        let Some(newer) = self.read(|tx| keyring.newer(tx))? else {
+            return Ok(keyring);
+        };
+        let newer = Arc::new(newer);
+        *lock(&self.keyring) = Arc::clone(&newer);
+        Ok(newer)
     }
 
-    /// Runs `work` on one consistent state, beside writers.
-    pub fn read(&self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
+    /// Runs `work` on one consistent state, beside writers, and gives what it gives.
+    pub fn read<T>(&self, work: impl FnOnce(&ReadTransaction<'_>) -> BookResult<T>) -> BookResult<T> {
         let idle = lock(&self.readers).pop();
         let mut book = match idle {
             Some(book) => book,
@@ -109,28 +96,34 @@ impl Registry {
         result
     }
 
-    /// Runs `work` on the book without deciding anything.
-    pub fn write(&self, work: &mut dyn FnMut(&Transaction<'_>) -> BookResult<()>) -> BookResult<()> {
+    /// Runs `work` on the book without deciding anything and gives what it gives; an error undoes
+    /// all of it.
+    pub fn write<T, E: From<BookError>>(
+        &self,
+        work: impl FnOnce(&WriteTransaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         lock(&self.writer).write(work)
     }
 
-    /// Runs `work` as a session: decisions are numbered and signed when it ends.
-    pub fn unit_of_work(
+    /// Runs `work` as a unit of work and gives what it gives: decisions are numbered and signed when
+    /// it ends. An error undoes all of it.
+    pub fn unit_of_work<T, E: From<BookError>>(
         &self,
         keyring: &Keyring,
-        work: &mut dyn FnMut(&mut UnitOfWork<'_>) -> BookResult<()>,
-    ) -> BookResult<()> {
+        work: impl FnOnce(&mut UnitOfWork<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let now = self.clock.now();
-        lock(&self.writer).write(&mut |tx| {
+        self.write(|tx| {
             let mut unit = UnitOfWork::new(tx, &self.settings, keyring, now)?;
-            work(&mut unit)?;
-            unit.finish(&self.receipt_key)
+            let value = work(&mut unit)?;
+            unit.finish(&self.receipt_key)?;
+            Ok(value)
         })
     }
 
     /// Checks a bearer token.
     pub fn device(&self, token: &str) -> Result<Device, ProblemCode> {
-        let keyring = self.keyring().map_err(|e| problem_of(&e))?;
+        let keyring = self.keyring()?;
         let now = self.clock.now();
         match seal::check_auth(token, keyring.trust(), &self.audience, now) {
             Ok((kid, fac)) if !fac.is_empty() => Ok(Device { kid, fac }),
@@ -145,7 +138,7 @@ impl Registry {
         if texts.len() > wire::MAX_LINES {
             return Err(ProblemCode::TooManyLines);
         }
-        let keyring = self.keyring().map_err(|e| problem_of(&e))?;
+        let keyring = self.keyring()?;
         let at_ms = self.clock.now().timestamp_millis();
         let lines: Vec<DeliveryLine> = texts
             .iter()
@@ -154,9 +147,9 @@ impl Registry {
             .collect();
         let (stated, records) = read_statements(&lines);
         let records: Vec<&MatchingRecord> = records.iter().collect();
-        let mut refused: Vec<Option<ProblemCode>> = Vec::new();
-        self.unit_of_work(&keyring, &mut |unit| {
-            refused = vec![None; lines.len()];
+        // A line that is refused keeps no other from being taken.
+        let refused = self.unit_of_work(&keyring, |unit| -> BookResult<_> {
+            let mut refused: Vec<Option<ProblemCode>> = vec![None; lines.len()];
             let rows: Vec<_> = lines
                 .iter()
                 .filter_map(|line| match line {
@@ -186,9 +179,8 @@ impl Registry {
                     }
                 }
             }
-            Ok(())
-        })
-        .map_err(|e| problem_of(&e))?;
+            Ok(refused)
+        })?;
         let hashes: Vec<String> = lines
             .iter()
             .filter_map(|line| match line {
@@ -196,12 +188,7 @@ impl Registry {
                 _ => None,
             })
             .collect();
-        let mut receipts = std::collections::HashMap::new();
-        self.read(&mut |tx| {
-            receipts = tx.newest_receipts(&hashes)?;
-            Ok(())
-        })
-        .map_err(|e| problem_of(&e))?;
+        let receipts = self.read(|tx| tx.newest_receipts(&hashes))?;
         let answer = |(i, (line, refused)): (usize, (&DeliveryLine, &Option<ProblemCode>))| {
             let problem = |code| DeliveryAnswer::Problem(ProblemDetails::new(code).at_line(i + 1));
             match (line, refused) {
@@ -220,11 +207,7 @@ impl Registry {
 
     /// Receipts of the device's facility after a number, with entries that others wrote.
     pub fn feed(&self, device: &Device, after: u64) -> BookResult<Vec<FeedLine>> {
-        let mut rows: Vec<FeedRow> = Vec::new();
-        self.read(&mut |tx| {
-            rows = tx.feed(&device.fac, after, wire::MAX_FEED)?;
-            Ok(())
-        })?;
+        let rows = self.read(|tx| tx.feed(&device.fac, after, wire::MAX_FEED))?;
         let mut bytes = 0;
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
@@ -244,13 +227,7 @@ impl Registry {
 
     /// What the portal holds of a journal. Only devices of its facility may ask.
     pub fn head(&self, device: &Device, jid: &str) -> Result<JournalHead, ProblemCode> {
-        let mut found = None;
-        self.read(&mut |tx| {
-            found = tx.journal(jid)?;
-            Ok(())
-        })
-        .map_err(|e| problem_of(&e))?;
-        match found {
+        match self.read(|tx| tx.journal(jid))? {
             Some(j) if j.fac != device.fac => Err(ProblemCode::Forbidden),
             Some(j) => Ok(JournalHead {
                 jid: j.jid,
@@ -272,12 +249,7 @@ impl Registry {
     /// Entries of a journal from a place on, as many as fit into one answer.
     pub fn entries(&self, device: &Device, jid: &str, from: u64) -> Result<Vec<String>, ProblemCode> {
         self.head(device, jid)?;
-        let mut out = Vec::new();
-        self.read(&mut |tx| {
-            out = tx.journal_entries(jid, from, wire::MAX_LINES)?;
-            Ok(())
-        })
-        .map_err(|e| problem_of(&e))?;
+        let mut out = self.read(|tx| tx.journal_entries(jid, from, wire::MAX_LINES))?;
         let mut bytes = 0;
         let fits = out.iter().take_while(|e| {
             bytes += e.len();
@@ -290,19 +262,14 @@ impl Registry {
 
     /// Trust lists with a higher number.
     pub fn trust_lists(&self, after: u64) -> BookResult<Vec<String>> {
-        let mut lists = Vec::new();
-        self.read(&mut |tx| {
-            lists = tx.trust_lists(after)?;
-            Ok(())
-        })?;
-        Ok(lists)
+        self.read(|tx| tx.trust_lists(after))
     }
 
     /// Keeps a device's sign of life.
     pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
         let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
         let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
-        let keyring = self.keyring().map_err(|e| problem_of(&e))?;
+        let keyring = self.keyring()?;
         let now = self.clock.now();
         let (key, public) = keyring
             .device(parsed.kid(), now)
@@ -323,9 +290,7 @@ impl Registry {
             app: beat.app.chars().take(40).collect(),
             jws,
         };
-        lock(&self.writer)
-            .write(&mut |tx| tx.put_heartbeat(&sign))
-            .map_err(|e| problem_of(&e))
+        Ok(self.write(|tx| tx.put_heartbeat(&sign))?)
     }
 
     /// The portal's time.
@@ -364,5 +329,11 @@ pub(in crate::portal) fn problem_of(e: &BookError) -> ProblemCode {
             tracing::error!(event = "book", why = %e);
             ProblemCode::Internal
         }
+    }
+}
+
+impl From<BookError> for ProblemCode {
+    fn from(e: BookError) -> ProblemCode {
+        problem_of(&e)
     }
 }

@@ -1,12 +1,12 @@
 //! The tally of a delivery book, signed by the ward.
 
-use crate::portal::book::{BookResult, TallyRow, Transaction};
+use crate::portal::book::{BookResult, TallyRow, WriteTransaction};
 use crate::portal::projections::months::read_month;
 use crate::seal::Entry;
 
 /// Keeps the tally of a delivery book. What it does not count is not kept.
 pub(in crate::portal) fn save_tally(
-    tx: &Transaction<'_>,
+    tx: &WriteTransaction<'_>,
     fac: &str,
     entry: &Entry,
     at_ms: i64,

@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::env::ClockTrust;
 use crate::portal::PortalSettings;
-use crate::portal::book::{BookError, BookResult, Transaction};
+use crate::portal::book::{BookError, BookResult, WriteTransaction};
 use crate::portal::record::{
     Decision, EntryRow, JournalRow, MatchIndexEntry, Notification, SuspendedBy, problem,
 };
@@ -22,7 +22,7 @@ use crate::wire::Reason;
 
 /// Work in progress on one transaction.
 pub(in crate::portal) struct UnitOfWork<'a> {
-    pub tx: &'a Transaction<'a>,
+    pub tx: &'a WriteTransaction<'a>,
     pub settings: &'a PortalSettings,
     pub keyring: &'a Keyring,
     /// The portal's time of this delivery.
@@ -79,7 +79,7 @@ struct Preloaded {
 
 impl<'a> UnitOfWork<'a> {
     pub fn new(
-        tx: &'a Transaction<'a>,
+        tx: &'a WriteTransaction<'a>,
         settings: &'a PortalSettings,
         keyring: &'a Keyring,
         now: DateTime<FixedOffset>,

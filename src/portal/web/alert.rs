@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::{AlertRow, BookResult, StaffRole};
+use crate::portal::book::{BookResult, StaffRole};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
 use crate::wire::path;
@@ -16,15 +16,8 @@ pub(in crate::portal) fn shown(registry: &Registry, reader: &Principal, lang: La
     if reader.role != StaffRole::Officer {
         return Ok(html! {});
     }
-    let mut open: Vec<AlertRow> = Vec::new();
-    registry.read(&mut |tx| {
-        open = tx
-            .alerts()?
-            .into_iter()
-            .filter(|a| a.seen_by.is_empty())
-            .collect();
-        Ok(())
-    })?;
+    let mut open = registry.read(|tx| tx.alerts())?;
+    open.retain(|a| a.seen_by.is_empty());
     let now = registry.now().timestamp_millis();
     Ok(html! {
         section {
@@ -45,7 +38,7 @@ pub(in crate::portal) fn shown(registry: &Registry, reader: &Principal, lang: La
 /// Notes that an officer knows.
 pub(in crate::portal) fn see(registry: &Registry, reader: &Principal, nid: &str) -> BookResult<()> {
     let at = registry.now().timestamp_millis();
-    registry.write(&mut |tx| {
+    registry.write(|tx| {
         tx.see_alert(nid, &reader.login)?;
         tx.add_act(&reader.act(at, "alert-seen", nid))
     })

@@ -1,24 +1,44 @@
 //! The operators' measurements: counts, nothing personal.
 
-use crate::portal::book::BookResult;
+use crate::portal::book::{BookResult, ReadTransaction};
+use crate::portal::record::HeartbeatRow;
 use crate::portal::unit::registry::Registry;
 use crate::seal::Status;
+
+/// What is measured, at one moment.
+struct Measured {
+    /// Entries by status.
+    statuses: Vec<(String, u64)>,
+    beats: Vec<HeartbeatRow>,
+    waiting: u64,
+    forked: u64,
+    trust: u64,
+    alerts: u64,
+}
+
+fn measured(tx: &ReadTransaction<'_>) -> BookResult<Measured> {
+    let open = tx.alerts()?.into_iter().filter(|a| a.seen_by.is_empty());
+    Ok(Measured {
+        statuses: tx.status_counts()?,
+        beats: tx.heartbeats()?,
+        waiting: tx.waiting_enrolments()?,
+        forked: tx.forked_journals()?,
+        trust: tx.trust_number()?,
+        alerts: open.count() as u64,
+    })
+}
 
 /// Measurements in the Prometheus exposition format.
 pub(in crate::portal) fn metrics(registry: &Registry) -> BookResult<String> {
     use std::fmt::Write as _;
-    let (mut statuses, mut beats, mut waiting, mut forked, mut trust, mut alerts) =
-        (Vec::new(), Vec::new(), 0, 0, 0, 0);
-    registry.read(&mut |tx| {
-        statuses = tx.status_counts()?;
-        beats = tx.heartbeats()?;
-        waiting = tx.waiting_enrolments()?;
-        forked = tx.forked_journals()?;
-        trust = tx.trust_number()?;
-        let open = tx.alerts()?.into_iter().filter(|a| a.seen_by.is_empty());
-        alerts = open.count() as u64;
-        Ok(())
-    })?;
+    let Measured {
+        statuses,
+        beats,
+        waiting,
+        forked,
+        trust,
+        alerts,
+    } = registry.read(measured)?;
     let now = registry.now().timestamp_millis();
     let mut out = String::new();
     // Writing to a String cannot fail.

@@ -257,11 +257,8 @@ fn judge_matching(
     truth: &HashMap<String, u64>,
     report: &mut SimulationReport,
 ) -> Result<(), PortalError> {
-    let mut reports: HashMap<u64, u64> = HashMap::new();
-    let mut found: HashSet<u64> = HashSet::new();
-    let mut mistaken = 0;
-    registry.read(&mut |tx| {
-        (reports, found, mistaken) = (HashMap::new(), HashSet::new(), 0);
+    let (reports, held) = registry.read(|tx| {
+        let mut reports: HashMap<u64, u64> = HashMap::new();
         for (nid, of) in truth {
             // What was sent back is still with the ward.
             let faultless = tx
@@ -269,18 +266,20 @@ fn judge_matching(
                 .is_some_and(|n| n.status != Status::Returned);
             *reports.entry(*of).or_default() += u64::from(faultless);
         }
-        tx.each_held(&mut |nid, decision| {
-            let other = decision.dup_of.and_then(|of| truth.get(&of));
-            match (truth.get(&nid), other) {
-                (Some(a), Some(b)) if a == b => {
-                    found.insert(*a);
-                }
-                (Some(_), Some(_)) => mistaken += 1,
-                _ => {}
-            }
-            Ok(())
-        })
+        Ok((reports, tx.held()?))
     })?;
+    let mut found: HashSet<u64> = HashSet::new();
+    let mut mistaken = 0;
+    for (nid, decision) in held {
+        let other = decision.dup_of.and_then(|of| truth.get(&of));
+        match (truth.get(&nid), other) {
+            (Some(a), Some(b)) if a == b => {
+                found.insert(*a);
+            }
+            (Some(_), Some(_)) => mistaken += 1,
+            _ => {}
+        }
+    }
     let twice = |n: &&u64| **n > 1;
     report.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
     let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
@@ -367,11 +366,12 @@ fn serve(
     let keyring = registry.keyring()?;
     let mut served = 0;
     for part in due.chunks(200) {
-        registry.unit_of_work(&keyring, &mut |unit| {
+        served += registry.unit_of_work(&keyring, |unit| -> BookResult<u64> {
+            let mut served = 0;
             for (nid, office) in part {
                 served += u64::from(one_family(unit, nid, office, &event::child(rng), day)?);
             }
-            Ok(())
+            Ok(served)
         })?;
     }
     Ok(served)

@@ -129,13 +129,12 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Simul
         }
     }
     for part in wards.chunks(50) {
-        let mut result = Ok(0);
-        opened.book.write(&mut |tx| {
+        keyring = opened.book.write(|tx| {
             for ward in part {
                 let name = format!("Беморхонаи {}", ward.fac);
                 tx.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
             }
-            result = keyring.extend(tx, &trust_key, from, |keys| {
+            keyring.extend(tx, &trust_key, from, |keys| {
                 for ward in part {
                     let of = |key: &SecretKey, what| TrustKey {
                         fac: Some(ward.fac.clone()),
@@ -148,13 +147,8 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Simul
                         ..of(&ward.doctor, KeyUse::Person)
                     });
                 }
-            });
-            match &result {
-                Ok(_) => Ok(()),
-                Err(_) => Err(BookError::Failed("trust list".to_owned())),
-            }
+            })
         })?;
-        result?;
     }
     Ok(wards)
 }
@@ -171,7 +165,7 @@ pub(super) fn beat(
     } else {
         i64::try_from(i % 5).unwrap_or(0)
     };
-    registry.write(&mut |tx| {
+    registry.write(|tx| {
         tx.put_heartbeat(&HeartbeatRow {
             dev: ward.device.public().kid().to_owned(),
             fac: ward.fac.clone(),

@@ -5,10 +5,10 @@ use maud::{Markup, html};
 
 use crate::form;
 use crate::lang::{Lang, text};
-use crate::portal::book::BookResult;
+use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::{EntryRow, assess};
 use crate::portal::staff::sign_in::{self, Principal};
-use crate::portal::unit::registry::{Registry, problem_of};
+use crate::portal::unit::registry::Registry;
 use crate::portal::unit::ruling::Ruling;
 use crate::portal::web::desk::form_data::FormData;
 use crate::portal::web::desk::layout::{Notice, frame};
@@ -51,28 +51,66 @@ pub(in crate::portal) fn act(
         "duplicate" => Ruling::Duplicate { of: form.get("of") },
         _ => return Err(ProblemCode::Malformed),
     };
-    let keyring = registry.keyring().map_err(|e| problem_of(&e))?;
-    let mut ruled = false;
-    registry
-        .unit_of_work(&keyring, &mut |unit| {
-            ruled = false;
-            // An office decides what is addressed to it, and nothing else.
-            let Some(row) = unit.row(&h)? else {
-                return Ok(());
-            };
-            if unit.office_of(&row)? != person.place {
-                return Ok(());
-            }
-            ruled = unit.rule(&h, &ruling)?;
-            if ruled {
-                let at = unit.now.timestamp_millis();
-                unit.tx.add_act(&person.act(at, ruling.code(), &row.nid))?;
-            }
-            Ok(())
-        })
-        .map_err(|e| problem_of(&e))?;
+    let keyring = registry.keyring()?;
+    let ruled = registry.unit_of_work(&keyring, |unit| -> BookResult<bool> {
+        // An office decides what is addressed to it, and nothing else.
+        let Some(row) = unit.row(&h)? else {
+            return Ok(false);
+        };
+        if unit.office_of(&row)? != person.place {
+            return Ok(false);
+        }
+        let ruled = unit.rule(&h, &ruling)?;
+        if ruled {
+            let at = unit.now.timestamp_millis();
+            unit.tx.add_act(&person.act(at, ruling.code(), &row.nid))?;
+        }
+        Ok(ruled)
+    })?;
     let said = if ruled { "desk-done" } else { "desk-too-late" };
     Ok(Notice::at(path::DESK, said))
+}
+
+/// An entry that waits at an office, with what stands beside it; none where it does not.
+fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookResult<Option<Card>> {
+    let waiting = tx.on_desk(office, usize::MAX)?;
+    let Some(row) = waiting.into_iter().find(|row| row.h == h) else {
+        return Ok(None);
+    };
+    let entry = crate::portal::record::reread(&row);
+    let n = tx.notification(&row.nid)?;
+    let annuls = row.t == "void";
+    let kind = match (&entry, &n) {
+        (Some(e), _) if matches!(e.t, EntryType::Notice(_)) => Kind::from_code(e.t.code()),
+        (_, Some(n)) => Kind::from_code(&n.kind),
+        _ => None,
+    };
+    let read = |h: &str| {
+        let row = tx.entry(h).ok()??;
+        assess::read_event(kind?, &crate::portal::record::reread(&row)?).ok()
+    };
+    let of = row.decision.as_ref().and_then(|v| v.dup_of.clone());
+    let other = match of {
+        Some(nid) => tx.notification(&nid)?,
+        None => n.clone().filter(|n| n.effective != row.h),
+    };
+    let other_is = other.as_ref().map(|n| {
+        let number = n.reg_no.clone().unwrap_or_default();
+        let status = text(lang, &format!("status-{}", n.status.code()));
+        format!("{} {number} ({status})", n.fac)
+    });
+    let event = match (&entry, kind) {
+        (Some(e), Some(kind)) if !annuls => assess::read_event(kind, e).ok(),
+        _ => None,
+    };
+    Ok(Some(Card {
+        event,
+        beside: other.and_then(|n| read(&n.effective)),
+        other: other_is.unwrap_or_default(),
+        reg_no: n.and_then(|n| n.reg_no),
+        kind,
+        row,
+    }))
 }
 
 /// The page of an entry; none where it is not this office's.
@@ -83,49 +121,7 @@ pub(in crate::portal) fn entry_page(
     said: Option<Notice>,
     lang: Lang,
 ) -> BookResult<Option<String>> {
-    let mut card = None;
-    registry.read(&mut |tx| {
-        card = None;
-        let waiting = tx.on_desk(&person.place, usize::MAX)?;
-        let Some(row) = waiting.into_iter().find(|row| row.h == h) else {
-            return Ok(());
-        };
-        let entry = crate::portal::record::reread(&row);
-        let n = tx.notification(&row.nid)?;
-        let annuls = row.t == "void";
-        let kind = match (&entry, &n) {
-            (Some(e), _) if matches!(e.t, EntryType::Notice(_)) => Kind::from_code(e.t.code()),
-            (_, Some(n)) => Kind::from_code(&n.kind),
-            _ => None,
-        };
-        let read = |h: &str| {
-            let row = tx.entry(h).ok()??;
-            assess::read_event(kind?, &crate::portal::record::reread(&row)?).ok()
-        };
-        let of = row.decision.as_ref().and_then(|v| v.dup_of.clone());
-        let other = match of {
-            Some(nid) => tx.notification(&nid)?,
-            None => n.clone().filter(|n| n.effective != row.h),
-        };
-        let other_is = other.as_ref().map(|n| {
-            let number = n.reg_no.clone().unwrap_or_default();
-            let status = text(lang, &format!("status-{}", n.status.code()));
-            format!("{} {number} ({status})", n.fac)
-        });
-        let event = match (&entry, kind) {
-            (Some(e), Some(kind)) if !annuls => assess::read_event(kind, e).ok(),
-            _ => None,
-        };
-        card = Some(Card {
-            event,
-            beside: other.and_then(|n| read(&n.effective)),
-            other: other_is.unwrap_or_default(),
-            reg_no: n.and_then(|n| n.reg_no),
-            kind,
-            row,
-        });
-        Ok(())
-    })?;
+    let card = registry.read(|tx| card_of(tx, &person.place, h, lang))?;
     let Some(card) = card else { return Ok(None) };
     sign_in::log(registry, person, "look-entry", &card.row.nid)?;
     let title = match card.kind {

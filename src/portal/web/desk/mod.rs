@@ -18,7 +18,7 @@ pub(in crate::portal::web) use record::{FindResult, find_page, record_page, serv
 use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::{BookResult, Transaction};
+use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::EntryRow;
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
@@ -35,7 +35,7 @@ struct WorklistItem {
 }
 
 /// What an office has to decide, without revisions that a later one replaced.
-fn waiting(tx: &Transaction<'_>, office: &str) -> BookResult<Vec<WorklistItem>> {
+fn waiting(tx: &ReadTransaction<'_>, office: &str) -> BookResult<Vec<WorklistItem>> {
     let mut out = Vec::new();
     for row in tx.on_desk(office, ON_A_PAGE)? {
         let n = tx.notification(&row.nid)?;
@@ -55,11 +55,7 @@ pub(in crate::portal::web) fn desk_page(
     said: Option<Notice>,
     lang: Lang,
 ) -> BookResult<String> {
-    let mut lines = Vec::new();
-    registry.read(&mut |tx| {
-        lines = waiting(tx, &person.place)?;
-        Ok(())
-    })?;
+    let lines = registry.read(|tx| waiting(tx, &person.place))?;
     let now = registry.now().timestamp_millis();
     let body = html! {
         (find_box(person, "", lines.is_empty(), lang))

@@ -6,7 +6,7 @@
 
 use maud::{DOCTYPE, PreEscaped, html};
 
-use super::record::event_of;
+use super::record::at_office;
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::book::BookResult;
@@ -23,15 +23,9 @@ pub(in crate::portal) fn print_page(
     nid: &str,
     lang: Lang,
 ) -> BookResult<Option<String>> {
-    let mut found = None;
-    registry.read(&mut |tx| {
-        found = None;
-        let Some(n) = tx.notification(nid)?.filter(|n| n.office == person.place) else {
-            return Ok(());
-        };
-        let supplement = tx.supplement(nid)?;
-        found = event_of(tx, &n)?.map(|event| (n, event, supplement));
-        Ok(())
+    let found = registry.read(|tx| match at_office(tx, nid, person)? {
+        Some((n, event)) => Ok(Some((n, event, tx.supplement(nid)?))),
+        None => Ok(None),
     })?;
     let Some((n, event, supplement)) = found else {
         return Ok(None);

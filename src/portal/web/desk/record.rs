@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::find_box;
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::{BookResult, kind_of};
+use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::projections::search;
 use crate::portal::record::supplement::Supplement;
 use crate::portal::record::{Notification, assess};
 use crate::portal::staff::sign_in::{self, Principal};
-use crate::portal::unit::registry::{Registry, problem_of};
+use crate::portal::unit::registry::Registry;
 use crate::portal::unit::service::Service;
 use crate::portal::web::desk::entry::facts;
 use crate::portal::web::desk::form_data::FormData;
@@ -35,43 +35,32 @@ pub(in crate::portal) fn find_page(
     lang: Lang,
 ) -> Result<FindResult, ProblemCode> {
     let typed = form.get("q");
-    let keyring = registry.keyring().map_err(|e| problem_of(&e))?;
+    let keyring = registry.keyring()?;
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
     let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
     let named = slip
         .clone()
         .or_else(|| uuid::Uuid::try_parse(&typed).ok().map(|u| u.to_string()));
-    let (mut elsewhere, mut rows) = (None, Vec::new());
-    registry
-        .read(&mut |tx| {
-            (elsewhere, rows) = (None, Vec::new());
-            if let Some(nid) = &named {
-                match tx.notification(nid)? {
-                    Some(n) if n.office == person.place => rows.push(n),
-                    Some(n) => elsewhere = Some(n.office),
-                    None => {}
-                }
-            } else if !typed.is_empty() {
-                rows = search::find(tx, &person.place, &typed)?;
-            }
-            Ok(())
+    let (elsewhere, rows) = registry.read(|tx| {
+        Ok(match &named {
+            Some(nid) => match tx.notification(nid)? {
+                Some(n) if n.office == person.place => (None, vec![n]),
+                Some(n) => (Some(n.office), Vec::new()),
+                None => (None, Vec::new()),
+            },
+            None if typed.is_empty() => (None, Vec::new()),
+            None => (None, search::find(tx, &person.place, &typed)?),
         })
-        .map_err(|e| problem_of(&e))?;
-    sign_in::log(registry, person, "find", "").map_err(|e| problem_of(&e))?;
+    })?;
+    sign_in::log(registry, person, "find", "")?;
     if let [only] = rows.as_slice() {
         return Ok(FindResult::One(address(&only.nid)));
     }
-    let mut lines = Vec::new();
-    registry
-        .read(&mut |tx| {
-            lines.clear();
-            for n in &rows {
-                lines.push((n.clone(), event_of(tx, n)?));
-            }
-            Ok(())
-        })
-        .map_err(|e| problem_of(&e))?;
+    let lines = registry.read(|tx| {
+        let line = |n: Notification| event_of(tx, &n).map(|event| (n, event));
+        rows.into_iter().map(line).collect::<BookResult<Vec<_>>>()
+    })?;
     let kept = if named.is_some() { "" } else { &typed };
     let body = html! {
         (find_box(person, kept, lines.is_empty(), lang))
@@ -127,16 +116,25 @@ fn address(nid: &str) -> String {
 }
 
 /// What a notification states, as it took effect last.
-pub(in crate::portal::web) fn event_of(
-    tx: &crate::portal::book::Transaction<'_>,
-    n: &Notification,
-) -> BookResult<Option<Event>> {
+fn event_of(tx: &ReadTransaction<'_>, n: &Notification) -> BookResult<Option<Event>> {
     let Some(row) = tx.entry(&n.effective)? else {
         return Ok(None);
     };
     let kind = kind_of(n)?;
     let entry = crate::portal::record::reread(&row);
     Ok(entry.and_then(|e| assess::read_event(kind, &e).ok()))
+}
+
+/// A notification and what it states; none where it is not the person's office's.
+pub(in crate::portal::web) fn at_office(
+    tx: &ReadTransaction<'_>,
+    nid: &str,
+    person: &Principal,
+) -> BookResult<Option<(Notification, Event)>> {
+    let Some(n) = tx.notification(nid)?.filter(|n| n.office == person.place) else {
+        return Ok(None);
+    };
+    Ok(event_of(tx, &n)?.map(|event| (n, event)))
 }
 
 /// Applies the forms of a record: the address to go to.
@@ -147,19 +145,10 @@ pub(in crate::portal) fn serve(
     form: &FormData,
 ) -> Result<String, ProblemCode> {
     let here = address(nid);
-    let failed = |e: &crate::portal::book::BookError| problem_of(e);
     let act = form.get("act");
     let service = match act.as_str() {
         "add" => {
-            let mut found = None;
-            registry
-                .read(&mut |tx| {
-                    let n = tx.notification(nid)?.filter(|n| n.office == person.place);
-                    found = n.map(|n| event_of(tx, &n)).transpose()?.flatten();
-                    Ok(())
-                })
-                .map_err(|e| failed(&e))?;
-            let Some(event) = found else {
+            let Some((_, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
                 return Ok(Notice::at(path::DESK, "desk-not-here"));
             };
             match Supplement::read(event.kind, &event, |q| form.get(q)) {
@@ -180,18 +169,15 @@ pub(in crate::portal) fn serve(
         },
         _ => return Err(ProblemCode::Malformed),
     };
-    let keyring = registry.keyring().map_err(|e| failed(&e))?;
-    let mut done = Ok(());
-    registry
-        .unit_of_work(&keyring, &mut |unit| {
-            done = unit.serve(nid, &person.place, &service)?;
-            if done.is_ok() {
-                let at = unit.now.timestamp_millis();
-                unit.tx.add_act(&person.act(at, &act, nid))?;
-            }
-            Ok(())
-        })
-        .map_err(|e| failed(&e))?;
+    let keyring = registry.keyring()?;
+    let done = registry.unit_of_work(&keyring, |unit| -> BookResult<_> {
+        let done = unit.serve(nid, &person.place, &service)?;
+        if done.is_ok() {
+            let at = unit.now.timestamp_millis();
+            unit.tx.add_act(&person.act(at, &act, nid))?;
+        }
+        Ok(done)
+    })?;
     Ok(match (done, &service) {
         (Ok(()), Service::Transfer { .. }) => Notice::at(path::DESK, "desk-done"),
         (Ok(()), _) => Notice::at(&here, "desk-done"),
@@ -208,22 +194,10 @@ pub(in crate::portal) fn record_page(
     said: Option<Notice>,
     lang: Lang,
 ) -> BookResult<Option<String>> {
-    let mut found = None;
-    registry.read(&mut |tx| {
-        found = None;
-        let Some(n) = tx.notification(nid)?.filter(|n| n.office == person.place) else {
-            return Ok(());
-        };
-        let event = event_of(tx, &n)?;
-        found = event.map(|event| (n, event));
-        Ok(())
-    })?;
-    let Some((n, event)) = found else { return Ok(None) };
-    let mut supplement = Supplement::default();
-    registry.read(&mut |tx| {
-        supplement = tx.supplement(nid)?;
-        Ok(())
-    })?;
+    let Some((n, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
+        return Ok(None);
+    };
+    let supplement = registry.read(|tx| tx.supplement(nid))?;
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (find_box(person, "", false, lang))

@@ -19,7 +19,7 @@ use crate::portal::book::BookResult;
 use crate::portal::projections::months::{by, is_closed, month_name, month_of, region};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::projecting::BEFORE_A_PAGE;
-use crate::portal::unit::registry::{Registry, problem_of};
+use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::frame;
 use crate::wire::{ProblemCode, path};
 use ask::View;
@@ -38,13 +38,11 @@ pub(in crate::portal::web) fn page(
     asked: &Asked,
     lang: Lang,
 ) -> Result<String, ProblemCode> {
-    let made = registry
-        .recount(BEFORE_A_PAGE)
-        .and_then(|_| match sees_figures(person) {
-            Some(reader) => exact_page(registry, reader, asked, lang),
-            None => public_page(registry, person, asked, lang),
-        });
-    made.map_err(|e| problem_of(&e))
+    registry.recount(BEFORE_A_PAGE)?;
+    Ok(match sees_figures(person) {
+        Some(reader) => exact_page(registry, reader, asked, lang)?,
+        None => public_page(registry, person, asked, lang)?,
+    })
 }
 
 /// One table as CSV, with the name of its file.
@@ -54,13 +52,12 @@ pub(in crate::portal::web) fn csv(
     asked: &Asked,
     lang: Lang,
 ) -> Result<(String, String), ProblemCode> {
-    let failed = |e: crate::portal::book::BookError| problem_of(&e);
-    registry.recount(BEFORE_A_PAGE).map_err(failed)?;
+    registry.recount(BEFORE_A_PAGE)?;
     let (month, tables) = match sees_figures(person) {
         Some(reader) => {
             let view = View::of(asked, person, registry.now().date_naive());
-            sign_in::log(registry, reader, "figures-csv", "").map_err(failed)?;
-            let figures = read(registry, &view).map_err(failed)?;
+            sign_in::log(registry, reader, "figures-csv", "")?;
+            let figures = read(registry, &view)?;
             (
                 view.month,
                 figures.tables(&registry.settings, registry.now(), lang),
@@ -68,14 +65,7 @@ pub(in crate::portal::web) fn csv(
         }
         None => {
             let month = public_month(registry, asked);
-            let mut tables = Vec::new();
-            registry
-                .read(&mut |tx| {
-                    tables = public::tables(tx, month, lang)?;
-                    Ok(())
-                })
-                .map_err(failed)?;
-            (month, tables)
+            (month, registry.read(|tx| public::tables(tx, month, lang))?)
         }
     };
     let wanted = asked.table.as_deref().unwrap_or_default();
@@ -90,12 +80,7 @@ pub(in crate::portal::web) fn csv(
 }
 
 fn read(registry: &Registry, view: &View) -> BookResult<place::Figures> {
-    let mut out = None;
-    registry.read(&mut |tx| {
-        out = Some(place::read(tx, view, &registry.settings.limits, registry.now())?);
-        Ok(())
-    })?;
-    out.ok_or_else(|| crate::portal::book::BookError::Failed("no figures".to_owned()))
+    registry.read(|tx| place::read(tx, view, &registry.settings.limits, registry.now()))
 }
 
 fn exact_page(registry: &Registry, reader: &Principal, asked: &Asked, lang: Lang) -> BookResult<String> {
@@ -163,14 +148,7 @@ fn steps(view: &View, reader: &Principal, lang: Lang) -> Markup {
 
 fn map(registry: &Registry, view: &View, lang: Lang) -> BookResult<Vec<(String, Vec<Tile>)>> {
     let kind = ask::kept(by::DISTRICT, view.residence);
-    let mut cells: std::collections::HashMap<String, crate::figures::CountCell> = Default::default();
-    registry.read(&mut |tx| {
-        cells.clear();
-        for row in tx.cells(kind, None, view.month, view.month)? {
-            cells.insert(row.place, serde_json::from_str(&row.body)?);
-        }
-        Ok(())
-    })?;
+    let cells = registry.read(|tx| public::districts(tx, kind, view.month))?;
     let mut out: Vec<(String, Vec<Tile>)> = Vec::new();
     for one in crate::codes::list("region").into_iter().flat_map(|l| &l.codes) {
         let districts = crate::codes::list("district").into_iter().flat_map(|l| &l.codes);
@@ -215,11 +193,7 @@ fn public_page(
     lang: Lang,
 ) -> BookResult<String> {
     let month = public_month(registry, asked);
-    let mut tables = Vec::new();
-    registry.read(&mut |tx| {
-        tables = public::tables(tx, month, lang)?;
-        Ok(())
-    })?;
+    let tables = registry.read(|tx| public::tables(tx, month, lang))?;
     let at = |m: i32| format!("{}?month={}", path::MONITOR, month_name(m));
     let csv = |id: &str| format!("{}?month={}&table={id}", path::MONITOR_CSV, month_name(month));
     let days = registry.settings.publish_after_days;

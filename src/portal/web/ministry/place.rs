@@ -8,7 +8,7 @@ use crate::env::Limits;
 use crate::figures::{Concern, CountCell};
 use crate::lang::Lang;
 use crate::portal::PortalSettings;
-use crate::portal::book::{BookResult, TallyRow, Transaction};
+use crate::portal::book::{BookResult, ReadTransaction, TallyRow};
 use crate::portal::projections::months::{by, first_day, month_name, month_of, region};
 use crate::portal::projections::quality::{BOOK, silences, surpluses};
 use crate::portal::record::HeartbeatRow;
@@ -45,7 +45,7 @@ fn cell(body: &str) -> BookResult<CountCell> {
 
 /// Reads what the tables need.
 pub(in crate::portal::web) fn read(
-    tx: &Transaction<'_>,
+    tx: &ReadTransaction<'_>,
     view: &View,
     limits: &Limits,
     now: DateTime<FixedOffset>,

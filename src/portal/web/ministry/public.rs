@@ -6,14 +6,18 @@ use std::collections::BTreeMap;
 use super::table::{Datum, Table};
 use crate::figures::{CountCell, Counts, Published, Sheet, publish};
 use crate::lang::{Lang, text};
-use crate::portal::book::{BookResult, Transaction};
+use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::projections::months::{by, region};
 
 /// Kinds of event that are published.
 const KINDS: [&str; 3] = ["live_births", "stillbirths", "deaths"];
 
 /// The two published tables of a month.
-pub(in crate::portal::web) fn tables(tx: &Transaction<'_>, month: i32, lang: Lang) -> BookResult<Vec<Table>> {
+pub(in crate::portal::web) fn tables(
+    tx: &ReadTransaction<'_>,
+    month: i32,
+    lang: Lang,
+) -> BookResult<Vec<Table>> {
     let occurrence = districts(tx, by::DISTRICT, month)?;
     let residence = districts(tx, by::DISTRICT_OF_RESIDENCE, month)?;
     let published: Vec<Published> = KINDS
@@ -39,7 +43,12 @@ pub(in crate::portal::web) fn tables(tx: &Transaction<'_>, month: i32, lang: Lan
     ])
 }
 
-fn districts(tx: &Transaction<'_>, kind: &str, month: i32) -> BookResult<BTreeMap<String, CountCell>> {
+/// The counts of every district in a month, by a kind of place.
+pub(in crate::portal::web) fn districts(
+    tx: &ReadTransaction<'_>,
+    kind: &str,
+    month: i32,
+) -> BookResult<BTreeMap<String, CountCell>> {
     let mut out = BTreeMap::new();
     for row in tx.cells(kind, None, month, month)? {
         let cell = serde_json::from_str(&row.body)?;
