@@ -38,6 +38,7 @@ impl Clock for FixedClock {
 /// How far a recorded system time may be believed (`clk` of an entry).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub enum ClockTrust {
     /// The system reports synchronisation, or the portal agreed not long ago.
     Synced,

@@ -11,6 +11,7 @@ use crate::lang::Lang;
 /// What a person may do. Signed in every entry; the portal's trust list decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub enum Role {
     /// Certifies births, deaths and foetal deaths.
     Doctor,

@@ -15,43 +15,54 @@ use crate::env::{Facility, Role};
 /// request of version 2, so it is written only to a registry that seals replies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct EnrolRequest {
     /// Version of the format: 1, or 2 with `reply`.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub v: u64,
     /// A device or a person.
     pub what: KeyUse,
     /// `x` of the key's JWK; the request is signed with it.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub x: String,
     /// Facility code.
     pub fac: String,
     /// Facility's name, district and office: of a device's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub facility: Option<FacilityClaim>,
     /// Login, of a person's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub usr: Option<String>,
     /// Name of the person or the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub name: Option<String>,
     /// Role, of a person's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub role: Option<Role>,
     /// Key of the same device that this one takes the place of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub replaces: Option<String>,
     /// When it was made, raw system time.
     pub at: DateTime<FixedOffset>,
-    /// Proof that the registry's one-time code is known ([`super::code_proof`]).
+    /// Proof that the registry's one-time code is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub code: Option<String>,
     /// Recipient to which replies on a stick are sealed (age X25519, `age1…`), of a device's request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub reply: Option<String>,
 }
 
 /// What a device says of its facility; the registry checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct FacilityClaim {
     /// Name.
     pub name: String,

@@ -37,6 +37,19 @@ pub enum EntryType {
 }
 
 impl EntryType {
+    /// All types that this version interprets.
+    pub const KNOWN: [EntryType; 9] = [
+        EntryType::Open,
+        EntryType::Notice(Kind::Birth),
+        EntryType::Notice(Kind::Death),
+        EntryType::Notice(Kind::FoetalDeath),
+        EntryType::Amend,
+        EntryType::Void,
+        EntryType::Attest,
+        EntryType::Key,
+        EntryType::Tally,
+    ];
+
     /// The word that is signed. FROZEN.
     pub fn code(&self) -> &str {
         match self {
@@ -53,19 +66,27 @@ impl EntryType {
 
     /// The type with this word.
     pub fn from_code(code: &str) -> EntryType {
-        match code {
-            "open" => EntryType::Open,
-            "amend" => EntryType::Amend,
-            "void" => EntryType::Void,
-            "attest" => EntryType::Attest,
-            "key" => EntryType::Key,
-            "tally" => EntryType::Tally,
-            other => {
-                Kind::from_code(other).map_or_else(|| EntryType::Unknown(other.to_owned()), EntryType::Notice)
-            }
-        }
+        let known = EntryType::KNOWN.into_iter().find(|t| t.code() == code);
+        known.unwrap_or_else(|| EntryType::Unknown(code.to_owned()))
     }
 }
+
+#[cfg(feature = "portal")]
+impl utoipa::PartialSchema for EntryType {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let words: Vec<&str> = EntryType::KNOWN.iter().map(EntryType::code).collect();
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some(format!(
+                "One of {}; others are kept and held.",
+                words.join(", ")
+            )))
+            .into()
+    }
+}
+
+#[cfg(feature = "portal")]
+impl utoipa::ToSchema for EntryType {}
 
 impl Serialize for EntryType {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
@@ -81,17 +102,22 @@ impl<'de> Deserialize<'de> for EntryType {
 
 /// The entry that an amendment, annulment or attestation is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Ref {
     /// The notification.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub nid: String,
     /// Its revision.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub rev: u32,
     /// Hash of that revision's JWS.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub h: String,
 }
 
 /// Why something was amended or annulled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct AmendReason {
     /// `completed`, `named`, `typing-error`, `new-information`, `wrong-person`, `twice`, `other`.
     pub code: String,
@@ -102,22 +128,30 @@ pub struct AmendReason {
 
 /// One signed line of a journal. FROZEN: these are the members that are signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// Version of the format, 1.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub v: u64,
     /// What it does.
     pub t: EntryType,
     /// UUIDv7 of the entry.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub id: String,
     /// The notification; equal to `id` in its first entry.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub nid: String,
     /// Revision, from 1.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub rev: u32,
     /// Journal.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub jid: String,
     /// Place in the journal, from 1, gapless.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub seq: u64,
     /// Hash of the entry before, or 32 zero bytes.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub prev: String,
     /// Raw system time with offset, never clamped.
     pub rec: DateTime<FixedOffset>,
@@ -126,6 +160,7 @@ pub struct Entry {
     /// Facility code.
     pub fac: String,
     /// Thumbprint of the device's key.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub dev: String,
     /// Login of the person who signs; the device's thumbprint in `open`.
     pub usr: String,
@@ -133,13 +168,16 @@ pub struct Entry {
     pub role: Role,
     /// Version of the program.
     pub app: String,
-    /// What is stated.
+    /// What is stated: BodyBirth, BodyDeath or BodyFoetalDeath in a notification and its amendments.
+    #[cfg_attr(feature = "portal", schema(value_type = Object))]
     pub body: Map<String, Value>,
     /// What it is about: of `amend`, `void`, `attest`.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub reference: Option<Ref>,
     /// Why: of `amend`, `void`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub reason: Option<AmendReason>,
 }
 

@@ -9,10 +9,12 @@ use crate::env::ClockTrust;
 
 /// How a device is. FROZEN: these are the members that are signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Heartbeat {
     /// Facility code.
     pub fac: String,
     /// Thumbprint of the device's key.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub dev: String,
     /// Raw system time.
     pub at: DateTime<FixedOffset>,
@@ -24,6 +26,7 @@ pub struct Heartbeat {
     pub unsent: u64,
     /// System time of the oldest of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub oldest: Option<DateTime<FixedOffset>>,
     /// Returned by the registry and not yet corrected.
     pub returned: u64,

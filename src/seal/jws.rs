@@ -179,3 +179,21 @@ fn read_header(bytes: &[u8], typ: Typ) -> Result<String, SealError> {
     }
     Ok(kid.to_owned())
 }
+
+#[cfg(feature = "portal")]
+impl utoipa::PartialSchema for Jws {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .pattern(Some(r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$"))
+            .max_length(Some(MAX_JWS))
+            .description(Some(
+                "A compact JWS (RFC 7515, 8037): header exactly alg EdDSA, kid, typ; payload an object of \
+                 this document. A line may also be the bare JWS without quotation marks.",
+            ))
+            .into()
+    }
+}
+
+#[cfg(feature = "portal")]
+impl utoipa::ToSchema for Jws {}

@@ -20,6 +20,8 @@ mod keyfile;
 mod people;
 mod phrase;
 mod receipt;
+#[cfg(feature = "portal")]
+mod schema;
 mod sealing;
 mod slip;
 mod stretch;
@@ -42,6 +44,8 @@ pub use keyfile::KeyFile;
 pub use people::{FacilityPeople, NamedKey};
 pub use phrase::passphrase;
 pub use receipt::{By, FIRST_EPOCH, Head, Problem, Receipt, ReceiptNumber, Status};
+#[cfg(feature = "portal")]
+pub use schema::Hash;
 pub use sealing::{SealingKey, SealingKeys, is_recipient};
 pub use slip::Slip;
 pub use stretch::PhraseMark;

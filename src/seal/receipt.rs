@@ -11,6 +11,7 @@ use super::{Jws, SealError, SecretKey, Trust, Typ, sign};
 /// What the registry says of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub enum Status {
     /// Stored, not yet decided.
     Received,
@@ -66,6 +67,7 @@ impl Status {
 /// Who decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub enum By {
     /// The portal by its rules.
     Auto,
@@ -75,22 +77,28 @@ pub enum By {
 
 /// Why an entry is held or returned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "portal", schema(as = ReceiptProblem))]
 pub struct Problem {
-    /// Stable code.
+    /// Stable code: a Reason, or the identifier of a rule of data quality.
     pub code: String,
     /// The field it is about, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub field: Option<String>,
     /// In words, by language (`tg`, `ru`, `en`).
+    #[cfg_attr(feature = "portal", schema(schema_with = in_every_language))]
     pub text: BTreeMap<String, String>,
 }
 
 /// The highest contiguous entry that the portal has of a journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Head {
     /// Its place.
     pub seq: u64,
     /// Its hash.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub h: String,
 }
 
@@ -101,6 +109,7 @@ pub const FIRST_EPOCH: u32 = 1;
 ///
 /// A registry that was restored from a copy opens the next epoch, and numbers begin at 1 in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct ReceiptNumber {
     /// Epoch of the book, from 1.
     pub epoch: u32,
@@ -167,25 +176,34 @@ fn first_epoch() -> u32 {
 /// `epoch` and `safe` came later: a receipt without them is of the first epoch and says nothing of a
 /// backup, and an older reader passes over them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// Epoch of the book.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     #[serde(default = "first_epoch")]
     pub epoch: u32,
     /// Number, gapless for each facility within the epoch, in the order of commits.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub n: u64,
     /// Facility whose numbering that is.
     pub fac: String,
     /// The notification.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub nid: String,
     /// Its revision.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub rev: u32,
     /// The entry.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub id: String,
     /// Hash of the entry's JWS.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub nh: String,
     /// Its journal.
+    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub jid: String,
     /// Its place there.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub seq: u64,
     /// What became of it.
     pub status: Status,
@@ -193,29 +211,36 @@ pub struct Receipt {
     pub by: By,
     /// Number of the record, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub reg_no: Option<String>,
     /// The registry office.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub office: Option<String>,
     /// When, by the portal's clock.
     pub at: DateTime<FixedOffset>,
     /// What is still missing: `name`, `father`, `document`, `cause`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "portal", schema(schema_with = still_missing))]
     pub open: Vec<String>,
     /// Date of the certificate, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(format = Date, nullable = false))]
     pub cert: Option<String>,
     /// The notification that this one repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(format = "uuid", nullable = false))]
     pub dup_of: Option<String>,
     /// Why it is held or returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub problem: Option<Problem>,
     /// What the portal has of the journal.
     pub head: Head,
     /// The highest receipt of this facility that lies in a backup of the registry; none where the
     /// registry does not know of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub safe: Option<ReceiptNumber>,
 }
 
@@ -227,6 +252,9 @@ impl Receipt {
             n: self.n,
         }
     }
+
+    /// What a record may still lack, as `open` names it.
+    pub const OPEN: [&str; 4] = ["name", "father", "document", "cause"];
 
     /// Reads a receipt and verifies that a receipt key of the trust list signed it.
     pub fn open(text: &str, trust: &Trust) -> Result<Receipt, SealError> {
@@ -245,4 +273,27 @@ impl Receipt {
     pub fn seal(&self, key: &SecretKey) -> Result<String, SealError> {
         sign(Typ::Receipt, key, self)
     }
+}
+
+/// The schema of a text in every language.
+#[cfg(feature = "portal")]
+fn in_every_language() -> utoipa::openapi::Object {
+    let words = utoipa::openapi::Object::with_type(utoipa::openapi::Type::String);
+    let texts = utoipa::openapi::ObjectBuilder::new().description(Some("In words, by language."));
+    let texts = crate::lang::Lang::ALL.iter().fold(texts, |texts, lang| {
+        texts.property(lang.code(), words.clone()).required(lang.code())
+    });
+    texts.build()
+}
+
+/// The schema of what a record still lacks.
+#[cfg(feature = "portal")]
+fn still_missing() -> utoipa::openapi::schema::Array {
+    let word = utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::Type::String)
+        .enum_values(Some(Receipt::OPEN));
+    utoipa::openapi::schema::ArrayBuilder::new()
+        .description(Some("What is still missing."))
+        .items(word)
+        .build()
 }

@@ -12,6 +12,7 @@ use crate::env::Role;
 /// What a listed key may sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub enum KeyUse {
     /// Later trust lists.
     Trust,
@@ -25,31 +26,40 @@ pub enum KeyUse {
 
 /// A key and what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct TrustKey {
     /// RFC 7638 thumbprint.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub kid: String,
     /// Algorithm; a verifier takes it from here.
+    #[cfg_attr(feature = "portal", schema(pattern = "^(EdDSA|Ed25519)$"))]
     pub alg: String,
     /// `x` of the JWK.
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub x: String,
     /// What it may sign.
     pub what: KeyUse,
     /// Facility, of a device or a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub fac: Option<String>,
     /// Login, of a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub usr: Option<String>,
     /// Name, of a person or a device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub name: Option<String>,
     /// Role, of a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub role: Option<Role>,
     /// Believed from then on.
     pub from: DateTime<FixedOffset>,
     /// Not believed for what arrives from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub revoked: Option<DateTime<FixedOffset>>,
 }
 
@@ -71,11 +81,14 @@ impl TrustKey {
 
 /// A numbered list of keys. FROZEN: these are the members that are signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct TrustList {
     /// Number, upward from 1.
+    #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub number: u64,
     /// Hash of the list before; absent in list 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub prev: Option<String>,
     /// When it was made.
     pub at: DateTime<FixedOffset>,

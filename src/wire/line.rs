@@ -25,9 +25,13 @@ pub fn jws_of_line(line: &str) -> Option<String> {
 }
 
 /// What the portal answers to one line of a delivery.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "portal", schema(as = Answer))]
 pub enum DeliveryAnswer {
     /// A receipt, not yet verified.
+    #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Jws))]
     Receipt(String),
     /// The line was no entry, or failed.
     Problem(ProblemDetails),
@@ -44,10 +48,7 @@ impl DeliveryAnswer {
 
     /// The line, without the line break.
     pub fn line(&self) -> String {
-        match self {
-            DeliveryAnswer::Receipt(jws) => jws_line(jws),
-            DeliveryAnswer::Problem(p) => p.to_json(),
-        }
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
@@ -58,22 +59,27 @@ pub fn answers(body: &str) -> Vec<Option<DeliveryAnswer>> {
 
 /// A line of the feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct FeedLine {
     /// The receipt's JWS.
+    #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Jws))]
     pub receipt: String,
     /// The entry's JWS, where another device wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Jws))]
     pub entry: Option<String>,
 }
 
 /// What the portal holds of a journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct JournalHead {
     /// The journal.
     pub jid: String,
     /// Highest sequence number up to which nothing is missing; 0 for an unknown journal.
     pub seq: u64,
     /// Hash of that entry; 32 zero bytes in base64url for an unknown journal.
+    #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Hash))]
     pub h: String,
     /// Highest sequence number of all, gaps or not.
     pub highest: u64,
@@ -84,6 +90,7 @@ pub struct JournalHead {
 /// How far a request to enrol has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub enum EnrolmentState {
     /// Somebody at the registry still has to look at it.
     Waiting,
@@ -95,10 +102,14 @@ pub enum EnrolmentState {
 
 /// Answer to a request to enrol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "portal", schema(as = Enrolment))]
 pub struct EnrolmentAnswer {
     /// Identifier of the request, to ask for its state.
+    #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Hash))]
     pub id: String,
     /// The key that asks.
+    #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Hash))]
     pub kid: String,
     /// How far it has come.
     pub state: EnrolmentState,

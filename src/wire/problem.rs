@@ -9,24 +9,32 @@ use crate::lang::Msg;
 
 /// An RFC 9457 problem. Holds no personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "portal", schema(as = Problem))]
 pub struct ProblemDetails {
     /// `urn:ogoh:problem:<code>`.
     #[serde(rename = "type", default)]
+    #[cfg_attr(feature = "portal", schema(required = true, pattern = "^urn:ogoh:problem:"))]
     pub kind: String,
     /// What happened, in English, for developers.
     #[serde(default)]
+    #[cfg_attr(feature = "portal", schema(required = true))]
     pub title: String,
     /// HTTP status; of its own for a line of a delivery.
     #[serde(default)]
+    #[cfg_attr(feature = "portal", schema(required = true, minimum = 400, maximum = 599))]
     pub status: u16,
-    /// Stable code; see [`ProblemCode`].
+    /// Stable code.
     #[serde(default)]
+    #[cfg_attr(feature = "portal", schema(required = true, value_type = ProblemCode))]
     pub code: String,
     /// Field that is concerned, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub field: Option<String>,
     /// Line of the delivery, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(minimum = 1, nullable = false))]
     pub line: Option<u32>,
 }
 
@@ -72,7 +80,10 @@ macro_rules! codes {
     ($(#[$doc:meta])* $name:ident, $prefix:literal; $($(#[$vdoc:meta])* $variant:ident = $code:literal;)*) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)* }
+        #[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
+        pub enum $name {
+            $($(#[$vdoc])* #[cfg_attr(feature = "portal", schema(rename = $code))] $variant,)*
+        }
         impl $name {
             /// All of them.
             pub const ALL: &'static [$name] = &[$($name::$variant),*];

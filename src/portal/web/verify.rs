@@ -13,7 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::lang::{Lang, Msg, text};
-use crate::seal::{KeyUse, Status, Trust};
+use crate::seal::{KeyUse, Receipt, Status, Trust};
 use crate::wire::path;
 
 /// Name of that file.
@@ -76,9 +76,6 @@ const WORDS: [&str; 41] = [
     "verify-why-no-ed25519",
     "verify-keys",
 ];
-
-/// What a receipt may say is open.
-const OPEN: [&str; 4] = ["name", "father", "document", "cause"];
 
 /// A receipt key, revoked ones too: slips in people's hands verify for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -194,7 +191,7 @@ pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> 
 /// The words of a language, by their identifiers.
 fn words(lang: Lang, keys: &[VerifyKey]) -> BTreeMap<String, String> {
     let statuses = Status::ALL.into_iter().map(|s| format!("status-{}", s.code()));
-    let open = OPEN.into_iter().map(|o| format!("ui-open-{o}"));
+    let open = Receipt::OPEN.into_iter().map(|o| format!("ui-open-{o}"));
     let mut words: BTreeMap<String, String> = WORDS
         .into_iter()
         .map(str::to_owned)
