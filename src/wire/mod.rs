@@ -1,8 +1,8 @@
 //! The portal's contract as types: addresses, media types, limits, problems, lines.
 //!
 //! The ward (`deliver`) and the registry (`portal`) both speak from here, so that they cannot
-//! disagree about a word. The OpenAPI document describes the same to everybody else and is held
-//! true by a test against a running portal.
+//! disagree about a word. The types say of themselves what they look like; the portal's OpenAPI document
+//! is made of that and of its calls, and a test holds it true against a running portal.
 //!
 //! Lines are JSON (NDJSON): a signed object is a JSON string that holds its compact JWS, a problem
 //! is an object. A reader also takes a bare JWS, which is what a person with `curl` would send.
@@ -11,8 +11,6 @@
 
 mod claim;
 mod line;
-mod openapi;
-mod openapi_pages;
 pub mod path;
 mod problem;
 
@@ -21,7 +19,6 @@ pub use line::{
     DeliveryAnswer, EnrolmentAnswer, EnrolmentState, FeedLine, JournalHead, answers, jws_line, jws_of_line,
     lines,
 };
-pub use openapi::openapi;
 pub use problem::{ProblemCode, ProblemDetails, Reason};
 
 /// Media types of requests and answers.

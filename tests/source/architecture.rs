@@ -255,6 +255,30 @@ fn pure_rooms_do_no_input_or_output() {
     none(&faults, "values in, values out");
 }
 
+/// A handler's description comes with its route; no other way of adding a route is taken.
+#[test]
+fn a_route_cannot_stand_without_its_description() {
+    let mut described = 0;
+    for path in source::files(&source::root().join("src/portal/web/http"), "rs") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        described += text.matches(".routes(routes!(").count();
+        let added = UNDESCRIBED.iter().find(|way| text.contains(**way));
+        assert_eq!(added, None, "{}", path.display());
+    }
+    assert!(described > 20, "{described}");
+}
+
+/// Ways to serve an address of which the document would not know.
+const UNDESCRIBED: [&str; 7] = [
+    ".route(",
+    ".route_service(",
+    ".nest(",
+    ".nest_service(",
+    ".merge(",
+    ".fallback_service(",
+    "MethodRouter",
+];
+
 #[test]
 fn no_file_is_longer_than_a_reader_can_hold() {
     let mut faults = Vec::new();

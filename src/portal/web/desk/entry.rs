@@ -2,6 +2,8 @@
 //! and the ways to decide.
 
 use maud::{Markup, html};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::form;
 use crate::lang::{Lang, text};
@@ -10,7 +12,6 @@ use crate::portal::record::{EntryRow, assess};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::unit::ruling::Ruling;
-use crate::portal::web::desk::form_data::FormData;
 use crate::portal::web::desk::layout::{Notice, frame};
 use crate::questions::{self, label_id};
 use crate::seal::{EntryType, Status};
@@ -28,39 +29,66 @@ struct Card {
     reg_no: Option<String>,
 }
 
+/// What a registrar may decide.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::portal) enum EntryAct {
+    Accept,
+    Return,
+    Duplicate,
+}
+
+/// A registrar's decision about an entry.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(in crate::portal) struct EntryForm {
+    /// The entry's hash.
+    #[serde(default)]
+    #[schema(required = true)]
+    h: String,
+    act: EntryAct,
+    /// Which field is wrong, of what is returned.
+    #[serde(default)]
+    field: String,
+    /// Why it is returned.
+    #[serde(default)]
+    text: String,
+    /// Of which notification it is a duplicate.
+    #[serde(default)]
+    of: String,
+}
+
 /// Applies the form of an entry: the address to go to.
 pub(in crate::portal) fn act(
     registry: &Registry,
     person: &Principal,
-    form: &FormData,
+    form: &EntryForm,
 ) -> Result<String, ProblemCode> {
-    let h = form.get("h");
+    let h = &form.h;
     let here = format!("{}/entry/{h}", path::DESK);
-    let ruling = match form.get("act").as_str() {
-        "accept" => Ruling::Accept,
-        "return" => {
-            let text: String = form.get("text").chars().take(500).collect();
+    let ruling = match form.act {
+        EntryAct::Accept => Ruling::Accept,
+        EntryAct::Return => {
+            let text: String = form.text.chars().take(500).collect();
             if text.is_empty() {
                 return Ok(Notice::at(&here, "desk-reason-missing"));
             }
             Ruling::Return {
-                field: Some(form.get("field")).filter(|f| questions::question(f).is_some()),
+                field: Some(form.field.clone()).filter(|f| questions::question(f).is_some()),
                 text,
             }
         }
-        "duplicate" => Ruling::Duplicate { of: form.get("of") },
-        _ => return Err(ProblemCode::Malformed),
+        EntryAct::Duplicate => Ruling::Duplicate { of: form.of.clone() },
     };
     let keyring = registry.keyring()?;
     let ruled = registry.unit_of_work(&keyring, |unit| -> BookResult<bool> {
         // An office decides what is addressed to it, and nothing else.
-        let Some(row) = unit.row(&h)? else {
+        let Some(row) = unit.row(h)? else {
             return Ok(false);
         };
         if unit.office_of(&row)? != person.place {
             return Ok(false);
         }
-        let ruled = unit.rule(&h, &ruling)?;
+        let ruled = unit.rule(h, &ruling)?;
         if ruled {
             let at = unit.now.timestamp_millis();
             unit.tx.add_act(&person.act(at, ruling.code(), &row.nid))?;

@@ -1,6 +1,10 @@
 //! What a form of a browser sent: `application/x-www-form-urlencoded`.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::percent_decode_str;
+use serde::de::DeserializeOwned;
+use serde::de::value::{Error, MapDeserializer};
 
 /// The fields of a form.
 #[derive(Debug, Default)]
@@ -16,10 +20,15 @@ impl FormData {
         written.then(|| FormData(form_urlencoded::parse(body.as_bytes()).into_owned().collect()))
     }
 
-    /// A field without blanks around it; empty where there is none.
-    pub fn get(&self, name: &str) -> String {
-        let found = self.0.iter().find(|(n, _)| n == name);
-        found.map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
+    /// The fields without blanks around them, as a type that names them; none where one holds a word that
+    /// the type does not know. Of a field that stands twice, the first counts.
+    pub fn typed<T: DeserializeOwned>(self) -> Option<T> {
+        let mut fields = BTreeMap::new();
+        for (name, value) in self.0 {
+            fields.entry(name).or_insert_with(|| value.trim().to_owned());
+        }
+        let fields = MapDeserializer::<_, Error>::new(fields.into_iter());
+        T::deserialize(fields).ok()
     }
 }
 
@@ -35,10 +44,11 @@ mod tests {
 
     #[test]
     fn a_form_is_read_as_browsers_write_it() {
-        let form = FormData::read("h=H&field=mother.surname&text=%D2%B7+%26+x+&empty=").unwrap();
-        assert_eq!(form.get("field"), "mother.surname");
-        assert_eq!(form.get("text"), "ҷ & x");
-        assert_eq!(form.get("none"), "");
+        let form = FormData::read("h=H&field=mother.surname&text=%D2%B7+%26+x+&empty=&h=G").unwrap();
+        let form: BTreeMap<String, String> = form.typed().unwrap();
+        assert_eq!(form["field"], "mother.surname");
+        assert_eq!(form["text"], "ҷ & x");
+        assert_eq!(form.get("none"), None);
         for bad in ["a", "a=%ZZ", "a=%FF", "a=%2", "a=%D2&b=%B7"] {
             assert!(FormData::read(bad).is_none(), "{bad}");
         }

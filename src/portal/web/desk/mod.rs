@@ -9,11 +9,11 @@ mod layout;
 mod print;
 mod record;
 
-pub(in crate::portal::web) use entry::{act, entry_page};
+pub(in crate::portal::web) use entry::{EntryForm, act, entry_page};
 pub(in crate::portal::web) use form_data::FormData;
 pub(in crate::portal::web) use layout::{Notice, STYLE, frame, sign_in_page};
 pub(in crate::portal::web) use print::print_page;
-pub(in crate::portal::web) use record::{FindResult, find_page, record_page, serve};
+pub(in crate::portal::web) use record::{FindForm, FindResult, RecordForm, find_page, record_page, serve};
 
 use maud::{Markup, html};
 

@@ -1,6 +1,10 @@
 //! "Family is here": finding a notification and serving the family.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::find_box;
 use crate::lang::{Lang, Msg, text};
@@ -12,7 +16,6 @@ use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::unit::service::Service;
 use crate::portal::web::desk::entry::facts;
-use crate::portal::web::desk::form_data::FormData;
 use crate::portal::web::desk::layout::{Notice, frame};
 use crate::questions::{FamilyQuestion, family_questions};
 use crate::seal::{Receipt, Status};
@@ -27,14 +30,23 @@ pub(in crate::portal) enum FindResult {
     Page(String),
 }
 
+/// What a family is looked for by.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(in crate::portal) struct FindForm {
+    /// What was typed, or scanned from a slip.
+    #[serde(default)]
+    #[schema(required = true)]
+    q: String,
+}
+
 /// Looks for what was typed or scanned.
 pub(in crate::portal) fn find_page(
     registry: &Registry,
     person: &Principal,
-    form: &FormData,
+    form: &FindForm,
     lang: Lang,
 ) -> Result<FindResult, ProblemCode> {
-    let typed = form.get("q");
+    let typed = &form.q;
     let keyring = registry.keyring()?;
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
@@ -137,44 +149,87 @@ pub(in crate::portal::web) fn at_office(
     Ok(event_of(tx, &n)?.map(|event| (n, event)))
 }
 
+/// What a registrar may do for a family.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::portal) enum RecordAct {
+    Add,
+    Issue,
+    Annul,
+    Transfer,
+}
+
+impl RecordAct {
+    /// Its word in the log. FROZEN.
+    fn code(self) -> &'static str {
+        match self {
+            RecordAct::Add => "add",
+            RecordAct::Issue => "issue",
+            RecordAct::Annul => "annul",
+            RecordAct::Transfer => "transfer",
+        }
+    }
+}
+
+/// What a registrar does for a family. `add` takes the fields of the page's form as well.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(in crate::portal) struct RecordForm {
+    act: RecordAct,
+    /// Number of the certificate.
+    #[serde(default)]
+    number: String,
+    /// Date of the certificate.
+    #[serde(default)]
+    date: String,
+    /// Why it is annulled.
+    #[serde(default)]
+    text: String,
+    /// Office to which it goes.
+    #[serde(default)]
+    office: String,
+    /// What the family adds, by field.
+    #[serde(flatten)]
+    added: BTreeMap<String, String>,
+}
+
 /// Applies the forms of a record: the address to go to.
 pub(in crate::portal) fn serve(
     registry: &Registry,
     person: &Principal,
     nid: &str,
-    form: &FormData,
+    form: &RecordForm,
 ) -> Result<String, ProblemCode> {
     let here = address(nid);
-    let act = form.get("act");
-    let service = match act.as_str() {
-        "add" => {
+    let service = match form.act {
+        RecordAct::Add => {
             let Some((_, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
                 return Ok(Notice::at(path::DESK, "desk-not-here"));
             };
-            match Supplement::read(event.kind, &event, |q| form.get(q)) {
+            match Supplement::read(event.kind, &event, |q| {
+                form.added.get(q).cloned().unwrap_or_default()
+            }) {
                 Ok(supplement) => Service::Add(supplement),
                 Err(fault) => return Ok(Notice::at(&here, fault.why)),
             }
         }
-        "issue" => Service::Issue {
-            number: form.get("number"),
-            date: form.get("date"),
+        RecordAct::Issue => Service::Issue {
+            number: form.number.clone(),
+            date: form.date.clone(),
         },
-        "annul" if form.get("text").is_empty() => return Ok(Notice::at(&here, "desk-reason-missing")),
-        "annul" => Service::Annul {
-            text: form.get("text"),
+        RecordAct::Annul if form.text.is_empty() => return Ok(Notice::at(&here, "desk-reason-missing")),
+        RecordAct::Annul => Service::Annul {
+            text: form.text.clone(),
         },
-        "transfer" => Service::Transfer {
-            office: form.get("office"),
+        RecordAct::Transfer => Service::Transfer {
+            office: form.office.clone(),
         },
-        _ => return Err(ProblemCode::Malformed),
     };
     let keyring = registry.keyring()?;
     let done = registry.unit_of_work(&keyring, |unit| -> BookResult<_> {
         let done = unit.serve(nid, &person.place, &service)?;
         if done.is_ok() {
             let at = unit.now.timestamp_millis();
-            unit.tx.add_act(&person.act(at, &act, nid))?;
+            unit.tx.add_act(&person.act(at, form.act.code(), nid))?;
         }
         Ok(done)
     })?;

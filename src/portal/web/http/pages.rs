@@ -1,138 +1,100 @@
-//! The pages for people who sign in: who they are by their cookie, and what they may open.
+//! The pages that everybody may open: signing in and out, figures, verification.
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
+use axum::response::Response;
 use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::cookies;
-use super::extract::{QueryParams, Segment};
-use super::{Shared, answer, either, page, page_under, refuse, text};
+use super::describe::{FORM, NotLetIn, Page, Problem, Submitted};
+use super::extract::{PageForm, PathParams, QueryParams, form};
+use super::respond::{answer, as_file, go, page, page_under, refuse};
+use super::shared::Shared;
+use super::visit::{LangQuery, farewell, lang_of, page_in, welcome};
 use crate::lang::Lang;
 use crate::portal::book::StaffRole;
-use crate::portal::staff::sign_in::{self, Principal, Refused, same};
+use crate::portal::staff::sign_in::{self as staff, Refused, same};
 use crate::portal::unit::registry::problem_of;
-use crate::portal::web::desk::{self, FormData, Notice};
-use crate::portal::web::ministry::{self, Asked};
+use crate::portal::web::desk;
+use crate::portal::web::ministry::{self, Asked, TableAsked};
 use crate::portal::web::{alert, verify};
 use crate::wire::{ProblemCode, path};
 
-/// What every page may be asked with.
-#[derive(Debug, Default, Deserialize)]
-pub(in crate::portal::web) struct PageQuery {
-    lang: Option<String>,
-    said: Option<String>,
-}
-
-impl PageQuery {
-    pub fn said(&self) -> Option<Notice> {
-        self.said.as_deref().and_then(Notice::from_id)
-    }
-}
-
-/// The language asked for, else the one chosen before, else Tajik.
-pub(in crate::portal::web) fn lang_of(query: &PageQuery, headers: &HeaderMap) -> Lang {
-    let asked = query.lang.as_deref().and_then(Lang::from_code);
-    asked
-        .or_else(|| cookies::chosen_lang(headers))
-        .unwrap_or_default()
-}
-
-/// A page that remembers the language that was asked for.
-pub(in crate::portal::web) fn page_in(html: String, query: &PageQuery) -> Response {
-    let answer = page(html);
-    match query.lang.as_deref().and_then(Lang::from_code) {
-        Some(lang) => cookies::remember_lang(answer, lang),
-        None => answer,
-    }
-}
-
-fn go(to: &str) -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response()
-}
-
-impl Shared {
-    /// Who is signed in, where somebody is.
-    pub async fn person(&self, headers: &HeaderMap) -> Result<Option<Principal>, Response> {
-        let Some(token) = cookies::visit_token(headers) else {
-            return Ok(None);
-        };
-        self.work(move |r| sign_in::visitor(r, &token).map_err(|e| problem_of(&e)))
-            .await
-    }
-
-    /// A registrar; anybody else is sent to sign in, or away.
-    async fn registrar(&self, headers: &HeaderMap) -> Result<Principal, Response> {
-        match self.person(headers).await? {
-            Some(person) if person.role == StaffRole::Registrar => Ok(person),
-            Some(_) => Err(refuse(ProblemCode::Forbidden)),
-            None => Err(go(path::SIGN_IN)),
-        }
-    }
-
-    /// A registrar and the form that one of our own pages sent.
-    async fn registrar_form(&self, request: Request<Body>) -> Result<(Principal, FormData, Lang), Response> {
-        let person = self.registrar(request.headers()).await?;
-        let lang = lang_of(&PageQuery::default(), request.headers());
-        let form = form_of(request).await?;
-        if !same(&form.get("csrf"), &person.csrf) {
-            return Err(refuse(ProblemCode::Forbidden));
-        }
-        Ok((person, form, lang))
-    }
-}
-
-async fn form_of(request: Request<Body>) -> Result<FormData, Response> {
-    let body = text(request).await?;
-    FormData::read(&body).ok_or_else(|| refuse(ProblemCode::Malformed))
-}
-
-pub(in crate::portal::web) async fn sign_in_page(
+/// Shows where people sign in.
+#[utoipa::path(get, path = path::SIGN_IN, params(LangQuery), responses(Page, Problem))]
+pub(super) async fn sign_in_page(
     State(_): State<Shared>,
-    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
 ) -> Response {
     let lang = lang_of(&query, &headers);
     page_in(desk::sign_in_page(None, lang), &query)
 }
 
-pub(in crate::portal::web) async fn sign_in(
-    State(shared): State<Shared>,
-    request: Request<Body>,
-) -> Response {
-    let lang = lang_of(&PageQuery::default(), request.headers());
-    let handled = async {
-        let form = form_of(request).await?;
-        let tried = shared
-            .work(move |r| {
-                Ok(sign_in::sign_in(
-                    r,
-                    &form.get("login"),
-                    &form.get("phrase"),
-                    &form.get("code"),
-                ))
-            })
-            .await?;
-        entered(&shared, tried, lang).await
-    };
-    either(handled.await)
+/// Who signs in.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct SignInForm {
+    /// Name by which the registry knows the person.
+    #[serde(default)]
+    #[schema(required = true)]
+    login: String,
+    /// Passphrase.
+    #[serde(default)]
+    #[schema(required = true)]
+    phrase: String,
+    /// Six digits of the second factor.
+    #[serde(default)]
+    #[schema(required = true)]
+    code: String,
 }
 
-pub(in crate::portal::web) async fn sign_in_link(
+/// Signs in: passphrase and the six digits of the second factor.
+#[utoipa::path(
+    post,
+    path = path::SIGN_IN,
+    request_body(content = SignInForm, content_type = FORM),
+    responses(Submitted, NotLetIn, Problem)
+)]
+pub(super) async fn sign_in(
     State(shared): State<Shared>,
-    Segment(token): Segment,
-    QueryParams(query): QueryParams<PageQuery>,
+    request: Request<Body>,
+) -> Result<Response, Response> {
+    let lang = lang_of(&LangQuery::default(), request.headers());
+    let sent: SignInForm = form(request).await?;
+    let tried = shared
+        .work(move |r| Ok(staff::sign_in(r, &sent.login, &sent.phrase, &sent.code)))
+        .await?;
+    entered(&shared, tried, lang).await
+}
+
+/// The link in an address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct LinkPath {
+    /// What the link was made with.
+    token: String,
+}
+
+/// Signs in by a link, once.
+#[utoipa::path(
+    get,
+    path = "/sign-in/{token}",
+    params(LinkPath, LangQuery),
+    responses(Page, NotLetIn, Problem)
+)]
+pub(super) async fn sign_in_link(
+    State(shared): State<Shared>,
+    PathParams(LinkPath { token }): PathParams<LinkPath>,
+    QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Response> {
     let lang = lang_of(&query, &headers);
-    let handled = async {
-        let tried = shared
-            .work(move |r| Ok(sign_in::sign_in_by_link(r, &token)))
-            .await?;
-        entered(&shared, tried, lang).await
-    };
-    either(handled.await)
+    let tried = shared
+        .work(move |r| Ok(staff::sign_in_by_link(r, &token)))
+        .await?;
+    entered(&shared, tried, lang).await
 }
 
 async fn entered(shared: &Shared, tried: Result<String, Refused>, lang: Lang) -> Result<Response, Response> {
@@ -140,11 +102,11 @@ async fn entered(shared: &Shared, tried: Result<String, Refused>, lang: Lang) ->
         Ok(token) => {
             let asked = token.clone();
             let person = shared
-                .work(move |r| sign_in::visitor(r, &asked).map_err(|e| problem_of(&e)))
+                .work(move |r| staff::visitor(r, &asked).map_err(|e| problem_of(&e)))
                 .await?;
             let desk = person.is_some_and(|p| p.role == StaffRole::Registrar);
             let to = if desk { path::DESK } else { path::MONITOR };
-            Ok(cookies::begin_visit(go(to), &token))
+            Ok(welcome(&token, to))
         }
         Err(refused) => {
             let mut answer = page(desk::sign_in_page(Some(refused), lang));
@@ -158,241 +120,142 @@ async fn entered(shared: &Shared, tried: Result<String, Refused>, lang: Lang) ->
     }
 }
 
-pub(in crate::portal::web) async fn sign_out(
+/// Nothing beside the proof that the page is ours.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct SignOutForm {}
+
+/// Signs out.
+#[utoipa::path(
+    post,
+    path = path::SIGN_OUT,
+    request_body(content = PageForm<SignOutForm>, content_type = FORM),
+    responses(Submitted, Problem)
+)]
+pub(super) async fn sign_out(
     State(shared): State<Shared>,
     request: Request<Body>,
-) -> Response {
-    let handled = async {
-        let token = cookies::visit_token(request.headers());
-        let person = shared.person(request.headers()).await?;
-        let form = form_of(request).await?;
-        let (Some(token), Some(person)) = (token, person) else {
-            return Ok(go(path::SIGN_IN));
-        };
-        if !same(&form.get("csrf"), &person.csrf) {
-            return Err(refuse(ProblemCode::Forbidden));
-        }
-        shared
-            .work(move |r| sign_in::sign_out(r, &token).map_err(|e| problem_of(&e)))
-            .await?;
-        Ok(cookies::end_visit(go(path::SIGN_IN)))
+) -> Result<Response, Response> {
+    let token = cookies::visit_token(request.headers());
+    let person = shared.person(request.headers()).await?;
+    let sent: PageForm<SignOutForm> = form(request).await?;
+    let (Some(token), Some(person)) = (token, person) else {
+        return Ok(go(path::SIGN_IN));
     };
-    either(handled.await)
+    if !same(&sent.csrf, &person.csrf) {
+        return Err(refuse(ProblemCode::Forbidden));
+    }
+    shared
+        .work(move |r| staff::sign_out(r, &token).map_err(|e| problem_of(&e)))
+        .await?;
+    Ok(farewell())
 }
 
-pub(in crate::portal::web) async fn monitor(
+/// Shows figures: public ones without small cells, exact ones for those who signed in.
+#[utoipa::path(get, path = path::MONITOR, params(LangQuery, Asked), responses(Page, Problem))]
+pub(super) async fn monitor(
     State(shared): State<Shared>,
-    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(query): QueryParams<LangQuery>,
     QueryParams(asked): QueryParams<Asked>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Response> {
     let lang = lang_of(&query, &headers);
-    let handled = async {
-        let person = shared.person(&headers).await?;
-        let html = shared
-            .work(move |r| ministry::page(r, person.as_ref(), &asked, lang))
-            .await?;
-        Ok(page_in(html, &query))
-    };
-    either(handled.await)
+    let person = shared.person(&headers).await?;
+    let html = shared
+        .work(move |r| ministry::page(r, person.as_ref(), &asked, lang))
+        .await?;
+    Ok(page_in(html, &query))
 }
 
-pub(in crate::portal::web) async fn monitor_csv(
+/// Gives a table of the figures.
+#[utoipa::path(
+    get,
+    path = path::MONITOR_CSV,
+    params(LangQuery, Asked, TableAsked),
+    responses((status = 200, description = "CSV.", body = String, content_type = "text/csv"), Problem)
+)]
+pub(super) async fn monitor_csv(
     State(shared): State<Shared>,
-    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(query): QueryParams<LangQuery>,
     QueryParams(asked): QueryParams<Asked>,
+    QueryParams(wanted): QueryParams<TableAsked>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Response> {
     let lang = lang_of(&query, &headers);
-    let handled = async {
-        let person = shared.person(&headers).await?;
-        let (name, csv) = shared
-            .work(move |r| ministry::csv(r, person.as_ref(), &asked, lang))
-            .await?;
-        let mut answer = answer("text/csv; charset=utf-8", csv);
-        let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-        if let Ok(value) = disposition {
-            answer.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-        }
-        Ok(answer)
-    };
-    either(handled.await)
+    let person = shared.person(&headers).await?;
+    let (name, csv) = shared
+        .work(move |r| ministry::csv(r, person.as_ref(), &asked, &wanted, lang))
+        .await?;
+    Ok(as_file(answer("text/csv; charset=utf-8", csv), &name))
 }
 
-pub(in crate::portal::web) async fn verify_page(
+/// Checks a slip's QR text in the browser.
+#[utoipa::path(get, path = path::VERIFY, params(LangQuery), responses(Page, Problem))]
+pub(super) async fn verify_page(
     State(shared): State<Shared>,
-    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
-) -> Response {
-    verify(shared, query, headers, false).await
+) -> Result<Response, Response> {
+    verify(&shared, &query, &headers, false).await
 }
 
-pub(in crate::portal::web) async fn verify_file(
+/// Gives the same as a file, for places without a network.
+#[utoipa::path(get, path = path::VERIFY_OFFLINE, params(LangQuery), responses(Page, Problem))]
+pub(super) async fn verify_file(
     State(shared): State<Shared>,
-    QueryParams(query): QueryParams<PageQuery>,
+    QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
-) -> Response {
-    verify(shared, query, headers, true).await
+) -> Result<Response, Response> {
+    let page = verify(&shared, &query, &headers, true).await?;
+    Ok(as_file(page, verify::OFFLINE_NAME))
 }
 
-async fn verify(shared: Shared, query: PageQuery, headers: HeaderMap, offline: bool) -> Response {
-    let lang = lang_of(&query, &headers);
-    let handled = async {
-        let made = shared
-            .work(move |r| {
-                let keyring = r.keyring().map_err(|e| problem_of(&e))?;
-                Ok(verify::page(&verify::keys(keyring.trust()), lang, offline))
-            })
-            .await?;
-        let policy = HeaderValue::from_str(&made.csp).map_err(|_| refuse(ProblemCode::Internal))?;
-        let mut answer = page_under(made.html, policy);
-        if offline {
-            let name = format!("attachment; filename=\"{}\"", verify::OFFLINE_NAME);
-            if let Ok(value) = HeaderValue::from_str(&name) {
-                answer.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-            }
-        }
-        Ok(answer)
-    };
-    either(handled.await)
-}
-
-pub(in crate::portal::web) async fn see_alert(
-    State(shared): State<Shared>,
-    request: Request<Body>,
-) -> Response {
-    let handled = async {
-        let person = shared.person(request.headers()).await?;
-        let person = person
-            .filter(|p| p.role == StaffRole::Officer)
-            .ok_or_else(|| refuse(ProblemCode::Forbidden))?;
-        let form = form_of(request).await?;
-        if !same(&form.get("csrf"), &person.csrf) {
-            return Err(refuse(ProblemCode::Forbidden));
-        }
-        shared
-            .work(move |r| alert::see(r, &person, &form.get("nid")).map_err(|e| problem_of(&e)))
-            .await?;
-        Ok(go(path::MONITOR))
-    };
-    either(handled.await)
-}
-
-pub(in crate::portal::web) async fn desk_page(
-    State(shared): State<Shared>,
-    QueryParams(query): QueryParams<PageQuery>,
-    headers: HeaderMap,
-) -> Response {
-    let lang = lang_of(&query, &headers);
-    let handled = async {
-        let person = shared.registrar(&headers).await?;
-        let said = query.said();
-        let html = shared
-            .work(move |r| desk::desk_page(r, &person, said, lang).map_err(|e| problem_of(&e)))
-            .await?;
-        Ok(page_in(html, &query))
-    };
-    either(handled.await)
-}
-
-pub(in crate::portal::web) async fn find(State(shared): State<Shared>, request: Request<Body>) -> Response {
-    let handled = async {
-        let (person, form, lang) = shared.registrar_form(request).await?;
-        let found = shared
-            .work(move |r| desk::find_page(r, &person, &form, lang))
-            .await?;
-        Ok(match found {
-            desk::FindResult::One(to) => go(&to),
-            desk::FindResult::Page(html) => page(html),
+async fn verify(
+    shared: &Shared,
+    query: &LangQuery,
+    headers: &HeaderMap,
+    offline: bool,
+) -> Result<Response, Response> {
+    let lang = lang_of(query, headers);
+    let made = shared
+        .work(move |r| {
+            let keyring = r.keyring().map_err(|e| problem_of(&e))?;
+            Ok(verify::page(&verify::keys(keyring.trust()), lang, offline))
         })
-    };
-    either(handled.await)
+        .await?;
+    let policy = HeaderValue::from_str(&made.csp).map_err(|_| refuse(ProblemCode::Internal))?;
+    Ok(page_under(made.html, policy))
 }
 
-/// The pages of one thing, made the same way: none means that it is not this office's.
-type PageBuilder = fn(
-    &crate::portal::unit::registry::Registry,
-    &Principal,
-    &str,
-    Option<Notice>,
-    Lang,
-) -> crate::portal::book::BookResult<Option<String>>;
-
-async fn one(
-    shared: Shared,
-    id: String,
-    query: PageQuery,
-    headers: HeaderMap,
-    make: PageBuilder,
-) -> Response {
-    let lang = lang_of(&query, &headers);
-    let handled = async {
-        let person = shared.registrar(&headers).await?;
-        let said = query.said();
-        let html = shared
-            .work(move |r| make(r, &person, &id, said, lang).map_err(|e| problem_of(&e)))
-            .await?;
-        Ok(html.map_or_else(
-            || go(&Notice::at(path::DESK, "desk-not-here")),
-            |html| page_in(html, &query),
-        ))
-    };
-    either(handled.await)
+/// A maternal death of which an officer knows.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct AlertForm {
+    /// The death's notification.
+    #[serde(default)]
+    #[schema(required = true)]
+    nid: String,
 }
 
-pub(in crate::portal::web) async fn entry_page(
-    State(shared): State<Shared>,
-    Segment(h): Segment,
-    QueryParams(query): QueryParams<PageQuery>,
-    headers: HeaderMap,
-) -> Response {
-    one(shared, h, query, headers, desk::entry_page).await
-}
-
-pub(in crate::portal::web) async fn record_page(
-    State(shared): State<Shared>,
-    Segment(nid): Segment,
-    QueryParams(query): QueryParams<PageQuery>,
-    headers: HeaderMap,
-) -> Response {
-    one(shared, nid, query, headers, desk::record_page).await
-}
-
-pub(in crate::portal::web) async fn print_page(
-    State(shared): State<Shared>,
-    Segment(nid): Segment,
-    QueryParams(query): QueryParams<PageQuery>,
-    headers: HeaderMap,
-) -> Response {
-    one(shared, nid, query, headers, |r, person, nid, _, lang| {
-        desk::print_page(r, person, nid, lang)
-    })
-    .await
-}
-
-pub(in crate::portal::web) async fn entry_act(
+/// Notes that an officer knows of a maternal death.
+#[utoipa::path(
+    post,
+    path = path::ALERT,
+    request_body(content = PageForm<AlertForm>, content_type = FORM),
+    responses(Submitted, Problem)
+)]
+pub(super) async fn see_alert(
     State(shared): State<Shared>,
     request: Request<Body>,
-) -> Response {
-    let handled = async {
-        let (person, form, _) = shared.registrar_form(request).await?;
-        let to = shared.work(move |r| desk::act(r, &person, &form)).await?;
-        shared.arrived.send_modify(|n| *n += 1);
-        Ok(go(&to))
-    };
-    either(handled.await)
-}
-
-pub(in crate::portal::web) async fn record_act(
-    State(shared): State<Shared>,
-    Segment(nid): Segment,
-    request: Request<Body>,
-) -> Response {
-    let handled = async {
-        let (person, form, _) = shared.registrar_form(request).await?;
-        let to = shared.work(move |r| desk::serve(r, &person, &nid, &form)).await?;
-        shared.arrived.send_modify(|n| *n += 1);
-        Ok(go(&to))
-    };
-    either(handled.await)
+) -> Result<Response, Response> {
+    let person = shared.person(request.headers()).await?;
+    let person = person
+        .filter(|p| p.role == StaffRole::Officer)
+        .ok_or_else(|| refuse(ProblemCode::Forbidden))?;
+    let sent: PageForm<AlertForm> = form(request).await?;
+    if !same(&sent.csrf, &person.csrf) {
+        return Err(refuse(ProblemCode::Forbidden));
+    }
+    shared
+        .work(move |r| alert::see(r, &person, &sent.fields.nid).map_err(|e| problem_of(&e)))
+        .await?;
+    Ok(go(path::MONITOR))
 }

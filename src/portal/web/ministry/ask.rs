@@ -1,6 +1,7 @@
 //! What a page of figures is asked for, and what of it the one who asks may see.
 
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::portal::book::StaffRole;
 use crate::portal::projections::months::{by, month_name, month_of, read_month};
@@ -8,13 +9,26 @@ use crate::portal::staff::sign_in::Principal;
 use crate::wire::path;
 
 /// As the address says it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 pub(in crate::portal) struct Asked {
+    /// `YYYY-MM`; this month, or the newest that everybody may see.
     pub month: Option<String>,
+    /// `country`, `region`, `district` or `facility`.
     pub by: Option<String>,
+    /// Code of the region, district or facility.
     pub place: Option<String>,
+    /// `residence` counts by residence, anything else by occurrence.
     pub basis: Option<String>,
+}
+
+/// Which table of the page.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(in crate::portal) struct TableAsked {
+    /// Name of a table of the page.
     pub table: Option<String>,
 }
 

@@ -10,7 +10,7 @@ mod place;
 mod public;
 mod table;
 
-pub(in crate::portal::web) use ask::Asked;
+pub(in crate::portal::web) use ask::{Asked, TableAsked};
 
 use maud::{Markup, html};
 
@@ -50,6 +50,7 @@ pub(in crate::portal::web) fn csv(
     registry: &Registry,
     person: Option<&Principal>,
     asked: &Asked,
+    wanted: &TableAsked,
     lang: Lang,
 ) -> Result<(String, String), ProblemCode> {
     registry.recount(BEFORE_A_PAGE)?;
@@ -68,7 +69,7 @@ pub(in crate::portal::web) fn csv(
             (month, registry.read(|tx| public::tables(tx, month, lang))?)
         }
     };
-    let wanted = asked.table.as_deref().unwrap_or_default();
+    let wanted = wanted.table.as_deref().unwrap_or_default();
     let table = tables
         .iter()
         .find(|t| t.id == wanted)

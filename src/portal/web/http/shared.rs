@@ -1,0 +1,52 @@
+//! What handlers share, and who asks by which key.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use tokio::sync::watch;
+
+use super::respond::refuse;
+use crate::portal::unit::registry::{Device, Registry};
+use crate::wire::ProblemCode;
+
+/// What handlers share.
+#[derive(Clone)]
+pub(in crate::portal) struct Shared {
+    pub registry: Arc<Registry>,
+    /// Counts deliveries, so that the feed wakes up.
+    pub arrived: Arc<watch::Sender<u64>>,
+    /// Turns true when the portal stops.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Runs work on a blocking thread.
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Registry) -> Result<T, ProblemCode> + Send + 'static,
+    ) -> Result<T, Response> {
+        let registry = Arc::clone(&self.registry);
+        match tokio::task::spawn_blocking(move || work(&registry)).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(code)) => Err(refuse(code)),
+            Err(_) => Err(refuse(ProblemCode::Internal)),
+        }
+    }
+
+    /// Says that something was delivered or decided.
+    pub(super) fn wake(&self) {
+        self.arrived.send_modify(|n| *n += 1);
+    }
+
+    /// The device that sends a request.
+    pub(super) async fn device(&self, headers: &HeaderMap) -> Result<Device, Response> {
+        let token = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.strip_prefix("Bearer "))
+            .map(str::to_owned)
+            .ok_or_else(|| refuse(ProblemCode::Unauthorized))?;
+        self.work(move |r| r.device(&token)).await
+    }
+}
