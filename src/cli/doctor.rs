@@ -7,12 +7,13 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
-use crate::env::{Clock, ClockTrust, DatabaseKey, KeptIn, Role};
+use super::ward;
+use crate::env::{ClockTrust, DatabaseKey, KeptIn, Role};
 use crate::lang::{Explain, Msg, text};
 use crate::seal::Trust;
 use crate::ward::deliver;
 use crate::ward::store::{CAN_ENCRYPT, is_plain};
+use crate::ward::workplace::Workplace;
 
 /// Free bytes below which a ward should make room: months of recording, and a backup.
 const ROOM: u64 = 500 << 20;
@@ -47,12 +48,12 @@ impl Report {
 /// `doctor`. Exits 1 where something has to be done. With `--json` an object a line, without anything
 /// personal, for whoever supports this ward.
 pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let mut report = Report { out, sound: true };
     clock(&ward, &mut report)?;
     portal(&mut ward, &mut report);
     let trust = ward.trust()?;
-    keys(&ward, trust.as_ref(), &mut report)?;
+    keys(&ward, trust.as_deref(), &mut report)?;
     let queue = ward.store.queue()?;
     let unsent = i64::try_from(queue.unsent).unwrap_or(i64::MAX);
     report.say(
@@ -62,7 +63,7 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
         None,
     );
     declined(&ward, &mut report)?;
-    let journal = ward.store.verify(&ward.device.public(), trust.as_ref())?;
+    let journal = ward.store.verify(&ward.device.public(), trust.as_deref())?;
     let entries = i64::try_from(journal.entries).unwrap_or(i64::MAX);
     let id = match journal.holds() {
         true => "cli-doctor-journal",
@@ -84,7 +85,7 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
 }
 
 /// What was said of people and of months and did not count: no worklist shows it.
-fn declined(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
+fn declined(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
     for one in ward.store.declined()? {
         let why = one.problem.text.get(report.out.lang.code()).cloned();
         let id = match one.held {
@@ -100,7 +101,7 @@ fn declined(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-fn clock(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
+fn clock(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
     let clk = ward.trust_in_clock()?;
     let hint = (clk != ClockTrust::Synced).then(|| Msg::new("cli-doctor-clock-hint"));
     let state = text(report.out.lang, &format!("clock-{}", clk.code()));
@@ -115,8 +116,8 @@ fn clock(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
 }
 
 /// The line, the certificate and the trust list.
-fn portal(ward: &mut WardDevice, report: &mut Report) {
-    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
+fn portal(ward: &mut Workplace, report: &mut Report) {
+    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, ward.clock.as_ref()) {
         Ok(number) => {
             let number = i64::try_from(number).unwrap_or(i64::MAX);
             let msg = Msg::new("cli-doctor-portal").with("number", number);
@@ -127,7 +128,7 @@ fn portal(ward: &mut WardDevice, report: &mut Report) {
 }
 
 /// The device's key and those of its people.
-fn keys(ward: &WardDevice, trust: Option<&Trust>, report: &mut Report) -> Result<(), Failure> {
+fn keys(ward: &Workplace, trust: Option<&Trust>, report: &mut Report) -> Result<(), Failure> {
     let now = ward.clock.now();
     let believed = |kid: &str| {
         let key = trust.and_then(|t| t.find(kid));
@@ -175,7 +176,7 @@ fn disk(dir: &Path, report: &mut Report) {
 }
 
 /// Whether others on this machine can read what is kept here.
-fn permissions(ward: &WardDevice, report: &mut Report) {
+fn permissions(ward: &Workplace, report: &mut Report) {
     let paths = [
         ward.paths.dir().to_owned(),
         ward.paths.device_key(),
@@ -196,7 +197,7 @@ fn permissions(ward: &WardDevice, report: &mut Report) {
 }
 
 /// Whether the database is encrypted, and where its key lies.
-fn encryption(ward: &WardDevice, report: &mut Report) -> Result<(), Failure> {
+fn encryption(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
     let database = ward.paths.database();
     let key = DatabaseKey::find(&ward.paths)?.map(|(_, kept)| kept);
     let (id, hint) = match (is_plain(&database), key) {

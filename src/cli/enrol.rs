@@ -9,18 +9,19 @@ use zeroize::Zeroizing;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
+use super::ward;
 use super::{forms, secret};
-use crate::env::{Clock, EnvError, Role};
+use crate::env::{EnvError, Role};
 use crate::lang::Msg;
-use crate::seal::{EnrolRequest, SecretKey, countersign, read_enrolment};
+use crate::seal::{EnrolRequest, countersign, read_enrolment};
 use crate::ward::deliver;
-use crate::ward::store::{Person, enrolment_request_key};
+use crate::ward::store::enrolment_request_key;
+use crate::ward::workplace::{UnlockedPerson, Workplace};
 use crate::wire::{EnrolmentAnswer, EnrolmentState};
 
 /// `enrol`: asks the registry to believe the device and every person it does not know yet.
 pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     if let Some(path) = call.value("trust") {
         return bring_trust(&mut ward, path, out);
     }
@@ -32,7 +33,7 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     let believed = |kid: &str| trust.as_ref().is_some_and(|t| t.find(kid).is_some());
     let code = one_time_code(call, out)?;
     let administrator = match call.value("sign-as") {
-        Some(_) => Some(ward.unlock(call)?).filter(|(person, _)| person.role == Role::Administrator),
+        Some(_) => Some(ward::unlock(&mut ward, call)?).filter(|by| by.person.role == Role::Administrator),
         None => None,
     };
     if call.value("sign-as").is_some() && administrator.is_none() {
@@ -44,10 +45,10 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         requests.push((Role::Device.code().to_owned(), request));
     }
     // Whoever countersigns for the others has to be believed first.
-    if let (Some(code), Some((admin, key))) = (&code, &administrator)
-        && !believed(&admin.kid)
+    if let (Some(code), Some(admin)) = (&code, &administrator)
+        && !believed(&admin.person.kid)
     {
-        requests.push((admin.login.clone(), own_request(&ward, admin, key, code)?));
+        requests.push((admin.person.login.clone(), own_request(&ward, admin, code)?));
     }
     for person in ward.store.people()? {
         if believed(&person.kid) || person.suspended.is_some() {
@@ -61,8 +62,8 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         };
         let request = match &administrator {
             // What a colleague gave bears that colleague's signature already.
-            Some((admin, key)) if admin.login != person.login && !is_countersigned(&own) => {
-                countersign(&own, key)?
+            Some(admin) if admin.person.login != person.login && !is_countersigned(&own) => {
+                countersign(&own, &admin.key)?
             }
             _ => own,
         };
@@ -116,7 +117,7 @@ fn is_countersigned(request: &str) -> bool {
 }
 
 /// Brings a request to the registry.
-pub(super) fn ask(ward: &WardDevice, request: &str) -> Result<EnrolmentAnswer, Failure> {
+pub(super) fn ask(ward: &Workplace, request: &str) -> Result<EnrolmentAnswer, Failure> {
     deliver::enrol(&ward.settings, request).map_err(|e| match e.is_unreachable() {
         true => Failure::unreachable(&e),
         false => e.into(),
@@ -135,7 +136,7 @@ fn one_time_code(call: &Call, out: Out) -> Result<Option<Zeroizing<String>>, Fai
 }
 
 /// The device asks to be believed.
-fn device_request(ward: &WardDevice, code: Option<&Zeroizing<String>>) -> Result<String, Failure> {
+fn device_request(ward: &Workplace, code: Option<&Zeroizing<String>>) -> Result<String, Failure> {
     let device = ward.device.public();
     let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
     let request = match code {
@@ -146,16 +147,16 @@ fn device_request(ward: &WardDevice, code: Option<&Zeroizing<String>>) -> Result
 }
 
 /// An administrator asks anew, with the proof of the code.
-fn own_request(ward: &WardDevice, person: &Person, key: &SecretKey, code: &str) -> Result<String, Failure> {
-    let who = (person.login.as_str(), person.name.as_str(), person.role);
+fn own_request(ward: &Workplace, by: &UnlockedPerson, code: &str) -> Result<String, Failure> {
+    let who = (by.person.login.as_str(), by.person.name.as_str(), by.person.role);
     let fac = &ward.settings.facility.code;
-    let request = EnrolRequest::of_person(&key.public(), fac, who, ward.clock.now());
-    Ok(request.with_code(code)?.seal(key)?)
+    let request = EnrolRequest::of_person(&by.key.public(), fac, who, ward.clock.now());
+    Ok(request.with_code(code)?.seal(&by.key)?)
 }
 
 /// What the registry believes by now.
-pub(super) fn ask_for_trust(ward: &mut WardDevice) -> Result<(), Failure> {
-    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, &ward.clock) {
+pub(super) fn ask_for_trust(ward: &mut Workplace) -> Result<(), Failure> {
+    match deliver::fetch_trust(&mut ward.store, &ward.settings, &ward.device, ward.clock.as_ref()) {
         Err(e) if e.is_unreachable() => Err(Failure::unreachable(&e)),
         Err(e) => Err(e.into()),
         Ok(_) => Ok(()),
@@ -163,7 +164,7 @@ pub(super) fn ask_for_trust(ward: &mut WardDevice) -> Result<(), Failure> {
 }
 
 /// `enrol --trust FILE`: the registry's lists, brought on a stick.
-fn bring_trust(ward: &mut WardDevice, path: &str, out: Out) -> Result<i32, Failure> {
+fn bring_trust(ward: &mut Workplace, path: &str, out: Out) -> Result<i32, Failure> {
     let text = forms::read(path)?;
     let number = deliver::bring_trust(&mut ward.store, &ward.settings, &text)?;
     let believed = ward

@@ -7,17 +7,18 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::{WardDevice, device_key};
+use super::ward;
 use crate::env::{
     Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
 };
 use crate::lang::Msg;
 use crate::ward::store::{self, Store, StoreError};
+use crate::ward::workplace::device_key;
 
 /// `backup FILE`: a copy of the database of one moment, while others work on it.
 pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
     let file = Path::new(call.arg()?);
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     if file.exists() {
         let msg = Msg::new("cli-backup-exists").with("path", file.display().to_string());
         return Err(Failure::refused(msg));

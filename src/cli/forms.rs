@@ -7,7 +7,7 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
+use super::ward;
 use crate::env::{Clock, Limits, SystemClock};
 use crate::figures::MINISTRY_RULES;
 use crate::form::{self, FieldError, body};
@@ -120,7 +120,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     let event = answered(event, call)?;
     let ward = match call.has("data-dir") {
-        true => Some(WardDevice::open(call)?),
+        true => Some(ward::open(call)?),
         false => None,
     };
     let clock = SystemClock {

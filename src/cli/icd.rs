@@ -6,7 +6,7 @@ use super::fail::{self, Failure};
 use super::forms;
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
+use super::ward;
 use crate::icd::{self, Catalogue};
 use crate::lang::{Explain, Msg};
 
@@ -23,7 +23,7 @@ pub fn import(call: &Call, out: Out) -> Result<i32, Failure> {
         failure.hint = e.hint();
         failure
     })?;
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     ward.store.load_causes(&titles)?;
     let mut codes: Vec<&str> = titles.iter().map(|t| t.code.as_str()).collect();
     codes.sort_unstable();
@@ -43,7 +43,7 @@ pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
         Some(text) => text.clone(),
         None => forms::read("-")?,
     };
-    let loaded = match WardDevice::open(call) {
+    let loaded = match ward::open(call) {
         Ok(ward) => ward.store.causes()?,
         // The built-in causes are there without a data folder.
         Err(_) if !call.has("data-dir") => None,

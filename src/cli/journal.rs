@@ -6,17 +6,20 @@ use serde_json::{Value, json};
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
+use super::ward;
 use crate::form::who_certificate;
 use crate::lang::{Msg, text};
 use crate::seal::{PublicKey, jwks};
 use crate::vital::Kind;
 use crate::ward::store::Filter;
+use crate::ward::workplace::Workplace;
 
 /// `verify`: exits 1 where anything is wrong, naming the first.
 pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
-    let report = ward.store.verify(&ward.device.public(), ward.trust()?.as_ref())?;
+    let ward = ward::open(call)?;
+    let report = ward
+        .store
+        .verify(&ward.device.public(), ward.trust()?.as_deref())?;
     let first = report.bad.first();
     if out.json {
         let bad: Vec<Value> = report
@@ -47,7 +50,7 @@ pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `rebuild`.
 pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let n = ward.store.rebuild()?;
     let count = i64::try_from(n).unwrap_or(i64::MAX);
     out.either(&json!({ "notifications": n }), || {
@@ -59,7 +62,7 @@ pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
 /// `export --format jws|json|who`: everything that was signed, in order; or the certificates of
 /// death that stand, newest first, in the shape of WHO's exchange format.
 pub fn export(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     let format = call.value("format").unwrap_or("jws");
     if format == "who" {
         return certificates(&ward, out);
@@ -84,7 +87,7 @@ pub fn export(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn certificates(ward: &WardDevice, out: Out) -> Result<i32, Failure> {
+fn certificates(ward: &Workplace, out: Out) -> Result<i32, Failure> {
     let mut filter = Filter {
         kind: Some(Kind::Death),
         ..Filter::default()
@@ -107,7 +110,7 @@ fn certificates(ward: &WardDevice, out: Out) -> Result<i32, Failure> {
 
 /// `keys`: every public key that ever signed here.
 pub fn keys(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     let mut keys = vec![ward.device.public()];
     for (_, x) in ward.store.known_keys()? {
         let key = PublicKey::from_x(&x)?;

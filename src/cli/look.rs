@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
-use crate::env::Clock;
+use super::ward;
 use crate::form::{self, body};
 use crate::lang::{Msg, text};
 use crate::questions::{self, label_id};
 use crate::ward::store::{Filter, Happening, Notification, NotificationList, NotificationRow};
+use crate::ward::workplace::Workplace;
 use crate::wire::path;
 
 /// Rows printed where nothing else is asked.
@@ -23,17 +23,12 @@ fn limit(call: &Call) -> Result<usize, Failure> {
 
 /// `list`.
 pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
-    list_named(
-        &WardDevice::open(call)?,
-        call.value("worklist"),
-        limit(call)?,
-        out,
-    )
+    list_named(&ward::open(call)?, call.value("worklist"), limit(call)?, out)
 }
 
 /// `handover`: every list that waits for somebody, under its name; for a printer or a screen reader.
 pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     for name in [
         "unfinished",
         "to-sign",
@@ -54,7 +49,7 @@ pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn list_named(ward: &WardDevice, name: Option<&str>, most: usize, out: Out) -> Result<i32, Failure> {
+fn list_named(ward: &Workplace, name: Option<&str>, most: usize, out: Out) -> Result<i32, Failure> {
     let worklist = match name {
         None => None,
         Some("returned") => Some(NotificationList::Returned),
@@ -83,10 +78,10 @@ fn list_named(ward: &WardDevice, name: Option<&str>, most: usize, out: Out) -> R
 
 /// `draft`.
 pub fn drafts(call: &Call, out: Out) -> Result<i32, Failure> {
-    drafts_of(&WardDevice::open(call)?, None, out)
+    drafts_of(&ward::open(call)?, None, out)
 }
 
-fn drafts_of(ward: &WardDevice, which: Option<&str>, out: Out) -> Result<i32, Failure> {
+fn drafts_of(ward: &Workplace, which: Option<&str>, out: Out) -> Result<i32, Failure> {
     for row in ward.store.drafts()? {
         let state = if row.ready { "to-sign" } else { "unfinished" };
         if which.is_some_and(|w| w != state) {
@@ -115,7 +110,7 @@ fn drafts_of(ward: &WardDevice, which: Option<&str>, out: Out) -> Result<i32, Fa
 
 /// `search [TEXT]`.
 pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     let query = match call.args.first() {
         Some(text) => text.clone(),
         None => super::forms::read("-")?,
@@ -153,7 +148,7 @@ fn row_json(row: &NotificationRow) -> Value {
 
 /// `show ID`.
 pub fn show(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let found = ward.store.notification(&nid)?;
     if out.json {

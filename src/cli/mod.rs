@@ -184,13 +184,12 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
 
 /// Without a command: the app.
 fn app(call: &Call, asked: Option<Lang>) -> Result<i32, Failure> {
-    let ward = ward::WardDevice::open(call)?;
-    let mut settings = ward.settings;
-    settings.lang = asked.unwrap_or(settings.lang);
+    let mut ward = ward::open(call)?;
+    ward.settings.lang = asked.unwrap_or(ward.settings.lang);
     let data = Msg::new("cli-app-data").with("dir", ward.paths.dir().display().to_string());
     let opening = Opening {
-        notes: vec![data.render(settings.lang)],
+        notes: vec![data.render(ward.settings.lang)],
         person: None,
     };
-    Ok(crate::ward::ui::run::run(&ward.paths, settings, opening)?)
+    Ok(crate::ward::ui::run::run(ward, opening)?)
 }

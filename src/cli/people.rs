@@ -10,11 +10,12 @@ use super::out::Out;
 use super::parse::Call;
 use super::secret;
 use super::setup::from_toml;
-use super::ward::{WardDevice, signer};
+use super::ward;
 use crate::env::{Clock, Role, Settings, SystemClock};
 use crate::lang::Msg;
 use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
 use crate::ward::store::{Person, Statement, Store, StoreError, enrolment_request_key};
+use crate::ward::workplace::{KeyStanding, Workplace};
 
 /// `user add --from`, and the administrator of a new device.
 #[derive(Deserialize)]
@@ -32,7 +33,7 @@ pub(super) fn administrator() -> String {
 
 /// `user add`: a person with a key of their own.
 pub fn add_user(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let new: NewPerson = match call.value("from") {
         Some(path) => from_toml(path)?,
         None => NewPerson {
@@ -123,23 +124,29 @@ fn with_key(
 /// `user key LOGIN`: a colleague who has forgotten the passphrase gets a new key from a shift head
 /// or an administrator, without network.
 pub fn issue_key(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let login = call.arg()?;
     known_person(&ward, login)?;
-    let (helper, key) = ward.unlock(call)?;
+    let helper = colleague(&ward, call.need("sign-as")?)?;
+    let helper = ward::unlock_key_of(&mut ward, &helper.login, call)?;
     let second = match call.value("second") {
-        Some(second) => Some(ward.unlock_with(second, call, "second-passphrase-file")?),
+        Some(second) => {
+            let second = colleague(&ward, second)?.login;
+            Some(ward::unlock_with(
+                &mut ward,
+                &second,
+                call,
+                "second-passphrase-file",
+            )?)
+        }
         None if ward.settings.limits.keys_by_two => return Err(StoreError::SecondMissing.into()),
         None => None,
     };
-    let phrase = propose(login, out)?;
-    let helper = signer(&helper, &key);
-    let second = second.as_ref().map(|(person, key)| signer(person, key));
-    let (store, site) = ward.at_hand()?;
-    let (person, done) = store.issue_key(login, &phrase, (&helper, second.as_ref()), &site)?;
-    let fingerprint = PublicKey::from_x(&person.x)?.fingerprint();
+    let issued = ward.issue_key(login, &helper, second.as_ref())?;
+    show(login, &issued.phrase, out);
+    let fingerprint = PublicKey::from_x(&issued.person.x)?.fingerprint();
     out.either(
-        &json!({ "login": login, "entry": done.id, "fingerprint": fingerprint }),
+        &json!({ "login": login, "entry": issued.recorded.id, "fingerprint": fingerprint }),
         || {
             Msg::new("cli-key-given")
                 .with("user", login)
@@ -150,25 +157,31 @@ pub fn issue_key(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn known_person(ward: &WardDevice, login: &str) -> Result<Person, Failure> {
+/// A colleague by login, or by a name that one person alone has.
+fn colleague(ward: &Workplace, who: &str) -> Result<Person, Failure> {
+    let found = ward.colleague(who)?;
+    found.ok_or_else(|| Failure::refused(Msg::new("cli-no-such-user").with("user", who)))
+}
+
+fn known_person(ward: &Workplace, login: &str) -> Result<Person, Failure> {
     let found = ward.store.person(login)?;
     found.ok_or_else(|| Failure::refused(Msg::new("cli-no-such-user").with("user", login)))
 }
 
 /// `user passphrase LOGIN`: another passphrase for the same key, by whoever knows the present one.
 pub fn change_passphrase(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let login = call.arg()?;
-    let (opened, key) = ward.unlock_key_of(login, call)?;
+    let opened = ward::unlock_key_of(&mut ward, login, call)?;
     let phrase = propose(login, out)?;
     let facility = &ward.settings.facility.code;
-    let key_blob = KeyFile::lock(&key, login, facility, &phrase, &ward.settings.kdf)?.to_text()?;
+    let key_blob = KeyFile::lock(&opened.key, login, facility, &phrase, &ward.settings.kdf)?.to_text()?;
     // As they are now: somebody may have been suspended or given another key meanwhile.
     let person = Person {
         key_blob,
         ..known_person(&ward, login)?
     };
-    if person.kid != opened.kid {
+    if person.kid != opened.person.kid {
         return Err(StoreError::WrongKey.into());
     }
     ward.store.change_person(&person)?;
@@ -191,23 +204,19 @@ pub fn resume(call: &Call, out: Out) -> Result<i32, Failure> {
 }
 
 fn change(call: &Call, out: Out, suspended: bool) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let login = call.arg()?;
     let person = known_person(&ward, login)?;
-    let revoked = ward.trust()?.is_some_and(|t| {
-        t.find(&person.kid)
-            .is_some_and(|k| !k.believed_at(ward.clock.now()))
-    });
-    if !suspended && revoked {
+    if !suspended && ward.standing_of(&person.kid)? == KeyStanding::Revoked {
         return Err(SealError::RevokedKey.into());
     }
-    let (head, key) = ward.unlock(call)?;
+    let head = ward::unlock(&mut ward, call)?;
     let what = Statement::Suspend {
         login: login.to_owned(),
         suspended,
     };
     let (store, site) = ward.at_hand()?;
-    let done = store.record(what, &signer(&head, &key), &site)?;
+    let done = store.record(what, &head.signer(), &site)?;
     let id = match suspended {
         true => "cli-user-is-suspended",
         false => "cli-user-is-resumed",
@@ -235,25 +244,25 @@ fn new_passphrase(call: &Call, login: &str, out: Out) -> Result<Zeroizing<String
 /// Proposes a passphrase and shows it once.
 fn propose(login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
     let proposed = Zeroizing::new(passphrase()?);
-    out.either(&json!({ "login": login, "passphrase": *proposed }), || {
+    show(login, &proposed, out);
+    Ok(proposed)
+}
+
+/// Shows a new passphrase once.
+fn show(login: &str, phrase: &str, out: Out) {
+    out.either(&json!({ "login": login, "passphrase": phrase }), || {
         Msg::new("cli-passphrase-new")
             .with("user", login)
-            .with("passphrase", proposed.as_str())
+            .with("passphrase", phrase)
             .render(out.lang)
     });
-    Ok(proposed)
 }
 
 /// `user list`.
 pub fn list_users(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
-    let trust = ward.trust()?;
+    let ward = ward::open(call)?;
     for person in ward.store.people()? {
-        let state = match trust.as_ref().and_then(|t| t.find(&person.kid)) {
-            Some(key) if key.believed_at(ward.clock.now()) => "confirmed",
-            Some(_) => "revoked",
-            None => "unconfirmed",
-        };
+        let state = ward.standing_of(&person.kid)?.code();
         out.either(
             &json!({
                 "login": person.login, "name": person.name, "role": person.role.code(), "kid": person.kid,

@@ -6,11 +6,12 @@ use super::fail::{self, Failure};
 use super::forms::{self, finding_json, finding_line};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::{WardDevice, signer};
+use super::ward;
 use crate::lang::Msg;
 use crate::seal::AmendReason;
 use crate::vital::{Stated, Value, field};
 use crate::ward::store::{Recorded, Statement, StoreError};
+use crate::ward::workplace::Workplace;
 
 /// Reasons that an amendment or annulment can have.
 pub const REASONS: [&str; 7] = [
@@ -27,7 +28,7 @@ pub const REASONS: [&str; 7] = [
 pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
     let kind = forms::kind(call)?;
     let mut event = forms::event(call, kind)?;
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     if event.get(field::OFFICE).is_none() {
         let office = Value::Code(ward.settings.facility.office.clone());
         event.set(field::OFFICE, Stated::Known(office));
@@ -37,7 +38,7 @@ pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `amend ID`: a notification is to say what the file says.
 pub fn amend(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let now = ward.store.notification(&nid)?;
     let event = forms::event(call, now.row.kind)?;
@@ -52,7 +53,7 @@ pub fn amend(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `void ID`: a notification is to be annulled; a second person attests it.
 pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let what = Statement::Void {
         nid,
@@ -63,7 +64,7 @@ pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
 
 /// `attest ID`: the second person of an annulment.
 pub fn attest(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     sign(&mut ward, Statement::Attest { nid }, call, out)
 }
@@ -87,7 +88,7 @@ pub fn tally(call: &Call, out: Out) -> Result<i32, Failure> {
         foetal_deaths: count("foetal-deaths")?,
         deaths: count("deaths")?,
     };
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     sign(&mut ward, what, call, out)
 }
 
@@ -109,10 +110,10 @@ fn reason(call: &Call) -> Result<AmendReason, Failure> {
     })
 }
 
-fn sign(ward: &mut WardDevice, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
-    let (person, key) = ward.unlock(call)?;
+fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
+    let by = ward::unlock(ward, call)?;
     let (store, site) = ward.at_hand()?;
-    match store.record(what, &signer(&person, &key), &site) {
+    match store.record(what, &by.signer(), &site) {
         Ok(done) => {
             print(&done, out);
             Ok(fail::OK)

@@ -10,23 +10,24 @@ use super::enrol::{ask, ask_for_trust, write_new};
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
-use crate::env::{Clock, DatabaseKey, EnvError, Role, sync_dir_of, write_private};
+use super::ward;
+use crate::env::{DatabaseKey, EnvError, Role, sync_dir_of, write_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, SecretKey, countersign};
 use crate::ward::store::{self, Site, Store, enrolment_request_key};
+use crate::ward::workplace::{KeyStanding, Workplace, read_key};
 use crate::wire::EnrolmentState;
 
 /// `rotate`: asks for the new key, or takes it where the registry believes it by now.
 pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     let next = ward.paths.next_device_key();
     // An earlier call may have been cut off before its journal was opened.
     let (store, site) = ward.at_hand()?;
     store.open_journal(&site)?;
     // The same new key and request until it is believed: whoever asks twice asks for one.
     let new = match next.exists() {
-        true => super::ward::read_key(&next)?,
+        true => read_key(&next)?,
         false => {
             let new = SecretKey::generate()?;
             write_private(&next, new.to_text().as_bytes())?;
@@ -51,11 +52,11 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
         }
     };
     if call.value("sign-as").is_some() {
-        let (administrator, key) = ward.unlock(call)?;
-        if administrator.role != Role::Administrator {
+        let administrator = ward::unlock(&mut ward, call)?;
+        if administrator.person.role != Role::Administrator {
             return Err(Failure::refused(Msg::new("cli-needs-administrator")));
         }
-        request = countersign(&request, &key)?;
+        request = countersign(&request, &administrator.key)?;
     }
     let fingerprint = new.public().fingerprint();
     if let Some(path) = call.value("to") {
@@ -86,18 +87,14 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-fn believed(ward: &WardDevice, key: &SecretKey) -> Result<bool, Failure> {
-    let now = ward.clock.now();
-    Ok(ward.trust()?.is_some_and(|trust| {
-        let listed = trust.find(key.public().kid());
-        listed.is_some_and(|key| key.believed_at(now))
-    }))
+fn believed(ward: &Workplace, key: &SecretKey) -> Result<bool, Failure> {
+    Ok(ward.standing_of(key.public().kid())? == KeyStanding::Confirmed)
 }
 
 /// The new key from now on. Whoever has the app open holds the old one in memory, so nobody may.
-fn take(ward: WardDevice, new: &SecretKey, out: Out) -> Result<i32, Failure> {
+fn take(ward: Workplace, new: &SecretKey, out: Out) -> Result<i32, Failure> {
     let clk = ward.trust_in_clock()?;
-    let WardDevice {
+    let Workplace {
         paths,
         settings,
         store,

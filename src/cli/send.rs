@@ -6,24 +6,24 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
-use crate::env::Clock;
+use super::ward;
 use crate::figures::{self, Counted};
 use crate::lang::{Explain, Msg};
 use crate::vital::PartialDate;
 use crate::ward::deliver::{self, PushHandle, PushReport};
 use crate::ward::monitor::{self, Thresholds};
+use crate::ward::workplace::Workplace;
 
 /// `push [--watch]`.
 pub fn push(call: &Call, out: Out) -> Result<i32, Failure> {
-    let mut ward = WardDevice::open(call)?;
+    let mut ward = ward::open(call)?;
     if call.has("watch") {
         let push_handle = PushHandle::new();
         deliver::watch(
             &ward.paths,
             &ward.settings,
             &ward.device,
-            &ward.clock,
+            ward.clock.as_ref(),
             &push_handle,
             |report| tell(report, out),
         )?;
@@ -34,7 +34,7 @@ pub fn push(call: &Call, out: Out) -> Result<i32, Failure> {
         &ward.paths,
         &ward.settings,
         &ward.device,
-        &ward.clock,
+        ward.clock.as_ref(),
     )?;
     tell(&report, out);
     match report.error {
@@ -56,7 +56,7 @@ fn tell(report: &PushReport, out: Out) {
 }
 
 /// What this device can say about itself.
-fn state(ward: &WardDevice) -> Result<monitor::WardStatus, Failure> {
+fn state(ward: &Workplace) -> Result<monitor::WardStatus, Failure> {
     let now = ward.clock.now();
     let mut state = monitor::WardStatus::new(ward.settings.facility.code.clone(), now);
     let counts = ward.store.counts(now.date_naive())?;
@@ -85,7 +85,7 @@ fn state(ward: &WardDevice) -> Result<monitor::WardStatus, Failure> {
 
 /// `monitor`: OpenMetrics; with a month, what it held.
 pub fn metrics(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::open(call)?;
+    let ward = ward::open(call)?;
     if let Some(first) = month(call)? {
         let counted: Vec<Counted> = ward
             .store
@@ -132,7 +132,7 @@ pub fn print_month(month: &figures::Month, out: Out) {
 
 /// `check`: one line and the codes of monitoring plugins; what cannot be looked at is *unknown*.
 pub fn check(call: &Call, out: Out) -> Result<i32, Failure> {
-    let result = match WardDevice::open(call).and_then(|w| state(&w)) {
+    let result = match ward::open(call).and_then(|w| state(&w)) {
         Ok(state) => monitor::check(&state, &Thresholds::default()),
         Err(failure) => monitor::CheckResult::unknown(failure.msg),
     };

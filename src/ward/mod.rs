@@ -8,6 +8,8 @@ pub mod outbox;
 
 pub mod deliver;
 
+pub mod workplace;
+
 pub mod monitor;
 
 pub mod ui;

@@ -15,10 +15,11 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::ward::WardDevice;
+use crate::env::Paths;
 use crate::lang::Msg;
 use crate::ward::ui::msg::Secret;
 use crate::ward::ui::run::Opening;
+use crate::ward::workplace::Workplace;
 use country::Country;
 
 /// Runs the demo.
@@ -84,11 +85,11 @@ fn notes(country: &Country, out: Out) -> Vec<String> {
 /// The app, opened on the midwife's home screen. The passphrases stand in its help, too, because
 /// it takes the whole terminal.
 fn open_app(country: &Country, out: Out) -> Result<i32, Failure> {
-    let ward = WardDevice::at(&country.data_dir)?;
+    let ward = Workplace::open(Paths::new(&country.data_dir))?;
     let midwife = country.people.iter().find(|p| p.role == "midwife");
     let opening = Opening {
         notes: notes(country, out),
         person: midwife.map(|p| (p.login.to_owned(), Secret::new(&p.passphrase))),
     };
-    Ok(crate::ward::ui::run::run(&ward.paths, ward.settings, opening)?)
+    Ok(crate::ward::ui::run::run(ward, opening)?)
 }

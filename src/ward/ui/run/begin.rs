@@ -29,11 +29,14 @@ const OWN: &[&str] = &[
 impl Worker {
     /// The draft of a correction: one that a colleague has begun, or a new one.
     pub(super) fn correct(&mut self, nid: &str, reason: String, now: Moment) -> Result<Msg, StoreError> {
-        if let Some(row) = self.store.draft_amending(nid)? {
-            let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
+        if let Some(row) = self.workplace.store.draft_amending(nid)? {
+            let row = self
+                .workplace
+                .store
+                .take_draft(&row.draft.id, &self.login(), now, false)?;
             return Ok(Msg::Draft(Box::new(row.draft)));
         }
-        let known = self.store.notification(nid)?;
+        let known = self.workplace.store.notification(nid)?;
         let Some(event) = &known.event else {
             return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
         };
@@ -53,7 +56,7 @@ impl Worker {
 
     /// The draft of a death from a signed birth: what the two share is not typed twice.
     pub(super) fn death_of(&mut self, nid: &str, now: Moment) -> Result<Msg, StoreError> {
-        let known = self.store.notification(nid)?;
+        let known = self.workplace.store.notification(nid)?;
         let Some(birth) = known.event else {
             return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread"))));
         };
@@ -86,7 +89,7 @@ impl Worker {
                 }
             }
             let login = self.login();
-            self.store.save_draft(&begun, &login, now)?;
+            self.workplace.store.save_draft(&begun, &login, now)?;
             return Ok(vec![Msg::Draft(Box::new(begun))]);
         }
         let death = self.death_draft(&birth, now);
@@ -96,18 +99,21 @@ impl Worker {
         });
         birth.put(f::CHILD_LIVING, "no");
         let login = self.login();
-        self.store.save_draft(&birth, &login, now)?;
-        self.store.save_draft(&death, &login, now)?;
+        self.workplace.store.save_draft(&birth, &login, now)?;
+        self.workplace.store.save_draft(&death, &login, now)?;
         Ok(vec![Msg::Revised(Box::new(birth)), Msg::Draft(Box::new(death))])
     }
 
     /// The death of this birth that somebody has begun, taken up.
     fn begun(&mut self, id: &str, birth: &Event, now: Moment) -> Result<Option<Draft>, StoreError> {
-        let linked = super::read::linked(&self.store, id, birth)?;
+        let linked = super::read::linked(&self.workplace.store, id, birth)?;
         let Some(row) = linked.into_iter().find(|row| row.draft.kind == Kind::Death) else {
             return Ok(None);
         };
-        let row = self.store.take_draft(&row.draft.id, &self.login(), now, false)?;
+        let row = self
+            .workplace
+            .store
+            .take_draft(&row.draft.id, &self.login(), now, false)?;
         Ok(Some(row.draft))
     }
 
@@ -117,8 +123,8 @@ impl Worker {
             .person
             .as_ref()
             .map_or(crate::env::Role::Recorder, |p| p.role);
-        let today = (self.trust(now) == ClockTrust::Synced).then(|| now.date_naive());
-        let settings = &self.settings;
+        let today = (self.trust() == ClockTrust::Synced).then(|| now.date_naive());
+        let settings = &self.workplace.settings;
         let mut draft = Draft::with_defaults(Kind::Death, &settings.facility, role, settings.lang, today);
         for (from, to) in [
             (f::CHILD_SURNAME, f::DECEASED_SURNAME),
@@ -172,6 +178,7 @@ impl Worker {
             return Ok(Msg::Failed(Shown::new(lang::Msg::new("ui-only-multiple"))));
         };
         let taken: Vec<u32> = self
+            .workplace
             .store
             .drafts()?
             .iter()
@@ -197,7 +204,7 @@ impl Worker {
             order,
             n: set.n,
         });
-        self.store.save_draft(&draft, &self.login(), now)?;
+        self.workplace.store.save_draft(&draft, &self.login(), now)?;
         Ok(Msg::Draft(Box::new(draft)))
     }
 }

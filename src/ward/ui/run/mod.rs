@@ -23,11 +23,10 @@ use ratatui::backend::Backend;
 use super::data::Shown;
 use super::theme::Theme;
 use super::{Effect, Model, Msg, update, view};
-use crate::env::{Clock, ClockTrust, Paths, Settings, SystemClock};
+use crate::env::ClockTrust;
 use crate::lang::{self, Explain};
-use crate::seal::{SealError, SecretKey};
-use crate::ward::deliver::{self, PushHandle};
-use crate::ward::store::{Store, StoreError};
+use crate::ward::deliver::{self, PushHandle, PushReport};
+use crate::ward::workplace::Workplace;
 
 pub use worker::Worker;
 
@@ -49,15 +48,6 @@ pub enum UiError {
     /// A thread of the program has ended before its time.
     #[error("a part of the program stopped")]
     Thread,
-    /// The device's key cannot be read.
-    #[error("device key unreadable")]
-    DeviceKey(std::path::PathBuf, #[source] std::io::Error),
-    /// The device's key is none.
-    #[error(transparent)]
-    Seal(#[from] SealError),
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Explain for UiError {
@@ -65,26 +55,6 @@ impl Explain for UiError {
         match self {
             UiError::Terminal(e) => lang::Msg::new("ui-terminal").with("what", e.to_string()),
             UiError::Thread => lang::Msg::new("ui-thread"),
-            UiError::DeviceKey(path, e) => lang::Msg::new("ui-device-key")
-                .with("path", path.display().to_string())
-                .with("what", e.to_string()),
-            UiError::Seal(e) => e.msg(),
-            UiError::Store(e) => e.msg(),
-        }
-    }
-
-    fn hint(&self) -> Option<lang::Msg> {
-        match self {
-            UiError::Seal(e) => e.hint(),
-            UiError::Store(e) => e.hint(),
-            _ => {
-                let mut msg = self.msg();
-                let id = format!("{}-hint", msg.id);
-                lang::has(&id).then(|| {
-                    msg.id = id.into();
-                    msg
-                })
-            }
         }
     }
 }
@@ -102,31 +72,20 @@ pub struct Opening {
 /// Runs the app on this terminal until the person leaves; gives the exit code.
 ///
 /// # Errors
-/// What keeps it from starting: the terminal, the device's key, the database.
-pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, UiError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock {
-        utc_offset_minutes: settings.utc_offset_minutes,
-    });
-    // With the database open nobody puts another key in the place of the device's.
-    let store = Store::open_at(paths)?;
-    let device = device_key(paths)?;
+/// What keeps it from starting: the terminal.
+pub fn run(workplace: Workplace, opening: Opening) -> Result<i32, UiError> {
+    let (settings, clock) = (workplace.settings.clone(), Arc::clone(&workplace.clock));
     let push_handle = PushHandle::new();
-    let worker = Worker::new(
-        store,
-        &settings,
-        device,
-        Arc::clone(&clock),
-        Some(push_handle.clone()),
-    );
     let mono = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = if mono { Theme::mono() } else { Theme::colour() };
-    let mut model = Model::new(settings.clone(), theme, clock.now(), ClockTrust::Unsynced);
+    let mut model = Model::new(settings, theme, clock.now(), ClockTrust::Unsynced);
     model.notes = opening.notes;
     let (inbox, messages) = channel();
     let (effects, orders) = channel();
     let mut screen = terminal::open().map_err(UiError::Terminal)?;
     terminal::listen(&inbox);
-    let delivering = deliver_in_background(paths, settings, clock, &push_handle, &inbox, &effects);
+    let delivering = deliver_in_background(&workplace, &push_handle, &inbox, &effects);
+    let worker = Worker::new(workplace, Some(push_handle.clone()));
     let working = {
         let inbox = inbox.clone();
         std::thread::spawn(move || worker.run(&orders, &inbox))
@@ -147,47 +106,28 @@ pub fn run(paths: &Paths, settings: Settings, opening: Opening) -> Result<i32, U
     done
 }
 
-/// Reads the device's key.
-fn device_key(paths: &Paths) -> Result<SecretKey, UiError> {
-    let path = paths.device_key();
-    let text = std::fs::read_to_string(&path)
-        .map(zeroize::Zeroizing::new)
-        .map_err(|e| UiError::DeviceKey(path, e))?;
-    Ok(SecretKey::from_text(&text)?)
-}
-
 fn deliver_in_background(
-    paths: &Paths,
-    settings: Settings,
-    clock: Arc<dyn Clock>,
+    workplace: &Workplace,
     push_handle: &PushHandle,
     inbox: &Sender<Msg>,
     effects: &Sender<Order>,
 ) -> std::thread::JoinHandle<()> {
-    let (paths, push_handle) = (paths.clone(), push_handle.clone());
+    let (paths, settings) = (workplace.paths.clone(), workplace.settings.clone());
+    let (device, clock) = (workplace.device.clone(), Arc::clone(&workplace.clock));
+    let push_handle = push_handle.clone();
     let (inbox, effects) = (inbox.clone(), effects.clone());
     std::thread::spawn(move || {
-        let notice = device_key(&paths).map(|device| {
-            deliver::watch(
-                &paths,
-                &settings,
-                &device,
-                clock.as_ref(),
-                &push_handle,
-                |report| {
-                    let shown = match &report.error {
-                        Some(error) => Shown::of(error),
-                        None => Shown::new(report.msg()),
-                    };
-                    let _ = inbox.send(Msg::Sent(shown));
-                    let _ = effects.send(Order::Do(Effect::Queue));
-                },
-            )
-        });
-        match notice {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
-            Err(error) => drop(inbox.send(Msg::Failed(Shown::of(&error)))),
+        let tell = |report: &PushReport| {
+            let shown = match &report.error {
+                Some(error) => Shown::of(error),
+                None => Shown::new(report.msg()),
+            };
+            let _ = inbox.send(Msg::Sent(shown));
+            let _ = effects.send(Order::Do(Effect::Queue));
+        };
+        let done = deliver::watch(&paths, &settings, &device, clock.as_ref(), &push_handle, tell);
+        if let Err(error) = done {
+            let _ = inbox.send(Msg::Failed(Shown::of(&error)));
         }
     })
 }

@@ -1,38 +1,25 @@
 //! The worker: effects in, messages out, in order, on a connection to the store of its own.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
-use std::time::Instant;
 
 use super::super::data::{Moment, Shown, User};
 use super::super::{Effect, Msg};
-use super::{Order, read, sign};
-use crate::env::{Clock, ClockTrust, Settings};
+use super::{Order, read};
+use crate::env::ClockTrust;
 use crate::form::Draft;
 use crate::lang;
 use crate::questions::required;
-use crate::seal::{PublicKey, SecretKey, Trust};
 use crate::vital::Event;
-use crate::ward::deliver::{self, PushHandle};
-use crate::ward::store::{Store, StoreError};
+use crate::ward::deliver::PushHandle;
+use crate::ward::store::{Person, StoreError};
+use crate::ward::workplace::{KeyStanding, Workplace};
 
 /// Does what screens ask for.
 pub struct Worker {
-    pub(super) store: Store,
-    pub(super) settings: Settings,
-    pub(super) device: SecretKey,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) workplace: Workplace,
     pub(super) push_handle: Option<PushHandle>,
     /// Whose key was opened last.
-    pub(super) person: Option<crate::ward::store::Person>,
-    /// The registry's lists as they were verified last.
-    pub(super) believed: Option<Trust>,
-    /// When a passphrase was last tried, by login; before the first one, when the program began.
-    pub(super) tried: BTreeMap<String, Instant>,
-    pub(super) began: Instant,
-    /// PINs of this session, by login.
-    pub(super) pins: BTreeMap<String, sign::Pin>,
+    pub(super) person: Option<Person>,
 }
 
 impl std::fmt::Debug for Worker {
@@ -42,25 +29,12 @@ impl std::fmt::Debug for Worker {
 }
 
 impl Worker {
-    /// Works on an open store.
-    pub fn new(
-        store: Store,
-        settings: &Settings,
-        device: SecretKey,
-        clock: Arc<dyn Clock>,
-        push_handle: Option<PushHandle>,
-    ) -> Worker {
+    /// Works at an open device.
+    pub fn new(workplace: Workplace, push_handle: Option<PushHandle>) -> Worker {
         Worker {
-            store,
-            settings: settings.clone(),
-            device,
-            clock,
+            workplace,
             push_handle,
             person: None,
-            believed: None,
-            tried: BTreeMap::new(),
-            began: Instant::now(),
-            pins: BTreeMap::new(),
         }
     }
 
@@ -94,31 +68,31 @@ impl Worker {
     }
 
     fn try_perform(&mut self, effect: Effect) -> Result<Vec<Msg>, StoreError> {
-        let now = self.clock.now();
+        let now = self.workplace.clock.now();
         Ok(match effect {
             Effect::Quit => vec![],
             Effect::People => vec![Msg::People(self.people()?)],
-            Effect::Time => vec![Msg::Tick(now, self.trust(now))],
-            Effect::Queue => vec![Msg::Queue(read::queue(&self.store, now)?)],
+            Effect::Time => vec![Msg::Tick(now, self.trust())],
+            Effect::Queue => vec![Msg::Queue(read::queue(&self.workplace.store, now)?)],
             Effect::Unlock { login, secret } => vec![self.unlock(&login, &secret)],
             Effect::Lock => {
                 self.person = None;
                 vec![]
             }
-            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(&self.store, list, now)?))],
+            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(&self.workplace.store, list, now)?))],
             Effect::NewDraft(kind, lang) => {
-                let today = (self.trust(now) == ClockTrust::Synced).then(|| now.date_naive());
+                let today = (self.trust() == ClockTrust::Synced).then(|| now.date_naive());
                 let role = self
                     .person
                     .as_ref()
                     .map_or(crate::env::Role::Recorder, |p| p.role);
-                let draft = Draft::with_defaults(kind, &self.settings.facility, role, lang, today);
+                let draft = Draft::with_defaults(kind, &self.workplace.settings.facility, role, lang, today);
                 vec![Msg::Draft(Box::new(draft))]
             }
             Effect::DeathOf(nid) => vec![self.death_of(&nid, now)?],
             Effect::DeathOfDraft(birth) => self.death_of_draft(*birth, now)?,
             Effect::LeaveNaming(nid) => {
-                let left = self.store.leave_naming(&nid, &self.login(), now)?;
+                let left = self.workplace.store.leave_naming(&nid, &self.login(), now)?;
                 let id = if left {
                     "ui-naming-left"
                 } else {
@@ -126,16 +100,16 @@ impl Worker {
                 };
                 vec![Msg::Notice(Shown::new(lang::Msg::new(id)))]
             }
-            Effect::Handover => vec![Msg::Handover(read::handover(&self.store, now)?)],
+            Effect::Handover => vec![Msg::Handover(read::handover(&self.workplace.store, now)?)],
             Effect::NextChild(draft, kind) => vec![self.next_child(&draft, kind, now)?],
             Effect::OpenDraft { id, over } => {
-                let row = self.store.take_draft(&id, &self.login(), now, over)?;
+                let row = self.workplace.store.take_draft(&id, &self.login(), now, over)?;
                 vec![Msg::Draft(Box::new(row.draft))]
             }
             Effect::Correct { nid, reason } => vec![self.correct(&nid, reason, now)?],
             Effect::SaveDraft(draft) => {
                 let login = self.login();
-                vec![match self.store.save_draft(&draft, &login, now) {
+                vec![match self.workplace.store.save_draft(&draft, &login, now) {
                     Ok(()) => Msg::DraftSaved(draft.id, now),
                     Err(error) => Msg::DraftUnsaved(draft.id, Shown::of(&error)),
                 }]
@@ -145,26 +119,31 @@ impl Worker {
                 vec![]
             }
             Effect::DropDraft(id) => {
-                self.store.drop_draft(&id)?;
+                self.workplace.store.drop_draft(&id)?;
                 self.unlink(&id, now)?;
                 vec![]
             }
             Effect::EventContext(id, event) => {
-                let context = read::context(&self.store, &id, &event, &self.settings.limits)?;
+                let context = read::context(
+                    &self.workplace.store,
+                    &id,
+                    &event,
+                    &self.workplace.settings.limits,
+                )?;
                 vec![Msg::EventContext(id, Box::new(context))]
             }
             // What waits has changed, and the header says so whatever screen comes next.
             Effect::Sign { draft, secret } => {
-                let signed = self.sign(&draft, &secret, now);
-                vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+                let signed = self.sign(&draft, &secret);
+                vec![signed, Msg::Queue(read::queue(&self.workplace.store, now)?)]
             }
             Effect::Annul { nid, reason, secret } => {
-                let signed = self.annul(&nid, reason, &secret, now);
-                vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+                let signed = self.annul(&nid, reason, &secret);
+                vec![signed, Msg::Queue(read::queue(&self.workplace.store, now)?)]
             }
             Effect::Attest { nid, secret } => {
-                let signed = self.attest(&nid, &secret, now);
-                vec![signed, Msg::Queue(read::queue(&self.store, now)?)]
+                let signed = self.attest(&nid, &secret);
+                vec![signed, Msg::Queue(read::queue(&self.workplace.store, now)?)]
             }
             Effect::IssueKey {
                 login,
@@ -172,21 +151,24 @@ impl Worker {
                 secret,
                 second,
             } => {
-                let issued = self.issue_key(&login, (&helper, &secret), second.as_ref(), now);
-                vec![issued, Msg::Queue(read::queue(&self.store, now)?)]
+                let issued = self.issue_key(&login, (&helper, &secret), second.as_ref());
+                vec![issued, Msg::Queue(read::queue(&self.workplace.store, now)?)]
             }
             Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],
             Effect::Search(number, text) => {
-                vec![Msg::Found(number, read::search(&self.store, &text)?)]
+                vec![Msg::Found(number, read::search(&self.workplace.store, &text)?)]
             }
             Effect::Notification(nid) => {
-                let shown = read::notification(&self.store, &nid)?;
+                let shown = read::notification(&self.workplace.store, &nid)?;
                 match shown {
                     Some(shown) => vec![Msg::Notification(Box::new(shown))],
                     None => vec![Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread")))],
                 }
             }
-            Effect::Delivery => vec![Msg::Delivery(Box::new(read::delivery(&self.store, now)?))],
+            Effect::Delivery => vec![Msg::Delivery(Box::new(read::delivery(
+                &self.workplace.store,
+                now,
+            )?))],
             Effect::SendNow => {
                 if let Some(push_handle) = &self.push_handle {
                     push_handle.push_now();
@@ -202,50 +184,37 @@ impl Worker {
     }
 
     /// How far the clock may be believed.
-    pub(super) fn trust(&self, now: Moment) -> ClockTrust {
-        deliver::clock_trust(&self.store, now, &self.settings.limits).unwrap_or(ClockTrust::Unsynced)
+    pub(super) fn trust(&self) -> ClockTrust {
+        self.workplace.trust_in_clock().unwrap_or(ClockTrust::Unsynced)
     }
 
-    fn people(&mut self) -> Result<Vec<User>, StoreError> {
-        let people = self.store.people()?;
-        self.follow_trust()?;
+    fn people(&self) -> Result<Vec<User>, StoreError> {
+        let people = self.workplace.store.people()?;
         let active = people.iter().filter(|p| p.suspended.is_none());
         Ok(active.map(|p| self.shown(p)).collect())
     }
 
-    /// Verifies the registry's lists, where there are new ones.
-    fn follow_trust(&mut self) -> Result<(), StoreError> {
-        let lists = self.store.trust_lists()?;
-        let known = self.believed.as_ref().map_or(0, Trust::number);
-        if u64::try_from(lists.len()).is_ok_and(|n| n != known) {
-            let root = PublicKey::from_x(&self.settings.portal.root_key);
-            let texts = lists.iter().map(String::as_str);
-            self.believed = root.and_then(|root| Trust::open_chain(texts, &root)).ok();
-        }
-        Ok(())
-    }
-
     /// A person as the screen knows them.
-    pub(super) fn shown(&self, person: &crate::ward::store::Person) -> User {
-        let key = self.believed.as_ref().and_then(|t| t.find(&person.kid));
+    pub(super) fn shown(&self, person: &Person) -> User {
+        let standing = self.workplace.standing_of(&person.kid);
         User {
             login: person.login.clone(),
             name: person.name.clone(),
             role: person.role,
-            confirmed: key.is_some_and(|key| key.believed_at(self.clock.now())),
+            confirmed: standing.is_ok_and(|s| s == KeyStanding::Confirmed),
         }
     }
 
     /// A draft that is gone is named by no other draft any longer.
     fn unlink(&mut self, id: &str, now: Moment) -> Result<(), StoreError> {
         let login = self.login();
-        for row in self.store.drafts()? {
+        for row in self.workplace.store.drafts()? {
             let mut draft = row.draft;
             let before = draft.links.len();
             draft.links.retain(|l| l.nid != id);
             if draft.links.len() < before {
-                self.store.save_draft(&draft, &login, now)?;
-                self.store.release_draft(&draft.id)?;
+                self.workplace.store.save_draft(&draft, &login, now)?;
+                self.workplace.store.release_draft(&draft.id)?;
             }
         }
         Ok(())
@@ -253,15 +222,15 @@ impl Worker {
 
     /// Lets a draft go; whether it waits for a certifier follows from what it says.
     fn release(&mut self, id: &str, now: Moment) -> Result<(), StoreError> {
-        let Some(row) = self.store.draft(id)? else {
+        let Some(row) = self.workplace.store.draft(id)? else {
             return Ok(());
         };
         let (event, errors) = row.draft.event();
         let ready = errors.is_empty() && required(&event).iter().all(|f| event.get(f).is_some());
         if ready != row.ready {
-            self.store.hand_draft(id, ready, &self.login(), now)?;
+            self.workplace.store.hand_draft(id, ready, &self.login(), now)?;
         }
-        self.store.release_draft(id)
+        self.workplace.store.release_draft(id)
     }
 
     /// Reads what a draft says, or tells what cannot be read.

@@ -128,3 +128,23 @@ fn whose_key_waits_for_the_registry_is_told_before_and_at_signing() {
         .shows("Passphrase or PIN");
     assert!(!p.screen().contains("until it has."));
 }
+
+#[test]
+fn a_key_that_the_registry_has_revoked_opens_nothing_and_signs_nothing() {
+    let mut p = Program::new();
+    let root = SecretKey::generate().unwrap();
+    p.model.settings.portal.root_key = root.public().x();
+    p.restart();
+    p.unlock("gulnora").birth("Раҳимова");
+    p.list(&root, "gulnora", Some(now()));
+    p.keys("<f2><f2>gulnora як<f2>")
+        .shows("The signing key has been revoked.");
+    assert_eq!(p.store().drafts().unwrap().len(), 1);
+    p.keys("<esc><esc><esc><esc>k");
+    p.unlock("gulnora").shows("The signing key has been revoked.");
+    assert_eq!(
+        p.store().wrong_tries("gulnora").unwrap(),
+        0,
+        "no passphrase was tried"
+    );
+}

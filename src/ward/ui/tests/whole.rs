@@ -7,6 +7,7 @@ use crate::env::{FixedClock, Kdf, Paths};
 use crate::seal::{KeyFile, KeyUse, SecretKey, TrustKey, TrustList};
 use crate::ward::store::{self, Store};
 use crate::ward::ui::run::Worker;
+use crate::ward::workplace::Workplace;
 
 /// Puts a person with a key of their own into a store.
 fn add(store: &mut Store, settings: &Settings, login: &str, name: &str, role: Role) {
@@ -25,6 +26,14 @@ fn add(store: &mut Store, settings: &Settings, login: &str, name: &str, role: Ro
             suspended: None,
         })
         .unwrap();
+}
+
+/// The device, opened by a program that begins.
+fn opened(paths: &Paths, settings: &Settings) -> Workplace {
+    let store = Store::open_at(paths).unwrap();
+    let device = SecretKey::generate().unwrap();
+    let clock = Arc::new(FixedClock(now()));
+    Workplace::of(paths.clone(), settings.clone(), store, device, clock)
 }
 
 pub(super) struct Program {
@@ -55,9 +64,8 @@ impl Program {
             add(&mut store, &settings, login, name, role);
         }
         drop(store);
-        let device = SecretKey::generate().unwrap();
-        let clock = Arc::new(FixedClock(now()));
-        let worker = Worker::new(Store::open_at(&paths).unwrap(), &settings, device, clock, None);
+        let workplace = opened(&paths, &settings);
+        let worker = Worker::new(workplace, None);
         let model = Model::new(settings, Theme::colour(), now(), ClockTrust::Unsynced);
         let mut program = Program {
             model,
@@ -75,6 +83,12 @@ impl Program {
 
     /// A first trust list of this root arrives, which names the key of one person.
     pub(super) fn believe(&mut self, root: &SecretKey, login: &str) {
+        self.list(root, login, None);
+    }
+
+    /// A first trust list of this root arrives by another way than delivery, which would suspend the
+    /// person, and says since when one person's key is revoked.
+    pub(super) fn list(&mut self, root: &SecretKey, login: &str, revoked: Option<Moment>) {
         let mut store = self.store();
         let person = store.person(login).unwrap().unwrap();
         let key = TrustKey {
@@ -87,7 +101,7 @@ impl Program {
             name: None,
             role: Some(person.role),
             from: now(),
-            revoked: None,
+            revoked,
         };
         let list = TrustList {
             number: 1,
@@ -102,9 +116,8 @@ impl Program {
     pub(super) fn restart(&mut self) {
         let settings = self.model.settings.clone();
         let paths = Paths::new(self.dir.path());
-        let clock = Arc::new(FixedClock(now()));
-        let device = SecretKey::generate().unwrap();
-        self.worker = Worker::new(Store::open_at(&paths).unwrap(), &settings, device, clock, None);
+        let workplace = opened(&paths, &settings);
+        self.worker = Worker::new(workplace, None);
         self.model = Model::new(settings, Theme::colour(), now(), ClockTrust::Unsynced);
         self.perform(vec![Effect::People, Effect::Time]);
     }
