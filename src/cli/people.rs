@@ -215,14 +215,14 @@ fn change(call: &Call, out: Out, suspended: bool) -> Result<i32, Failure> {
         login: login.to_owned(),
         suspended,
     };
-    let (store, site) = ward.at_hand()?;
-    let done = store.record(what, &head.signer(), &site)?;
+    let done = ward.record(vec![what.into()], &head)?;
+    let entry = done.first().map(|one| one.id.as_str());
     let id = match suspended {
         true => "cli-user-is-suspended",
         false => "cli-user-is-resumed",
     };
     out.either(
-        &json!({ "login": login, "suspended": suspended, "kid": person.kid, "entry": done.id }),
+        &json!({ "login": login, "suspended": suspended, "kid": person.kid, "entry": entry }),
         || {
             Msg::new(id)
                 .with("user", login)

@@ -11,7 +11,7 @@ use crate::lang::Msg;
 use crate::seal::AmendReason;
 use crate::vital::{Stated, Value, field};
 use crate::ward::store::{Recorded, Statement, StoreError};
-use crate::ward::workplace::Workplace;
+use crate::ward::workplace::{Workplace, WorkplaceError};
 
 /// Reasons that an amendment or annulment can have.
 pub const REASONS: [&str; 7] = [
@@ -112,13 +112,12 @@ fn reason(call: &Call) -> Result<AmendReason, Failure> {
 
 fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
     let by = ward::unlock(ward, call)?;
-    let (store, site) = ward.at_hand()?;
-    match store.record(what, &by.signer(), &site) {
+    match ward.record(vec![what.into()], &by) {
         Ok(done) => {
-            print(&done, out);
+            done.iter().for_each(|one| print(one, out));
             Ok(fail::OK)
         }
-        Err(StoreError::Refused(findings)) => {
+        Err(WorkplaceError::Store(StoreError::Refused(findings))) => {
             if out.json {
                 let list: Vec<_> = findings.iter().map(|f| finding_json(f, out)).collect();
                 out.object(&json!({

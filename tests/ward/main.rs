@@ -16,6 +16,7 @@ mod jose;
 mod pty;
 mod setting_up;
 mod store;
+mod unlocking;
 
 #[path = "../support/deliver/mod.rs"]
 mod deliver_support;

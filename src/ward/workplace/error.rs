@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::env::EnvError;
+use crate::form::FieldError;
 use crate::lang::{Explain, Msg};
 use crate::seal::SealError;
 use crate::ward::deliver::DeliverError;
@@ -80,6 +81,32 @@ pub enum UnlockError {
     /// It could not be found out.
     #[error(transparent)]
     Failed(#[from] WorkplaceError),
+}
+
+/// What keeps a draft from being begun or signed. The sentences are those of whoever asks.
+#[derive(Debug, thiserror::Error)]
+pub enum DraftError {
+    /// Something that was typed cannot be read.
+    #[error("field {} cannot be read", .0.field)]
+    Unreadable(FieldError),
+    /// The notification's own text cannot be read, or was minimised.
+    #[error("notification cannot be read")]
+    NotificationUnread,
+    /// It is no draft of a multiple birth.
+    #[error("not of a multiple birth")]
+    NotMultiple,
+    /// Every child of the delivery, so many, has a draft.
+    #[error("all {0} children have a draft")]
+    SetFull(u32),
+    /// The device.
+    #[error(transparent)]
+    Failed(#[from] WorkplaceError),
+}
+
+impl From<StoreError> for DraftError {
+    fn from(e: StoreError) -> DraftError {
+        DraftError::Failed(e.into())
+    }
 }
 
 impl From<StoreError> for UnlockError {

@@ -6,10 +6,10 @@
 //!
 //! Deliberately absent: what a message means. That is [`update`](super::update()).
 
-mod begin;
+mod order;
 mod read;
-mod sign;
 mod terminal;
+mod words;
 mod worker;
 
 use std::sync::Arc;
@@ -28,16 +28,8 @@ use crate::lang::{self, Explain};
 use crate::ward::deliver::{self, PushHandle, PushReport};
 use crate::ward::workplace::Workplace;
 
+pub use order::Order;
 pub use worker::Worker;
-
-/// What the worker is told.
-#[derive(Debug)]
-pub enum Order {
-    /// Do this.
-    Do(Effect),
-    /// Finish what was ordered before, and end.
-    End,
-}
 
 /// What keeps the app from running.
 #[derive(Debug, thiserror::Error)]

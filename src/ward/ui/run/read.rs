@@ -4,13 +4,13 @@ use super::super::data::{
     Causes, Delivery, EventContext, Handover, Home, Moment, NotificationView, Opens, ProblemView, Queue,
     Step, Waiting, Worklist, WorklistRow,
 };
-use crate::env::Limits;
 use crate::lang::{Arg, Msg};
 use crate::rules::Candidate;
 use crate::seal::{Entry, Jws, Typ};
 use crate::vital::{Event, PartialDate};
 use crate::ward::deliver::DeliverError;
 use crate::ward::store::{self, DraftRow, EntryStatus, Filter, Happening, Store, StoreError};
+use crate::ward::workplace::Workplace;
 
 /// Rows that a list shows at most; the search finds the rest.
 const ROWS: usize = 200;
@@ -131,12 +131,8 @@ pub(super) fn search(store: &Store, text: &str) -> Result<Vec<WorklistRow>, Stor
 }
 
 /// Other notifications around a draft's event. The draft itself and what it corrects are none.
-pub(super) fn context(
-    store: &Store,
-    id: &str,
-    event: &Event,
-    limits: &Limits,
-) -> Result<EventContext, StoreError> {
+pub(super) fn context(workplace: &Workplace, id: &str, event: &Event) -> Result<EventContext, StoreError> {
+    let (store, limits) = (&workplace.store, &workplace.settings.limits);
     let amended = store.draft(id)?.and_then(|row| row.draft.amends.map(|a| a.nid));
     let mut except = vec![id];
     except.extend(amended.as_deref());
@@ -149,7 +145,8 @@ pub(super) fn context(
         siblings: found.siblings,
         candidates: found.candidates,
         causes: store.causes()?.map(Causes),
-        linked: linked(store, id, event)?
+        linked: workplace
+            .linked_drafts(id, event)?
             .into_iter()
             .map(|row| Candidate {
                 nid: row.draft.id.clone(),
@@ -161,17 +158,6 @@ pub(super) fn context(
         problem: replaced.as_ref().and_then(|n| n.problem.as_ref()).map(problem),
         before: replaced.and_then(|n| n.event),
     })
-}
-
-/// Drafts that name this one or that it names: the death of a birth, the birth of a death.
-pub(super) fn linked(store: &Store, id: &str, event: &Event) -> Result<Vec<DraftRow>, StoreError> {
-    let mut drafts = store.drafts()?;
-    drafts.retain(|row| {
-        let names = row.draft.links.iter().any(|l| l.nid == id);
-        let named = event.links.iter().any(|l| l.nid == row.draft.id);
-        row.draft.id != id && row.draft.amends.is_none() && (names || named)
-    });
-    Ok(drafts)
 }
 
 /// Everything that waits for somebody, for the next shift.

@@ -2,24 +2,24 @@
 
 use std::sync::mpsc::{Receiver, Sender};
 
-use super::super::data::{Moment, Shown, User};
+use super::super::data::{Shown, User};
+use super::super::msg::Secret;
 use super::super::{Effect, Msg};
-use super::{Order, read};
-use crate::env::ClockTrust;
+use super::order::Order;
+use super::{read, words};
+use crate::env::{ClockTrust, Role};
 use crate::form::Draft;
 use crate::lang;
-use crate::questions::required;
-use crate::vital::Event;
 use crate::ward::deliver::PushHandle;
-use crate::ward::store::{Person, StoreError};
-use crate::ward::workplace::{KeyStanding, Workplace};
+use crate::ward::store::{Person, Statement, StoreError, ToSign};
+use crate::ward::workplace::{Author, DraftError, KeyStanding, UnlockedPerson, Workplace, in_words};
 
 /// Does what screens ask for.
 pub struct Worker {
-    pub(super) workplace: Workplace,
-    pub(super) push_handle: Option<PushHandle>,
+    workplace: Workplace,
+    push_handle: Option<PushHandle>,
     /// Whose key was opened last.
-    pub(super) person: Option<Person>,
+    person: Option<Person>,
 }
 
 impl std::fmt::Debug for Worker {
@@ -63,87 +63,85 @@ impl Worker {
     pub fn perform(&mut self, effect: Effect) -> Vec<Msg> {
         match self.try_perform(effect) {
             Ok(msgs) => msgs,
-            Err(error) => vec![Msg::Failed(Shown::of(&error))],
+            Err(error) => vec![Msg::Failed(words::undrafted(error))],
         }
     }
 
-    fn try_perform(&mut self, effect: Effect) -> Result<Vec<Msg>, StoreError> {
+    fn try_perform(&mut self, effect: Effect) -> Result<Vec<Msg>, DraftError> {
         let now = self.workplace.clock.now();
+        let login = self.login();
+        let by = Author {
+            login: &login,
+            role: self.person.as_ref().map_or(Role::Recorder, |p| p.role),
+        };
+        let draft = |draft: Draft| Msg::Draft(Box::new(draft));
+        let here = &mut self.workplace;
         Ok(match effect {
             Effect::Quit => vec![],
             Effect::People => vec![Msg::People(self.people()?)],
-            Effect::Time => vec![Msg::Tick(now, self.trust())],
-            Effect::Queue => vec![Msg::Queue(read::queue(&self.workplace.store, now)?)],
+            Effect::Time => {
+                let trust = here.trust_in_clock().unwrap_or(ClockTrust::Unsynced);
+                vec![Msg::Tick(now, trust)]
+            }
+            Effect::Queue => vec![Msg::Queue(read::queue(&here.store, now)?)],
             Effect::Unlock { login, secret } => vec![self.unlock(&login, &secret)],
             Effect::Lock => {
                 self.person = None;
                 vec![]
             }
-            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(&self.workplace.store, list, now)?))],
-            Effect::NewDraft(kind, lang) => {
-                let today = (self.trust() == ClockTrust::Synced).then(|| now.date_naive());
-                let role = self
-                    .person
-                    .as_ref()
-                    .map_or(crate::env::Role::Recorder, |p| p.role);
-                let draft = Draft::with_defaults(kind, &self.workplace.settings.facility, role, lang, today);
-                vec![Msg::Draft(Box::new(draft))]
+            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(&here.store, list, now)?))],
+            Effect::NewDraft(kind, lang) => vec![draft(here.new_draft(kind, lang, by.role))],
+            Effect::DeathOf(nid) => vec![draft(here.death_of(&nid, by)?)],
+            Effect::DeathOfDraft(birth) => {
+                let (birth, death) = here.death_of_draft(*birth, by)?;
+                let revised = birth.map(|birth| Msg::Revised(Box::new(birth)));
+                revised.into_iter().chain([draft(death)]).collect()
             }
-            Effect::DeathOf(nid) => vec![self.death_of(&nid, now)?],
-            Effect::DeathOfDraft(birth) => self.death_of_draft(*birth, now)?,
             Effect::LeaveNaming(nid) => {
-                let left = self.workplace.store.leave_naming(&nid, &self.login(), now)?;
-                let id = if left {
-                    "ui-naming-left"
-                } else {
-                    "ui-naming-taken-back"
+                let id = match here.store.leave_naming(&nid, by.login, now)? {
+                    true => "ui-naming-left",
+                    false => "ui-naming-taken-back",
                 };
                 vec![Msg::Notice(Shown::new(lang::Msg::new(id)))]
             }
-            Effect::Handover => vec![Msg::Handover(read::handover(&self.workplace.store, now)?)],
-            Effect::NextChild(draft, kind) => vec![self.next_child(&draft, kind, now)?],
+            Effect::Handover => vec![Msg::Handover(read::handover(&here.store, now)?)],
+            Effect::NextChild(of, kind) => vec![draft(here.next_child(&of, kind, by)?)],
             Effect::OpenDraft { id, over } => {
-                let row = self.workplace.store.take_draft(&id, &self.login(), now, over)?;
-                vec![Msg::Draft(Box::new(row.draft))]
+                vec![draft(here.store.take_draft(&id, by.login, now, over)?.draft)]
             }
-            Effect::Correct { nid, reason } => vec![self.correct(&nid, reason, now)?],
-            Effect::SaveDraft(draft) => {
-                let login = self.login();
-                vec![match self.workplace.store.save_draft(&draft, &login, now) {
-                    Ok(()) => Msg::DraftSaved(draft.id, now),
-                    Err(error) => Msg::DraftUnsaved(draft.id, Shown::of(&error)),
-                }]
-            }
+            Effect::Correct { nid, reason } => vec![draft(here.correct(&nid, reason, by)?)],
+            Effect::SaveDraft(draft) => vec![match here.store.save_draft(&draft, by.login, now) {
+                Ok(()) => Msg::DraftSaved(draft.id, now),
+                Err(error) => Msg::DraftUnsaved(draft.id, Shown::of(&error)),
+            }],
             Effect::ReleaseDraft(id) => {
-                self.release(&id, now)?;
+                here.release_draft(&id, by.login)?;
                 vec![]
             }
             Effect::DropDraft(id) => {
-                self.workplace.store.drop_draft(&id)?;
-                self.unlink(&id, now)?;
+                here.drop_draft(&id, by.login)?;
                 vec![]
             }
             Effect::EventContext(id, event) => {
-                let context = read::context(
-                    &self.workplace.store,
-                    &id,
-                    &event,
-                    &self.workplace.settings.limits,
-                )?;
+                let context = read::context(here, &id, &event)?;
                 vec![Msg::EventContext(id, Box::new(context))]
             }
-            // What waits has changed, and the header says so whatever screen comes next.
             Effect::Sign { draft, secret } => {
                 let signed = self.sign(&draft, &secret);
-                vec![signed, Msg::Queue(read::queue(&self.workplace.store, now)?)]
+                self.signed(signed)?
             }
             Effect::Annul { nid, reason, secret } => {
-                let signed = self.annul(&nid, reason, &secret);
-                vec![signed, Msg::Queue(read::queue(&self.workplace.store, now)?)]
+                let reason = in_words(&reason);
+                let signed = self.record(
+                    vec![Statement::Void { nid, reason }.into()],
+                    &secret,
+                    "ui-annulled",
+                );
+                self.signed(signed)?
             }
             Effect::Attest { nid, secret } => {
-                let signed = self.attest(&nid, &secret);
-                vec![signed, Msg::Queue(read::queue(&self.workplace.store, now)?)]
+                let signed = self.record(vec![Statement::Attest { nid }.into()], &secret, "ui-attested");
+                self.signed(signed)?
             }
             Effect::IssueKey {
                 login,
@@ -152,40 +150,31 @@ impl Worker {
                 second,
             } => {
                 let issued = self.issue_key(&login, (&helper, &secret), second.as_ref());
-                vec![issued, Msg::Queue(read::queue(&self.workplace.store, now)?)]
+                self.signed(issued)?
             }
-            Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin)],
-            Effect::Search(number, text) => {
-                vec![Msg::Found(number, read::search(&self.workplace.store, &text)?)]
-            }
-            Effect::Notification(nid) => {
-                let shown = read::notification(&self.workplace.store, &nid)?;
-                match shown {
-                    Some(shown) => vec![Msg::Notification(Box::new(shown))],
-                    None => vec![Msg::Failed(Shown::new(lang::Msg::new("ui-correct-unread")))],
-                }
-            }
-            Effect::Delivery => vec![Msg::Delivery(Box::new(read::delivery(
-                &self.workplace.store,
-                now,
-            )?))],
+            Effect::Pin { secret, pin } => vec![self.set_pin(&secret, &pin).unwrap_or_else(Msg::NotSigned)],
+            Effect::Search(number, text) => vec![Msg::Found(number, read::search(&here.store, &text)?)],
+            Effect::Notification(nid) => match read::notification(&here.store, &nid)? {
+                Some(shown) => vec![Msg::Notification(Box::new(shown))],
+                None => return Err(DraftError::NotificationUnread),
+            },
+            Effect::Delivery => vec![Msg::Delivery(Box::new(read::delivery(&here.store, now)?))],
             Effect::SendNow => {
-                if let Some(push_handle) = &self.push_handle {
-                    push_handle.push_now();
-                }
+                self.send_now();
                 vec![]
             }
         })
     }
 
     /// Login of whoever is at work.
-    pub(super) fn login(&self) -> String {
+    fn login(&self) -> String {
         self.person.as_ref().map(|p| p.login.clone()).unwrap_or_default()
     }
 
-    /// How far the clock may be believed.
-    pub(super) fn trust(&self) -> ClockTrust {
-        self.workplace.trust_in_clock().unwrap_or(ClockTrust::Unsynced)
+    fn send_now(&self) {
+        if let Some(push_handle) = &self.push_handle {
+            push_handle.push_now();
+        }
     }
 
     fn people(&self) -> Result<Vec<User>, StoreError> {
@@ -195,7 +184,7 @@ impl Worker {
     }
 
     /// A person as the screen knows them.
-    pub(super) fn shown(&self, person: &Person) -> User {
+    fn shown(&self, person: &Person) -> User {
         let standing = self.workplace.standing_of(&person.kid);
         User {
             login: person.login.clone(),
@@ -205,41 +194,96 @@ impl Worker {
         }
     }
 
-    /// A draft that is gone is named by no other draft any longer.
-    fn unlink(&mut self, id: &str, now: Moment) -> Result<(), StoreError> {
-        let login = self.login();
-        for row in self.workplace.store.drafts()? {
-            let mut draft = row.draft;
-            let before = draft.links.len();
-            draft.links.retain(|l| l.nid != id);
-            if draft.links.len() < before {
-                self.workplace.store.save_draft(&draft, &login, now)?;
-                self.workplace.store.release_draft(&draft.id)?;
+    /// Opens a person's key to see that it opens; it is not kept.
+    fn unlock(&mut self, login: &str, secret: &Secret) -> Msg {
+        match self.opened(login, secret) {
+            Ok(by) => {
+                let shown = self.shown(&by.person);
+                self.person = Some(by.person);
+                Msg::Unlocked(shown)
             }
+            Err(shown) => Msg::NotUnlocked(shown),
         }
-        Ok(())
     }
 
-    /// Lets a draft go; whether it waits for a certifier follows from what it says.
-    fn release(&mut self, id: &str, now: Moment) -> Result<(), StoreError> {
-        let Some(row) = self.workplace.store.draft(id)? else {
-            return Ok(());
-        };
-        let (event, errors) = row.draft.event();
-        let ready = errors.is_empty() && required(&event).iter().all(|f| event.get(f).is_some());
-        if ready != row.ready {
-            self.workplace.store.hand_draft(id, ready, &self.login(), now)?;
-        }
-        self.workplace.store.release_draft(id)
+    fn opened(&mut self, login: &str, secret: &Secret) -> Result<UnlockedPerson, Shown> {
+        let opened = self.workplace.unlock(login, secret.reveal());
+        opened.map_err(|e| words::locked(&e, secret))
     }
 
-    /// Reads what a draft says, or tells what cannot be read.
-    pub(super) fn event_of(draft: &Draft) -> Result<Event, Shown> {
-        let (event, mut errors) = draft.event();
-        match errors.is_empty() {
-            true => Ok(event),
-            false => Err(Shown::new(errors.remove(0).msg)),
+    /// Whoever is at work.
+    fn at_work(&self) -> Result<Person, Shown> {
+        let none = || Shown::new(lang::Msg::new("ui-no-key"));
+        self.person.clone().ok_or_else(none)
+    }
+
+    /// What came of a signature. What waits has changed, and the header says so whatever screen comes next.
+    fn signed(&self, done: Result<Msg, Shown>) -> Result<Vec<Msg>, StoreError> {
+        if done.is_ok() {
+            // It goes at once; whether it arrives shows in the header.
+            self.send_now();
         }
+        let store = &self.workplace.store;
+        let queue = read::queue(store, self.workplace.clock.now())?;
+        Ok(vec![done.unwrap_or_else(Msg::NotSigned), Msg::Queue(queue)])
+    }
+
+    fn sign(&mut self, draft: &Draft, secret: &Secret) -> Result<Msg, Shown> {
+        let what = self.workplace.statements(draft, &self.at_work()?);
+        self.record(what.map_err(words::undrafted)?, secret, "ui-signed")
+    }
+
+    /// Opens the key first, then signs and stores in one transaction.
+    fn record(&mut self, what: Vec<ToSign>, secret: &Secret, notice: &'static str) -> Result<Msg, Shown> {
+        let person = self.at_work()?;
+        let by = self.opened(&person.login, secret)?;
+        let recorded = self.workplace.record(what, &by).map_err(|e| Shown::of(&e))?;
+        Ok(Msg::Signed {
+            nid: recorded.first().map(|r| r.nid.clone()).unwrap_or_default(),
+            notice: Shown::new(match recorded.len() {
+                0 | 1 => lang::Msg::new(notice),
+                n => lang::Msg::new("ui-signed-several").with("n", n),
+            }),
+        })
+    }
+
+    /// A colleague gets a new key from whoever may give it; the passphrase is shown once.
+    fn issue_key(
+        &mut self,
+        login: &str,
+        (helper, secret): (&str, &Secret),
+        second: Option<&(String, Secret)>,
+    ) -> Result<Msg, Shown> {
+        let helper = self.helper(helper, secret)?;
+        let second = second.map(|(login, secret)| self.helper(login, secret));
+        let second = second.transpose()?;
+        let issued = self.workplace.issue_key(login, &helper, second.as_ref());
+        let issued = issued.map_err(|e| Shown::of(&e))?;
+        Ok(Msg::KeyIssued {
+            name: issued.person.name,
+            phrase: Secret::new(&issued.phrase),
+        })
+    }
+
+    /// A colleague with the key opened.
+    fn helper(&mut self, who: &str, secret: &Secret) -> Result<UnlockedPerson, Shown> {
+        match self.workplace.colleague(who) {
+            Ok(Some(person)) => self.opened(&person.login, secret),
+            Ok(None) => Err(Shown::new(lang::Msg::new("ui-no-helper").with("found", who))),
+            Err(e) => Err(Shown::of(&e)),
+        }
+    }
+
+    /// Lets a PIN, too, sign for whoever is at work.
+    fn set_pin(&mut self, secret: &Secret, pin: &Secret) -> Result<Msg, Shown> {
+        let person = self.at_work()?;
+        let by = self.opened(&person.login, secret)?;
+        let set = self.workplace.set_pin(&by, pin.reveal());
+        set.map_err(|e| Shown::of(&e))?;
+        Ok(Msg::Signed {
+            nid: String::new(),
+            notice: Shown::new(lang::Msg::new("ui-pin-set")),
+        })
     }
 }
 

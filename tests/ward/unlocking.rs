@@ -1,14 +1,6 @@
 //! The two doors to a person's key, the app and the commands, ask the same and answer alike.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
-mod support;
-
+use crate::support::ward::WardDevice;
 use chrono::{DateTime, FixedOffset, Utc};
 use ogoh::env::Paths;
 use ogoh::lang::Lang;
@@ -18,7 +10,6 @@ use ogoh::ward::ui::msg::Secret;
 use ogoh::ward::ui::run::Worker;
 use ogoh::ward::ui::{Effect, Msg};
 use ogoh::ward::workplace::Workplace;
-use support::ward::WardDevice;
 
 /// What stands in the way of the midwife's key.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,0 +1,30 @@
+//! Whether something can be signed, and what is missing before.
+
+use super::device::Workplace;
+use super::error::WorkplaceError;
+use crate::env::Role;
+use crate::form::Draft;
+use crate::questions::required;
+use crate::rules::Finding;
+use crate::vital::Event;
+
+/// Whether a draft waits for a certifier: all of it can be read, and nothing that is required is blank.
+pub fn is_ready(draft: &Draft) -> bool {
+    let (event, errors) = draft.event();
+    errors.is_empty() && required(&event).iter().all(|f| event.get(f).is_some())
+}
+
+impl Workplace {
+    /// Asks the rules what they say of a draft's event now; `role` is whose signature is asked about, none
+    /// while it is still being written.
+    pub fn findings(
+        &self,
+        event: &Event,
+        draft: &str,
+        role: Option<Role>,
+    ) -> Result<Vec<Finding>, WorkplaceError> {
+        Ok(self
+            .store
+            .findings(event, None, Some(draft), role, &self.site()?)?)
+    }
+}
