@@ -14,6 +14,7 @@
 )]
 
 mod browser;
+mod kept;
 mod listen;
 mod many;
 mod postgres;

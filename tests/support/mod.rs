@@ -4,6 +4,7 @@
 //! Deliberately absent: anything that knows a notification; each test builds its own.
 
 pub mod delivering;
+pub mod kept;
 pub mod not_run;
 pub mod ward;
 

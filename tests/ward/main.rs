@@ -12,6 +12,7 @@ mod cli;
 mod deliver;
 mod first_version;
 mod jose;
+mod kept;
 #[cfg(unix)]
 mod pty;
 mod setting_up;

@@ -108,6 +108,20 @@ impl World {
         world
     }
 
+    /// A portal that somebody left in a folder, brought to today's form.
+    pub fn found(dir: tempfile::TempDir, root_x: String, now: DateTime<FixedOffset>) -> World {
+        let clock = Arc::new(TestClock(Mutex::new(now)));
+        portal::migrate(dir.path(), clock.clone()).unwrap();
+        let mut world = World {
+            dir,
+            portal: None,
+            clock,
+            root_x,
+        };
+        world.start();
+        world
+    }
+
     pub fn start(&mut self) {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let clock: Arc<dyn Clock> = self.clock.clone();
