@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::entry::name_in;
+use super::payload;
 use super::{Jws, KeyUse, SealError, SecretKey, Trust, Typ, sign};
 
 /// How long a token is good.
@@ -51,8 +51,7 @@ pub fn check_auth(
     if !listed.believed_at(now) {
         return Err(SealError::RevokedKey);
     }
-    let claims: Claims =
-        serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+    let claims: Claims = payload::read(jws.payload())?;
     if claims.iss != listed.kid {
         return Err(SealError::Member("iss".into()));
     }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::people::read;
+use super::payload::read_version;
 use super::sealing::is_recipient;
 use super::{Jws, KeyUse, PublicKey, SealError, SecretKey, Trust, TrustKey, Typ, sign};
 use crate::env::{Facility, Role};
@@ -228,7 +228,7 @@ fn within(jws: Jws) -> Result<(Jws, Option<Jws>), SealError> {
     if jws.payload().get("req").is_none() {
         return Ok((jws, None));
     }
-    let around: Countersigned = read(&jws, 1)?;
+    let around: Countersigned = read_version(&jws, 1)?;
     Ok((Jws::parse(&around.req, Typ::Enrol)?, Some(jws)))
 }
 
@@ -240,7 +240,7 @@ pub fn read_enrolment(text: &str) -> Result<VerifiedEnrolment, SealError> {
         Some(_) => within(inner)?,
         None => (inner, None),
     };
-    let request: EnrolRequest = read(&inner, 2)?;
+    let request: EnrolRequest = read_version(&inner, 2)?;
     let key = PublicKey::from_x(&request.x)?;
     inner.verify(&key)?;
     let complete = match request.what {

@@ -193,8 +193,7 @@ impl Entry {
         if version > VERSION {
             return Err(SealError::NewerVersion(version));
         }
-        let entry: Entry =
-            serde_json::from_value(payload.clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+        let entry: Entry = super::payload::read(payload)?;
         let uuid = |name: &str, text: &str| match uuid::Uuid::try_parse(text) {
             Ok(u) if u.hyphenated().to_string() == text => Ok(()),
             _ => Err(member(name)),
@@ -239,14 +238,4 @@ impl Entry {
 /// Whether a text is the base64url of 32 bytes.
 fn is_hash(text: &str) -> bool {
     unb64(text).is_some_and(|bytes| bytes.len() == 32)
-}
-
-/// The member that a typed reading missed. Only the name of a missing member is ours; every other
-/// message quotes what stands in the text, and that may be about a person.
-pub(super) fn name_in(e: &serde_json::Error) -> String {
-    let text = e.to_string();
-    let missing = text
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split('`').next());
-    missing.unwrap_or("payload").to_owned()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::entry::name_in;
+use super::payload;
 use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
 use crate::env::ClockTrust;
 
@@ -44,8 +44,7 @@ impl Heartbeat {
     pub fn open(text: &str, device: &PublicKey) -> Result<Heartbeat, SealError> {
         let jws = Jws::parse(text, Typ::Heartbeat)?;
         jws.verify(device)?;
-        let beat: Heartbeat =
-            serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+        let beat: Heartbeat = payload::read(jws.payload())?;
         if beat.dev == device.kid() {
             Ok(beat)
         } else {

@@ -17,6 +17,7 @@ mod jws;
 mod key;
 mod key_entry;
 mod keyfile;
+mod payload;
 mod people;
 mod phrase;
 mod receipt;

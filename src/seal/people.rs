@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::entry::name_in;
+use super::payload::read_version;
 use super::{Jws, SealError, SecretKey, Trust, Typ, sign};
 
 /// A key and whose it is.
@@ -52,21 +52,10 @@ impl FacilityPeople {
     pub fn open(text: &str, trust: &Trust) -> Result<FacilityPeople, SealError> {
         let jws = Jws::parse(text, Typ::People)?;
         jws.verify(&trust.receipt_key(jws.kid())?)?;
-        let people: FacilityPeople = read(&jws, Self::VERSION)?;
+        let people: FacilityPeople = read_version(&jws, Self::VERSION)?;
         match trust.find(jws.kid()) {
             Some(key) if key.believed_at(people.at) => Ok(people),
             _ => Err(SealError::RevokedKey),
         }
-    }
-}
-
-/// Reads a payload of at most this version. The version comes first: a newer one may have other members.
-pub(super) fn read<T: serde::de::DeserializeOwned>(jws: &Jws, known: u64) -> Result<T, SealError> {
-    match jws.payload().get("v").and_then(serde_json::Value::as_u64) {
-        Some(v) if (1..=known).contains(&v) => {
-            serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))
-        }
-        Some(v) if v > known => Err(SealError::NewerVersion(v)),
-        _ => Err(SealError::Member("v".into())),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::entry::name_in;
+use super::payload;
 use super::{Jws, SealError, SecretKey, Trust, Typ, sign};
 
 /// What the registry says of an entry.
@@ -260,8 +260,7 @@ impl Receipt {
     pub fn open(text: &str, trust: &Trust) -> Result<Receipt, SealError> {
         let jws = Jws::parse(text, Typ::Receipt)?;
         jws.verify(&trust.receipt_key(jws.kid())?)?;
-        let receipt: Receipt =
-            serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))?;
+        let receipt: Receipt = payload::read(jws.payload())?;
         // What a key signed before it was revoked holds for ever, slips in people's hands included.
         match trust.find(jws.kid()) {
             Some(key) if key.believed_at(receipt.at) => Ok(receipt),

@@ -6,7 +6,7 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::people::read;
+use super::payload::read_version;
 use super::{Jws, KeyUse, SealError, SecretKey, Trust, Typ, sign};
 
 /// A recipient that bundles may be sealed to.
@@ -58,7 +58,7 @@ impl SealingKeys {
         if signer.revoked.is_some() {
             return Err(SealError::RevokedKey);
         }
-        let keys: SealingKeys = read(&jws, Self::VERSION)?;
+        let keys: SealingKeys = read_version(&jws, Self::VERSION)?;
         match keys.keys.iter().all(|k| is_recipient(&k.recipient)) {
             true => Ok(keys),
             false => Err(SealError::Member("recipient".into())),

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::people::read;
+use super::payload::read_version;
 use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
 
 /// The statement of a slip. FROZEN: these are the members that are signed. A reader passes over members
@@ -43,6 +43,6 @@ impl Slip {
     pub fn open(text: &str, key: &PublicKey) -> Result<Slip, SealError> {
         let jws = Jws::parse(text, Typ::Slip)?;
         jws.verify(key)?;
-        read(&jws, Self::VERSION)
+        read_version(&jws, Self::VERSION)
     }
 }

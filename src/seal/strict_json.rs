@@ -1,5 +1,6 @@
 //! The JSON that is signed: integers, NFC strings, no floats, no nulls, no duplicate names.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -18,9 +19,13 @@ const MAX_INTEGER: u64 = (1 << 53) - 1;
 pub fn parse(bytes: &[u8]) -> Result<Value, SealError> {
     let text = std::str::from_utf8(bytes).map_err(|_| SealError::Payload("utf-8"))?;
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict { depth: 0 }
-        .deserialize(&mut reader)
-        .map_err(|e| SealError::Payload(reason(&e)))?;
+    let fault = Cell::new(None);
+    let strict = Strict {
+        depth: 0,
+        fault: &fault,
+    };
+    let read = strict.deserialize(&mut reader);
+    let value = read.map_err(|_| SealError::Payload(fault.get().unwrap_or("json")))?;
     reader.end().map_err(|_| SealError::Payload("json"))?;
     Ok(value)
 }
@@ -49,42 +54,36 @@ pub fn check(value: &Value, depth: u32) -> Result<(), SealError> {
     }
 }
 
-const REASONS: [&str; 5] = ["depth", "null", "number", "nfc", "duplicate"];
-
-/// The words of a fault that we raised ourselves; everything else is broken JSON.
-fn reason(e: &serde_json::Error) -> &'static str {
-    let text = e.to_string();
-    REASONS
-        .into_iter()
-        .find(|r| text.starts_with(r))
-        .unwrap_or("json")
-}
-
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'f> {
     depth: u32,
+    /// Where a fault is noted that we raise ourselves; every other one is broken JSON.
+    fault: &'f Cell<Option<&'static str>>,
 }
 
-impl Strict {
-    fn deeper<E: Error>(self) -> Result<Strict, E> {
+impl Strict<'_> {
+    fn refuse<E: Error>(self, why: &'static str) -> E {
+        self.fault.set(Some(why));
+        E::custom(why)
+    }
+
+    fn deeper<E: Error>(self) -> Result<Self, E> {
         if self.depth >= MAX_DEPTH {
-            Err(E::custom("depth"))
-        } else {
-            Ok(Strict {
-                depth: self.depth + 1,
-            })
+            return Err(self.refuse("depth"));
         }
+        let depth = self.depth + 1;
+        Ok(Strict { depth, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Value, D::Error> {
         d.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,29 +94,29 @@ impl<'de> Visitor<'de> for Strict {
     }
     fn visit_i64<E: Error>(self, v: i64) -> Result<Value, E> {
         if v.unsigned_abs() > MAX_INTEGER {
-            Err(E::custom("number"))
+            Err(self.refuse("number"))
         } else {
             Ok(Value::from(v))
         }
     }
     fn visit_u64<E: Error>(self, v: u64) -> Result<Value, E> {
         if v > MAX_INTEGER {
-            Err(E::custom("number"))
+            Err(self.refuse("number"))
         } else {
             Ok(Value::from(v))
         }
     }
     fn visit_f64<E: Error>(self, _: f64) -> Result<Value, E> {
-        Err(E::custom("number"))
+        Err(self.refuse("number"))
     }
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Err(E::custom("null"))
+        Err(self.refuse("null"))
     }
     fn visit_str<E: Error>(self, v: &str) -> Result<Value, E> {
         if is_nfc(v) {
             Ok(Value::from(v))
         } else {
-            Err(E::custom("nfc"))
+            Err(self.refuse("nfc"))
         }
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
@@ -133,11 +132,11 @@ impl<'de> Visitor<'de> for Strict {
         let mut out = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             if !is_nfc(&name) {
-                return Err(A::Error::custom("nfc"));
+                return Err(self.refuse("nfc"));
             }
             let value = map.next_value_seed(inner)?;
             if out.insert(name, value).is_some() {
-                return Err(A::Error::custom("duplicate"));
+                return Err(self.refuse("duplicate"));
             }
         }
         Ok(Value::Object(out))

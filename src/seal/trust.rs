@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::entry::name_in;
+use super::payload;
 use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
 use crate::env::Role;
 
@@ -246,5 +246,5 @@ impl Trust {
 }
 
 fn read(jws: &Jws) -> Result<TrustList, SealError> {
-    serde_json::from_value(jws.payload().clone()).map_err(|e| SealError::Member(name_in(&e)))
+    payload::read(jws.payload())
 }
