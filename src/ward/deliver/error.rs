@@ -223,7 +223,10 @@ impl DeliverError {
             E::HostNotFound => DeliverError::Unreachable(Lost::Name),
             E::Timeout(_) => DeliverError::Unreachable(Lost::Slow),
             E::Io(e) => DeliverError::of_io(e),
-            E::Rustls(_) | E::Tls(_) | E::TlsRequired => DeliverError::of_tls(error.to_string()),
+            E::Rustls(e) => DeliverError::of_tls(e),
+            E::Tls(_) | E::TlsRequired => DeliverError::Certificate {
+                what: error.to_string(),
+            },
             E::ConnectionFailed | E::ConnectProxyFailed(_) | E::InvalidProxyUrl => {
                 DeliverError::Unreachable(Lost::Refused)
             }
@@ -234,10 +237,12 @@ impl DeliverError {
     }
 
     fn of_io(error: &io::Error) -> DeliverError {
-        let inner = error.get_ref().map(ToString::to_string).unwrap_or_default();
+        // The handshake's failures arrive wrapped in an input/output error.
+        let inner = error.get_ref().and_then(|e| e.downcast_ref());
+        if let Some(tls) = inner {
+            return DeliverError::of_tls(tls);
+        }
         match error.kind() {
-            // The handshake's failures arrive wrapped in an input/output error.
-            io::ErrorKind::InvalidData if !inner.is_empty() => DeliverError::of_tls(inner),
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => DeliverError::Unreachable(Lost::Slow),
             io::ErrorKind::ConnectionRefused
             | io::ErrorKind::NetworkUnreachable
@@ -247,11 +252,15 @@ impl DeliverError {
         }
     }
 
-    fn of_tls(what: String) -> DeliverError {
-        if what.contains("expired") || what.contains("not valid yet") {
-            DeliverError::CertificateTime
-        } else {
-            DeliverError::Certificate { what }
+    fn of_tls(error: &rustls::Error) -> DeliverError {
+        use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+        match error {
+            rustls::Error::InvalidCertificate(
+                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
+            ) => DeliverError::CertificateTime,
+            _ => DeliverError::Certificate {
+                what: error.to_string(),
+            },
         }
     }
 }
