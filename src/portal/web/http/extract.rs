@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{Request, header};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -76,14 +77,7 @@ pub(super) async fn text(request: Request<Body>) -> Result<String, Response> {
 }
 
 fn too_long(e: &axum::Error) -> bool {
-    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(e);
-    while let Some(e) = source {
-        if e.to_string().contains("length limit exceeded") {
-            return true;
-        }
-        source = e.source();
-    }
-    false
+    std::error::Error::source(e).is_some_and(|e| e.is::<LengthLimitError>())
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ProblemCode> {
