@@ -10,6 +10,8 @@ pub const ENTRIES: &str = "/v1/entries";
 pub const ENROLMENTS: &str = "/v1/enrolments";
 /// All trust lists, oldest first; `?after=N` those with a higher number.
 pub const TRUST: &str = "/v1/trust";
+/// Names of a facility's people and devices, for its own devices.
+pub const PEOPLE: &str = "/v1/people";
 /// Heartbeats of devices.
 pub const HEARTBEATS: &str = "/v1/heartbeats";
 /// The OpenAPI document.

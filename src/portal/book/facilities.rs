@@ -1,5 +1,8 @@
 //! Facilities and the signs of life of their devices.
 
+use std::collections::BTreeMap;
+
+use super::read::text;
 use super::sql::values;
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::HeartbeatRow;
@@ -9,6 +12,26 @@ impl ReadTransaction<'_> {
     pub fn facilities(&self) -> BookResult<Vec<(String, String)>> {
         let sql = "SELECT fac, name FROM facility ORDER BY fac";
         self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?)))
+    }
+
+    /// Names of a facility's enrolled people and devices, by their keys.
+    pub fn names(&self, fac: &str) -> BookResult<BTreeMap<String, String>> {
+        let sql = "SELECT kid, name FROM key_name WHERE fac = ?1";
+        let rows = self.all(sql, values![fac], |r| Ok((r.text(0)?, r.text(1)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Names of all enrolled people and devices, by their keys.
+    pub fn all_names(&self) -> BookResult<BTreeMap<String, String>> {
+        let rows = self.all("SELECT kid, name FROM key_name", &[], |r| {
+            Ok((r.text(0)?, r.text(1)?))
+        })?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The name of an enrolled person or device.
+    pub fn name_of(&self, kid: &str) -> BookResult<Option<String>> {
+        self.one("SELECT name FROM key_name WHERE kid = ?1", values![kid], text)
     }
 
     /// Facilities with district and office.
@@ -35,6 +58,16 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
+    /// Keeps the name of an enrolled person or device.
+    pub fn put_name(&self, kid: &str, fac: &str, name: &str) -> BookResult<()> {
+        self.run(
+            "INSERT INTO key_name (kid, fac, name) VALUES (?1, ?2, ?3)
+             ON CONFLICT (kid) DO UPDATE SET fac = ?2, name = ?3",
+            values![kid, fac, name],
+        )?;
+        Ok(())
+    }
+
     /// Makes a facility known; a known one keeps its receipts and gets the name.
     pub fn put_facility(&self, fac: &str, name: &str, district: &str, office: &str) -> BookResult<()> {
         self.run(

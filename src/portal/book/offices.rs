@@ -3,6 +3,7 @@
 use super::read::{self, ACCOUNT, json, of_json, text};
 use super::sql::{SqlValue, parts, places, values};
 use super::{Account, ActRow, BookResult, ReadTransaction, SignInLink, WebSession, WriteTransaction};
+use crate::portal::record::ActDetails;
 use crate::portal::record::supplement::Supplement;
 
 impl ReadTransaction<'_> {
@@ -135,9 +136,15 @@ impl WriteTransaction<'_> {
 
     /// Adds to the log of what people did.
     pub fn add_act(&self, a: &ActRow) -> BookResult<()> {
+        self.add_act_with(a, None)
+    }
+
+    /// Adds to the log of what people did, with why and what it changed.
+    pub(in crate::portal) fn add_act_with(&self, a: &ActRow, details: Option<&ActDetails>) -> BookResult<()> {
+        let details = details.map(json).transpose()?;
         self.run(
-            "INSERT INTO act (at_ms, login, place, act, nid) VALUES (?1, ?2, ?3, ?4, ?5)",
-            values![a.at_ms, &a.login, &a.place, &a.act, &a.nid],
+            "INSERT INTO act (at_ms, login, place, act, nid, details) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            values![a.at_ms, &a.login, &a.place, &a.act, &a.nid, details.as_ref()],
         )?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::read::text;
 use super::sql::{SqlValue, parts, places, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::FeedRow;
+use crate::seal::ReceiptNumber;
 
 impl ReadTransaction<'_> {
     /// The newest receipts of entries, by their hashes.
@@ -13,7 +14,7 @@ impl ReadTransaction<'_> {
         let mut out = HashMap::new();
         for part in parts(hashes) {
             let sql = format!(
-                "SELECT h, jws FROM receipt WHERE h IN {} ORDER BY n",
+                "SELECT h, jws FROM receipt WHERE h IN {} ORDER BY epoch, n",
                 places(1, part.len())
             );
             let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
@@ -22,37 +23,46 @@ impl ReadTransaction<'_> {
         Ok(out)
     }
 
+    /// The epoch in force.
+    pub fn epoch(&self) -> BookResult<u32> {
+        self.number("SELECT max(epoch) FROM epoch", &[])
+    }
+
     /// Whether this receipt is kept.
-    pub fn has_receipt(&self, fac: &str, n: u64, h: &str) -> BookResult<bool> {
-        let sql = "SELECT count(*) FROM receipt WHERE fac = ?1 AND n = ?2 AND h = ?3";
-        Ok(self.number::<u64>(sql, values![fac, n, h])? > 0)
+    pub fn has_receipt(&self, fac: &str, number: ReceiptNumber, h: &str) -> BookResult<bool> {
+        let sql = "SELECT count(*) FROM receipt WHERE fac = ?1 AND epoch = ?2 AND n = ?3 AND h = ?4";
+        Ok(self.number::<u64>(sql, values![fac, number.epoch, number.n, h])? > 0)
     }
 
     /// Number of the first receipt of an entry.
-    pub fn first_receipt(&self, h: &str) -> BookResult<Option<u64>> {
-        let sql = "SELECT n FROM receipt WHERE h = ?1 ORDER BY n LIMIT 1";
-        self.one(sql, values![h], |r| r.int(0))
+    pub fn first_receipt(&self, h: &str) -> BookResult<Option<ReceiptNumber>> {
+        let sql = "SELECT epoch, n FROM receipt WHERE h = ?1 ORDER BY epoch, n LIMIT 1";
+        self.one(sql, values![h], |r| {
+            Ok(ReceiptNumber {
+                epoch: r.int(0)?,
+                n: r.int(1)?,
+            })
+        })
     }
 
     /// The newest receipt of an entry.
     pub fn newest_receipt(&self, h: &str) -> BookResult<Option<String>> {
-        let sql = "SELECT jws FROM receipt WHERE h = ?1 ORDER BY n DESC LIMIT 1";
+        let sql = "SELECT jws FROM receipt WHERE h = ?1 ORDER BY epoch DESC, n DESC LIMIT 1";
         self.one(sql, values![h], text)
     }
 
-    /// Receipts of a facility after a number.
-    pub fn feed(&self, fac: &str, after: u64, most: usize) -> BookResult<Vec<FeedRow>> {
+    /// Receipts of a facility after a place in their order.
+    pub fn feed(&self, fac: &str, after: ReceiptNumber, most: usize) -> BookResult<Vec<FeedRow>> {
         self.all(
-            "SELECT r.n, r.jws, e.jws, j.dev FROM receipt r
+            "SELECT r.jws, e.jws, j.dev FROM receipt r
              LEFT JOIN entry e ON e.h = r.h LEFT JOIN journal j ON j.jid = e.jid
-             WHERE r.fac = ?1 AND r.n > ?2 ORDER BY r.n LIMIT ?3",
-            values![fac, after, most],
+             WHERE r.fac = ?1 AND (r.epoch, r.n) > (?2, ?3) ORDER BY r.epoch, r.n LIMIT ?4",
+            values![fac, after.epoch, after.n, most],
             |r| {
                 Ok(FeedRow {
-                    n: r.int(0)?,
-                    receipt: r.text(1)?,
-                    entry: r.opt_text(2)?,
-                    dev: r.opt_text(3)?,
+                    receipt: r.text(0)?,
+                    entry: r.opt_text(1)?,
+                    dev: r.opt_text(2)?,
                 })
             },
         )
@@ -60,31 +70,32 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Takes the next receipt numbers of a facility, so many of them; gives the last one.
-    pub fn next_n(&self, fac: &str, count: u64) -> BookResult<u64> {
+    /// Takes the next receipt numbers of a facility in an epoch, so many of them; gives the last one. They
+    /// begin at 1 in each epoch.
+    pub fn next_n(&self, fac: &str, epoch: u32, count: u64) -> BookResult<u64> {
         self.number(
-            "INSERT INTO facility (fac, n) VALUES (?1, ?2)
-             ON CONFLICT (fac) DO UPDATE SET n = facility.n + ?2 RETURNING n",
-            values![fac, count],
+            "INSERT INTO facility (fac, epoch, n) VALUES (?1, ?2, ?3) ON CONFLICT (fac) DO UPDATE
+             SET n = CASE WHEN facility.epoch = ?2 THEN facility.n + ?3 ELSE ?3 END, epoch = ?2 RETURNING n",
+            values![fac, epoch, count],
         )
     }
 
-    /// Lifts a facility's receipt number to at least `n`.
-    pub fn raise_n(&self, fac: &str, n: u64) -> BookResult<()> {
+    /// Lifts a facility's receipt number to at least this one.
+    pub fn raise_n(&self, fac: &str, to: ReceiptNumber) -> BookResult<()> {
         self.run(
-            "INSERT INTO facility (fac, n) VALUES (?1, ?2) ON CONFLICT (fac) DO UPDATE
-             SET n = CASE WHEN facility.n < ?2 THEN ?2 ELSE facility.n END",
-            values![fac, n],
+            "INSERT INTO facility (fac, epoch, n) VALUES (?1, ?2, ?3) ON CONFLICT (fac) DO UPDATE
+             SET epoch = ?2, n = ?3 WHERE (facility.epoch, facility.n) < (?2, ?3)",
+            values![fac, to.epoch, to.n],
         )?;
         Ok(())
     }
 
     /// Adds receipts of facilities: facility, number, hash of the entry, text.
-    pub fn add_receipts(&self, all: &[(String, u64, String, String)]) -> BookResult<()> {
-        let rows: Vec<[SqlValue<'_>; 4]> = all
+    pub fn add_receipts(&self, all: &[(String, ReceiptNumber, String, String)]) -> BookResult<()> {
+        let rows: Vec<[SqlValue<'_>; 5]> = all
             .iter()
-            .map(|(fac, n, h, jws)| [fac.into(), (*n).into(), h.into(), jws.into()])
+            .map(|(fac, at, h, jws)| [fac.into(), at.epoch.into(), at.n.into(), h.into(), jws.into()])
             .collect();
-        self.insert("receipt (fac, n, h, jws)", &rows)
+        self.insert("receipt (fac, epoch, n, h, jws)", &rows)
     }
 }

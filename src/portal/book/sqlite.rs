@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite2.sql"),
     include_str!("sqlite3.sql"),
     include_str!("sqlite4.sql"),
+    include_str!("sqlite5.sql"),
 ];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -169,6 +170,7 @@ mod tests {
     use super::sql::Connection as _;
     use super::*;
     use crate::portal::book::Book;
+    use crate::seal::ReceiptNumber;
 
     #[test]
     fn a_transaction_that_reads_changes_nothing_and_one_that_writes_follows_it() {
@@ -225,16 +227,21 @@ mod tests {
         assert!(SqliteConnection::open(&path).is_err(), "open does not create");
         let mut book = Book::on(SqliteConnection::create(&path).unwrap());
         let failed = book.write(|tx| {
-            assert_eq!(tx.next_n("F", 1)?, 1);
+            assert_eq!(tx.next_n("F", 1, 1)?, 1);
             Err::<(), _>(BookError::Failed("test".into()))
         });
         assert!(failed.is_err());
         book.write(|tx| -> BookResult<()> {
-            assert_eq!(tx.next_n("F", 1)?, 1);
-            assert_eq!(tx.next_n("F", 1)?, 2);
-            assert_eq!(tx.next_n("G", 1)?, 1);
-            tx.raise_n("G", 7)?;
-            assert_eq!(tx.next_n("G", 1)?, 8);
+            assert_eq!(tx.next_n("F", 1, 1)?, 1);
+            assert_eq!(tx.next_n("F", 1, 1)?, 2);
+            assert_eq!(tx.next_n("G", 1, 1)?, 1);
+            tx.raise_n("G", ReceiptNumber { epoch: 1, n: 7 })?;
+            assert_eq!(tx.next_n("G", 1, 1)?, 8);
+            // Numbers begin anew in the next epoch; what came before raises nothing there.
+            assert_eq!(tx.next_n("G", 2, 2)?, 2);
+            tx.raise_n("G", ReceiptNumber { epoch: 1, n: 90 })?;
+            assert_eq!(tx.next_n("G", 2, 1)?, 3);
+            assert_eq!(tx.epoch()?, 1);
             tx.raise_number("O", 2026, "birth", 4)?;
             assert_eq!(tx.last_number("O", 2026, "birth")?, 4);
             Ok(())

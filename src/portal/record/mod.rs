@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: the database, transactions, and what is done with a record.
 
+mod act;
 pub(in crate::portal) mod assess;
 mod notification;
 pub(in crate::portal) mod numbering;
@@ -11,6 +12,7 @@ mod request;
 mod rows;
 pub(in crate::portal) mod supplement;
 
+pub(in crate::portal) use act::ActDetails;
 pub(in crate::portal) use notification::{describe, new_notification, reread};
 pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::arrived;

@@ -250,8 +250,6 @@ pub struct HeartbeatRow {
 /// A receipt of a facility and, for other devices, its entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedRow {
-    /// Number of the receipt.
-    pub n: u64,
     /// The receipt's JWS.
     pub receipt: String,
     /// The entry's JWS, where the portal has it.

@@ -8,7 +8,7 @@
 //! A key that a colleague gave, or that takes the place of a believed one, is never approved in bulk:
 //! the registry asks that person first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use chrono::{DateTime, Duration, FixedOffset};
@@ -103,7 +103,9 @@ pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, Po
     let mut opened = Opened::at(dir)?;
     let keyring = opened.keyring()?;
     let settings = opened.files.load()?;
-    let (kept, suspended) = opened.book.read(|tx| Ok((tx.enrolments()?, tx.suspensions()?)))?;
+    let (kept, suspended, names) = opened
+        .book
+        .read(|tx| Ok((tx.enrolments()?, tx.suspensions()?, tx.all_names()?)))?;
     let context = TrustContext {
         settings: &settings,
         keyring: &keyring,
@@ -112,7 +114,7 @@ pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, Po
     };
     let rows = kept
         .iter()
-        .filter_map(|e| ReviewedRequest::of(e, &context).ok()?.row());
+        .filter_map(|e| ReviewedRequest::of(e, &context).ok()?.row(&names));
     Ok(rows.collect())
 }
 
@@ -228,7 +230,7 @@ impl<'a> ReviewedRequest<'a> {
         !revoked && !self.needs_confirmation() && (invited || by_administrator)
     }
 
-    fn row(&self) -> Option<EnrolmentRow> {
+    fn row(&self, names: &BTreeMap<String, String>) -> Option<EnrolmentRow> {
         let (kept, request) = (self.kept, &self.read.request);
         let at = DateTime::from_timestamp_millis(kept.at_ms)?;
         let claim = request.facility.as_ref();
@@ -238,7 +240,10 @@ impl<'a> ReviewedRequest<'a> {
         };
         let name = |key: Option<&TrustKey>| {
             let key = key.filter(|_| self.needs_confirmation());
-            key.and_then(|k| k.name.clone().or_else(|| k.usr.clone()))
+            key.and_then(|k| {
+                let name = names.get(&k.kid).cloned();
+                name.or_else(|| k.name.clone()).or_else(|| k.usr.clone())
+            })
         };
         Some(EnrolmentRow {
             id: kept.id.clone(),
@@ -357,6 +362,9 @@ impl Admission<'_> {
             None => {}
         }
         let entry = trust_key_of(&read, self.now);
+        if let Some(name) = &read.request.name {
+            tx.put_name(kid, &read.request.fac, name)?;
+        }
         if let Some(claim) = &read.request.facility {
             tx.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
         }
@@ -385,7 +393,8 @@ fn trust_key_of(read: &VerifiedEnrolment, now: DateTime<FixedOffset>) -> TrustKe
     TrustKey {
         fac: Some(request.fac.clone()),
         usr: request.usr.clone(),
-        name: request.name.clone(),
+        // The list is for everybody: names travel to the facility's own devices alone.
+        name: None,
         role: match request.what {
             KeyUse::Person => request.role,
             _ => None,

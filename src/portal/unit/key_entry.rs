@@ -8,8 +8,8 @@ use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{Decision, EntryRow, SuspendedBy, arrived, problem, problem_of};
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{
-    Entry, FIRST_EPOCH, Jws, KeyUse, Problem, ReceiptNumber, Status, Suspension, Typ, read_enrolment,
-    read_key_request, read_suspension,
+    Entry, Jws, KeyUse, Problem, ReceiptNumber, Status, Suspension, Typ, read_enrolment, read_key_request,
+    read_suspension,
 };
 use crate::wire::{EnrolmentState, Reason};
 
@@ -141,12 +141,7 @@ impl UnitOfWork<'_> {
         if by.jid == row.jid {
             return Ok(by.seq < row.seq);
         }
-        Ok(self.tx.first_receipt(&by.h)?.is_some_and(|n| {
-            ReceiptNumber {
-                epoch: FIRST_EPOCH,
-                n,
-            } <= heard
-        }))
+        Ok(self.tx.first_receipt(&by.h)?.is_some_and(|first| first <= heard))
     }
 
     /// Holds what a key signed that is not believed.
@@ -172,7 +167,8 @@ impl UnitOfWork<'_> {
                 let by = read.vouched_by(self.keyring.trust(), self.now).ok()??;
                 let request = &read.request;
                 let who = request.name.clone().or_else(|| request.usr.clone())?;
-                let by = by.name.clone().or_else(|| by.usr.clone())?;
+                let name = self.tx.name_of(&by.kid).ok().flatten();
+                let by = name.or_else(|| by.name.clone()).or_else(|| by.usr.clone())?;
                 let msg = Reason::KeyUnconfirmed.msg().with("who", who).with("by", by);
                 Some(problem_of(Reason::KeyUnconfirmed.code(), None, &msg))
             }))

@@ -15,7 +15,10 @@ use crate::portal::record::{HeartbeatRow, assess};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
 use crate::portal::{Admit, PortalError, PortalSettings};
-use crate::seal::{self, Entry, EntryType, Heartbeat, Jws, SealError, SecretKey, Typ};
+use crate::seal::{
+    self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, SealError, SecretKey,
+    Typ,
+};
 use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
 
 /// A device that proved itself.
@@ -205,8 +208,8 @@ impl Registry {
         Ok(lines.iter().zip(&refused).enumerate().map(answer).collect())
     }
 
-    /// Receipts of the device's facility after a number, with entries that others wrote.
-    pub fn feed(&self, device: &Device, after: u64) -> BookResult<Vec<FeedLine>> {
+    /// Receipts of the device's facility after a place in their order, with entries that others wrote.
+    pub fn feed(&self, device: &Device, after: ReceiptNumber) -> BookResult<Vec<FeedLine>> {
         let rows = self.read(|tx| tx.feed(&device.fac, after, wire::MAX_FEED))?;
         let mut bytes = 0;
         let mut lines = Vec::with_capacity(rows.len());
@@ -223,6 +226,28 @@ impl Registry {
             lines.push(line);
         }
         Ok(lines)
+    }
+
+    /// The names of the device's facility, signed. What stood in trust lists of before counts where nothing
+    /// newer is known.
+    pub fn people(&self, device: &Device) -> Result<String, ProblemCode> {
+        let keyring = self.keyring()?;
+        let mut names = self.read(|tx| tx.names(&device.fac))?;
+        let listed = keyring.trust().list().keys.iter();
+        for key in listed.filter(|k| k.fac.as_deref() == Some(&device.fac)) {
+            if let Some(name) = &key.name {
+                names.entry(key.kid.clone()).or_insert_with(|| name.clone());
+            }
+        }
+        let people = names.into_iter().map(|(kid, name)| NamedKey { kid, name });
+        let people = FacilityPeople {
+            v: FacilityPeople::VERSION,
+            fac: device.fac.clone(),
+            number: keyring.trust().number(),
+            at: self.now(),
+            people: people.collect(),
+        };
+        people.seal(&self.receipt_key).map_err(|_| ProblemCode::Internal)
     }
 
     /// What the portal holds of a journal. Only devices of its facility may ask.

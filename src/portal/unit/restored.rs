@@ -16,19 +16,19 @@ use crate::vital::Kind;
 impl UnitOfWork<'_> {
     /// Keeps a verified receipt of this portal.
     pub fn accept_own_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<()> {
-        let known = self.tx.has_receipt(&receipt.fac, receipt.n, &receipt.nh)?;
+        let known = self.tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
         if known {
             return Ok(());
         }
         let kept = (
             receipt.fac.clone(),
-            receipt.n,
+            receipt.number(),
             receipt.nh.clone(),
             text.to_owned(),
         );
         self.tx.add_receipts(&[kept])?;
         self.receipted(&receipt.nh);
-        self.tx.raise_n(&receipt.fac, receipt.n)?;
+        self.tx.raise_n(&receipt.fac, receipt.number())?;
         if let Some(row) = self.tx.entry(&receipt.nh)? {
             let entry = crate::portal::record::reread(&row);
             self.restore_from_receipt(&row, entry.as_ref())?;

@@ -16,7 +16,7 @@ use crate::portal::record::{
 };
 use crate::portal::unit::candidate_index::CandidateIndex;
 use crate::portal::unit::keyring::Keyring;
-use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, SecretKey, Status};
+use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, ReceiptNumber, SecretKey, Status};
 use crate::vital::{Event, Kind};
 use crate::wire::Reason;
 
@@ -25,6 +25,8 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     pub tx: &'a WriteTransaction<'a>,
     pub settings: &'a PortalSettings,
     pub keyring: &'a Keyring,
+    /// The epoch of the book in this transaction.
+    epoch: u32,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
@@ -86,6 +88,7 @@ impl<'a> UnitOfWork<'a> {
     ) -> BookResult<UnitOfWork<'a>> {
         Ok(UnitOfWork {
             suspended: tx.suspensions()?,
+            epoch: tx.epoch()?,
             tx,
             settings,
             keyring,
@@ -357,7 +360,7 @@ impl<'a> UnitOfWork<'a> {
         }
         // The numbers that each facility's receipts have before this delivery.
         for (fac, count) in &mut of_facility {
-            *count = self.tx.next_n(fac, *count)? - *count;
+            *count = self.tx.next_n(fac, self.epoch, *count)? - *count;
         }
         let mut touched = BTreeSet::new();
         let mut receipts = Vec::with_capacity(recorded.len());
@@ -367,7 +370,11 @@ impl<'a> UnitOfWork<'a> {
             touched.insert(row.nid.clone());
             let text = self.receipt(*n, &row, decision)?.seal(key);
             let text = text.map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
-            receipts.push((row.fac, *n, row.h, text));
+            let number = ReceiptNumber {
+                epoch: self.epoch,
+                n: *n,
+            };
+            receipts.push((row.fac, number, row.h, text));
         }
         self.tx.add_receipts(&receipts)?;
         self.project(&touched)
@@ -385,7 +392,7 @@ impl<'a> UnitOfWork<'a> {
             },
         };
         Ok(Receipt {
-            epoch: crate::seal::FIRST_EPOCH,
+            epoch: self.epoch,
             safe: None,
             n,
             fac: row.fac.clone(),

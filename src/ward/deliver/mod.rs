@@ -21,6 +21,7 @@ mod feed;
 mod http_client;
 mod lock;
 mod meta;
+mod people;
 mod push;
 mod push_handle;
 mod reconcile;

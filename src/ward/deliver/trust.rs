@@ -72,6 +72,11 @@ impl Carrier<'_> {
         let trust = Rc::new(follow(store, self.settings, held, &new)?);
         *self.trust.borrow_mut() = Some(Rc::clone(&trust));
         self.note_contact(store, &reply)?;
+        // Names are for reading: nothing waits for them.
+        match self.fetch_names(store, &trust) {
+            Err(error) if error.is_ours() => return Err(error),
+            _ => {}
+        }
         Ok(Some(trust))
     }
 

@@ -162,12 +162,28 @@ impl Store {
         Ok(keys)
     }
 
-    /// Full name behind a login, where the person is known here.
+    /// Full name behind a login: of a person of this device, else as the registry told it of a colleague at
+    /// another one.
     pub fn name_of(&self, login: &str) -> Result<Option<String>, StoreError> {
-        let mut find = self
-            .db
-            .prepare_cached("SELECT name FROM people WHERE login = ?1")?;
+        let mut find = self.db.prepare_cached(
+            "SELECT name FROM (SELECT 0 AS place, name FROM people WHERE login = ?1
+               UNION ALL SELECT 1, name FROM colleagues WHERE login = ?1) ORDER BY place LIMIT 1",
+        )?;
         Ok(find.query_row([login], |r| r.get(0)).optional()?)
+    }
+
+    /// Keeps the names of the facility's people as the registry tells them: login and name.
+    pub fn put_names(&mut self, names: &[(String, String)]) -> Result<(), StoreError> {
+        self.write(|db| {
+            let mut put = db.prepare_cached(
+                "INSERT INTO colleagues (login, name) VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET name = excluded.name",
+            )?;
+            for (login, name) in names {
+                put.execute([login, name])?;
+            }
+            Ok(())
+        })
     }
 }
 

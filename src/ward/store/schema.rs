@@ -24,8 +24,8 @@ const MIGRATIONS: &[&str] = &[
     // 3. Wrong passphrases, counted so that guessing stays slow after a restart.
     WRONG_TRIES,
     // 4. Epochs of the registry's book, which order receipts before their numbers; what families' papers
-    //    say, signed with each entry.
-    EPOCHS_AND_SLIPS,
+    //    say, signed with each entry; names, which the trust list holds no more.
+    EPOCHS_SLIPS_NAMES,
 ];
 
 /// Highest version that this program knows.
@@ -303,12 +303,18 @@ CREATE TABLE wrong_tries (
 ) STRICT, WITHOUT ROWID;
 ";
 
-const EPOCHS_AND_SLIPS: &str = "
+const EPOCHS_SLIPS_NAMES: &str = "
 ALTER TABLE receipts ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
 DROP INDEX receipts_entry;
 DROP INDEX receipts_number;
 CREATE INDEX receipts_entry ON receipts (nh, epoch, n, r);
 CREATE INDEX receipts_number ON receipts (epoch, n);
+
+-- Names of the facility's people as the registry tells them; those of this device stand in `people`.
+CREATE TABLE colleagues (
+  login TEXT PRIMARY KEY,
+  name  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE slips (
   h   TEXT PRIMARY KEY,                -- entries.h

@@ -3,11 +3,13 @@
 
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::book::{BookResult, ReadTransaction};
+use crate::portal::record::ActDetails;
 use crate::portal::record::{EntryRow, assess};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
@@ -90,8 +92,13 @@ pub(in crate::portal) fn act(
         }
         let ruled = unit.rule(h, &ruling)?;
         if ruled {
-            let at = unit.now.timestamp_millis();
-            unit.tx.add_act(&person.act(at, ruling.code(), &row.nid))?;
+            let line = person.act(unit.now.timestamp_millis(), ruling.code(), &row.nid);
+            let details = match &ruling {
+                Ruling::Accept => None,
+                Ruling::Return { text, .. } => Some(ActDetails::because(text)),
+                Ruling::Duplicate { of } => Some(ActDetails::changed(None, json!({ "duplicate_of": of }))),
+            };
+            unit.tx.add_act_with(&line, details.as_ref())?;
         }
         Ok(ruled)
     })?;

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::find_box;
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::projections::search;
+use crate::portal::record::ActDetails;
 use crate::portal::record::supplement::Supplement;
 use crate::portal::record::{Notification, assess};
 use crate::portal::staff::sign_in::{self, Principal};
@@ -226,10 +228,12 @@ pub(in crate::portal) fn serve(
     };
     let keyring = registry.keyring()?;
     let done = registry.unit_of_work(&keyring, |unit| -> BookResult<_> {
+        let before = unit.tx.supplement(nid)?;
         let done = unit.serve(nid, &person.place, &service)?;
         if done.is_ok() {
-            let at = unit.now.timestamp_millis();
-            unit.tx.add_act(&person.act(at, form.act.code(), nid))?;
+            let line = person.act(unit.now.timestamp_millis(), form.act.code(), nid);
+            let details = details_of(&service, &before, &person.place)?;
+            unit.tx.add_act_with(&line, Some(&details))?;
         }
         Ok(done)
     })?;
@@ -237,6 +241,23 @@ pub(in crate::portal) fn serve(
         (Ok(()), Service::Transfer { .. }) => Notice::at(path::DESK, "desk-done"),
         (Ok(()), _) => Notice::at(&here, "desk-done"),
         (Err(why), _) => Notice::at(&here, why.id()),
+    })
+}
+
+/// Why a service was done and what it changed, as it is kept.
+fn details_of(service: &Service, before: &Supplement, office: &str) -> BookResult<ActDetails> {
+    Ok(match service {
+        Service::Add(added) => {
+            let before = serde_json::to_value(before)?;
+            ActDetails::changed(Some(before), serde_json::to_value(added)?)
+        }
+        Service::Issue { number, date } => {
+            ActDetails::changed(None, json!({ "certificate": number, "date": date }))
+        }
+        Service::Annul { text } => ActDetails::because(text),
+        Service::Transfer { office: to } => {
+            ActDetails::changed(Some(json!({ "office": office })), json!({ "office": to }))
+        }
     })
 }
 

@@ -18,14 +18,18 @@ use super::shared::Shared;
 use crate::portal::trust::request;
 use crate::portal::unit::registry::problem_of;
 use crate::portal::web::metrics;
-use crate::seal::Jws;
+use crate::seal::{FIRST_EPOCH, Jws, ReceiptNumber};
 use crate::wire::{
-    self, DeliveryAnswer, EnrolmentAnswer, FeedLine, JournalHead, MAX_BYTES, MAX_FEED, MAX_JWS, MAX_LINES,
-    MAX_WAIT_SECONDS, ProblemCode, media, path,
+    self, CLAIM, Claim, DeliveryAnswer, EnrolmentAnswer, FeedLine, JournalHead, MAX_BYTES, MAX_FEED, MAX_JWS,
+    MAX_LINES, MAX_WAIT_SECONDS, ProblemCode, media, path,
 };
 
 /// How often the feed looks for receipts that another process wrote.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What a claim is.
+const CLAIMS: &str = "The highest receipt that the device holds, `EPOCH.N HASH`, so that a registry that was set \
+     back can notice it. It proves nothing and changes nothing; without it nothing is said.";
 
 /// Takes entries; a receipt or a problem for each line, in order.
 #[utoipa::path(
@@ -37,6 +41,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
          it has fallen behind. The same bytes again get the entry's newest receipt."
     ),
     security(("device" = [])),
+    params(("ogoh-claim" = Option<String>, Header, description = CLAIMS)),
     request_body(
         content = Jws,
         content_type = media::NDJSON,
@@ -52,6 +57,7 @@ pub(super) async fn entries(
     request: Request<Body>,
 ) -> Result<Response, Response> {
     let device = shared.device(request.headers()).await?;
+    claim(request.headers())?;
     let body = text(request).await?;
     let answers = shared.work(move |r| r.deliver(&device, &body)).await?;
     shared.wake();
@@ -74,23 +80,40 @@ pub(super) struct FeedQuery {
     #[serde(default)]
     #[param(default = 0)]
     after: u64,
+    /// Epoch of that receipt. An older ward names none: the first is meant.
+    #[serde(default = "first_epoch")]
+    #[param(default = 1, minimum = 1)]
+    epoch: u32,
     /// Seconds to wait for one; more than the longest wait is the longest wait.
     #[serde(default)]
     #[param(default = 0)]
     wait: u64,
 }
 
-/// Gives receipts of the facility after a number, with entries that other devices wrote.
+fn first_epoch() -> u32 {
+    FIRST_EPOCH
+}
+
+/// The highest receipt that a device claims to hold, where its call names one.
+fn claim(headers: &HeaderMap) -> Result<Option<Claim>, Response> {
+    let Some(value) = headers.get(CLAIM) else {
+        return Ok(None);
+    };
+    let read = value.to_str().ok().and_then(Claim::read);
+    read.map(Some).ok_or_else(|| refuse(ProblemCode::Malformed))
+}
+
+/// Gives receipts of the facility after a place in their order, with entries that other devices wrote.
 #[utoipa::path(
     get,
     path = "/v1/facilities/{fac}/feed",
     description = format!("At most {MAX_FEED} lines. Waits at most {MAX_WAIT_SECONDS} seconds."),
     security(("device" = [])),
-    params(FacilityPath, FeedQuery),
+    params(FacilityPath, FeedQuery, ("ogoh-claim" = Option<String>, Header, description = CLAIMS)),
     responses(
         (
             status = 200,
-            description = "Receipts in the order of their numbers; none when the wait is over.",
+            description = "Receipts in the order of epoch and number; none when the wait is over.",
             body = FeedLine,
             content_type = media::NDJSON
         ),
@@ -107,6 +130,11 @@ pub(super) async fn feed(
     if device.fac != fac {
         return Err(refuse(ProblemCode::Forbidden));
     }
+    claim(&headers)?;
+    let after = ReceiptNumber {
+        epoch: query.epoch,
+        n: query.after,
+    };
     let wait = Duration::from_secs(query.wait.min(MAX_WAIT_SECONDS));
     let until = tokio::time::Instant::now() + wait;
     let mut arrived = shared.arrived.subscribe();
@@ -115,7 +143,7 @@ pub(super) async fn feed(
         arrived.mark_unchanged();
         let asking = device.clone();
         let lines = shared
-            .work(move |r| r.feed(&asking, query.after).map_err(|e| problem_of(&e)))
+            .work(move |r| r.feed(&asking, after).map_err(|e| problem_of(&e)))
             .await?;
         let now = tokio::time::Instant::now();
         if !lines.is_empty() || now >= until || *stopping.borrow() {
@@ -287,10 +315,27 @@ pub(super) async fn trust(
     Ok(ndjson(lists.iter().map(|jws| wire::jws_line(jws))))
 }
 
+/// Gives the names of the facility's people and devices, signed with a receipt key; the trust list has none.
+#[utoipa::path(
+    get,
+    path = path::PEOPLE,
+    security(("device" = [])),
+    responses(
+        (status = 200, description = "One signed object.", body = Jws, content_type = media::NDJSON),
+        Problem,
+    )
+)]
+pub(super) async fn people(State(shared): State<Shared>, headers: HeaderMap) -> Result<Response, Response> {
+    let device = shared.device(&headers).await?;
+    let people = shared.work(move |r| r.people(&device)).await?;
+    Ok(ndjson([wire::jws_line(&people)]))
+}
+
 /// Takes a device's signed state; no personal data.
 #[utoipa::path(
     post,
     path = path::HEARTBEATS,
+    params(("ogoh-claim" = Option<String>, Header, description = CLAIMS)),
     request_body(
         content = Jws,
         content_type = media::NDJSON,
@@ -302,6 +347,7 @@ pub(super) async fn heartbeat(
     State(shared): State<Shared>,
     request: Request<Body>,
 ) -> Result<Response, Response> {
+    claim(request.headers())?;
     let body = text(request).await?;
     shared.work(move |r| r.heartbeat(&body)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -37,6 +37,7 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .routes(routes!(calls::enrol))
         .routes(routes!(calls::enrolment))
         .routes(routes!(calls::trust))
+        .routes(routes!(calls::people))
         .routes(routes!(calls::heartbeat))
         .routes(routes!(calls::openapi))
         .routes(routes!(calls::healthz))
