@@ -13,7 +13,7 @@ use crate::lang::{Explain, Msg, text};
 use crate::seal::Trust;
 use crate::ward::deliver;
 use crate::ward::store::{CAN_ENCRYPT, is_plain};
-use crate::ward::workplace::Workplace;
+use crate::ward::workplace::{Workplace, set_aside};
 
 /// Free bytes below which a ward should make room: months of recording, and a backup.
 const ROOM: u64 = 500 << 20;
@@ -212,7 +212,7 @@ fn encryption(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
         return Ok(());
     }
     // What was moved aside before it was encrypted, and the key of a sealed machine as a file.
-    let mut open: Vec<PathBuf> = super::file::set_aside(&database);
+    let mut open: Vec<PathBuf> = set_aside(&database);
     open.retain(|path| is_plain(path));
     if key == Some(KeptIn::Credential) && ward.paths.database_key().exists() {
         open.push(ward.paths.database_key());

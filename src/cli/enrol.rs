@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
+use super::read::read;
+use super::secret;
 use super::ward;
-use super::{forms, secret};
 use crate::env::{EnvError, Role};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, countersign, read_enrolment};
@@ -165,7 +166,7 @@ pub(super) fn ask_for_trust(ward: &mut Workplace) -> Result<(), Failure> {
 
 /// `enrol --trust FILE`: the registry's lists, brought on a stick.
 fn bring_trust(ward: &mut Workplace, path: &str, out: Out) -> Result<i32, Failure> {
-    let text = forms::read(path)?;
+    let text = read(path)?;
     let number = deliver::bring_trust(&mut ward.store, &ward.settings, &text)?;
     let believed = ward
         .trust()?

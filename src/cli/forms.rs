@@ -1,12 +1,11 @@
 //! Commands that can do without a data folder: the schema, the rules, the check of an event.
 
-use std::io::Read;
-
 use serde_json::json;
 
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
+use super::read::read;
 use super::ward;
 use crate::env::{Clock, Limits, SystemClock};
 use crate::figures::MINISTRY_RULES;
@@ -15,9 +14,6 @@ use crate::lang::Msg;
 use crate::questions;
 use crate::rules::{self, Context, Finding, Severity};
 use crate::vital::{Answer, Event, Kind};
-
-/// Longest file that is read as an event: one that could be signed is far shorter.
-const MAX_FILE: u64 = 1024 * 1024;
 
 /// The kind named by the first argument.
 pub fn kind(call: &Call) -> Result<Kind, Failure> {
@@ -28,32 +24,6 @@ pub fn kind(call: &Call) -> Result<Kind, Failure> {
 /// Text of the file named by `--from`; `-` is standard input.
 pub fn file(call: &Call) -> Result<String, Failure> {
     read(call.need("from")?)
-}
-
-/// Text of a file of an event's size; `-` is standard input.
-pub fn read(path: &str) -> Result<String, Failure> {
-    read_most(path, MAX_FILE)
-}
-
-/// Text of a file of at most so many bytes; `-` is standard input.
-pub fn read_most(path: &str, most: u64) -> Result<String, Failure> {
-    let unreadable = |e: std::io::Error| {
-        Failure::refused(
-            Msg::new("cli-file-unreadable")
-                .with("path", path)
-                .with("what", e.to_string()),
-        )
-    };
-    let mut bytes = Vec::new();
-    match path {
-        "-" => std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes),
-        _ => std::fs::File::open(path).and_then(|f| f.take(most + 1).read_to_end(&mut bytes)),
-    }
-    .map_err(unreadable)?;
-    if bytes.len() as u64 > most {
-        return Err(Failure::refused(Msg::new("cli-file-too-long").with("path", path)));
-    }
-    String::from_utf8(bytes).map_err(|_| Failure::refused(Msg::new("cli-file-not-utf8").with("path", path)))
 }
 
 /// The event in the file named by `--from`, or every fault of it.
@@ -132,27 +102,19 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
             .or_else(|_| chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"))
             .map_err(|_| Failure::usage(Msg::new("cli-not-a-moment").with("found", text)))?,
     };
-    let fallback = Limits::default();
-    let limits = ward.as_ref().map_or(&fallback, |w| &w.settings.limits);
-    let around = match &ward {
-        Some(ward) => ward.store.comparison_set(&event, &[], limits)?,
-        None => Default::default(),
+    let trusted = !call.has("clock-untrusted");
+    let mut findings = match &ward {
+        Some(ward) => ward.findings_as_of(&event, now, trusted)?,
+        None => {
+            let (required, limits) = (questions::required(&event), Limits::default());
+            let context = Context {
+                required: &required,
+                clock_trusted: trusted,
+                ..Context::new(now, &limits)
+            };
+            rules::check(&event, &context)
+        }
     };
-    let causes = match &ward {
-        Some(ward) => ward.store.causes()?,
-        None => None,
-    };
-    let required = questions::required(&event);
-    let context = Context {
-        required: &required,
-        clock_trusted: !call.has("clock-untrusted"),
-        facility: ward.as_ref().map_or("", |w| &w.settings.facility.code),
-        siblings: &around.siblings,
-        candidates: &around.candidates,
-        causes: causes.as_deref(),
-        ..Context::new(now, limits)
-    };
-    let mut findings = rules::check(&event, &context);
     // What could not be read is not blank.
     findings.retain(|f| f.rule != rules::id::C04 || faults.iter().all(|fault| fault.field != f.field));
     unreadable(kind, &faults, out);

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::fail::{self, Failure};
-use super::forms;
 use super::out::Out;
 use super::parse::Call;
+use super::read::{read, read_most};
 use super::ward;
 use crate::icd::{self, Catalogue};
 use crate::lang::{Explain, Msg};
@@ -17,7 +17,7 @@ const MAX_LIST: u64 = 64 * 1024 * 1024;
 
 /// `icd import FILE`: a full list, kept for everybody who works on this data folder.
 pub fn import(call: &Call, out: Out) -> Result<i32, Failure> {
-    let text = forms::read_most(call.arg()?, MAX_LIST)?;
+    let text = read_most(call.arg()?, MAX_LIST)?;
     let titles = icd::import(&text, out.lang).map_err(|e| {
         let mut failure = Failure::refused(e.msg());
         failure.hint = e.hint();
@@ -41,7 +41,7 @@ pub fn import(call: &Call, out: Out) -> Result<i32, Failure> {
 pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
     let text = match call.args.first() {
         Some(text) => text.clone(),
-        None => forms::read("-")?,
+        None => read("-")?,
     };
     let loaded = match ward::open(call) {
         Ok(ward) => ward.store.causes()?,

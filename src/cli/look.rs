@@ -1,6 +1,5 @@
 //! Commands that read: `list`, `handover`, `show`, `search`, `draft`.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::fail::{self, Failure};
@@ -10,8 +9,8 @@ use super::ward;
 use crate::form::{self, body};
 use crate::lang::{Msg, text};
 use crate::questions::{self, label_id};
-use crate::ward::store::{Filter, Happening, Notification, NotificationList, NotificationRow};
-use crate::ward::workplace::Workplace;
+use crate::ward::store::{DraftRow, Filter, Happening, Notification, NotificationRow};
+use crate::ward::workplace::{WaitingList, WaitingRows, Workplace};
 use crate::wire::path;
 
 /// Rows printed where nothing else is asked.
@@ -23,70 +22,50 @@ fn limit(call: &Call) -> Result<usize, Failure> {
 
 /// `list`.
 pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
-    list_named(&ward::open(call)?, call.value("worklist"), limit(call)?, out)
+    let ward = ward::open(call)?;
+    let Some(name) = call.value("worklist") else {
+        rows(&ward.store.list(&Filter::default(), limit(call)?)?, out);
+        return Ok(fail::OK);
+    };
+    let unknown = || Failure::usage(Msg::new("cli-worklist-unknown").with("found", name));
+    let list = WaitingList::from_code(name).ok_or_else(unknown)?;
+    print_list(&ward, list, limit(call)?, out)?;
+    Ok(fail::OK)
 }
 
 /// `handover`: every list that waits for somebody, under its name; for a printer or a screen reader.
 pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
     let ward = ward::open(call)?;
-    for name in [
-        "unfinished",
-        "to-sign",
-        "to-attest",
-        "returned",
-        "cause-awaited",
-        "unnamed",
-        "unsent",
-    ] {
+    for list in WaitingList::HANDED_OVER {
+        let name = list.code();
         if out.json {
             out.object(&json!({ "worklist": name }));
         } else {
             let heading = text(out.lang, &format!("ui-list-{name}"));
             out.line(&format!("─ {heading}"));
         }
-        list_named(&ward, Some(name), limit(call)?, out)?;
+        print_list(&ward, list, limit(call)?, out)?;
     }
     Ok(fail::OK)
 }
 
-fn list_named(ward: &Workplace, name: Option<&str>, most: usize, out: Out) -> Result<i32, Failure> {
-    let worklist = match name {
-        None => None,
-        Some("returned") => Some(NotificationList::Returned),
-        Some("cause-awaited") => Some(NotificationList::CauseAwaited),
-        Some("unnamed") => Some(NotificationList::Unnamed),
-        Some("left-to-registry") => Some(NotificationList::LeftToRegistry),
-        Some("unsent") => Some(NotificationList::Unsent),
-        Some("today") => Some(NotificationList::Today),
-        Some("to-attest") => Some(NotificationList::ToAttest),
-        Some("unfinished" | "to-sign") => return drafts_of(ward, name, out),
-        Some(other) => {
-            return Err(Failure::usage(
-                Msg::new("cli-worklist-unknown").with("found", other),
-            ));
-        }
-    };
-    let today: NaiveDate = ward.clock.now().date_naive();
-    let filter = Filter {
-        worklist,
-        today: Some(today),
-        ..Filter::default()
-    };
-    rows(&ward.store.list(&filter, most)?, out);
-    Ok(fail::OK)
+fn print_list(ward: &Workplace, list: WaitingList, most: usize, out: Out) -> Result<(), Failure> {
+    match ward.waiting(list, most)? {
+        WaitingRows::Drafts(drafts) => print_drafts(&drafts, out),
+        WaitingRows::Notifications(found) => rows(&found, out),
+    }
+    Ok(())
 }
 
 /// `draft`.
 pub fn drafts(call: &Call, out: Out) -> Result<i32, Failure> {
-    drafts_of(&ward::open(call)?, None, out)
+    print_drafts(&ward::open(call)?.store.drafts()?, out);
+    Ok(fail::OK)
 }
 
-fn drafts_of(ward: &Workplace, which: Option<&str>, out: Out) -> Result<i32, Failure> {
-    for row in ward.store.drafts()? {
+fn print_drafts(drafts: &[DraftRow], out: Out) {
+    for row in drafts {
         let state = if row.ready { "to-sign" } else { "unfinished" };
-        if which.is_some_and(|w| w != state) {
-            continue;
-        }
         let (event, _) = row.draft.event();
         let name = event.name_of(event.kind.person());
         let value = json!({
@@ -105,7 +84,6 @@ fn drafts_of(ward: &Workplace, which: Option<&str>, out: Out) -> Result<i32, Fai
             )
         });
     }
-    Ok(fail::OK)
 }
 
 /// `search [TEXT]`.
@@ -113,7 +91,7 @@ pub fn search(call: &Call, out: Out) -> Result<i32, Failure> {
     let ward = ward::open(call)?;
     let query = match call.args.first() {
         Some(text) => text.clone(),
-        None => super::forms::read("-")?,
+        None => super::read::read("-")?,
     };
     rows(&ward.store.search(query.trim(), limit(call)?)?, out);
     Ok(fail::OK)

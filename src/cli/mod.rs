@@ -21,6 +21,7 @@ mod look;
 mod out;
 mod parse;
 mod people;
+mod read;
 mod record;
 #[cfg(feature = "portal")]
 mod registry;

@@ -1,35 +1,17 @@
 //! People of a device and their keys: `user`.
 
-use chrono::{DateTime, FixedOffset};
-use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::secret;
-use super::setup::from_toml;
-use super::ward;
-use crate::env::{Clock, Role, Settings, SystemClock};
+use super::read::from_toml;
+use super::{secret, ward};
 use crate::lang::Msg;
-use crate::seal::{KeyFile, PublicKey, SealError, passphrase, person_key};
-use crate::ward::store::{Person, Statement, Store, StoreError, enrolment_request_key};
-use crate::ward::workplace::{KeyStanding, Workplace};
-
-/// `user add --from`, and the administrator of a new device.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewPerson {
-    pub login: String,
-    pub name: String,
-    #[serde(default = "administrator")]
-    pub role: String,
-}
-
-pub(super) fn administrator() -> String {
-    Role::Administrator.code().to_owned()
-}
+use crate::seal::{PublicKey, SealError, passphrase};
+use crate::ward::store::{Person, Statement, StoreError};
+use crate::ward::workplace::{KeyStanding, NewPerson, Workplace};
 
 /// `user add`: a person with a key of their own.
 pub fn add_user(call: &Call, out: Out) -> Result<i32, Failure> {
@@ -42,7 +24,9 @@ pub fn add_user(call: &Call, out: Out) -> Result<i32, Failure> {
             role: secret::ask_for(out.lang, "cli-ask-role")?,
         },
     };
-    let person = add_person(&mut ward.store, &ward.settings, &new, Some(call), out)?;
+    ward.check_person(&new)?;
+    let phrase = new_passphrase(call, &new.login, out)?;
+    let person = ward.add_person(&new, &phrase)?;
     out.either(
         &json!({ "login": person.login, "role": person.role.code(), "kid": person.kid }),
         || {
@@ -52,73 +36,6 @@ pub fn add_user(call: &Call, out: Out) -> Result<i32, Failure> {
         },
     );
     Ok(fail::OK)
-}
-
-/// Makes a person; the passphrase is the call's, or proposed and shown once.
-pub(super) fn add_person(
-    store: &mut Store,
-    settings: &Settings,
-    new: &NewPerson,
-    call: Option<&Call>,
-    out: Out,
-) -> Result<Person, Failure> {
-    let role = known_role(&new.role)?;
-    if !valid_login(&new.login) {
-        return Err(Failure::refused(
-            Msg::new("cli-login-wrong").with("found", new.login.as_str()),
-        ));
-    }
-    if store.person(&new.login)?.is_some() {
-        return Err(Failure::refused(
-            Msg::new("cli-user-exists").with("user", new.login.as_str()),
-        ));
-    }
-    let phrase = match call {
-        Some(call) => new_passphrase(call, &new.login, out)?,
-        None => propose(&new.login, out)?,
-    };
-    let clock = SystemClock {
-        utc_offset_minutes: settings.utc_offset_minutes,
-    };
-    let name = new.name.trim();
-    let (person, request) = with_key(settings, (&new.login, name, role), &phrase, clock.now())?;
-    store.set_meta(&enrolment_request_key(&person.kid), &request)?;
-    store.add_person(&person)?;
-    Ok(person)
-}
-
-/// Whether a login does: it stands in settings, key files and entries.
-pub(super) fn valid_login(login: &str) -> bool {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-    !login.is_empty() && login.len() <= 32 && login.chars().all(plain)
-}
-
-/// A person's role by its code.
-pub(super) fn known_role(code: &str) -> Result<Role, Failure> {
-    Role::from_code(code)
-        .filter(|r| *r != Role::Device)
-        .ok_or_else(|| Failure::refused(Msg::new("cli-role-unknown").with("found", code)))
-}
-
-/// A person with a new key, and the key's request to be believed.
-fn with_key(
-    settings: &Settings,
-    who: (&str, &str, Role),
-    phrase: &str,
-    now: DateTime<FixedOffset>,
-) -> Result<(Person, String), Failure> {
-    let key = person_key(who, &settings.facility.code, phrase, &settings.kdf, now)?;
-    let person = Person {
-        login: who.0.to_owned(),
-        name: who.1.to_owned(),
-        role: who.2,
-        kid: key.public.kid().to_owned(),
-        x: key.public.x(),
-        key_blob: key.blob,
-        since: now,
-        suspended: None,
-    };
-    Ok((person, key.request))
 }
 
 /// `user key LOGIN`: a colleague who has forgotten the passphrase gets a new key from a shift head
@@ -174,17 +91,7 @@ pub fn change_passphrase(call: &Call, out: Out) -> Result<i32, Failure> {
     let login = call.arg()?;
     let opened = ward::unlock_key_of(&mut ward, login, call)?;
     let phrase = propose(login, out)?;
-    let facility = &ward.settings.facility.code;
-    let key_blob = KeyFile::lock(&opened.key, login, facility, &phrase, &ward.settings.kdf)?.to_text()?;
-    // As they are now: somebody may have been suspended or given another key meanwhile.
-    let person = Person {
-        key_blob,
-        ..known_person(&ward, login)?
-    };
-    if person.kid != opened.person.kid {
-        return Err(StoreError::WrongKey.into());
-    }
-    ward.store.change_person(&person)?;
+    let person = ward.change_passphrase(&opened, &phrase)?;
     out.either(&json!({ "login": login, "kid": person.kid }), || {
         Msg::new("cli-passphrase-changed")
             .with("user", login)
@@ -234,7 +141,7 @@ fn change(call: &Call, out: Out, suspended: bool) -> Result<i32, Failure> {
 }
 
 /// A new passphrase: from the file, or proposed and shown once.
-fn new_passphrase(call: &Call, login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn new_passphrase(call: &Call, login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
     if call.has("passphrase-file") && !call.has("generate") {
         return secret::passphrase(call, login);
     }
@@ -242,7 +149,7 @@ fn new_passphrase(call: &Call, login: &str, out: Out) -> Result<Zeroizing<String
 }
 
 /// Proposes a passphrase and shows it once.
-fn propose(login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn propose(login: &str, out: Out) -> Result<Zeroizing<String>, Failure> {
     let proposed = Zeroizing::new(passphrase()?);
     show(login, &proposed, out);
     Ok(proposed)

@@ -6,6 +6,7 @@ use super::fail::{self, Failure};
 use super::forms::{self, finding_json, finding_line};
 use super::out::Out;
 use super::parse::Call;
+use super::read::read;
 use super::ward;
 use crate::lang::Msg;
 use crate::seal::AmendReason;
@@ -101,7 +102,7 @@ fn reason(call: &Call) -> Result<AmendReason, Failure> {
         return Err(Failure::usage(msg));
     }
     let text = match call.value("reason-file") {
-        Some(path) => forms::read(path)?.trim().to_owned(),
+        Some(path) => read(path)?.trim().to_owned(),
         None => String::new(),
     };
     Ok(AmendReason {

@@ -121,7 +121,7 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
 /// `portal enrolments`, after taking those that a stick brought (`--from`).
 pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
     if let Some(path) = call.value("from") {
-        portal::take_requests(&dir(call), &super::forms::read(path)?, &CLOCK)?;
+        portal::take_requests(&dir(call), &super::read::read(path)?, &CLOCK)?;
     }
     for row in portal::enrolments(&dir(call), &CLOCK)? {
         out.either(&serde_json::to_value(&row).unwrap_or_default(), || {

@@ -25,7 +25,7 @@ pub fn passphrase_by(call: &Call, option: &str, login: &str) -> Result<Zeroizing
 
 /// The first line of a file with a secret.
 pub fn first_line(path: &str) -> Result<Zeroizing<String>, Failure> {
-    let text = Zeroizing::new(super::forms::read(path)?);
+    let text = Zeroizing::new(super::read::read(path)?);
     let line = text.lines().next().unwrap_or_default().trim();
     if line.is_empty() {
         return Err(Failure::refused(

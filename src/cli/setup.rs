@@ -8,16 +8,16 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::people::{NewPerson, add_person, administrator, known_role, valid_login};
-use super::{forms, secret};
+use super::people::{new_passphrase, propose};
+use super::read::from_toml;
+use super::secret;
 use crate::codes;
-use crate::env::{
-    DatabaseKey, EnvError, Facility, Kdf, Paths, PortalAt, Role, Settings, create_private_dir, write_private,
-};
+use crate::env::{Facility, Kdf, Paths, PortalAt, Role, Settings};
 use crate::lang::{Explain, Lang, Msg, text};
-use crate::seal::{PublicKey, SecretKey};
+use crate::seal::PublicKey;
 use crate::ward::deliver;
-use crate::ward::store::{CAN_ENCRYPT, Store, StoreError};
+use crate::ward::store::CAN_ENCRYPT;
+use crate::ward::workplace::{NewPerson, Workplace, check_login, check_plan, check_vacant, person_role};
 
 /// Login of the administrator whose passphrase lies sealed in a safe.
 const RECOVERY: &str = "recovery";
@@ -48,50 +48,39 @@ struct NewDevice {
 /// `init`: settings, device key, database and the first administrator.
 pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     let paths = Paths::find(call.path("data-dir"))?;
-    if paths.settings().exists() {
-        let msg = Msg::new("cli-already-set-up").with("path", paths.dir().display().to_string());
-        return Err(Failure::refused(msg));
-    }
+    check_vacant(&paths)?;
     let new: NewDevice = match call.value("from") {
         Some(path) => from_toml(path)?,
         None => ask_device(out.lang)?,
     };
-    known_code("district", &new.facility.district, "facility.district")?;
-    known_code("office", &new.facility.office, "facility.office")?;
-    PublicKey::from_x(&new.portal.root_key)?;
-    deliver::check_address(&new.portal.url)?;
-    check_people(&new, call)?;
-    let encrypt = new.encrypt.unwrap_or(CAN_ENCRYPT);
-    if encrypt && !CAN_ENCRYPT {
-        return Err(StoreError::NoEncryption(paths.database()).into());
-    }
-    create_private_dir(paths.dir())?;
-    clear_unfinished(&paths)?;
-    if encrypt {
-        DatabaseKey::find_or_make(&paths)?;
-    }
-    let device = SecretKey::generate()?;
-    write_private(&paths.device_key(), device.to_text().as_bytes())?;
     let mut settings = Settings::new(new.facility, new.portal);
     settings.lang = new.lang;
     settings.kdf = new.kdf;
-    let mut store = Store::open_at(&paths)?;
-    let person = add_person(&mut store, &settings, &new.administrator, Some(call), out)?;
-    let sheet = new.recovery_sheet.then(|| NewPerson {
-        login: RECOVERY.to_owned(),
-        name: text(settings.lang, "cli-recovery-name"),
-        role: administrator(),
-    });
+    let name = text(settings.lang, "cli-recovery-name");
+    let sheet = new
+        .recovery_sheet
+        .then(|| NewPerson::administrator(RECOVERY, &name));
     let others = new.second_administrator.iter().chain(&new.users).chain(&sheet);
+    check_plan(
+        &settings,
+        std::iter::once(&new.administrator).chain(others.clone()),
+    )?;
+    if let Some(path) = call.value("passphrase-file") {
+        secret::first_line(path)?;
+    }
+    let mut ward = Workplace::begin(paths, settings, new.encrypt.unwrap_or(CAN_ENCRYPT))?;
+    let phrase = new_passphrase(call, &new.administrator.login, out)?;
+    let person = ward.add_person(&new.administrator, &phrase)?;
     for one in others {
         // Everybody else gets a passphrase of their own, shown once.
-        add_person(&mut store, &settings, one, None, out)?;
+        let phrase = propose(&one.login, out)?;
+        ward.add_person(one, &phrase)?;
     }
     if sheet.is_some() && !out.json {
         out.say(&Msg::new("cli-recovery-sheet"));
     }
-    // Settings last: a device that has them is one that is set up.
-    settings.save(&paths.settings())?;
+    ward.finish()?;
+    let (paths, device) = (&ward.paths, &ward.device);
     out.either(
         &json!({
             "data_dir": paths.dir(), "device": device.public().kid(),
@@ -104,7 +93,7 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
                 .render(out.lang)
         },
     );
-    super::file::keep_key(&paths, out)?;
+    super::file::keep_key(paths, out)?;
     Ok(fail::OK)
 }
 
@@ -153,7 +142,7 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
     let administrator = NewPerson {
         login: ask_login(lang, "cli-ask-admin-login", &mut taken, false)?,
         name: secret::ask_for(lang, "cli-ask-name")?,
-        role: administrator(),
+        role: Role::Administrator.code().to_owned(),
     };
     // If the only administrator is gone, so is the device: a second one, or a sheet in an envelope.
     let second_administrator = match ask_login(lang, "cli-ask-second-login", &mut taken, true)?.as_str() {
@@ -161,7 +150,7 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
         login => Some(NewPerson {
             login: login.to_owned(),
             name: secret::ask_for(lang, "cli-ask-name")?,
-            role: super::people::administrator(),
+            role: Role::Administrator.code().to_owned(),
         }),
     };
     let mut users = Vec::new();
@@ -174,8 +163,7 @@ fn ask_device(shown: Lang) -> Result<NewDevice, Failure> {
             login,
             name: secret::ask_for(lang, "cli-ask-name")?,
             role: ask_until(lang, "cli-ask-role", |answer| {
-                let role = Role::from_code(answer).filter(|r| *r != Role::Device);
-                role.map(|r| r.code().to_owned())
+                person_role(answer).map(|r| r.code().to_owned())
             })?,
         });
     }
@@ -213,59 +201,8 @@ fn ask_login(lang: Lang, id: &'static str, taken: &mut Vec<String>, empty: bool)
                 taken.push(login.clone());
                 return Ok(login);
             }
-            Err(why) => secret::tell(&why.render(lang)),
+            Err(why) => secret::tell(&why.msg().render(lang)),
         }
-    }
-}
-
-/// Whether a login does, and nobody has it.
-fn check_login(login: &str, taken: &[String]) -> Result<(), Msg> {
-    match valid_login(login) {
-        false => Err(Msg::new("cli-login-wrong").with("found", login)),
-        true if taken.iter().any(|other| other == login) => {
-            Err(Msg::new("cli-user-exists").with("user", login))
-        }
-        true => Ok(()),
-    }
-}
-
-/// What is wrong with the people of a new device, before anything of it is made.
-fn check_people(new: &NewDevice, call: &Call) -> Result<(), Failure> {
-    let mut taken = Vec::new();
-    if new.recovery_sheet {
-        taken.push(RECOVERY.to_owned());
-    }
-    let others = new.second_administrator.iter().chain(&new.users);
-    for person in std::iter::once(&new.administrator).chain(others) {
-        check_login(&person.login, &taken).map_err(Failure::refused)?;
-        known_role(&person.role)?;
-        taken.push(person.login.clone());
-    }
-    if let Some(path) = call.value("passphrase-file") {
-        secret::first_line(path)?;
-    }
-    Ok(())
-}
-
-/// What a set-up that was cut off left, before the settings were written: nobody worked with it. A device
-/// with anything signed or begun on it is never touched.
-fn clear_unfinished(paths: &Paths) -> Result<(), Failure> {
-    if !paths.device_key().exists() && !paths.database().exists() {
-        return Ok(());
-    }
-    let set_up =
-        || Failure::refused(Msg::new("cli-already-set-up").with("path", paths.dir().display().to_string()));
-    let unused = Store::open_at(paths)
-        .and_then(|store| Ok(store.entries_after(i64::MIN, 1)?.is_empty() && store.drafts()?.is_empty()));
-    if !unused.is_ok_and(|unused| unused) {
-        return Err(set_up());
-    }
-    crate::ward::store::remove_with_companions(&paths.database());
-    match std::fs::remove_file(paths.device_key()) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            Err(EnvError::Unwritable(paths.device_key(), e).into())
-        }
-        _ => Ok(()),
     }
 }
 
@@ -280,26 +217,5 @@ fn ask_root_key(lang: Lang) -> Result<String, Failure> {
         if yes.contains(&secret::ask(&question.render(lang))?.to_lowercase().as_str()) {
             return Ok(key.x());
         }
-    }
-}
-
-pub(super) fn from_toml<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    toml::from_str(&forms::read(path)?).map_err(|e| {
-        Failure::refused(
-            Msg::new("cli-toml-wrong")
-                .with("path", path)
-                .with("what", e.to_string()),
-        )
-    })
-}
-
-fn known_code(list: &'static str, code: &str, field: &'static str) -> Result<(), Failure> {
-    match codes::list(list).and_then(|l| l.get(code)) {
-        Some(_) => Ok(()),
-        None => Err(Failure::refused(
-            Msg::new("cli-code-unknown")
-                .with("field", field)
-                .with("found", code),
-        )),
     }
 }

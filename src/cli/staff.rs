@@ -35,7 +35,7 @@ fn show(made: &Credentials, out: Out) -> i32 {
 
 /// Adds a person; prints once what they sign in with.
 pub fn add(call: &Call, out: Out) -> Result<i32, Failure> {
-    let new: New = super::setup::from_toml(call.need("from")?)?;
+    let new: New = super::read::from_toml(call.need("from")?)?;
     let account = NewAccount {
         login: new.login,
         name: new.name,

@@ -208,11 +208,56 @@ fn outside_its_shell_the_app_has_no_files_clock_threads_or_network() {
         }
         let uses = structure().uses.get(&file.path);
         let others = uses.iter().flat_map(|u| u.files.keys());
-        for other in others.filter(|f| f.starts_with("src/ward/deliver/")) {
+        let behind = ["src/ward/store/", "src/ward/deliver/", "src/ward/workplace/"];
+        for other in others.filter(|f| behind.iter().any(|room| f.starts_with(room))) {
             faults.push(format!("{} uses {other}", file.path));
         }
     }
-    none(&faults, "update and view are pure; ui::run is the shell");
+    none(
+        &faults,
+        "update and view are pure; ui::run is the shell, and alone calls the workplace",
+    );
+}
+
+#[test]
+fn the_workplace_knows_no_terminal() {
+    let mut faults = Vec::new();
+    for file in source::program()
+        .iter()
+        .filter(|f| room(&f.path) == "ward/workplace")
+    {
+        let named = [
+            "crossterm",
+            "ratatui",
+            "std::io::stdin",
+            "std::io::stdout",
+            "std::io::stderr",
+        ];
+        let named = named.iter().filter(|n| file.code.contains(**n));
+        faults.extend(named.map(|n| format!("{} names {n}", file.path)));
+    }
+    none(
+        &faults,
+        "what a person does is the same by the app and by a command",
+    );
+}
+
+#[test]
+fn a_key_is_unlocked_in_one_place() {
+    let mut faults = Vec::new();
+    for file in source::program() {
+        let counts = ["count_try(", "forgive_tries(", "wrong_tries("];
+        let asked = counts.iter().any(|n| file.code.contains(n));
+        // A new key forgives what was tried at the old one, in the store.
+        if asked && !file.path.starts_with("src/ward/workplace/") && !file.path.starts_with("src/ward/store/")
+        {
+            faults.push(file.path.clone());
+        }
+    }
+    none(
+        &faults,
+        "every check before a signature is asked by Workplace::unlock",
+    );
 }
 
 #[test]

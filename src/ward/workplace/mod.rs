@@ -1,5 +1,5 @@
-//! What a person does at a ward's device, once for the app and for the commands: come to work, open a
-//! key, write, sign, give a colleague a key.
+//! What a person does at a ward's device, once for the app and for the commands: set it up,
+//! come to work, open a key, write, sign, give a colleague a key, hand over, restore.
 //!
 //! Every check that stands before a signature is asked here, so that both doors ask the same ones in the
 //! same order; what they say about it is theirs.
@@ -11,15 +11,23 @@ mod colleague;
 mod device;
 mod drafts;
 mod error;
+mod people;
 mod readiness;
+mod restore;
 mod session;
+mod set_up;
 mod sign;
 mod unlock;
+mod waiting;
 
 pub use colleague::IssuedKey;
 pub use device::{KeyStanding, Workplace, device_key, read_key};
 pub use drafts::Author;
 pub use error::{DraftError, UnlockError, WorkplaceError};
+pub use people::{NewPerson, PersonError, check_login, person_role};
 pub use readiness::is_ready;
+pub use restore::{Encrypted, RestoreError, encrypt, restore, set_aside};
+pub use set_up::{SetUpError, check_plan, check_vacant};
 pub use sign::in_words;
 pub use unlock::UnlockedPerson;
+pub use waiting::{WaitingList, WaitingRows};

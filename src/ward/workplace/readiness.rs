@@ -1,12 +1,15 @@
 //! Whether something can be signed, and what is missing before.
 
+use chrono::{DateTime, FixedOffset};
+
 use super::device::Workplace;
 use super::error::WorkplaceError;
-use crate::env::Role;
+use crate::env::{ClockTrust, Role};
 use crate::form::Draft;
 use crate::questions::required;
 use crate::rules::Finding;
 use crate::vital::Event;
+use crate::ward::store::Site;
 
 /// Whether a draft waits for a certifier: all of it can be read, and nothing that is required is blank.
 pub fn is_ready(draft: &Draft) -> bool {
@@ -26,5 +29,25 @@ impl Workplace {
         Ok(self
             .store
             .findings(event, None, Some(draft), role, &self.site()?)?)
+    }
+    /// Asks the rules what they say of an event that stands in no draft, as of a moment and with a clock
+    /// that is trusted or not.
+    pub fn findings_as_of(
+        &self,
+        event: &Event,
+        now: DateTime<FixedOffset>,
+        trusted: bool,
+    ) -> Result<Vec<Finding>, WorkplaceError> {
+        let clk = match trusted {
+            true => ClockTrust::Synced,
+            false => ClockTrust::Unsynced,
+        };
+        let site = Site {
+            settings: &self.settings,
+            device: &self.device,
+            now,
+            clk,
+        };
+        Ok(self.store.findings(event, None, None, None, &site)?)
     }
 }

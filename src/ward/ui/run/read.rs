@@ -9,8 +9,8 @@ use crate::rules::Candidate;
 use crate::seal::{Entry, Jws, Typ};
 use crate::vital::{Event, PartialDate};
 use crate::ward::deliver::DeliverError;
-use crate::ward::store::{self, DraftRow, EntryStatus, Filter, Happening, Store, StoreError};
-use crate::ward::workplace::Workplace;
+use crate::ward::store::{self, DraftRow, EntryStatus, Happening, NotificationList, Store, StoreError};
+use crate::ward::workplace::{WaitingList, WaitingRows, Workplace};
 
 /// Rows that a list shows at most; the search finds the rest.
 const ROWS: usize = 200;
@@ -34,41 +34,45 @@ fn size(n: u64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-pub(super) fn home(store: &Store, list: Worklist, now: Moment) -> Result<Home, StoreError> {
-    let counts = store.counts(now.date_naive())?;
+/// Lists of the workplace that a list of the home screen shows together.
+fn shown_in(list: Worklist) -> &'static [WaitingList] {
+    use NotificationList as Of;
+    match list {
+        Worklist::Unfinished => &[WaitingList::Unfinished],
+        // An annulment that waits for a second signature is something to sign.
+        Worklist::ToSign => &[WaitingList::ToSign, WaitingList::Of(Of::ToAttest)],
+        Worklist::Returned => &[WaitingList::Of(Of::Returned)],
+        Worklist::CauseAwaited => &[WaitingList::Of(Of::CauseAwaited)],
+        Worklist::Unnamed => &[WaitingList::Of(Of::Unnamed)],
+        Worklist::LeftToRegistry => &[WaitingList::Of(Of::LeftToRegistry)],
+        Worklist::Unsent => &[WaitingList::Of(Of::Unsent)],
+        Worklist::Today => &[WaitingList::Of(Of::Today)],
+    }
+}
+
+fn rows(workplace: &Workplace, list: Worklist) -> Result<Vec<WorklistRow>, StoreError> {
+    let store = &workplace.store;
     let mut rows = Vec::new();
-    let of = |worklist| {
-        let filter = Filter {
-            worklist: Some(worklist),
-            today: Some(now.date_naive()),
-            ..Filter::default()
-        };
-        store.list(&filter, ROWS)
-    };
-    let notifications = match list {
-        Worklist::Unfinished | Worklist::ToSign => {
-            let ready = list == Worklist::ToSign;
-            let drafts = store.drafts()?;
-            for draft in drafts.iter().filter(|d| d.ready == ready).take(ROWS) {
-                rows.push(of_draft(store, draft)?);
+    for waiting in shown_in(list) {
+        match workplace.waiting(*waiting, ROWS)? {
+            WaitingRows::Drafts(drafts) => {
+                for draft in drafts.iter().take(ROWS) {
+                    rows.push(of_draft(store, draft)?);
+                }
             }
-            // An annulment that waits for a second signature is something to sign.
-            if ready {
-                of(store::NotificationList::ToAttest)?
-            } else {
-                vec![]
+            WaitingRows::Notifications(found) => {
+                for row in &found {
+                    rows.push(of_row(store, row)?);
+                }
             }
         }
-        Worklist::Returned => of(store::NotificationList::Returned)?,
-        Worklist::CauseAwaited => of(store::NotificationList::CauseAwaited)?,
-        Worklist::Unnamed => of(store::NotificationList::Unnamed)?,
-        Worklist::LeftToRegistry => of(store::NotificationList::LeftToRegistry)?,
-        Worklist::Unsent => of(store::NotificationList::Unsent)?,
-        Worklist::Today => of(store::NotificationList::Today)?,
-    };
-    for row in &notifications {
-        rows.push(of_row(store, row)?);
     }
+    Ok(rows)
+}
+
+pub(super) fn home(workplace: &Workplace, list: Worklist, now: Moment) -> Result<Home, StoreError> {
+    let counts = workplace.store.counts(now.date_naive())?;
+    let rows = rows(workplace, list)?;
     Ok(Home {
         counts: [
             size(counts.unfinished),
@@ -161,11 +165,11 @@ pub(super) fn context(workplace: &Workplace, id: &str, event: &Event) -> Result<
 }
 
 /// Everything that waits for somebody, for the next shift.
-pub(super) fn handover(store: &Store, now: Moment) -> Result<Handover, StoreError> {
+pub(super) fn handover(workplace: &Workplace) -> Result<Handover, StoreError> {
     let mut out = Vec::new();
     for list in Worklist::ALL {
-        if !matches!(list, Worklist::Today | Worklist::LeftToRegistry) {
-            let rows = home(store, list, now)?.rows;
+        if shown_in(list).iter().any(|l| l.is_handed_over()) {
+            let rows = rows(workplace, list)?;
             if !rows.is_empty() {
                 out.push((list, rows));
             }

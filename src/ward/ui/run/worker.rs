@@ -89,7 +89,7 @@ impl Worker {
                 self.person = None;
                 vec![]
             }
-            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(&here.store, list, now)?))],
+            Effect::Home(list) => vec![Msg::Home(Box::new(read::home(here, list, now)?))],
             Effect::NewDraft(kind, lang) => vec![draft(here.new_draft(kind, lang, by.role))],
             Effect::DeathOf(nid) => vec![draft(here.death_of(&nid, by)?)],
             Effect::DeathOfDraft(birth) => {
@@ -104,7 +104,7 @@ impl Worker {
                 };
                 vec![Msg::Notice(Shown::new(lang::Msg::new(id)))]
             }
-            Effect::Handover => vec![Msg::Handover(read::handover(&here.store, now)?)],
+            Effect::Handover => vec![Msg::Handover(read::handover(here)?)],
             Effect::NextChild(of, kind) => vec![draft(here.next_child(&of, kind, by)?)],
             Effect::OpenDraft { id, over } => {
                 vec![draft(here.store.take_draft(&id, by.login, now, over)?.draft)]
