@@ -44,6 +44,7 @@ fn the_openapi_document_is_true() {
     let head = fetch(&wire::path::journal_head(&ward.jid), Some(&token));
     let kept = fetch(&wire::path::journal_entries(&ward.jid, 1), Some(&token));
     let trust = fetch(wire::path::TRUST, None);
+    let people = fetch(wire::path::PEOPLE, Some(&token));
     let state = fetch(&wire::path::enrolment(&id), None);
     post(&world.url(wire::path::HEARTBEATS), None, beat(&ward, 0));
 
@@ -56,6 +57,7 @@ fn the_openapi_document_is_true() {
         (wire::path::ENROLMENTS, "post", "202", &enrolment),
         ("/v1/enrolments/{id}", "get", "200", &state),
         (wire::path::TRUST, "get", "200", &trust),
+        (wire::path::PEOPLE, "get", "200", &people),
         (wire::path::OPENAPI, "get", "200", &text),
     ] {
         let content = &document["paths"][path][method]["responses"][status]["content"];

@@ -41,7 +41,7 @@ const CLAIMS: &str = "The highest receipt that the device holds, `EPOCH.N HASH`,
          it has fallen behind. The same bytes again get the entry's newest receipt."
     ),
     security(("device" = [])),
-    params(("ogoh-claim" = Option<String>, Header, description = CLAIMS)),
+    params(("ogoh-claim" = Option<String>, Header, nullable = false, description = CLAIMS)),
     request_body(
         content = Jws,
         content_type = media::NDJSON,
@@ -109,7 +109,7 @@ fn claim(headers: &HeaderMap) -> Result<Option<Claim>, Response> {
     path = "/v1/facilities/{fac}/feed",
     description = format!("At most {MAX_FEED} lines. Waits at most {MAX_WAIT_SECONDS} seconds."),
     security(("device" = [])),
-    params(FacilityPath, FeedQuery, ("ogoh-claim" = Option<String>, Header, description = CLAIMS)),
+    params(FacilityPath, FeedQuery, ("ogoh-claim" = Option<String>, Header, nullable = false, description = CLAIMS)),
     responses(
         (
             status = 200,
@@ -335,7 +335,7 @@ pub(super) async fn people(State(shared): State<Shared>, headers: HeaderMap) -> 
 #[utoipa::path(
     post,
     path = path::HEARTBEATS,
-    params(("ogoh-claim" = Option<String>, Header, description = CLAIMS)),
+    params(("ogoh-claim" = Option<String>, Header, nullable = false, description = CLAIMS)),
     request_body(
         content = Jws,
         content_type = media::NDJSON,
