@@ -249,8 +249,9 @@ fn a_key_is_unlocked_in_one_place() {
         let counts = ["count_try(", "forgive_tries(", "wrong_tries("];
         let asked = counts.iter().any(|n| file.code.contains(n));
         // A new key forgives what was tried at the old one, in the store.
-        if asked && !file.path.starts_with("src/ward/workplace/") && !file.path.starts_with("src/ward/store/")
-        {
+        // The registry's own people have keys of none of these.
+        let places = ["src/ward/workplace/", "src/ward/store/", "src/portal/"];
+        if asked && !places.iter().any(|place| file.path.starts_with(place)) {
             faults.push(file.path.clone());
         }
     }

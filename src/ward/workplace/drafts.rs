@@ -7,25 +7,9 @@ use super::readiness::is_ready;
 use crate::env::{ClockTrust, Role};
 use crate::form::{Amends, Draft};
 use crate::lang::Lang;
-use crate::questions::questions;
+use crate::questions::{Use, questions};
 use crate::vital::{Event, Kind, Link, Set, field as f};
 use crate::ward::store::{DraftRow, StoreError};
-
-/// What each child of a delivery has of its own.
-const OWN: &[&str] = &[
-    f::CHILD_SEX,
-    f::CHILD_GIVEN,
-    f::BIRTH_TIME,
-    f::BIRTH_WEIGHT,
-    f::BIRTH_LENGTH,
-    f::BIRTH_ORDER,
-    f::BIRTH_APGAR_1,
-    f::BIRTH_APGAR_5,
-    f::BIRTH_APGAR_10,
-    f::FOETUS_SIGNS,
-    f::FOETUS_WHEN,
-    f::PAPER,
-];
 
 /// Who writes at a draft.
 #[derive(Clone, Copy, Debug)]
@@ -207,7 +191,7 @@ impl Workplace {
         let free = (1..=set.n).find(|o| !taken.contains(o));
         let order = free.ok_or(DraftError::SetFull(set.n))?;
         let mut draft = Draft::new(kind);
-        for q in questions(kind).filter(|q| !OWN.contains(&q.id)) {
+        for q in questions(kind).filter(|q| !q.uses.contains(&Use::OfEachChild)) {
             if let Some(answer) = of.answers.get(q.id) {
                 draft.answers.insert(q.id.to_owned(), answer.clone());
             }
