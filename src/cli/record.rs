@@ -44,8 +44,8 @@ pub fn amend(call: &Call, out: Out) -> Result<i32, Failure> {
     let now = ward.store.notification(&nid)?;
     let event = forms::event(call, now.row.kind)?;
     let what = Statement::Amend {
-        nid,
-        seen: Some(now.h),
+        nid: nid.into(),
+        seen: Some(now.h.into()),
         event,
         reason: reason(call)?,
     };
@@ -57,7 +57,7 @@ pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut ward = ward::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
     let what = Statement::Void {
-        nid,
+        nid: nid.into(),
         reason: reason(call)?,
     };
     sign(&mut ward, what, call, out)
@@ -67,7 +67,7 @@ pub fn void(call: &Call, out: Out) -> Result<i32, Failure> {
 pub fn attest(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut ward = ward::open(call)?;
     let nid = ward.store.find_nid(call.arg()?)?;
-    sign(&mut ward, Statement::Attest { nid }, call, out)
+    sign(&mut ward, Statement::Attest { nid: nid.into() }, call, out)
 }
 
 /// `tally MONTH`: the delivery book's counts.

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-
 use super::input::typed;
 use super::{FieldError, read};
 use crate::env::{Facility, Role, new_uuid};
 use crate::lang::Lang;
 use crate::questions::{Question, question_of, questions, takes_estimate};
-use crate::vital::{Answer, Event, Kind, Link, Not, Set, Stated, field};
+use crate::vital::{Answer, EntryHash, Event, Kind, Link, Nid, Not, Set, Stated, field};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// What was typed for one question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +27,11 @@ pub struct DraftAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amends {
     /// The notification.
-    pub nid: String,
+    pub nid: Nid,
     /// Its revision that was looked at.
     pub rev: u32,
     /// Hash of that revision's JWS.
-    pub h: String,
+    pub h: EntryHash,
     /// Why, in the person's words.
     #[serde(default)]
     pub reason: String,

@@ -3,7 +3,7 @@
 use crate::env::Limits;
 use crate::icd::Catalogue;
 use crate::lang::Msg;
-use crate::vital::{Answer, Event, Kind};
+use crate::vital::{Answer, Event, Kind, Nid};
 use chrono::{DateTime, FixedOffset};
 use std::fmt;
 
@@ -77,7 +77,7 @@ impl fmt::Debug for Finding {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Its identifier.
-    pub nid: String,
+    pub nid: Nid,
     /// Code of its facility.
     pub facility: String,
     /// Status by its code: `draft`, `signed`, `received` … `voided`.

@@ -3,8 +3,7 @@
 use chrono::{DateTime, Duration, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::payload;
-use super::{Jws, KeyUse, SealError, SecretKey, Trust, Typ, sign};
+use super::{Jws, KeyUse, SealError, SecretKey, Trust, Typ, payload, sign};
 
 /// How long a token is good.
 const LIFE_SECONDS: i64 = 300;

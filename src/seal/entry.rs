@@ -1,13 +1,12 @@
 //! Entries: the signed lines of a journal.
 
-use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
 use super::key::unb64;
 use super::{Jws, SealError, SecretKey, Typ, sign};
 use crate::env::{ClockTrust, Role};
-use crate::vital::Kind;
+use crate::vital::{EntryHash, FacilityCode, Jid, Kind, Nid};
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Version of the entry's format.
 pub const VERSION: u64 = 1;
@@ -105,14 +104,14 @@ impl<'de> Deserialize<'de> for EntryType {
 #[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Ref {
     /// The notification.
-    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
-    pub nid: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String, format = "uuid"))]
+    pub nid: Nid,
     /// Its revision.
     #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub rev: u32,
     /// Hash of that revision's JWS.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
-    pub h: String,
+    pub h: EntryHash,
 }
 
 /// Why something was amended or annulled.
@@ -139,26 +138,27 @@ pub struct Entry {
     #[cfg_attr(feature = "portal", schema(format = "uuid"))]
     pub id: String,
     /// The notification; equal to `id` in its first entry.
-    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
-    pub nid: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String, format = "uuid"))]
+    pub nid: Nid,
     /// Revision, from 1.
     #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub rev: u32,
     /// Journal.
-    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
-    pub jid: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String, format = "uuid"))]
+    pub jid: Jid,
     /// Place in the journal, from 1, gapless.
     #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub seq: u64,
     /// Hash of the entry before, or 32 zero bytes.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
-    pub prev: String,
+    pub prev: EntryHash,
     /// Raw system time with offset, never clamped.
     pub rec: DateTime<FixedOffset>,
     /// How far that time may be believed.
     pub clk: ClockTrust,
     /// Facility code.
-    pub fac: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String))]
+    pub fac: FacilityCode,
     /// Thumbprint of the device's key.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub dev: String,

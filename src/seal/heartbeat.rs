@@ -1,18 +1,18 @@
 //! Heartbeats: a device's signed state. No personal data.
 
+use super::{Jws, PublicKey, SealError, SecretKey, Typ, payload, sign};
+use crate::env::ClockTrust;
+use crate::vital::FacilityCode;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
-
-use super::payload;
-use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
-use crate::env::ClockTrust;
 
 /// How a device is. FROZEN: these are the members that are signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct Heartbeat {
     /// Facility code.
-    pub fac: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String))]
+    pub fac: FacilityCode,
     /// Thumbprint of the device's key.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub dev: String,

@@ -1,11 +1,11 @@
 //! The names of a facility's people, for its own devices. The trust list names keys, roles and
 //! facilities to everybody and holds no names.
 
-use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
-
 use super::payload::read_version;
 use super::{Jws, SealError, SecretKey, Trust, Typ, sign};
+use crate::vital::FacilityCode;
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
 /// A key and whose it is.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct FacilityPeople {
     /// Version of the format, 1.
     pub v: u64,
     /// The facility whose people these are.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Number of the trust list that it goes with.
     pub number: u64,
     /// When it was made, by the portal's clock.

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::{Jws, SealError, SecretKey, Trust, Typ, payload, sign};
+use crate::vital::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
-
-use super::payload;
-use super::{Jws, SealError, SecretKey, Trust, Typ, sign};
 
 /// What the registry says of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -99,7 +98,7 @@ pub struct Head {
     pub seq: u64,
     /// Its hash.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
-    pub h: String,
+    pub h: EntryHash,
 }
 
 /// The epoch of a book that was never set back, and of receipts from before epochs were written.
@@ -186,10 +185,11 @@ pub struct Receipt {
     #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub n: u64,
     /// Facility whose numbering that is.
-    pub fac: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String))]
+    pub fac: FacilityCode,
     /// The notification.
-    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
-    pub nid: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String, format = "uuid"))]
+    pub nid: Nid,
     /// Its revision.
     #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub rev: u32,
@@ -198,10 +198,10 @@ pub struct Receipt {
     pub id: String,
     /// Hash of the entry's JWS.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
-    pub nh: String,
+    pub nh: EntryHash,
     /// Its journal.
-    #[cfg_attr(feature = "portal", schema(format = "uuid"))]
-    pub jid: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String, format = "uuid"))]
+    pub jid: Jid,
     /// Its place there.
     #[cfg_attr(feature = "portal", schema(minimum = 1))]
     pub seq: u64,
@@ -215,8 +215,8 @@ pub struct Receipt {
     pub reg_no: Option<String>,
     /// The registry office.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "portal", schema(nullable = false))]
-    pub office: Option<String>,
+    #[cfg_attr(feature = "portal", schema(value_type = Option<String>, nullable = false))]
+    pub office: Option<OfficeCode>,
     /// When, by the portal's clock.
     pub at: DateTime<FixedOffset>,
     /// What is still missing: `name`, `father`, `document`, `cause`.
@@ -229,8 +229,8 @@ pub struct Receipt {
     pub cert: Option<String>,
     /// The notification that this one repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "portal", schema(format = "uuid", nullable = false))]
-    pub dup_of: Option<String>,
+    #[cfg_attr(feature = "portal", schema(value_type = Option<String>, format = "uuid", nullable = false))]
+    pub dup_of: Option<Nid>,
     /// Why it is held or returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "portal", schema(nullable = false))]

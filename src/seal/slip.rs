@@ -3,10 +3,10 @@
 //!
 //! Deliberately absent: any name. The paper is shown to strangers, and its code is read by telephones.
 
-use serde::{Deserialize, Serialize};
-
 use super::payload::read_version;
 use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
+use crate::vital::{EntryHash, FacilityCode, Nid, OfficeCode};
+use serde::{Deserialize, Serialize};
 
 /// The statement of a slip. FROZEN: these are the members that are signed. A reader passes over members
 /// that it does not know and refuses a higher `v`.
@@ -15,19 +15,19 @@ pub struct Slip {
     /// Version of the format, 1.
     pub v: u64,
     /// The notification, by which the registry finds it.
-    pub nid: String,
+    pub nid: Nid,
     /// Hash of the entry's JWS.
-    pub h: String,
+    pub h: EntryHash,
     /// `birth`, `death` or `foetal-death`.
     pub kind: String,
     /// Day of the event as far as it is known, `YYYY[-MM[-DD]]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
     /// Facility that signed.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Registry office addressed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub office: Option<String>,
+    pub office: Option<OfficeCode>,
 }
 
 impl Slip {

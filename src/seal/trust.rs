@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use super::payload;
-use super::{Jws, PublicKey, SealError, SecretKey, Typ, sign};
+use super::{Jws, PublicKey, SealError, SecretKey, Typ, payload, sign};
 use crate::env::Role;
 
 /// What a listed key may sign.

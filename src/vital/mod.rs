@@ -8,12 +8,14 @@
 //! Deliberately absent: input and output, limits, texts for people.
 
 pub mod field;
+mod id;
 mod interval;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub use id::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 pub use interval::Interval;
 pub use value::{DateError, Not, PartialDate, Stated, TimeOfDay, Value, day_number};
 

@@ -1,8 +1,8 @@
 //! Lines of deliveries and answers, and the small JSON objects of the other calls.
 
-use serde::{Deserialize, Serialize};
-
 use super::ProblemDetails;
+use crate::vital::{EntryHash, Jid};
+use serde::{Deserialize, Serialize};
 
 /// The lines of a body without the empty ones.
 pub fn lines(body: &str) -> impl Iterator<Item = &str> {
@@ -75,12 +75,13 @@ pub struct FeedLine {
 #[cfg_attr(feature = "portal", derive(utoipa::ToSchema))]
 pub struct JournalHead {
     /// The journal.
-    pub jid: String,
+    #[cfg_attr(feature = "portal", schema(value_type = String))]
+    pub jid: Jid,
     /// Highest sequence number up to which nothing is missing; 0 for an unknown journal.
     pub seq: u64,
     /// Hash of that entry; 32 zero bytes in base64url for an unknown journal.
     #[cfg_attr(feature = "portal", schema(value_type = crate::seal::Hash))]
-    pub h: String,
+    pub h: EntryHash,
     /// Highest sequence number of all, gaps or not.
     pub highest: u64,
     /// Whether two different entries stand at one sequence number.

@@ -162,7 +162,7 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
                 );
                 if receipt.status == Status::Registered {
                     assert!(numbers.insert(receipt.reg_no.unwrap()), "a number twice");
-                    assert!(registered.insert(receipt.nh), "registered twice");
+                    assert!(registered.insert(receipt.nh.into()), "registered twice");
                 }
             }
         }

@@ -219,7 +219,7 @@ impl Ward {
             text: String::new(),
         };
         let what = Statement::Amend {
-            nid: nid.to_owned(),
+            nid: nid.into(),
             seen: None,
             event,
             reason,

@@ -253,7 +253,7 @@ impl Ward {
             text: String::new(),
         };
         let what = Statement::Void {
-            nid: nid.to_owned(),
+            nid: nid.into(),
             reason,
         };
         store

@@ -158,7 +158,7 @@ impl Ward {
             store,
             Statement::Amend {
                 nid: nid.into(),
-                seen: Some(seen.h),
+                seen: Some(seen.h.into()),
                 event,
                 reason: reason("named"),
             },
@@ -313,7 +313,7 @@ impl Registry {
             nid: entry.nid.clone(),
             rev: entry.rev,
             id: entry.id.clone(),
-            nh: hash(jws),
+            nh: hash(jws).into(),
             jid: entry.jid.clone(),
             seq: entry.seq,
             status,
@@ -327,7 +327,7 @@ impl Registry {
             problem: None,
             head: Head {
                 seq: head.0,
-                h: head.1,
+                h: head.1.into(),
             },
             safe: None,
         };

@@ -6,6 +6,7 @@ use super::read::{self, ENTRY, json, text};
 use super::sql::{SqlValue, parts, places, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{Decision, EntryRow, JournalRow};
+use crate::vital::EntryHash;
 
 impl ReadTransaction<'_> {
     /// A journal.
@@ -64,7 +65,7 @@ impl ReadTransaction<'_> {
     }
 
     /// Which of these hashes belong to entries that are kept.
-    pub fn kept_entries(&self, hashes: &[String]) -> BookResult<HashSet<String>> {
+    pub fn kept_entries(&self, hashes: &[EntryHash]) -> BookResult<HashSet<EntryHash>> {
         self.among("SELECT h FROM entry WHERE h IN", hashes)
     }
 

@@ -46,7 +46,7 @@ impl ReadTransaction<'_> {
         self.all(sql, &[], |r| {
             Ok(HeartbeatRow {
                 dev: r.text(0)?,
-                fac: r.text(1)?,
+                fac: r.text(1)?.into(),
                 at_ms: r.int(2)?,
                 backlog: r.int(3)?,
                 oldest_ms: r.opt_int(4)?,

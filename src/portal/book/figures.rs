@@ -6,6 +6,7 @@ use super::read::text;
 use super::sql::{Row, SqlValue, parts, places, values};
 use super::{AlertRow, BookResult, CellRow, ReadTransaction, TallyRow, WriteTransaction};
 use crate::portal::record::StatedRow;
+use crate::vital::Nid;
 
 impl ReadTransaction<'_> {
     /// Notifications that changed since they were last drawn for finding and counting.
@@ -88,7 +89,7 @@ impl ReadTransaction<'_> {
              WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
         self.fold(sql, values![from_day, to_day], Vec::new(), |all, r| {
             all.extend(read(StatedRow {
-                fac: r.text(0)?,
+                fac: r.text(0)?.into(),
                 kind: r.text(1)?,
                 voided: r.text(2)? == "voided",
                 event_ms: r.opt_int(3)?,
@@ -122,7 +123,7 @@ impl ReadTransaction<'_> {
 
 impl WriteTransaction<'_> {
     /// Notes that notifications were drawn.
-    pub fn set_projected(&self, nids: &[String]) -> BookResult<()> {
+    pub fn set_projected(&self, nids: &[Nid]) -> BookResult<()> {
         for part in parts(nids) {
             let sql = format!(
                 "UPDATE notification SET drawn = 1 WHERE nid IN {}",
@@ -135,7 +136,7 @@ impl WriteTransaction<'_> {
 
     /// Replaces what the ministry counts of notifications; without a fact one is counted no more.
     /// Notes the months that changed by it. Months count from year 0.
-    pub fn put_facts(&self, facts: &[(String, Option<(i32, String)>)]) -> BookResult<()> {
+    pub fn put_facts(&self, facts: &[(Nid, Option<(i32, String)>)]) -> BookResult<()> {
         let mut changed: BTreeSet<i32> = BTreeSet::new();
         for part in parts(facts) {
             let these = places(1, part.len());

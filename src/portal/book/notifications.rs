@@ -7,6 +7,7 @@ use super::sql::{Row, SqlValue, parts, places, values};
 use super::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{MatchIndexEntry, MatchingRow, Notification};
 use crate::vital::Kind;
+use crate::vital::Nid;
 
 /// Days between those under which an event is found whose day is not known: no more than whoever looks
 /// one day before and after sees.
@@ -107,7 +108,7 @@ impl ReadTransaction<'_> {
             let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
             out.extend(self.all(&sql, &wanted, |r| {
                 Ok(MatchingRow {
-                    nid: r.text(0)?,
+                    nid: r.text(0)?.into(),
                     record: read::of_json(&r.text(1)?)?,
                     status: read::status(&r.text(2)?)?,
                     numbered: r.opt_text(3)?.is_some(),
@@ -125,7 +126,7 @@ impl ReadTransaction<'_> {
     }
 
     /// Which of these identifiers belong to notifications that are kept.
-    pub fn kept_notifications(&self, nids: &[String]) -> BookResult<HashSet<String>> {
+    pub fn kept_notifications(&self, nids: &[Nid]) -> BookResult<HashSet<Nid>> {
         self.among("SELECT nid FROM notification WHERE nid IN", nids)
     }
 

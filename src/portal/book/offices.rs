@@ -5,6 +5,7 @@ use super::sql::{SqlValue, parts, places, values};
 use super::{Account, ActRow, BookResult, ReadTransaction, SignInLink, WebSession, WriteTransaction};
 use crate::portal::record::ActDetails;
 use crate::portal::record::supplement::Supplement;
+use crate::vital::{Nid, OfficeCode};
 
 impl ReadTransaction<'_> {
     /// A person who signs in.
@@ -160,7 +161,7 @@ impl WriteTransaction<'_> {
     }
 
     /// Replaces the words by which offices find notifications: each with its office and words.
-    pub fn put_words(&self, all: &[(String, String, Vec<String>)]) -> BookResult<()> {
+    pub fn put_words(&self, all: &[(Nid, OfficeCode, Vec<String>)]) -> BookResult<()> {
         for part in parts(all) {
             let sql = format!("DELETE FROM word WHERE nid IN {}", places(1, part.len()));
             let nids: Vec<SqlValue<'_>> = part.iter().map(|(nid, _, _)| nid.into()).collect();

@@ -31,12 +31,12 @@ pub(super) fn of_json<T: serde::de::DeserializeOwned>(text: &str) -> BookResult<
 
 pub(super) fn journal(r: &mut Row) -> BookResult<JournalRow> {
     Ok(JournalRow {
-        jid: r.text(0)?,
+        jid: r.text(0)?.into(),
         dev: r.text(1)?,
-        fac: r.text(2)?,
-        continues: r.opt_text(3)?,
+        fac: r.text(2)?.into(),
+        continues: r.opt_text(3)?.map(Into::into),
         head: r.int(4)?,
-        head_h: r.text(5)?,
+        head_h: r.text(5)?.into(),
         highest: r.int(6)?,
         forked: r.truth(7)?,
     })
@@ -44,15 +44,15 @@ pub(super) fn journal(r: &mut Row) -> BookResult<JournalRow> {
 
 pub(super) fn entry(r: &mut Row) -> BookResult<EntryRow> {
     Ok(EntryRow {
-        h: r.text(0)?,
+        h: r.text(0)?.into(),
         id: r.text(13)?,
-        jid: r.text(1)?,
+        jid: r.text(1)?.into(),
         seq: r.int(2)?,
-        prev: r.text(3)?,
-        nid: r.text(4)?,
+        prev: r.text(3)?.into(),
+        nid: r.text(4)?.into(),
         rev: r.int(5)?,
         t: r.text(6)?,
-        fac: r.text(7)?,
+        fac: r.text(7)?.into(),
         kid: r.text(8)?,
         verified: r.truth(9)?,
         at_ms: r.int(10)?,
@@ -63,14 +63,14 @@ pub(super) fn entry(r: &mut Row) -> BookResult<EntryRow> {
 
 pub(super) fn notification(r: &mut Row) -> BookResult<Notification> {
     Ok(Notification {
-        nid: r.text(0)?,
+        nid: r.text(0)?.into(),
         kind: r.text(1)?,
-        fac: r.text(2)?,
-        office: r.text(3)?,
+        fac: r.text(2)?.into(),
+        office: r.text(3)?.into(),
         status: status(&r.text(4)?)?,
         rev: r.int(5)?,
-        h: r.text(6)?,
-        effective: r.text(7)?,
+        h: r.text(6)?.into(),
+        effective: r.text(7)?.into(),
         reg_no: r.opt_text(8)?,
         hold: r.opt_text(9)?.map(|p| of_json::<Problem>(&p)).transpose()?,
         set: r.opt_text(10)?.zip(r.opt_int(11)?),

@@ -7,10 +7,11 @@ use super::sql::{SqlValue, parts, places, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::FeedRow;
 use crate::seal::ReceiptNumber;
+use crate::vital::{EntryHash, FacilityCode};
 
 impl ReadTransaction<'_> {
     /// The newest receipts of entries, by their hashes.
-    pub fn newest_receipts(&self, hashes: &[String]) -> BookResult<HashMap<String, String>> {
+    pub fn newest_receipts(&self, hashes: &[EntryHash]) -> BookResult<HashMap<EntryHash, String>> {
         let mut out = HashMap::new();
         for part in parts(hashes) {
             let sql = format!(
@@ -18,7 +19,7 @@ impl ReadTransaction<'_> {
                 places(1, part.len())
             );
             let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
-            out.extend(self.all(&sql, &wanted, |r| Ok((r.text(0)?, r.text(1)?)))?);
+            out.extend(self.all(&sql, &wanted, |r| Ok((r.text(0)?.into(), r.text(1)?)))?);
         }
         Ok(out)
     }
@@ -91,7 +92,7 @@ impl WriteTransaction<'_> {
     }
 
     /// Adds receipts of facilities: facility, number, hash of the entry, text.
-    pub fn add_receipts(&self, all: &[(String, ReceiptNumber, String, String)]) -> BookResult<()> {
+    pub fn add_receipts(&self, all: &[(FacilityCode, ReceiptNumber, EntryHash, String)]) -> BookResult<()> {
         let rows: Vec<[SqlValue<'_>; 5]> = all
             .iter()
             .map(|(fac, at, h, jws)| [fac.into(), at.epoch.into(), at.n.into(), h.into(), jws.into()])

@@ -1,6 +1,7 @@
 //! What a database has to offer: statements with values in, rows out.
 
 use super::error::{BookError, BookResult};
+use crate::vital::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 
 /// A value of a statement.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +110,19 @@ impl<'a> From<&'a String> for SqlValue<'a> {
         SqlValue::Text(text)
     }
 }
+
+/// Identifiers are kept as their texts.
+macro_rules! kept_as_text {
+    ($($name:ty),*) => { $(
+        impl<'a> From<&'a $name> for SqlValue<'a> {
+            fn from(id: &'a $name) -> SqlValue<'a> {
+                SqlValue::Text(id)
+            }
+        }
+    )* };
+}
+
+kept_as_text!(EntryHash, FacilityCode, Jid, Nid, OfficeCode);
 
 impl From<i64> for SqlValue<'_> {
     fn from(n: i64) -> Self {

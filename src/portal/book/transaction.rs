@@ -99,12 +99,15 @@ impl ReadTransaction<'_> {
     }
 
     /// Those of these texts that a statement finds, which ends before the list of them.
-    pub(super) fn among(&self, sql: &str, these: &[String]) -> BookResult<HashSet<String>> {
+    pub(super) fn among<T>(&self, sql: &str, these: &[T]) -> BookResult<HashSet<T>>
+    where
+        T: AsRef<str> + From<String> + Eq + std::hash::Hash,
+    {
         let mut out = HashSet::new();
         for part in parts(these) {
             let sql = format!("{sql} {}", places(1, part.len()));
-            let wanted: Vec<SqlValue<'_>> = part.iter().map(SqlValue::from).collect();
-            out.extend(self.all(&sql, &wanted, |r| r.text(0))?);
+            let wanted: Vec<SqlValue<'_>> = part.iter().map(|t| t.as_ref().into()).collect();
+            out.extend(self.all(&sql, &wanted, |r| r.text(0).map(T::from))?);
         }
         Ok(out)
     }

@@ -50,8 +50,8 @@ impl ReadTransaction<'_> {
         let all = self.all(sql, &[], |r| {
             let by = SuspendedBy {
                 at_ms: r.int(1)?,
-                h: r.text(2)?,
-                jid: r.text(3)?,
+                h: r.text(2)?.into(),
+                jid: r.text(3)?.into(),
                 seq: r.int(4)?,
             };
             Ok((r.text(0)?, by))
@@ -69,7 +69,7 @@ impl ReadTransaction<'_> {
         self.all(sql, values![fac], |r| {
             Ok(Invitation {
                 secret: r.text(0)?,
-                fac: r.text(1)?,
+                fac: r.text(1)?.into(),
                 until_ms: r.int(2)?,
                 device: r.opt_text(3)?,
                 person: r.opt_text(4)?,

@@ -68,7 +68,7 @@ fn reported(row: StatedRow, offset: FixedOffset) -> BookResult<Option<Reported>>
     };
     let arrived = DateTime::from_timestamp_millis(row.first_ms).unwrap_or_default();
     Ok(Some(Reported {
-        fac: row.fac,
+        fac: row.fac.into(),
         counted: Counted {
             event,
             signed: arrived.with_timezone(&offset).date_naive(),

@@ -115,7 +115,7 @@ fn fact(
     Some((
         month,
         Fact {
-            fac: n.fac.clone(),
+            fac: n.fac.clone().into(),
             district: text(district),
             residence: text(residence),
             day: date.day().map_or(0, |d| d.day()),

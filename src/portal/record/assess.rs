@@ -9,6 +9,7 @@ use crate::portal::record::{problem, problem_of};
 use crate::questions::{self, Use};
 use crate::rules::{self, Candidate, Context, Finding, Severity, Sibling};
 use crate::seal::{Entry, Problem};
+use crate::vital::Nid;
 use crate::vital::{Event, Kind, Not, Stated, field as f};
 use crate::wire::Reason;
 
@@ -108,8 +109,8 @@ pub(in crate::portal) fn holds(
     event: &Event,
     entry: &Entry,
     context: &AssessmentContext<'_>,
-) -> Vec<(Problem, Option<String>)> {
-    let mut out: Vec<(Problem, Option<String>)> = Vec::new();
+) -> Vec<(Problem, Option<Nid>)> {
+    let mut out: Vec<(Problem, Option<Nid>)> = Vec::new();
     out.extend(late(event, context).map(|reason| (problem(reason), None)));
     out.extend(category(event, context).map(|reason| (problem(reason), None)));
     let named = &context.settings.hold_rules;
@@ -127,7 +128,7 @@ pub(in crate::portal) fn holds(
     };
     let other = rules::other_accounts(event, &ctx).next();
     out.extend(other.map(|other| (problem(Reason::LookAlike), Some(other.nid.clone()))));
-    let too_soon = context.too_soon.map(str::to_owned);
+    let too_soon = context.too_soon.map(Nid::from);
     out.extend(too_soon.map(|nid| (problem(Reason::BirthInterval), Some(nid))));
     out
 }

@@ -13,7 +13,7 @@ pub(in crate::portal) fn new_notification(row: &EntryRow, kind: Kind) -> Notific
         nid: row.nid.clone(),
         kind: kind.code().to_owned(),
         fac: row.fac.clone(),
-        office: String::new(),
+        office: String::new().into(),
         status: Status::Received,
         rev: row.rev,
         h: row.h.clone(),
@@ -40,7 +40,7 @@ pub(in crate::portal) fn describe(
     let addressed = event.text(crate::vital::field::OFFICE).unwrap_or_default();
     // What an office has registered stays its own, unless it gives it to another one.
     if n.reg_no.is_none() || n.office.is_empty() {
-        n.office = settings.registration.office(addressed);
+        n.office = settings.registration.office(addressed).into();
     }
     n.set = event.set.as_ref().map(|s| (s.id.clone(), s.n));
     let date = event.event_date();

@@ -5,6 +5,7 @@ use crate::lang::Lang;
 use crate::portal::settings::{Auto, PortalSettings};
 use crate::seal::Problem;
 use crate::vital::Kind;
+use crate::vital::Nid;
 use crate::wire::Reason;
 
 /// What is done with a notification without a fault.
@@ -15,14 +16,14 @@ pub(in crate::portal) enum PolicyOutcome {
     /// It is complete and waits for the family.
     Prepare(Problem),
     /// A registrar decides; the notification that it may repeat.
-    Hold(Problem, Option<String>),
+    Hold(Problem, Option<Nid>),
 }
 
 /// What is done with a notification for which these reasons speak against registering it.
 pub(in crate::portal) fn outcome(
     settings: &PortalSettings,
     kind: Kind,
-    reasons: Vec<(Problem, Option<String>)>,
+    reasons: Vec<(Problem, Option<Nid>)>,
 ) -> PolicyOutcome {
     let mut prepare = None;
     for (mut why, dup_of) in reasons {
@@ -67,7 +68,7 @@ mod tests {
     #[test]
     fn a_category_is_held_prepared_or_registered_as_the_policy_says() {
         let late = || (problem(Reason::Late), None);
-        let indexed = || (problem(Reason::LookAlike), Some("n".to_owned()));
+        let indexed = || (problem(Reason::LookAlike), Some("n".into()));
         let plain = PortalSettings::default();
         assert_eq!(outcome(&plain, Kind::Birth, vec![]), PolicyOutcome::Register);
         assert!(

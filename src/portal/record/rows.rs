@@ -1,26 +1,26 @@
 //! Rows of the book about deliveries and notifications, as plain values.
 
-use serde::{Deserialize, Serialize};
-
 use crate::matching::MatchingRecord;
 use crate::seal::{By, Problem, Status};
+use crate::vital::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 use crate::wire::EnrolmentState;
+use serde::{Deserialize, Serialize};
 
 /// A journal that a device writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalRow {
     /// Identifier.
-    pub jid: String,
+    pub jid: Jid,
     /// Key of the device that it belongs to.
     pub dev: String,
     /// Facility of that device.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// The journal that it continues.
-    pub continues: Option<String>,
+    pub continues: Option<Jid>,
     /// Highest entry up to which nothing is missing; 0 for none.
     pub head: u64,
     /// Its hash; 32 zero bytes in base64url for none.
-    pub head_h: String,
+    pub head_h: EntryHash,
     /// Highest entry of all.
     pub highest: u64,
     /// Two entries at one place, or one that does not follow.
@@ -39,13 +39,13 @@ pub struct Decision {
     pub reg_no: Option<String>,
     /// Office of the number, or the one addressed.
     #[serde(default)]
-    pub office: Option<String>,
+    pub office: Option<OfficeCode>,
     /// What is still missing: `name`, `father`, `document`, `cause`.
     #[serde(default)]
     pub open: Vec<String>,
     /// The notification that this one repeats.
     #[serde(default)]
-    pub dup_of: Option<String>,
+    pub dup_of: Option<Nid>,
     /// Why it is held or returned.
     #[serde(default)]
     pub problem: Option<Problem>,
@@ -82,23 +82,23 @@ impl Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryRow {
     /// Hash of the JWS.
-    pub h: String,
+    pub h: EntryHash,
     /// Identifier of the entry.
     pub id: String,
     /// Journal.
-    pub jid: String,
+    pub jid: Jid,
     /// Place in the journal.
     pub seq: u64,
     /// Hash of the entry before.
-    pub prev: String,
+    pub prev: EntryHash,
     /// Notification.
-    pub nid: String,
+    pub nid: Nid,
     /// Revision.
     pub rev: u32,
     /// Type, as written.
     pub t: String,
     /// Facility.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Key that signed.
     pub kid: String,
     /// Whether the signature was verified under a key of the trust list.
@@ -115,21 +115,21 @@ pub struct EntryRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
     /// Identifier.
-    pub nid: String,
+    pub nid: Nid,
     /// `birth`, `death`, `foetal-death`.
     pub kind: String,
     /// Facility that stated it.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Registry office addressed.
-    pub office: String,
+    pub office: OfficeCode,
     /// Status of the last revision that took effect.
     pub status: Status,
     /// Last revision that follows the one before, whatever was decided about it.
     pub rev: u32,
     /// Its entry.
-    pub h: String,
+    pub h: EntryHash,
     /// Entry whose statement took effect last.
-    pub effective: String,
+    pub effective: EntryHash,
     /// Registration number.
     pub reg_no: Option<String>,
     /// Why a human has to look at it; stays through amendments.
@@ -154,7 +154,7 @@ pub struct Notification {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchIndexEntry {
     /// The notification.
-    pub nid: String,
+    pub nid: Nid,
     /// Whether it is new: it has no keys yet.
     pub new: bool,
     /// Keys that every true look-alike shares one of.
@@ -167,7 +167,7 @@ pub struct MatchIndexEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchingRow {
     /// The notification.
-    pub nid: String,
+    pub nid: Nid,
     /// What is compared.
     pub record: MatchingRecord,
     /// Where it stands.
@@ -182,9 +182,9 @@ pub struct SuspendedBy {
     /// When it arrived, Unix milliseconds.
     pub at_ms: i64,
     /// Its hash.
-    pub h: String,
+    pub h: EntryHash,
     /// Its journal.
-    pub jid: String,
+    pub jid: Jid,
     /// Its place there.
     pub seq: u64,
 }
@@ -212,7 +212,7 @@ pub struct Invitation {
     /// What is kept of the code ([`crate::seal::code_secret`]).
     pub secret: String,
     /// The facility.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Until when it is open, Unix milliseconds.
     pub until_ms: i64,
     /// The device that used it.
@@ -234,7 +234,7 @@ pub struct HeartbeatRow {
     /// Key of the device.
     pub dev: String,
     /// Facility.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// When it arrived, Unix milliseconds.
     pub at_ms: i64,
     /// Entries not yet delivered.
@@ -262,7 +262,7 @@ pub struct FeedRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedRow {
     /// Facility.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Kind of event.
     pub kind: String,
     /// Whether it was annulled.

@@ -59,7 +59,7 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
     let code = passphrase()?;
     let invitation = Invitation {
         secret: code_secret(&code, fac)?,
-        fac: fac.to_owned(),
+        fac: fac.into(),
         until_ms: clock.now().timestamp_millis() + i64::from(days) * DAY_MS,
         device: None,
         person: None,

@@ -178,7 +178,7 @@ impl UnitOfWork<'_> {
             n.rev = row.rev;
             n.h = row.h.clone();
         }
-        n.void = Some((row.h.clone(), row.kid.clone()));
+        n.void = Some((row.h.clone().into(), row.kid.clone()));
         n.status = Status::AnnulmentPending;
         self.save(&n);
         let mut decision = Decision::because(Status::AnnulmentPending, problem(Reason::Annulment));

@@ -6,6 +6,7 @@ use crate::matching::{MatchingRecord, blocking_keys, document_key};
 use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::MatchingRow;
 use crate::vital::Kind;
+use crate::vital::Nid;
 
 /// Days of events whose neighbours are asked for at once: the answer has to stay short.
 const DAYS_AT_ONCE: i32 = 8;
@@ -24,7 +25,7 @@ pub(in crate::portal) struct CandidateIndex {
     asked: HashSet<(String, i32)>,
     /// Day and notification under each key.
     by_key: HashMap<String, BTreeSet<(i32, String)>>,
-    records: HashMap<String, MatchingRow>,
+    records: HashMap<Nid, MatchingRow>,
     /// Births under the document of each mother that was asked for, over months.
     by_mother: HashMap<String, BTreeSet<String>>,
 }
@@ -58,7 +59,7 @@ impl CandidateIndex {
             for (key, day, nid) in
                 tx.find_by_blocking_keys(from - reach, to + reach, &wanted, MOST_UNDER_A_KEY)?
             {
-                if !self.records.contains_key(&nid) {
+                if !self.records.contains_key(nid.as_str()) {
                     unknown.insert(nid.clone());
                 }
                 self.by_key.entry(key).or_default().insert((day, nid));
@@ -94,7 +95,7 @@ impl CandidateIndex {
         }
         let wanted = keys.iter().filter_map(|key| self.by_mother.get(key)).flatten();
         let unknown: BTreeSet<String> = wanted
-            .filter(|nid| !self.records.contains_key(*nid))
+            .filter(|nid| !self.records.contains_key(nid.as_str()))
             .cloned()
             .collect();
         self.read(tx, unknown)
@@ -137,7 +138,7 @@ impl CandidateIndex {
         keys.iter()
             .filter_map(|key| self.by_key.get(key))
             .flat_map(|found| found.range(from.clone()..to.clone()))
-            .filter_map(|(_, nid)| Some((nid.as_str(), &self.records.get(nid)?.record)))
+            .filter_map(|(_, nid)| Some((nid.as_str(), &self.records.get(nid.as_str())?.record)))
             .collect()
     }
 }

@@ -16,7 +16,7 @@ impl UnitOfWork<'_> {
     pub fn index(&mut self, nid: &str, record: Option<MatchingRecord>) {
         if let Some(record) = record {
             let indexed = MatchIndexEntry {
-                nid: nid.to_owned(),
+                nid: nid.into(),
                 new: self.is_new(nid),
                 keys: blocking_keys(&record),
                 record: Some(record),
@@ -32,7 +32,7 @@ impl UnitOfWork<'_> {
     /// A notification that is found as a look-alike no more.
     pub fn unindex(&mut self, nid: &str) {
         let indexed = MatchIndexEntry {
-            nid: nid.to_owned(),
+            nid: nid.into(),
             new: false,
             keys: Vec::new(),
             record: None,
@@ -143,7 +143,11 @@ impl UnitOfWork<'_> {
         let record = MatchingRecord::of(&event, &n.fac);
         let candidates = self.candidates(&n.nid, record.as_ref())?;
         self.index(&n.nid, record);
-        Ok(candidates.into_iter().next().map(|candidate| candidate.nid))
+        Ok(candidates
+            .into_iter()
+            .next()
+            .map(|candidate| candidate.nid)
+            .map(Into::into))
     }
 
     /// Days that lie between two births of one mother at least.

@@ -71,7 +71,7 @@ pub(in crate::portal) fn read_line(line: &str, number: usize, keyring: &Keyring,
 
 fn entry_row(jws: &Jws, entry: Entry, at_ms: i64) -> Incoming {
     let row = EntryRow {
-        h: jws.hash(),
+        h: jws.hash().into(),
         id: entry.id.clone(),
         jid: entry.jid.clone(),
         seq: entry.seq,
@@ -99,15 +99,15 @@ fn outline(jws: &Jws, at_ms: i64) -> Option<Incoming> {
     let text = |name: &str| payload.get(name).and_then(Value::as_str).map(str::to_owned);
     let uuid = |name: &str| text(name).filter(|t| uuid::Uuid::try_parse(t).is_ok());
     let row = EntryRow {
-        h: jws.hash(),
+        h: jws.hash().into(),
         id: uuid("id")?,
-        jid: uuid("jid")?,
+        jid: uuid("jid")?.into(),
         seq: payload.get("seq").and_then(Value::as_u64).filter(|s| *s > 0)?,
-        prev: text("prev")?,
-        nid: uuid("nid")?,
+        prev: text("prev")?.into(),
+        nid: uuid("nid")?.into(),
         rev: payload.get("rev").and_then(Value::as_u64)?.try_into().ok()?,
         t: text("t")?,
-        fac: text("fac")?,
+        fac: text("fac")?.into(),
         kid: jws.kid().to_owned(),
         verified: false,
         at_ms,
@@ -168,7 +168,7 @@ impl UnitOfWork<'_> {
             fac: incoming.row.fac.clone(),
             continues: None,
             head: 0,
-            head_h: NO_PREV.to_owned(),
+            head_h: NO_PREV.into(),
             highest: 0,
             forked: false,
         })))
@@ -178,7 +178,7 @@ impl UnitOfWork<'_> {
     fn place(&mut self, journal: &mut JournalRow, incoming: &Incoming) -> BookResult<JournalPosition> {
         let row = &incoming.row;
         if let Some(continues) = incoming.entry.as_ref().and_then(continued) {
-            journal.continues = Some(continues);
+            journal.continues = Some(continues.into());
         }
         journal.highest = journal.highest.max(row.seq);
         if row.seq == journal.head + 1 && row.prev == journal.head_h && journal.highest == row.seq {
@@ -209,7 +209,7 @@ impl UnitOfWork<'_> {
                 return Ok(JournalPosition::Follows);
             };
             journal.head += 1;
-            journal.head_h = h;
+            journal.head_h = h.into();
         }
     }
 }

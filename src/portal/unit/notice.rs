@@ -219,7 +219,7 @@ impl UnitOfWork<'_> {
         let reasons = assess::holds(event, entry, &context);
         match outcome(self.settings, event.kind, reasons) {
             PolicyOutcome::Register => self.register(n, &row.h, event, By::Auto),
-            PolicyOutcome::Hold(why, dup_of) => self.hold_for(n, row, why, dup_of),
+            PolicyOutcome::Hold(why, dup_of) => self.hold_for(n, row, why, dup_of.map(Into::into)),
             PolicyOutcome::Prepare(why) => {
                 n.status = Status::Received;
                 n.hold = Some(why.clone());
@@ -264,7 +264,7 @@ impl UnitOfWork<'_> {
         n.hold = Some(why.clone());
         self.save(&n);
         let mut decision = Decision::because(Status::Held, why);
-        decision.dup_of = dup_of;
+        decision.dup_of = dup_of.map(Into::into);
         decision.office = Some(n.office.clone());
         self.record_decision(&row.h, decision);
         Ok(())
@@ -292,7 +292,7 @@ impl UnitOfWork<'_> {
             None => Status::Registered,
         };
         n.hold = None;
-        n.effective = h.to_owned();
+        n.effective = h.into();
         n.registered_ms.get_or_insert(self.now.timestamp_millis());
         self.save(&n);
         let mut decision = Decision::of(n.status);
@@ -316,7 +316,7 @@ impl UnitOfWork<'_> {
             .ok()
             .map(|event| Candidate {
                 nid: n.nid,
-                facility: n.fac,
+                facility: n.fac.into(),
                 status: n.status.code().to_owned(),
                 event,
             }))

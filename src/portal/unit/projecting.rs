@@ -11,6 +11,7 @@ use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
 use crate::portal::unit::unit_of_work::{StatedEvent, UnitOfWork};
 use crate::seal::{Problem, Status};
+use crate::vital::Nid;
 
 /// Notifications drawn in one piece of housekeeping.
 const AT_ONCE: usize = 500;
@@ -28,7 +29,7 @@ impl UnitOfWork<'_> {
     }
 
     /// Draws notifications for finding and counting.
-    pub fn project(&self, nids: &BTreeSet<String>) -> BookResult<()> {
+    pub fn project(&self, nids: &BTreeSet<Nid>) -> BookResult<()> {
         let mut changed = Vec::with_capacity(nids.len());
         for nid in nids {
             let Some(n) = self.find(nid)? else { continue };
@@ -96,7 +97,7 @@ impl Registry {
             return Ok(false);
         }
         let keyring = self.keyring()?;
-        let rest: BTreeSet<String> = rest.into_iter().collect();
+        let rest: BTreeSet<Nid> = rest.into_iter().map(Nid::from).collect();
         self.unit_of_work(&keyring, |unit| {
             // An older version may have kept other keys of look-alikes.
             for nid in &rest {

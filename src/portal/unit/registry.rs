@@ -19,6 +19,7 @@ use crate::seal::{
     self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, SealError, SecretKey,
     Typ,
 };
+use crate::vital::EntryHash;
 use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
 
 /// A device that proved itself.
@@ -184,7 +185,7 @@ impl Registry {
             }
             Ok(refused)
         })?;
-        let hashes: Vec<String> = lines
+        let hashes: Vec<EntryHash> = lines
             .iter()
             .filter_map(|line| match line {
                 DeliveryLine::Entry(incoming) => Some(incoming.row.h.clone()),
@@ -242,7 +243,7 @@ impl Registry {
         let people = names.into_iter().map(|(kid, name)| NamedKey { kid, name });
         let people = FacilityPeople {
             v: FacilityPeople::VERSION,
-            fac: device.fac.clone(),
+            fac: device.fac.clone().into(),
             number: keyring.trust().number(),
             at: self.now(),
             people: people.collect(),
@@ -262,9 +263,9 @@ impl Registry {
                 forked: j.forked,
             }),
             None => Ok(JournalHead {
-                jid: jid.to_owned(),
+                jid: jid.into(),
                 seq: 0,
-                h: seal::NO_PREV.to_owned(),
+                h: seal::NO_PREV.into(),
                 highest: 0,
                 forked: false,
             }),
@@ -340,7 +341,7 @@ fn read_statements(lines: &[DeliveryLine]) -> (Arc<StatedEvents>, Vec<MatchingRe
                     .iter()
                     .filter_map(|event| MatchingRecord::of(event, &entry.fac)),
             );
-            stated.insert(incoming.row.h.clone(), event);
+            stated.insert(incoming.row.h.clone().into(), event);
         }
     }
     (Arc::new(stated), records)

@@ -54,7 +54,8 @@ impl UnitOfWork<'_> {
             cert: receipt.cert,
         };
         self.write_entries()?;
-        self.tx.set_decisions(&[(row.h.clone(), decision.clone())])?;
+        self.tx
+            .set_decisions(&[(row.h.clone().into(), decision.clone())])?;
         let Some(entry) = entry else { return Ok(()) };
         match (&entry.t, self.find(&row.nid)?) {
             (EntryType::Notice(kind), None) => {
@@ -67,7 +68,7 @@ impl UnitOfWork<'_> {
                 }
             }
             (EntryType::Void, Some(mut n)) => {
-                n.void = Some((row.h.clone(), row.kid.clone()));
+                n.void = Some((row.h.clone().into(), row.kid.clone()));
                 if matches!(decision.status, Status::Voided | Status::AnnulmentPending) {
                     n.status = decision.status;
                 }

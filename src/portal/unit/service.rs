@@ -60,7 +60,7 @@ impl UnitOfWork<'_> {
     pub fn office_of(&self, row: &EntryRow) -> BookResult<String> {
         let own = self.find(&row.nid)?.map(|n| n.office);
         if let Some(office) = own.filter(|o| !o.is_empty()) {
-            return Ok(office);
+            return Ok(office.into());
         }
         let places = self.tx.places()?;
         let facility = places.into_iter().find(|(fac, _, _)| *fac == row.fac);
@@ -172,7 +172,7 @@ impl UnitOfWork<'_> {
         if !known || n.office == to {
             return Ok(Err(NotDone::Office));
         }
-        n.office = to.to_owned();
+        n.office = to.into();
         // What is held lies on the desk by its newest entry.
         let held = n.status == Status::Held && n.h != n.effective;
         let row = match held {

@@ -17,6 +17,7 @@ use crate::portal::record::{
 use crate::portal::unit::candidate_index::CandidateIndex;
 use crate::portal::unit::keyring::Keyring;
 use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, ReceiptNumber, SecretKey, Status};
+use crate::vital::{EntryHash, Jid, Nid};
 use crate::vital::{Event, Kind};
 use crate::wire::Reason;
 
@@ -31,13 +32,13 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
     pub suspended: HashMap<String, Vec<SuspendedBy>>,
-    journals: HashMap<String, JournalRow>,
-    rows: HashMap<String, EntryRow>,
+    journals: HashMap<Jid, JournalRow>,
+    rows: HashMap<EntryHash, EntryRow>,
     decisions: Vec<(String, Decision)>,
     /// Notifications as this delivery has them; none: there is no such one.
-    pub notifications: HashMap<String, Option<Notification>>,
+    pub notifications: HashMap<Nid, Option<Notification>>,
     /// Those among them that are not written yet.
-    unwritten: BTreeSet<String>,
+    unwritten: BTreeSet<Nid>,
     numbers: BTreeMap<(String, i32, String), u64>,
     known: Preloaded,
     /// New entries that are not written yet, in the order of arrival.
@@ -51,11 +52,11 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     /// Events that were read before the transaction, by the hash of their entry.
     stated: Arc<StatedEvents>,
     /// What entries state, as far as somebody read it.
-    statements: HashMap<String, StatedEvent>,
+    statements: HashMap<EntryHash, StatedEvent>,
 }
 
 /// Events, or why they cannot be read, by the hash of their entry.
-pub(in crate::portal) type StatedEvents = HashMap<String, Result<Event, Problem>>;
+pub(in crate::portal) type StatedEvents = HashMap<EntryHash, Result<Event, Problem>>;
 
 /// What an entry states, and when it was signed by which clock.
 #[derive(Clone)]
@@ -71,9 +72,9 @@ pub(in crate::portal) struct StatedEvent {
 struct Preloaded {
     looked: bool,
     /// Notifications that were not there before.
-    absent: HashSet<String>,
-    entries: HashSet<String>,
-    receipts: HashSet<String>,
+    absent: HashSet<Nid>,
+    entries: HashSet<EntryHash>,
+    receipts: HashSet<EntryHash>,
     /// What was asked after: it is waited for, or it is not.
     asked: HashSet<String>,
     awaited: HashSet<String>,
@@ -111,9 +112,11 @@ impl<'a> UnitOfWork<'a> {
 
     /// Looks up what a whole delivery needs, so that its entries ask one by one no more.
     pub fn look_up(&mut self, rows: &[&EntryRow]) -> BookResult<()> {
-        let hashes: Vec<String> = rows.iter().map(|row| row.h.clone()).collect();
-        let nids: Vec<String> = rows.iter().map(|row| row.nid.clone()).collect();
-        let on = [nids.clone(), hashes.clone()].concat();
+        let hashes: Vec<EntryHash> = rows.iter().map(|row| row.h.clone()).collect();
+        let nids: Vec<Nid> = rows.iter().map(|row| row.nid.clone()).collect();
+        let nid_texts = nids.iter().map(|nid| String::from(nid.clone()));
+        let hash_texts = hashes.iter().map(|h| String::from(h.clone()));
+        let on: Vec<String> = nid_texts.chain(hash_texts).collect();
         self.known = Preloaded {
             looked: true,
             absent: HashSet::new(),
@@ -166,7 +169,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Notes that an entry has a receipt.
     pub fn receipted(&mut self, h: &str) {
-        self.known.receipts.insert(h.to_owned());
+        self.known.receipts.insert(h.into());
     }
 
     /// A notification as this delivery has it.
@@ -179,8 +182,8 @@ impl<'a> UnitOfWork<'a> {
 
     /// Keeps a notification; it is written before somebody asks the book for it.
     pub fn save(&mut self, n: &Notification) {
-        self.notifications.insert(n.nid.clone(), Some(n.clone()));
-        self.unwritten.insert(n.nid.clone());
+        self.notifications.insert(n.nid.clone().into(), Some(n.clone()));
+        self.unwritten.insert(n.nid.clone().into());
     }
 
     /// Writes the notifications that are not written yet.
@@ -247,7 +250,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Keeps a journal until the end of the delivery.
     pub fn save_journal(&mut self, journal: JournalRow) {
-        self.journals.insert(journal.jid.clone(), journal);
+        self.journals.insert(journal.jid.clone().into(), journal);
     }
 
     /// Whether a device has a journal that continues this one.
@@ -261,7 +264,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Remembers a row, to save reading it again.
     pub fn remember(&mut self, row: EntryRow) {
-        self.rows.insert(row.h.clone(), row);
+        self.rows.insert(row.h.clone().into(), row);
     }
 
     /// An entry as kept.
@@ -279,7 +282,7 @@ impl<'a> UnitOfWork<'a> {
             rec: entry.rec,
             clk: entry.clk,
         };
-        self.statements.insert(h.to_owned(), statement);
+        self.statements.insert(h.into(), statement);
     }
 
     /// Takes events that were read before the transaction.
@@ -355,7 +358,7 @@ impl<'a> UnitOfWork<'a> {
             let row = self
                 .row(&h)?
                 .ok_or_else(|| BookError::Failed(format!("entry {h} is missing")))?;
-            *of_facility.entry(row.fac.clone()).or_default() += 1;
+            *of_facility.entry(row.fac.clone().into()).or_default() += 1;
             recorded.push((row, decision));
         }
         // The numbers that each facility's receipts have before this delivery.
@@ -365,7 +368,7 @@ impl<'a> UnitOfWork<'a> {
         let mut touched = BTreeSet::new();
         let mut receipts = Vec::with_capacity(recorded.len());
         for (row, decision) in recorded {
-            let n = of_facility.entry(row.fac.clone()).or_default();
+            let n = of_facility.entry(row.fac.clone().into()).or_default();
             *n += 1;
             touched.insert(row.nid.clone());
             let text = self.receipt(*n, &row, decision)?.seal(key);
@@ -388,7 +391,7 @@ impl<'a> UnitOfWork<'a> {
             },
             None => Head {
                 seq: 0,
-                h: NO_PREV.to_owned(),
+                h: NO_PREV.into(),
             },
         };
         Ok(Receipt {

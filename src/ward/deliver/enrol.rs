@@ -55,7 +55,7 @@ impl Carrier<'_> {
         let now = self.now();
         let counts = store.counts(now.date_naive())?;
         let beat = Heartbeat {
-            fac: self.settings.facility.code.clone(),
+            fac: self.settings.facility.code.clone().into(),
             dev: self.device.public().kid().to_owned(),
             at: now,
             clk: clock_trust(store, now, &self.settings.limits)?,

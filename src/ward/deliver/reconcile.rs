@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::DeliverError;
 use super::carrier::{self, Carrier, SMALL_ANSWER};
 use crate::seal::{Entry, Jws, Receipt, ReceiptNumber, Typ, hash};
+use crate::vital::EntryHash;
 use crate::ward::store::{FIRST_BYTES, Journal, Store};
 use crate::wire::{self, DeliveryAnswer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, media, path};
 
@@ -81,7 +82,7 @@ impl Carrier<'_> {
                 }
                 (seq, head) = (entry.seq, hash(&text));
                 linked.push(text);
-                if named.contains(&head) {
+                if named.contains(head.as_str()) {
                     proven = linked.len();
                 }
             }
@@ -99,17 +100,20 @@ impl Carrier<'_> {
         if lost.is_empty() {
             return Ok(0);
         }
-        let mut receipts: HashMap<String, Vec<(ReceiptNumber, String)>> = HashMap::new();
+        let mut receipts: HashMap<EntryHash, Vec<(ReceiptNumber, String)>> = HashMap::new();
         every_receipt(store, jid, |n, receipt, text| {
             if receipt.seq > above {
-                receipts.entry(receipt.nh.clone()).or_default().push((n, text));
+                receipts
+                    .entry(receipt.nh.clone().into())
+                    .or_default()
+                    .push((n, text));
             }
         })?;
         let (mut body, mut lines) = (String::new(), 0);
         let mut returned = 0;
         let mut lowest: Option<ReceiptNumber> = None;
         for entry in &lost {
-            let Some(of_entry) = receipts.remove(&hash(entry)) else {
+            let Some(of_entry) = receipts.remove(hash(entry).as_str()) else {
                 continue;
             };
             if lines + 1 + of_entry.len() > MAX_LINES || body.len() > FIRST_BYTES {
@@ -160,7 +164,7 @@ impl Carrier<'_> {
 
 /// Entries of a journal above a place that do not wait for delivery anyway.
 fn lost_entries(store: &Store, jid: &str, above: u64) -> Result<Vec<String>, DeliverError> {
-    let waiting: HashSet<String> = store.pending()?.into_iter().map(|i| i.h).collect();
+    let waiting: HashSet<EntryHash> = store.pending()?.into_iter().map(|i| i.h).collect();
     let mut lost = Vec::new();
     let mut from = above + 1;
     loop {
@@ -169,7 +173,10 @@ fn lost_entries(store: &Store, jid: &str, above: u64) -> Result<Vec<String>, Del
         // Minimised entries leave holes, so the place of the last one is read from its text.
         let last = page.last().and_then(|text| Jws::parse(text, Typ::Entry).ok());
         let last = last.and_then(|jws| jws.payload().get("seq").and_then(serde_json::Value::as_u64));
-        lost.extend(page.into_iter().filter(|text| !waiting.contains(&hash(text))));
+        lost.extend(
+            page.into_iter()
+                .filter(|text| !waiting.contains(hash(text).as_str())),
+        );
         match last {
             Some(seq) if full => from = seq + 1,
             _ => return Ok(lost),
@@ -204,7 +211,7 @@ fn every_receipt(
 }
 
 /// Hashes of entries of a journal that a verified receipt names, as its own or as the head.
-fn named_by_receipts(store: &Store, jid: &str) -> Result<HashSet<String>, DeliverError> {
+fn named_by_receipts(store: &Store, jid: &str) -> Result<HashSet<EntryHash>, DeliverError> {
     let mut named = HashSet::new();
     every_receipt(store, jid, |_, receipt, _| {
         named.insert(receipt.nh.clone());

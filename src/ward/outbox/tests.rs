@@ -11,8 +11,8 @@ fn at(seconds: i64) -> DateTime<FixedOffset> {
 fn item(n: i64, nid: &str, t: &str) -> Item {
     Item {
         id: format!("e{n}"),
-        h: format!("h{n}"),
-        nid: nid.to_owned(),
+        h: format!("h{n}").into(),
+        nid: nid.into(),
         n,
         urgency: Urgency::of(t),
         of_key: t == "key",

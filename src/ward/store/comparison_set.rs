@@ -150,8 +150,8 @@ fn candidate(db: &Connection, first: i64, except: &[&str]) -> Result<Option<Cand
     let entry = read_entry(r.get_ref(3)?.as_str().unwrap_or_default())?;
     let kind = Kind::from_code(&r.get::<_, String>(1)?);
     Ok(kind.and_then(|k| event_of(k, &entry)).map(|event| Candidate {
-        nid,
-        facility: entry.fac,
+        nid: nid.into(),
+        facility: entry.fac.into(),
         status: r.get(2).unwrap_or_default(),
         event,
     }))
@@ -181,7 +181,7 @@ fn drafts(
             continue;
         }
         out.push(Candidate {
-            nid: draft.amends.as_ref().map_or(id, |a| a.nid.clone()),
+            nid: draft.amends.as_ref().map_or(id.into(), |a| a.nid.clone()),
             facility: String::new(),
             status: "draft".to_owned(),
             event: draft.event().0,

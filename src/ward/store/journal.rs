@@ -1,14 +1,14 @@
 //! Journals: whose, how long, and why one is no longer written to.
 
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Map, Value, json};
-
 use super::convert::{signed, unsigned};
 use super::people::keep_key;
 use super::{Recorded, Site, Store, StoreError, Urgency};
 use crate::env::{Role, new_uuid};
 use crate::seal::{Entry, EntryType, NO_PREV, VERSION, hash};
+use crate::vital::{FacilityCode, Jid};
 use crate::ward::store::projection_writer::read_entry;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Map, Value, json};
 
 /// Version of the program, as entries name it.
 pub(super) const APP: &str = concat!("ogoh ", env!("CARGO_PKG_VERSION"));
@@ -22,15 +22,15 @@ pub(super) const FORK: &str = "fork";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
     /// Identifier.
-    pub jid: String,
+    pub jid: Jid,
     /// Whether it was opened on this database.
     pub own: bool,
     /// Facility.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Thumbprint of the device's key.
     pub dev: String,
     /// The journal that it continues.
-    pub continues: Option<String>,
+    pub continues: Option<Jid>,
     /// Why nothing more is written to it: `behind`, `fork`, `restored`, or another reason that was
     /// given; none while in use.
     pub left_for: Option<String>,
@@ -87,15 +87,15 @@ fn open(db: &Connection, site: &Site<'_>) -> Result<String, StoreError> {
     let entry = Entry {
         v: VERSION,
         t: EntryType::Open,
-        nid: id.clone(),
+        nid: id.clone().into(),
         id,
         rev: 1,
-        jid: jid.clone(),
+        jid: jid.clone().into(),
         seq: 1,
-        prev: NO_PREV.to_owned(),
+        prev: NO_PREV.into(),
         rec: site.now,
         clk: site.clk,
-        fac: fac.clone(),
+        fac: fac.clone().into(),
         dev: device.kid().to_owned(),
         usr: device.kid().to_owned(),
         role: Role::Device,
@@ -133,7 +133,7 @@ pub(super) fn insert(
         rev: entry.rev,
         jid: entry.jid.clone(),
         seq: entry.seq,
-        h: h.to_owned(),
+        h: h.into(),
         findings: Vec::new(),
     };
     Ok((n, recorded))

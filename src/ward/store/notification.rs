@@ -1,15 +1,14 @@
 //! One notification with everything that happened to it.
 
-use chrono::{DateTime, FixedOffset};
-use rusqlite::{Connection, OptionalExtension};
-
 use super::projection::event_of;
 use super::{Attempt, EntryStatus, NotificationRow, Store, StoreError};
 use crate::env::ClockTrust;
 use crate::seal::{Entry, Problem, Receipt};
-use crate::vital::Event;
+use crate::vital::{EntryHash, Event, FacilityCode, Nid, OfficeCode};
 use crate::ward::store::projection_writer::{newest_receipt, read_entry, read_receipt};
 use crate::ward::store::worklist::{COLUMNS, row};
+use chrono::{DateTime, FixedOffset};
+use rusqlite::{Connection, OptionalExtension};
 
 /// A notification through all its revisions. Holds names: never for a log.
 #[derive(Clone, PartialEq)]
@@ -19,15 +18,15 @@ pub struct Notification {
     /// What its latest revision states; none where its text was minimised.
     pub event: Option<Event>,
     /// Hash of its latest revision: what an amendment says that it has seen.
-    pub h: String,
+    pub h: EntryHash,
     /// Facility that stated it.
-    pub fac: String,
+    pub fac: FacilityCode,
     /// Civil registry office of the receipt.
-    pub office: Option<String>,
+    pub office: Option<OfficeCode>,
     /// Date of the certificate.
     pub cert: Option<String>,
     /// The notification that it repeats.
-    pub dup_of: Option<String>,
+    pub dup_of: Option<Nid>,
     /// What the registry still misses: `name`, `father`, `document`, `cause`.
     pub open: Vec<String>,
     /// Why it was returned or is held.
@@ -54,7 +53,7 @@ pub struct Revision {
     /// The exact text.
     pub jws: Option<String>,
     /// Its hash.
-    pub h: String,
+    pub h: EntryHash,
     /// Its newest receipt, with its text.
     pub receipt: Option<(Receipt, String)>,
     /// Where it stands.
@@ -166,7 +165,7 @@ fn revisions(db: &Connection, nid: &str) -> Result<Vec<Revision>, StoreError> {
                 .map_or(EntryStatus::Signed, |(r, _)| EntryStatus::At(r.status)),
             slip: super::slips::of_entry(db, &h)?,
             jws,
-            h,
+            h: h.into(),
             receipt,
         });
     }
@@ -226,10 +225,10 @@ impl Store {
                 open: serde_json::from_str(&open).unwrap_or_default(),
                 problem: problem.as_deref().and_then(|p| serde_json::from_str(p).ok()),
                 row,
-                h,
-                office,
+                h: h.into(),
+                office: office.map(Into::into),
                 cert,
-                dup_of,
+                dup_of: dup_of.map(Into::into),
                 revisions,
                 timeline,
             })

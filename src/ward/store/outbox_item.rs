@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: deciding what is sent when; that is `outbox`, which sees only these values.
 
+use crate::vital::{EntryHash, Nid};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +52,9 @@ pub struct Item {
     /// Identifier of the entry.
     pub id: String,
     /// Hash of the entry, by which a receipt names it.
-    pub h: String,
+    pub h: EntryHash,
     /// Notification that the entry belongs to.
-    pub nid: String,
+    pub nid: Nid,
     /// Order in which the entries of this store were signed.
     pub n: i64,
     /// How soon it goes.

@@ -11,16 +11,15 @@
 //! - A revision that the registry returned because another one came first, or because the
 //!   notification was annulled, is not followed by the next one.
 
-use chrono::{DateTime, FixedOffset};
-use serde_json::Value;
-
 use super::EntryStatus;
 use crate::form::body::{self, Unknown};
 use crate::matching::{document, fold};
 use crate::questions::{Use, serves_for};
 use crate::seal::{Entry, EntryType, Problem, Receipt, Status};
-use crate::vital::{Event, Kind, Stated, field};
+use crate::vital::{EntryHash, Event, Kind, Nid, OfficeCode, Stated, field};
 use crate::wire::Reason;
+use chrono::{DateTime, FixedOffset};
+use serde_json::Value;
 
 /// An entry of a notification with its newest receipt.
 #[derive(Clone, Debug)]
@@ -30,7 +29,7 @@ pub(super) struct EntryWithReceipt {
     /// Whether it was signed here.
     pub own: bool,
     /// Hash.
-    pub h: String,
+    pub h: EntryHash,
     /// Revision.
     pub rev: u32,
     /// Type.
@@ -78,14 +77,14 @@ impl EntryWithReceipt {
 #[derive(Clone, PartialEq)]
 pub(super) struct Projected {
     pub first: i64,
-    pub nid: String,
+    pub nid: Nid,
     pub kind: Kind,
     pub own: bool,
     pub status: EntryStatus,
     pub beside: Option<EntryStatus>,
     pub waiting: u32,
     pub rev: u32,
-    pub h: String,
+    pub h: EntryHash,
     pub name: String,
     pub child: String,
     pub day: Option<String>,
@@ -98,9 +97,9 @@ pub(super) struct Projected {
     pub signed_by: String,
     pub last_by: String,
     pub reg_no: Option<String>,
-    pub office: Option<String>,
+    pub office: Option<OfficeCode>,
     pub cert: Option<String>,
-    pub dup_of: Option<String>,
+    pub dup_of: Option<Nid>,
     pub open: Vec<String>,
     pub problem: Option<Problem>,
     pub returned: bool,
@@ -269,7 +268,7 @@ pub(super) fn project(nid: &str, entries: &[EntryWithReceipt]) -> Option<Project
     let voided = status == EntryStatus::At(Status::Voided);
     Some(Projected {
         first: first.n,
-        nid: nid.to_owned(),
+        nid: nid.into(),
         kind,
         own: first.own,
         status,
@@ -288,9 +287,9 @@ pub(super) fn project(nid: &str, entries: &[EntryWithReceipt]) -> Option<Project
         signed_at: first.rec,
         signed_by: first.usr(),
         last_by: last.usr(),
-        office: newest(&|r| r.office.clone()),
+        office: newest(&|r| r.office.clone().map(String::from)).map(OfficeCode::from),
         cert: newest(&|r| r.cert.clone()),
-        dup_of: newest(&|r| r.dup_of.clone()),
+        dup_of: newest(&|r| r.dup_of.clone().map(String::from)).map(Nid::from),
         open,
         problem: problem(entries),
         returned: !voided

@@ -49,7 +49,7 @@ impl RawEntry {
         Ok(EntryWithReceipt {
             n: self.n,
             own: self.own,
-            h: self.h,
+            h: self.h.into(),
             rev: self.rev,
             t: EntryType::from_code(&self.t),
             rec: time(&self.rec)?,

@@ -80,7 +80,10 @@ fn a_commit_that_failed_but_is_durable_is_found_and_not_signed_again() {
     store.commit_fault = Some(CommitFault::Durable);
     let signed = ward.count(&mut store, "2026-02").unwrap();
     store.commit_fault = None;
-    assert_eq!(store.recorded(&signed.id).unwrap(), Some(signed.h));
+    assert_eq!(
+        store.recorded(&signed.id).unwrap(),
+        Some(signed.h).map(Into::into)
+    );
     assert_eq!(store.head(&signed.jid).unwrap().0, 3, "once, and in its place");
     let next = ward.count(&mut store, "2026-03").unwrap();
     assert_eq!(next.seq, 4);
@@ -96,7 +99,7 @@ fn a_commit_that_failed_and_is_lost_says_so_and_the_journal_goes_on() {
     let error = ward.count(&mut store, "2026-02").unwrap_err();
     assert!(matches!(error, StoreError::Disk(_)), "{error:?}");
     store.commit_fault = None;
-    assert_eq!(store.head(&before.jid).unwrap(), (2, before.h));
+    assert_eq!(store.head(&before.jid).unwrap(), (2, before.h.into()));
     assert_eq!(ward.count(&mut store, "2026-02").unwrap().seq, 3);
 }
 

@@ -3,6 +3,7 @@
 use crate::env::{ClockTrust, Role, Settings};
 use crate::rules::Finding;
 use crate::seal::SecretKey;
+use crate::vital::{EntryHash, Jid, Nid};
 use chrono::{DateTime, FixedOffset};
 
 /// Who signs.
@@ -35,15 +36,15 @@ pub struct Recorded {
     /// The entry.
     pub id: String,
     /// Its notification.
-    pub nid: String,
+    pub nid: Nid,
     /// Its revision.
     pub rev: u32,
     /// Its journal.
-    pub jid: String,
+    pub jid: Jid,
     /// Its place there.
     pub seq: u64,
     /// Its hash.
-    pub h: String,
+    pub h: EntryHash,
     /// What the rules noted; nothing of it stops a signing.
     pub findings: Vec<Finding>,
 }

@@ -1,16 +1,15 @@
 //! What families' papers say: signed with the entry, in the same transaction.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
 use super::StoreError;
 use crate::seal::{SecretKey, Slip};
-use crate::vital::{Event, field};
+use crate::vital::{Event, OfficeCode, field};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// What a slip says of an event beside its entry.
 pub(super) struct SlipFacts {
     kind: &'static str,
     day: Option<String>,
-    office: Option<String>,
+    office: Option<OfficeCode>,
 }
 
 impl SlipFacts {
@@ -19,7 +18,7 @@ impl SlipFacts {
         SlipFacts {
             kind: event.kind.code(),
             day: event.event_date().map(|d| d.to_string()),
-            office: event.text(field::OFFICE).map(str::to_owned),
+            office: event.text(field::OFFICE).map(str::to_owned).map(Into::into),
         }
     }
 }
@@ -33,11 +32,11 @@ pub(super) fn sign(
 ) -> Result<(), StoreError> {
     let slip = Slip {
         v: Slip::VERSION,
-        nid: nid.to_owned(),
-        h: h.to_owned(),
+        nid: nid.into(),
+        h: h.into(),
         kind: facts.kind.to_owned(),
         day: facts.day,
-        fac: fac.to_owned(),
+        fac: fac.into(),
         office: facts.office,
     };
     db.prepare_cached("INSERT INTO slips (h, jws) VALUES (?1, ?2)")?

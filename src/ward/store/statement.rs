@@ -2,7 +2,7 @@
 
 use super::Person;
 use crate::seal::{AmendReason, EntryType};
-use crate::vital::Event;
+use crate::vital::{Event, Nid};
 
 /// A statement, before it is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Statement {
     /// A notification is to say this instead.
     Amend {
         /// The notification.
-        nid: String,
+        nid: Nid,
         /// Hash of the revision that was looked at; where another has come since, nothing is
         /// signed. `None` takes whatever is latest.
         seen: Option<String>,
@@ -24,14 +24,14 @@ pub enum Statement {
     /// A notification is to be annulled.
     Void {
         /// The notification.
-        nid: String,
+        nid: Nid,
         /// Why.
         reason: AmendReason,
     },
     /// A second person confirms the annulment of a notification.
     Attest {
         /// The notification.
-        nid: String,
+        nid: Nid,
     },
     /// A colleague who has forgotten the passphrase has a new key from now on.
     Key {

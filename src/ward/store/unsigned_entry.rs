@@ -2,9 +2,6 @@
 //!
 //! Everything here is asked under the lock of the transaction that signs.
 
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Map, Value};
-
 use super::convert::signed;
 use super::people::find;
 use super::projection::{self, EntryWithReceipt};
@@ -15,14 +12,16 @@ use crate::form::body;
 use crate::questions::{may_sign, required};
 use crate::rules::{self, Candidate, Context, Finding};
 use crate::seal::{AmendReason, Entry, EntryType, Ref, Suspension, key_body, suspension_body};
-use crate::vital::Event;
+use crate::vital::{Event, Nid};
 use crate::ward::store::projection_writer::entries_with_receipts;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Map, Value};
 
 /// A statement under way to its entry.
 pub(super) struct UnsignedEntry {
     pub t: EntryType,
     pub id: String,
-    pub nid: String,
+    pub nid: Nid,
     pub rev: u32,
     pub body: Map<String, Value>,
     pub reference: Option<Ref>,
@@ -101,7 +100,7 @@ pub(super) fn prepare(
     let mut unsigned_entry = UnsignedEntry {
         t: one.what.entry_type(),
         id: id.to_owned(),
-        nid: id.to_owned(),
+        nid: id.into(),
         rev: 1,
         body: Map::new(),
         reference: None,
@@ -222,7 +221,7 @@ pub(super) fn prepare(
         let members = members
             .filter_map(|(o, other)| {
                 Some(Candidate {
-                    nid: other.clone(),
+                    nid: other.clone().into(),
                     facility: site.settings.facility.code.clone(),
                     status: "signed".to_owned(),
                     event: o.what.event()?.clone(),
@@ -265,9 +264,9 @@ fn revision<'a>(entries: &'a [EntryWithReceipt], nid: &str) -> Result<&'a EntryW
 }
 
 fn about(unsigned_entry: &mut UnsignedEntry, nid: &str, entry: &EntryWithReceipt) {
-    nid.clone_into(&mut unsigned_entry.nid);
+    unsigned_entry.nid = nid.into();
     unsigned_entry.reference = Some(Ref {
-        nid: nid.to_owned(),
+        nid: nid.into(),
         rev: entry.rev,
         h: entry.h.clone(),
     });
@@ -286,7 +285,7 @@ fn tally(db: &Connection, unsigned_entry: &mut UnsignedEntry, month: &str) -> Re
         .query_row([month], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
     if let Some((nid, rev)) = before {
-        unsigned_entry.nid = nid;
+        unsigned_entry.nid = nid.into();
         unsigned_entry.rev = rev.saturating_add(1);
     }
     Ok(())

@@ -245,7 +245,7 @@ impl Check<'_> {
             let key = Jws::parse(&text, Typ::Slip).ok();
             let key = key.and_then(|jws| self.keys.get(jws.kid()));
             let slip = key.and_then(|known| Slip::open(&text, &known.key).ok());
-            if slip.is_none_or(|slip| Some(slip.nid) != nid || slip.h != h) {
+            if slip.is_none_or(|slip| Some(slip.nid) != nid.map(Into::into) || slip.h != h) {
                 self.bad(&jid.unwrap_or_default(), seq, Fault::Slip);
             }
         }
@@ -267,7 +267,7 @@ impl Check<'_> {
             return Ok(());
         }
         for (seq, h) in [(receipt.seq, &receipt.nh), (receipt.head.seq, &receipt.head.h)] {
-            if seq > 0 && place(self.db, &receipt.jid, seq)?.as_ref() != Some(h) {
+            if seq > 0 && place(self.db, &receipt.jid, seq)?.is_none_or(|here| here != *h) {
                 self.bad(&receipt.jid, seq, Fault::Removed);
                 return Ok(());
             }

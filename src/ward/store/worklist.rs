@@ -3,12 +3,11 @@
 //! Every query goes through an index whose size is that of the answer, so that a ward with a
 //! hundred thousand notifications opens as fast as a new one.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql};
-
 use super::convert::{signed, time, unsigned};
 use super::{EntryStatus, Store, StoreError};
-use crate::vital::Kind;
+use crate::vital::{Kind, Nid};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql};
 
 /// A list of things that wait for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,7 +53,7 @@ pub struct NotificationRow {
     /// Its place: higher is newer.
     pub place: i64,
     /// The notification.
-    pub nid: String,
+    pub nid: Nid,
     /// Kind of event.
     pub kind: Kind,
     /// Where it stands.

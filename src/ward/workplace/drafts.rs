@@ -42,7 +42,7 @@ impl Workplace {
         let event = known.event.as_ref().ok_or(DraftError::NotificationUnread)?;
         let mut draft = Draft::from_event(event);
         draft.amends = Some(Amends {
-            nid: nid.to_owned(),
+            nid: nid.into(),
             rev: known.row.rev,
             h: known.h,
             reason,

@@ -154,7 +154,7 @@ fn take_over(
     let own = &settings.facility.code;
     if let Some((_, entry, _)) = all.iter().find(|(_, entry, _)| entry.fac != *own) {
         return Err(RestoreError::OtherFacility {
-            found: entry.fac.clone(),
+            found: entry.fac.clone().into(),
             own: own.clone(),
         });
     }

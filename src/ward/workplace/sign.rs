@@ -26,7 +26,7 @@ impl Workplace {
             None => Statement::Event(event),
             Some(amends) => Statement::Amend {
                 nid: amends.nid.clone(),
-                seen: Some(amends.h.clone()),
+                seen: Some(amends.h.clone().into()),
                 event,
                 reason: in_words(&amends.reason),
             },

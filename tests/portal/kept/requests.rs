@@ -52,7 +52,7 @@ fn said(place: &str, body: &str, trust: &Trust) -> Vec<(String, String, Option<S
             .collect(),
         _ => fed(body, trust),
     };
-    let says = |r: Receipt| (r.nh, r.status.code().to_owned(), r.reg_no);
+    let says = |r: Receipt| (String::from(r.nh), r.status.code().to_owned(), r.reg_no);
     receipts.into_iter().map(says).collect()
 }
 
@@ -110,7 +110,7 @@ fn replayed(world: &World, recording: &str) {
 fn entry_of(world: &World, recording: &str, nid: &str) -> String {
     let feed = exchanges(recording).remove(0).answered.text();
     let found = fed(&feed, &world.trust()).into_iter().find(|r| r.nid == nid);
-    found.unwrap().nh
+    found.unwrap().nh.into()
 }
 
 fn nid_of(name: &str) -> String {

@@ -164,7 +164,7 @@ fn a_journal_is_continued_within_its_facility_alone() {
         e.body = object(json!({"device": e.dev, "facility": e.fac, "continues": jid}));
     });
     let junk = rogue.sign(&device, |e| {
-        (e.jid, e.dev) = (jid.clone(), dev.clone());
+        (e.jid, e.dev) = (jid.clone().into(), dev.clone());
         e.seq = 2;
     });
     let answers = rogue.push(&[&claims, &junk]);

@@ -36,7 +36,7 @@ fn a_reader_of_before_takes_a_receipt_with_an_epoch() {
     let first: FirstReceipt = serde_json::from_value(payload).unwrap();
     assert_eq!(
         (first.n, first.nh, first.status),
-        (7, receipt().nh, Status::Returned)
+        (7, receipt().nh.into(), Status::Returned)
     );
 }
 

@@ -52,14 +52,14 @@ pub fn entry(t: EntryType, id: &str, seq: u64, prev: &str, body: Value) -> Entry
         v: VERSION,
         t,
         id: id.to_owned(),
-        nid: id.to_owned(),
+        nid: id.into(),
         rev: 1,
-        jid: JID.to_owned(),
+        jid: JID.into(),
         seq,
-        prev: prev.to_owned(),
+        prev: prev.into(),
         rec: at("2026-11-23T13:40:05.123+05:00"),
         clk: ClockTrust::Synced,
-        fac: FAC.to_owned(),
+        fac: FAC.into(),
         usr: if open {
             device.clone()
         } else {
@@ -83,7 +83,13 @@ pub fn journal() -> Vec<(&'static str, String)> {
             .last()
             .map_or_else(|| NO_PREV.to_owned(), |(_, text): &(_, String)| hash(text));
         let seq = u64::try_from(out.len()).unwrap() + 1;
-        let text = Entry { seq, prev, ..entry }.seal(&key(signer)).unwrap();
+        let text = Entry {
+            seq,
+            prev: prev.into(),
+            ..entry
+        }
+        .seal(&key(signer))
+        .unwrap();
         out.push((name, text.clone()));
         text
     };
@@ -107,15 +113,15 @@ pub fn journal() -> Vec<(&'static str, String)> {
     );
     let about = |rev, text: &str| {
         Some(Ref {
-            nid: NID.to_owned(),
+            nid: NID.into(),
             rev,
-            h: hash(text),
+            h: hash(text).into(),
         })
     };
     let mut amended: Map<String, Value> = body.as_object().unwrap().clone();
     amended.insert("father".into(), json!({"surname": "Ҷӯраев"}));
     let amend = Entry {
-        nid: NID.to_owned(),
+        nid: NID.into(),
         rev: 2,
         reference: about(1, &birth),
         reason: Some(AmendReason {
@@ -126,7 +132,7 @@ pub fn journal() -> Vec<(&'static str, String)> {
     };
     let amend = add("entry-amend", amend, "doctor");
     let void = Entry {
-        nid: NID.to_owned(),
+        nid: NID.into(),
         rev: 3,
         reference: about(2, &amend),
         reason: Some(AmendReason {
@@ -137,7 +143,7 @@ pub fn journal() -> Vec<(&'static str, String)> {
     };
     let void = add("entry-void", void, "doctor");
     let attest = Entry {
-        nid: NID.to_owned(),
+        nid: NID.into(),
         rev: 3,
         reference: about(3, &void),
         ..make(EntryType::Attest, 5, json!({}))
@@ -167,12 +173,12 @@ pub fn receipt() -> Receipt {
     Receipt {
         epoch: 2,
         n: 7,
-        fac: FAC.to_owned(),
-        nid: NID.to_owned(),
+        fac: FAC.into(),
+        nid: NID.into(),
         rev: 1,
         id: NID.to_owned(),
-        nh: hash(&journal[1].1),
-        jid: JID.to_owned(),
+        nh: hash(&journal[1].1).into(),
+        jid: JID.into(),
         seq: 2,
         status: Status::Returned,
         by: By::Auto,
@@ -189,7 +195,7 @@ pub fn receipt() -> Receipt {
         }),
         head: Head {
             seq: 7,
-            h: hash(&journal[6].1),
+            h: hash(&journal[6].1).into(),
         },
         safe: Some(ReceiptNumber { epoch: 1, n: 40 }),
     }
@@ -213,7 +219,7 @@ pub fn people() -> FacilityPeople {
     };
     FacilityPeople {
         v: 1,
-        fac: FAC.to_owned(),
+        fac: FAC.into(),
         number: 3,
         at: now(),
         people: vec![named("doctor", "Абдуллозода Фирӯз"), named("device", "ҷамшед-1")],
@@ -223,11 +229,11 @@ pub fn people() -> FacilityPeople {
 pub fn slip() -> Slip {
     Slip {
         v: 1,
-        nid: NID.to_owned(),
-        h: hash(&journal()[1].1),
+        nid: NID.into(),
+        h: hash(&journal()[1].1).into(),
         kind: "birth".into(),
         day: Some("2026-11-23".into()),
-        fac: FAC.to_owned(),
+        fac: FAC.into(),
         office: Some("TJ-KT-01".into()),
     }
 }
@@ -340,7 +346,7 @@ pub fn request(who: &str) -> EnrolRequest {
 
 pub fn heartbeat() -> Heartbeat {
     Heartbeat {
-        fac: FAC.to_owned(),
+        fac: FAC.into(),
         dev: key("device").public().kid().to_owned(),
         at: now(),
         clk: ClockTrust::Unsynced,

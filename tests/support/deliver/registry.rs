@@ -80,11 +80,11 @@ impl Registry {
         Receipt {
             epoch: self.epoch,
             n: self.n,
-            fac: self.fac.clone(),
+            fac: self.fac.clone().into(),
             nid: entry.nid,
             rev: entry.rev,
             id: entry.id,
-            nh: hash(jws),
+            nh: hash(jws).into(),
             jid: entry.jid,
             seq: entry.seq,
             status,
@@ -98,7 +98,7 @@ impl Registry {
             problem: None,
             head: Head {
                 seq: entry.seq,
-                h: hash(jws),
+                h: hash(jws).into(),
             },
             safe: None,
         }

@@ -300,7 +300,7 @@ impl World {
 /// A device's sign of life.
 pub fn beat(ward: &Ward, unsent: u64) -> String {
     let beat = Heartbeat {
-        fac: ward.fac.clone(),
+        fac: ward.fac.clone().into(),
         dev: ward.device.public().kid().into(),
         at: ward.clock.now(),
         clk: ClockTrust::Synced,

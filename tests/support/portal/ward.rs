@@ -34,15 +34,15 @@ impl Ward {
         let mut entry = Entry {
             v: 1,
             t: EntryType::Open,
-            nid: id.clone(),
+            nid: id.clone().into(),
             id,
             rev: 1,
-            jid: self.jid.clone(),
+            jid: self.jid.clone().into(),
             seq: self.seq + 1,
-            prev: self.prev.clone(),
+            prev: self.prev.clone().into(),
             rec: self.clock.now(),
             clk: ClockTrust::Synced,
-            fac: self.fac.clone(),
+            fac: self.fac.clone().into(),
             dev: self.device.public().kid().to_owned(),
             usr: super::login_of(key),
             role: Role::Doctor,
@@ -58,7 +58,7 @@ impl Ward {
         Signed {
             h: hash(&jws),
             jws,
-            nid: entry.nid,
+            nid: entry.nid.into(),
             rev: entry.rev,
         }
     }
@@ -102,9 +102,9 @@ impl Ward {
 
     fn about(&mut self, t: EntryType, of: &Signed, body: Value, key: &SecretKey) -> Signed {
         let reference = Ref {
-            nid: of.nid.clone(),
+            nid: of.nid.clone().into(),
             rev: of.rev,
-            h: of.h.clone(),
+            h: of.h.clone().into(),
         };
         self.sign(key, |e| {
             if t != EntryType::Attest {

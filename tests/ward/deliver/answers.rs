@@ -193,8 +193,8 @@ fn an_answer_that_proves_nothing_changes_nothing() {
             Box::new(move |r| {
                 let mut registry = c.lock().unwrap();
                 let mut receipt = registry.receipt_of(&r.jws()[0], Status::Registered);
-                receipt.nh = ogoh::seal::hash("something else");
-                receipt.nid = "01900000-0000-7000-8000-000000000000".to_owned();
+                receipt.nh = ogoh::seal::hash("something else").into();
+                receipt.nid = "01900000-0000-7000-8000-000000000000".into();
                 Say::lines(&[jws_line(&receipt.seal(&registry.receipt).unwrap())])
             }),
         ),
@@ -203,7 +203,7 @@ fn an_answer_that_proves_nothing_changes_nothing() {
             Box::new(move |r| {
                 let mut registry = d.lock().unwrap();
                 let mut receipt = registry.receipt_of(&r.jws()[0], Status::Registered);
-                receipt.nid = "01900000-0000-7000-8000-000000000000".to_owned();
+                receipt.nid = "01900000-0000-7000-8000-000000000000".into();
                 Say::lines(&[jws_line(&receipt.seal(&registry.receipt).unwrap())])
             }),
         ),

@@ -74,7 +74,7 @@ fn received(
         .iter()
         .map(|t| registry.receipt_of(t, Status::Registered))
         .collect();
-    (signed.into_iter().map(|s| s.nid).collect(), receipts)
+    (signed.into_iter().map(|s| s.nid.into()).collect(), receipts)
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn receipts_of_another_facility_are_not_taken() {
     let (_, mut receipts) = received(&mut ward, &mut store, &registry, 1);
     let key = registry.lock().unwrap().receipt.clone();
     receipts[0].n = 1;
-    receipts[0].fac = "TJ-KT-01-H09".to_owned();
+    receipts[0].fac = "TJ-KT-01-H09".into();
     *lines.lock().unwrap() = vec![(1, line(&receipts[0], &key))];
     let before = truth(&store);
     assert!(ward.carrier().feed(&mut store, Duration::ZERO).is_err());

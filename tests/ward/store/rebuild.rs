@@ -140,7 +140,10 @@ fn entries_of_another_ward_are_copies_that_nobody_delivers() {
     let journals = store.journals().unwrap();
     assert_eq!((journals[0].own, journals[1].own), (true, false));
     for item in pending {
-        assert_ne!(Some(item.nid), store.nid_of_hash(&journals[1].head.1).unwrap());
+        assert_ne!(
+            Some(item.nid.into()),
+            store.nid_of_hash(&journals[1].head.1).unwrap()
+        );
     }
     assert_eq!(store.tally_of("2026-10").unwrap(), Some((10, 0, 1)));
 }

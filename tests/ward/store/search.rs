@@ -7,7 +7,7 @@ use ogoh::seal::Status;
 fn names_are_found_with_and_without_tajik_letters() {
     let ward = Ward::new();
     let mut store = ward.store();
-    let nids: Vec<String> = (0..10).map(|i| ward.birth(&mut store, i).nid).collect();
+    let nids: Vec<String> = (0..10).map(|i| ward.birth(&mut store, i).nid.into()).collect();
     for (typed, n) in [
         ("Раҳимова", 0),
         ("рахимова", 0),
@@ -40,7 +40,7 @@ fn names_are_found_with_and_without_tajik_letters() {
             .search(typed, 10)
             .unwrap()
             .into_iter()
-            .map(|r| r.nid)
+            .map(|r| r.nid.into())
             .collect();
         let wanted: Vec<String> = nids.get(n).cloned().into_iter().collect();
         assert_eq!(found, wanted, "{typed}");
@@ -56,12 +56,12 @@ fn names_are_found_with_and_without_tajik_letters() {
 fn the_newest_come_first_and_no_more_than_asked_for() {
     let ward = Ward::new();
     let mut store = ward.store();
-    let nids: Vec<String> = (0..30).map(|i| ward.birth(&mut store, i).nid).collect();
+    let nids: Vec<String> = (0..30).map(|i| ward.birth(&mut store, i).nid.into()).collect();
     let found: Vec<String> = store
         .search("рустам", 5)
         .unwrap()
         .into_iter()
-        .map(|r| r.nid)
+        .map(|r| r.nid.into())
         .collect();
     assert_eq!(found, nids.iter().rev().take(5).cloned().collect::<Vec<_>>());
 }

@@ -5,7 +5,7 @@ use chrono::Duration;
 use ogoh::env::Role;
 use ogoh::form::body::{Unknown, from_json, to_json};
 use ogoh::seal::{Entry, EntryType, Jws, NO_PREV, Status, Typ, hash};
-use ogoh::vital::{Kind, Set};
+use ogoh::vital::{EntryHash, Kind, Set};
 use ogoh::ward::store::{Statement, Store, StoreError, ToSign};
 
 fn entries(store: &Store, jid: &str) -> Vec<(Entry, String)> {
@@ -17,11 +17,11 @@ fn entries(store: &Store, jid: &str) -> Vec<(Entry, String)> {
 }
 
 fn assert_chain(store: &Store, jid: &str) -> Vec<Entry> {
-    let mut prev = NO_PREV.to_owned();
+    let mut prev = EntryHash::from(NO_PREV);
     let all = entries(store, jid);
     for (i, (entry, text)) in all.iter().enumerate() {
         assert_eq!((entry.seq, &entry.prev), (i as u64 + 1, &prev));
-        prev = hash(text);
+        prev = hash(text).into();
     }
     all.into_iter().map(|(e, _)| e).collect()
 }
@@ -31,7 +31,10 @@ fn the_first_signature_opens_a_journal_signed_by_the_device() {
     let ward = Ward::new();
     let mut store = ward.store();
     let signed = ward.birth(&mut store, 1);
-    assert_eq!((signed.seq, signed.rev, &signed.nid), (2, 1, &signed.id));
+    assert_eq!(
+        (signed.seq, signed.rev, signed.nid.as_str()),
+        (2, 1, signed.id.as_str())
+    );
     let all = assert_chain(&store, &signed.jid);
     assert_eq!(all[0].t, EntryType::Open);
     assert_eq!(all[0].body["device"], ward.device.public().jwk());
@@ -91,7 +94,7 @@ fn a_correction_follows_what_was_seen_or_says_that_something_else_came() {
 
     let late = Statement::Amend {
         nid: signed.nid.clone(),
-        seen: Some(seen.h),
+        seen: Some(seen.h.into()),
         event: seen.event.unwrap(),
         reason: reason("typing-error"),
     };
@@ -344,8 +347,8 @@ fn after_a_restore_a_new_journal_names_the_old_one() {
     let after = ward.birth(&mut store, 2);
     assert_ne!(before.jid, after.jid);
     let open = &assert_chain(&store, &after.jid)[0];
-    assert_eq!(open.body["continues"]["jid"], before.jid);
-    assert_eq!(open.body["continues"]["h"], before.h);
+    assert_eq!(open.body["continues"]["jid"], before.jid.as_str());
+    assert_eq!(open.body["continues"]["h"], before.h.as_str());
     // A notification of the old journal is corrected in the new one.
     let amended = ward.amend(&mut store, &before.nid, |b| b["child"]["given"] = "Мадина".into());
     assert_eq!((amended.jid, amended.rev), (after.jid, 2));

@@ -315,7 +315,7 @@ fn answers_that_are_no_receipt_are_counted_and_change_no_status() {
 fn pages_are_turned_from_the_newest_to_the_oldest() {
     let ward = Ward::new();
     let mut store = ward.store();
-    let signed: Vec<String> = (0..7).map(|i| ward.birth(&mut store, i).nid).collect();
+    let signed: Vec<String> = (0..7).map(|i| ward.birth(&mut store, i).nid.into()).collect();
     let mut filter = Filter::default();
     let mut seen = Vec::new();
     loop {

@@ -21,7 +21,7 @@ fn case() -> Case {
         if i < 3 {
             registry.decides(&mut store, &signed.id, Status::Registered);
         }
-        jid = signed.jid;
+        jid = signed.jid.into();
     }
     Case { ward, registry, jid }
 }
@@ -178,7 +178,7 @@ fn removed_last_entries_are_found_where_the_head_of_a_receipt_names_them() {
     let last = store.head(&case.jid).unwrap();
     let answer = registry.receipt(&second, Status::Registered, |r| {
         r.head.seq = last.0;
-        r.head.h = last.1;
+        r.head.h = last.1.into();
     });
     store.add_receipts(&[answer]).unwrap();
     let bad = case.tampered(

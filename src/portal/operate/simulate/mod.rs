@@ -271,7 +271,7 @@ fn judge_matching(
     let mut found: HashSet<u64> = HashSet::new();
     let mut mistaken = 0;
     for (nid, decision) in held {
-        let other = decision.dup_of.and_then(|of| truth.get(&of));
+        let other = decision.dup_of.and_then(|of| truth.get(of.as_str()));
         match (truth.get(&nid), other) {
             (Some(a), Some(b)) if a == b => {
                 found.insert(*a);

@@ -58,15 +58,15 @@ impl SimulatedWard {
         let entry = Entry {
             v: 1,
             t,
-            nid: id.clone(),
+            nid: id.clone().into(),
             id: id.clone(),
             rev: 1,
-            jid: self.jid.clone(),
+            jid: self.jid.clone().into(),
             seq: self.seq,
-            prev: self.prev.clone(),
+            prev: self.prev.clone().into(),
             rec,
             clk: ClockTrust::Synced,
-            fac: self.fac.clone(),
+            fac: self.fac.clone().into(),
             dev: self.device.public().kid().to_owned(),
             usr: if device {
                 self.device.public().kid().to_owned()
@@ -168,7 +168,7 @@ pub(super) fn beat(
     registry.write(|tx| {
         tx.put_heartbeat(&HeartbeatRow {
             dev: ward.device.public().kid().to_owned(),
-            fac: ward.fac.clone(),
+            fac: ward.fac.clone().into(),
             at_ms: (now - Duration::hours(hours)).timestamp_millis(),
             backlog: u64::try_from(i % 7).unwrap_or(0),
             oldest_ms: (!i.is_multiple_of(7)).then(|| (now - Duration::hours(hours + 9)).timestamp_millis()),

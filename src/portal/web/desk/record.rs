@@ -53,9 +53,12 @@ pub(in crate::portal) fn find_page(
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
     let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
-    let named = slip
-        .clone()
-        .or_else(|| uuid::Uuid::try_parse(&typed).ok().map(|u| u.to_string()));
+    let named = slip.clone().or_else(|| {
+        uuid::Uuid::try_parse(&typed)
+            .ok()
+            .map(|u| u.to_string())
+            .map(Into::into)
+    });
     let (elsewhere, rows) = registry.read(|tx| {
         Ok(match &named {
             Some(nid) => match tx.notification(nid)? {

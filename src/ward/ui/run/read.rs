@@ -115,7 +115,7 @@ fn of_draft(store: &Store, row: &DraftRow) -> Result<WorklistRow, StoreError> {
 
 fn of_row(store: &Store, row: &store::NotificationRow) -> Result<WorklistRow, StoreError> {
     Ok(WorklistRow {
-        opens: Opens::Notification(row.nid.clone()),
+        opens: Opens::Notification(row.nid.clone().into()),
         kind: row.kind,
         name: row.name.clone(),
         date: row.day.as_deref().and_then(|d| PartialDate::parse(d).ok()),
@@ -153,7 +153,7 @@ pub(super) fn context(workplace: &Workplace, id: &str, event: &Event) -> Result<
             .linked_drafts(id, event)?
             .into_iter()
             .map(|row| Candidate {
-                nid: row.draft.id.clone(),
+                nid: row.draft.id.clone().into(),
                 facility: String::new(),
                 status: "draft".to_owned(),
                 event: row.draft.event().0,
@@ -311,7 +311,11 @@ pub(super) fn delivery(store: &Store, now: Moment) -> Result<Delivery, StoreErro
             .map(|w| w.from + chrono::Duration::seconds(seconds(w.seconds)));
         let aside = item.tries.quarantined.as_deref();
         waiting.push(Waiting {
-            nid: known.as_ref().map(|n| n.row.nid.clone()).unwrap_or_default(),
+            nid: known
+                .as_ref()
+                .map(|n| n.row.nid.clone())
+                .unwrap_or_default()
+                .into(),
             entry: entry
                 .as_ref()
                 .map(|e| e.t.code().to_owned())

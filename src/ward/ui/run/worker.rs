@@ -133,14 +133,24 @@ impl Worker {
             Effect::Annul { nid, reason, secret } => {
                 let reason = in_words(&reason);
                 let signed = self.record(
-                    vec![Statement::Void { nid, reason }.into()],
+                    vec![
+                        Statement::Void {
+                            nid: nid.into(),
+                            reason,
+                        }
+                        .into(),
+                    ],
                     &secret,
                     "ui-annulled",
                 );
                 self.signed(signed)?
             }
             Effect::Attest { nid, secret } => {
-                let signed = self.record(vec![Statement::Attest { nid }.into()], &secret, "ui-attested");
+                let signed = self.record(
+                    vec![Statement::Attest { nid: nid.into() }.into()],
+                    &secret,
+                    "ui-attested",
+                );
                 self.signed(signed)?
             }
             Effect::IssueKey {
@@ -239,7 +249,7 @@ impl Worker {
         let by = self.opened(&person.login, secret)?;
         let recorded = self.workplace.record(what, &by).map_err(|e| Shown::of(&e))?;
         Ok(Msg::Signed {
-            nid: recorded.first().map(|r| r.nid.clone()).unwrap_or_default(),
+            nid: recorded.first().map(|r| r.nid.clone()).unwrap_or_default().into(),
             notice: Shown::new(match recorded.len() {
                 0 | 1 => lang::Msg::new(notice),
                 n => lang::Msg::new("ui-signed-several").with("n", n),

@@ -263,7 +263,7 @@ impl Stage {
                     text: step["reason"].as_str().unwrap_or("as told").to_owned(),
                 };
                 Statement::Amend {
-                    nid: written.id.clone(),
+                    nid: written.id.clone().into(),
                     seen: None,
                     event,
                     reason,
@@ -415,13 +415,13 @@ impl Stage {
         let nid = self.events[word(step, "event")].id.clone();
         let what = match word(step, "do") {
             "void" => Statement::Void {
-                nid,
+                nid: nid.into(),
                 reason: AmendReason {
                     code: "wrong-person".to_owned(),
                     text: step["reason"].as_str().unwrap_or_default().to_owned(),
                 },
             },
-            _ => Statement::Attest { nid },
+            _ => Statement::Attest { nid: nid.into() },
         };
         let mut store = self.store.take().unwrap();
         let who = &self.people[word(step, "by")];
