@@ -101,19 +101,20 @@ fn the_openapi_document_is_true() {
     // method is taken.
     let problem = json!({"$ref": "#/components/schemas/Problem"});
     for (path, methods) in document["paths"].as_object().unwrap() {
-        let address = path
-            .replace("{fac}", "x")
-            .replace("{jid}", "x")
-            .replace("{id}", "x")
-            .replace("{h}", "x")
-            .replace("{nid}", "x")
-            .replace("{token}", "x");
+        let named: Vec<&str> = path.split(['{', '}']).skip(1).step_by(2).collect();
+        let address = named.iter().fold(path.clone(), |address, name| {
+            address.replace(&format!("{{{name}}}"), "x")
+        });
         for (method, call) in methods.as_object().unwrap() {
             let (status, body) = match method.as_str() {
                 "get" => get(&world.url(&address), None),
                 _ => post(&world.url(&address), None, "x"),
             };
             assert_ne!(status, 405, "{method} {path}");
+            let parameters = call["parameters"].as_array().cloned().unwrap_or_default();
+            let in_path = parameters.iter().filter(|p| p["in"] == "path");
+            let in_path: Vec<&str> = in_path.map(|p| p["name"].as_str().unwrap()).collect();
+            assert_eq!(in_path, named, "{method} {path}");
             if call["security"].is_array() {
                 assert_eq!(status, 401, "{method} {path}");
             }
