@@ -54,7 +54,7 @@ pub(in crate::portal) fn find_page(
     let joined: String = typed.split_whitespace().collect();
     let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
     let named = slip.clone().or_else(|| {
-        uuid::Uuid::try_parse(&typed)
+        uuid::Uuid::try_parse(typed)
             .ok()
             .map(|u| u.to_string())
             .map(Into::into)
@@ -67,7 +67,7 @@ pub(in crate::portal) fn find_page(
                 None => (None, Vec::new()),
             },
             None if typed.is_empty() => (None, Vec::new()),
-            None => (None, search::find(tx, &person.place, &typed)?),
+            None => (None, search::find(tx, &person.place, typed)?),
         })
     })?;
     sign_in::log(registry, person, "find", "")?;
@@ -78,7 +78,7 @@ pub(in crate::portal) fn find_page(
         let line = |n: Notification| event_of(tx, &n).map(|event| (n, event));
         rows.into_iter().map(line).collect::<BookResult<Vec<_>>>()
     })?;
-    let kept = if named.is_some() { "" } else { &typed };
+    let kept = if named.is_some() { "" } else { typed };
     let body = html! {
         (find_box(person, kept, lines.is_empty(), lang))
         @if let Some(office) = elsewhere {
