@@ -17,6 +17,8 @@ mod restore;
 mod session;
 mod set_up;
 mod sign;
+#[cfg(test)]
+mod tests;
 mod unlock;
 mod waiting;
 

@@ -95,7 +95,3 @@ impl Workplace {
 fn whole_seconds(left: Duration) -> u64 {
     left.as_secs() + u64::from(left.subsec_nanos() > 0)
 }
-
-#[cfg(test)]
-#[path = "unlock_tests.rs"]
-mod tests;
