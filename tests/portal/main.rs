@@ -18,6 +18,7 @@ mod kept;
 mod listen;
 mod many;
 mod postgres;
+mod simulated;
 mod speed;
 mod sqlite;
 mod whole;

@@ -1,12 +1,13 @@
 //! The ministry's figures: who sees which, and what is counted of what wards deliver.
 
-use chrono::{Duration, NaiveDate};
+use chrono::Duration;
 use ogoh::portal::{self, Auto, Category, PortalSettings, Registration, SimulationPlan};
 use ogoh::seal::{EntryType, Status};
 use serde_json::json;
 
 use super::{world, world_with};
 use crate::portal_support::*;
+use crate::simulated::beyond_the_book;
 
 fn maternal(surname: &str) -> serde_json::Value {
     let body = with(death(surname), "deceased.sex", json!("female"));
@@ -38,15 +39,10 @@ fn a_maternal_death_is_told_to_the_officer_without_a_name() {
     );
     // Housekeeping tells it; a start begins with that.
     world.restart();
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    let told = loop {
+    let told = crate::support::until("somebody is told", || {
         let told = std::fs::read_to_string(&file).unwrap_or_default();
-        if told.lines().count() >= 3 {
-            break told;
-        }
-        assert!(std::time::Instant::now() < until, "nobody was told");
-        std::thread::yield_now();
-    };
+        (told.lines().count() >= 3).then_some(told)
+    });
     assert!(told.contains(FAC) && !told.contains("Назарова"), "{told}");
 
     let officer = world.signed_in("officer", "officer", "");
@@ -277,67 +273,10 @@ fn what_was_returned_shows_by_its_reason_and_a_backlog_by_its_age() {
 }
 
 #[test]
-fn reports_of_one_event_are_found_and_twins_are_two() {
-    let mut world = world();
-    world.portal = None;
-    let plan = SimulationPlan {
-        events: 3000,
-        days: 10,
-        seed: 11,
-        twice: 6,
-    };
-    let made = portal::simulate(world.dir(), &plan, world.now(), &mut |_| {}).unwrap();
-    assert!(made.twice > 50, "{made:?}");
-    assert!(made.found * 100 >= made.twice * 98, "recall: {made:?}");
-    assert!(
-        made.found * 100 >= (made.found + made.mistaken) * 95,
-        "precision: {made:?}"
-    );
-    // The rules of the ministry look at the same counts as its tables.
-    world.start();
-    let analyst = world.signed_in("analyst", "analyst", "");
-    let month = (world.now() - Duration::days(1)).format("%Y-%m");
-    let csv = analyst
-        .get(&format!("/monitor.csv?table=concerns&month={month}"))
-        .1;
-    let page = analyst.get("/monitor").1;
-    // A month that is still to come is silent for nobody.
-    let coming = (world.now() + Duration::days(62)).format("%Y-%m");
-    let then = format!("/monitor.csv?table=concerns&month={coming}");
-    assert!(!analyst.get(&then).1.contains("M05"));
-    assert!(
-        csv.contains("\"M03\"") && page.contains("id=\"concerns\""),
-        "round weights: {csv}"
-    );
-}
-
-/// Facilities of which the rules say that they signed more than their delivery books count.
-fn beyond_the_book(world: &World, month: &str) -> usize {
-    let day = NaiveDate::parse_from_str(&format!("{month}-28"), "%Y-%m-%d").unwrap();
-    let next = day.checked_add_months(chrono::Months::new(1)).unwrap();
-    let (concerns, _) = portal::quality(world.dir(), next, world.clock.clone()).unwrap();
-    concerns.iter().filter(|c| c.rule == "M07").count()
-}
-
-#[test]
-fn an_honest_country_late_as_it_is_is_not_said_to_sign_more_than_it_saw() {
-    let mut world = world();
-    world.portal = None;
-    let plan = SimulationPlan {
-        events: 2_500,
-        days: 80,
-        seed: 5,
-        twice: 0,
-    };
-    portal::simulate(world.dir(), &plan, world.now(), &mut |_| {}).unwrap();
-    let before = world.now().date_naive() - chrono::Months::new(1);
-    assert_eq!(beyond_the_book(&world, &before.format("%Y-%m").to_string()), 0);
-}
-
-#[test]
 fn a_book_counts_once_the_month_is_over_where_it_is_kept() {
-    let at = |text: &str| chrono::DateTime::parse_from_rfc3339(text).unwrap();
-    let world = World::on(PortalSettings::default(), at("2026-11-30T23:30:00+05:00"));
+    let world = world();
+    let late = chrono::DateTime::parse_from_rfc3339("2026-11-30T23:30:00+05:00").unwrap();
+    world.clock.advance(late - world.now());
     let mut ward = world.ward(FAC);
     let entries = [
         ward.open(),
@@ -359,4 +298,7 @@ fn a_book_counts_once_the_month_is_over_where_it_is_kept() {
     assert_eq!(counted(&world), 0);
     world.clock.advance(Duration::minutes(31));
     assert_eq!(counted(&world), 1);
+    let analyst = world.signed_in("analyst", "analyst", "");
+    let csv = analyst.get("/monitor.csv?table=concerns&month=2026-11").1;
+    assert!(csv.contains("\"M07\""), "{csv}");
 }
