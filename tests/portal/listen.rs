@@ -147,12 +147,9 @@ fn a_portal_gives_way_to_the_next_and_refuses_nobody() {
                 }
             });
         }
-        let until = Instant::now() + Duration::from_secs(60);
         let more = |n: usize| {
             let due = served.load(Ordering::SeqCst) + n;
-            while served.load(Ordering::SeqCst) < due && Instant::now() < until {
-                std::thread::yield_now();
-            }
+            until("more are served", || served.load(Ordering::SeqCst) >= due);
         };
         let mut portal = start();
         for _ in 0..3 {
@@ -187,13 +184,17 @@ fn a_portal_that_somebody_started_for_a_while_ends_with_them() {
 
 #[test]
 fn hundreds_of_clients_that_never_finish_keep_nobody_waiting_and_are_let_go() {
-    let world = World::new();
-    let addr = world.portal.as_ref().unwrap().addr;
+    // A process of its own: a process may hold some thousand sockets, and other tests need some too.
+    let mut world = World::new();
+    world.portal = None;
+    let portal = Process::start(world.dir(), "127.0.0.1:0", Stdio::null());
+    let addr = portal.url.strip_prefix("http://").unwrap();
+    let healthy = || get(&format!("{}/healthz", portal.url), None).0 == 200;
     let mut slow: Vec<TcpStream> = (0..400).map(|_| TcpStream::connect(addr).unwrap()).collect();
     for stream in &mut slow {
         stream.write_all(b"POST /v1/entries HTTP/1.1\r\nhost: ").unwrap();
     }
-    assert_eq!(get(&world.url("/healthz"), None).0, 200);
+    assert!(healthy());
     // The portal ends them, each in its time.
     let until = Instant::now() + Duration::from_secs(60);
     for mut stream in slow {
@@ -215,5 +216,5 @@ fn hundreds_of_clients_that_never_finish_keep_nobody_waiting_and_are_let_go() {
     let mut said = String::new();
     let _ = huge.read_to_string(&mut said);
     assert!(!said.contains("200 OK"), "{said}");
-    assert_eq!(get(&world.url("/healthz"), None).0, 200);
+    assert!(healthy());
 }

@@ -119,9 +119,7 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
         for kill in 0..KILLS {
             // Spread over the load: each after some more devices came.
             let due = DEVICES * (kill + 1) / (KILLS + 2);
-            while next.load(Ordering::SeqCst) < due {
-                std::thread::yield_now();
-            }
+            until("more devices come", || next.load(Ordering::SeqCst) >= due);
             let i = kill % 2;
             portals[i] = {
                 let _ = portals[i].child.kill();
@@ -129,9 +127,9 @@ fn portals_killed_in_turn_lose_nothing_and_give_no_number_twice() {
             };
             urls.lock().unwrap()[i].clone_from(&portals[i].url);
         }
-        while next.load(Ordering::SeqCst) < DEVICES + 8 {
-            std::thread::yield_now();
-        }
+        until("all have delivered", || {
+            next.load(Ordering::SeqCst) >= DEVICES + 8
+        });
     });
 
     // What the register holds at the end, by a portal that nobody killed.

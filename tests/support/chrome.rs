@@ -148,7 +148,7 @@ impl Chrome {
                 "{text:?} never came: {} {said}",
                 self.at()
             );
-            std::thread::yield_now();
+            std::thread::park_timeout(std::time::Duration::from_millis(5));
         }
     }
 
