@@ -341,7 +341,7 @@ fn read_statements(lines: &[DeliveryLine]) -> (Arc<StatedEvents>, Vec<MatchingRe
                     .iter()
                     .filter_map(|event| MatchingRecord::of(event, &entry.fac)),
             );
-            stated.insert(incoming.row.h.clone().into(), event);
+            stated.insert(incoming.row.h.clone(), event);
         }
     }
     (Arc::new(stated), records)

@@ -182,8 +182,8 @@ impl<'a> UnitOfWork<'a> {
 
     /// Keeps a notification; it is written before somebody asks the book for it.
     pub fn save(&mut self, n: &Notification) {
-        self.notifications.insert(n.nid.clone().into(), Some(n.clone()));
-        self.unwritten.insert(n.nid.clone().into());
+        self.notifications.insert(n.nid.clone(), Some(n.clone()));
+        self.unwritten.insert(n.nid.clone());
     }
 
     /// Writes the notifications that are not written yet.
@@ -250,7 +250,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Keeps a journal until the end of the delivery.
     pub fn save_journal(&mut self, journal: JournalRow) {
-        self.journals.insert(journal.jid.clone().into(), journal);
+        self.journals.insert(journal.jid.clone(), journal);
     }
 
     /// Whether a device has a journal that continues this one.
@@ -264,7 +264,7 @@ impl<'a> UnitOfWork<'a> {
 
     /// Remembers a row, to save reading it again.
     pub fn remember(&mut self, row: EntryRow) {
-        self.rows.insert(row.h.clone().into(), row);
+        self.rows.insert(row.h.clone(), row);
     }
 
     /// An entry as kept.

@@ -103,10 +103,7 @@ impl Carrier<'_> {
         let mut receipts: HashMap<EntryHash, Vec<(ReceiptNumber, String)>> = HashMap::new();
         every_receipt(store, jid, |n, receipt, text| {
             if receipt.seq > above {
-                receipts
-                    .entry(receipt.nh.clone().into())
-                    .or_default()
-                    .push((n, text));
+                receipts.entry(receipt.nh.clone()).or_default().push((n, text));
             }
         })?;
         let (mut body, mut lines) = (String::new(), 0);

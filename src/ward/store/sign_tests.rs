@@ -80,10 +80,7 @@ fn a_commit_that_failed_but_is_durable_is_found_and_not_signed_again() {
     store.commit_fault = Some(CommitFault::Durable);
     let signed = ward.count(&mut store, "2026-02").unwrap();
     store.commit_fault = None;
-    assert_eq!(
-        store.recorded(&signed.id).unwrap(),
-        Some(signed.h).map(Into::into)
-    );
+    assert_eq!(store.recorded(&signed.id).unwrap(), Some(Into::into(signed.h)));
     assert_eq!(store.head(&signed.jid).unwrap().0, 3, "once, and in its place");
     let next = ward.count(&mut store, "2026-03").unwrap();
     assert_eq!(next.seq, 4);

@@ -160,6 +160,6 @@ fn a_backup_is_whole_and_opens() {
     assert!(store.backup(&to).is_err(), "nothing is written over");
     assert!(!ward.dir.path().join("copy.db-wal").exists());
     let copy = Store::open(&to).unwrap();
-    assert_eq!(copy.recorded(&signed.id).unwrap(), Some(signed.h).map(Into::into));
+    assert_eq!(copy.recorded(&signed.id).unwrap(), Some(Into::into(signed.h)));
     assert!(copy.verify(&ward.device.public(), None).unwrap().holds());
 }
