@@ -21,7 +21,7 @@
 //! | looking for | go to |
 //! |---|---|
 //! | a sentence that users see, in three languages | [`lang`], `src/lang/{tg,ru,en}/*.ftl`; terms in `docs/terms.md` |
-//! | settings, paths, the clock, identifiers, randomness | [`env`] |
+//! | settings, paths, the clock, identifiers, randomness | [`mod@env`] |
 //! | districts, offices, other code lists | [`codes`] |
 //! | a birth, a death, a partial date, the name of a field | [`vital`] |
 //! | which questions are asked, when, of whom, and what an answer serves for | [`questions`] |

@@ -1,10 +1,8 @@
-//! The declaration of every question, and what follows from it.
+//! A draft, an event, the JSON of the signed body and its schema, from one to the other.
 //!
-//! One table ([`questions`]) says for each question its field, order, section, kind of input,
-//! whether it must be answered, which ways of having no answer it takes, when it shows and where
-//! it comes from. The screen, the JSON of the signed body ([`body`]), its schema ([`schema()`]) and
-//! the documentation are all drawn from it: adding a field is one row there, an identifier in
-//! `vital::field` if a rule names it, and its texts.
+//! All follow from the table of [`crate::questions`]: the screen, the body ([`body`]), its schema
+//! ([`schema()`]) and the documentation. Adding a field is one row there, an identifier in `vital::field`
+//! if a rule names it, and its texts.
 //!
 //! Deliberately absent: the terminal, files, rules about plausibility (`rules`).
 

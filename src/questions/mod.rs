@@ -1,4 +1,4 @@
-//! The table of questions: births and foetal deaths ([`born`]), deaths ([`death`]), and what is
+//! The table of questions: births and foetal deaths (`born`), deaths (`death`), and what is
 //! asked of every notification. Pure data, from which the form, the schema, the documentation and the
 //! rules are drawn.
 //!

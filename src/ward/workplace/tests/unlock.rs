@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::*;
-use crate::ward::workplace::UnlockError;
+use crate::ward::workplace::{KeyStanding, UnlockError};
 
 #[test]
 fn what_is_asked_first_is_told_first_and_costs_no_try() {
@@ -62,15 +62,14 @@ fn a_key_is_believed_until_the_moment_of_its_revocation() {
 }
 
 #[test]
-fn lists_of_another_registry_open_nothing() {
+fn lists_of_another_registry_say_nothing_and_recording_goes_on() {
     let mut ward = Ward::new();
     ward.root = SecretKey::generate().unwrap();
-    ward.listed(None);
-    assert!(matches!(
-        ward.at.unlock("mehri", RIGHT),
-        Err(UnlockError::Failed(_))
-    ));
-    assert_eq!(ward.tries(), 0);
+    ward.listed(Some(now()));
+    assert!(ward.at.trust().is_err());
+    let kid = ward.person().kid;
+    assert_eq!(ward.at.standing_of(&kid).unwrap(), KeyStanding::Unconfirmed);
+    assert!(ward.at.unlock("mehri", RIGHT).is_ok());
 }
 
 #[test]
