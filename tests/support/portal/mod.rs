@@ -73,6 +73,8 @@ impl Clock for TestClock {
 pub struct World {
     pub dir: tempfile::TempDir,
     pub portal: Option<Running>,
+    /// Given back once the portal has ended.
+    _lent: Option<postgres::Lent>,
     pub clock: Arc<TestClock>,
     pub root_x: String,
 }
@@ -86,11 +88,13 @@ impl World {
     /// With its book where it is wanted, and settings of its own.
     pub fn with(book: Database, settings: PortalSettings) -> World {
         let now = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+05:00").unwrap();
-        let database = match book {
-            Database::Sqlite => String::new(),
-            Database::Postgres => postgres::database("fsync=off").unwrap_or_default(),
+        let lent = match book {
+            Database::Sqlite => None,
+            Database::Postgres => postgres::Lent::take(),
         };
-        World::on(PortalSettings { database, ..settings }, now)
+        let database = lent.as_ref().map(|lent| lent.0.clone()).unwrap_or_default();
+        let world = World::on(PortalSettings { database, ..settings }, now);
+        World { _lent: lent, ..world }
     }
 
     /// A portal whose settings are given whole, at a moment of its own.
@@ -101,6 +105,7 @@ impl World {
         let mut world = World {
             dir,
             portal: None,
+            _lent: None,
             clock,
             root_x: made.root_key,
         };
@@ -115,6 +120,7 @@ impl World {
         let mut world = World {
             dir,
             portal: None,
+            _lent: None,
             clock,
             root_x,
         };
