@@ -164,6 +164,6 @@ mod tests {
         assert!(same_event(&death(text), &death(again), 2).is_some());
         assert!(same_event(&death(text), &death(brother), 2).is_none());
         assert!(same_event(&death(text), &record(Kind::Birth, text), 2).is_none());
-        assert_eq!(format!("{:?}", death(text)), "Trace");
+        assert_eq!(format!("{:?}", death(text)), "MatchingRecord");
     }
 }

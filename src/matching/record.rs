@@ -48,7 +48,7 @@ pub struct MatchingRecord {
 /// Nothing of a person goes into logs.
 impl std::fmt::Debug for MatchingRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Trace")
+        f.write_str("MatchingRecord")
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn entries(
     claim(request.headers())?;
     let body = text(request).await?;
     let answers = shared.work(move |r| r.deliver(&device, &body)).await?;
-    shared.wake();
+    shared.notify();
     Ok(ndjson(answers.iter().map(DeliveryAnswer::line)))
 }
 

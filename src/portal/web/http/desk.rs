@@ -113,7 +113,7 @@ pub(super) async fn entry_act(
 ) -> Result<Response, Response> {
     let (person, sent, _) = shared.registrar_form::<EntryForm>(request).await?;
     let to = shared.work(move |r| desk::act(r, &person, &sent)).await?;
-    shared.wake();
+    shared.notify();
     Ok(go(&to))
 }
 
@@ -157,7 +157,7 @@ pub(super) async fn record_act(
 ) -> Result<Response, Response> {
     let (person, sent, _) = shared.registrar_form::<RecordForm>(request).await?;
     let to = shared.work(move |r| desk::serve(r, &person, &nid, &sent)).await?;
-    shared.wake();
+    shared.notify();
     Ok(go(&to))
 }
 

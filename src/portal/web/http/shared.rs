@@ -35,7 +35,7 @@ impl Shared {
     }
 
     /// Says that something was delivered or decided.
-    pub(super) fn wake(&self) {
+    pub(super) fn notify(&self) {
         self.arrived.send_modify(|n| *n += 1);
     }
 

@@ -42,7 +42,7 @@ pub(super) fn draw(model: &Model, review: &Review, canvas: &mut Canvas<'_>) -> C
     let mut canvas = canvas.within(lower);
     let columns = canvas.columns().saturating_sub(2);
     let mut doc = Doc::default();
-    alike(model, form, &mut doc, columns);
+    similar_ones(model, form, &mut doc, columns);
     for sibling in siblings(form) {
         doc.text(1, &format!("• {}", together(sibling, lang)), theme.ask, columns);
         // They are signed together or not at all: what one lacks stops all of them.
@@ -201,7 +201,7 @@ fn push(
 }
 
 /// Notifications that may be of the same event.
-fn alike(model: &Model, form: &Form, doc: &mut Doc, columns: u16) {
+fn similar_ones(model: &Model, form: &Form, doc: &mut Doc, columns: u16) {
     let (lang, theme) = (model.lang, &model.theme);
     let limits = &model.settings.limits;
     let nid = form.draft.amends.as_ref().map(|a| a.nid.as_str());
