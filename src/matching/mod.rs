@@ -1,4 +1,4 @@
-//! Likeness of names, dates and documents, the same at the ward and at the portal.
+//! Matching (record linkage) of names, dates and documents, the same at the ward and at the portal.
 //!
 //! People type Tajik names without Tajik letters, swap neighbouring letters, know a birth by its
 //! year alone and write the letter of a passport on whichever layout is on. Here such spellings

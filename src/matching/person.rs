@@ -4,7 +4,7 @@ use super::{document, near};
 use crate::matching::phonetic::{sound, stem};
 use crate::vital::{Event, PartialDate};
 
-/// What likeness looks at in a person; names by their sound, empty where nothing is known.
+/// What matching looks at in a person; names by their sound, empty where nothing is known.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PersonRecord {
     surname: String,

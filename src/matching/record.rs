@@ -6,7 +6,7 @@ use super::document;
 use crate::matching::phonetic::{consonant_skeleton, stem};
 use crate::vital::{Event, Kind, day_number, field};
 
-/// What likeness looks at in a report. Texts are empty where nothing is known.
+/// What matching looks at in a report. Texts are empty where nothing is known.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchingRecord {
     /// What happened; births and foetal deaths are compared with each other.

@@ -52,7 +52,7 @@ impl ReadTransaction<'_> {
         self.all(&sql, values![office, most], read::entry)
     }
 
-    /// Notification and verdict of every entry that is held.
+    /// Lists notification and decision of every entry that is held.
     pub fn held(&self) -> BookResult<Vec<(String, Decision)>> {
         let sql = "SELECT nid, verdict FROM entry WHERE status = 'held'";
         self.all(sql, &[], |r| Ok((r.text(0)?, read::of_json(&r.text(1)?)?)))
@@ -102,7 +102,7 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Adds entries in the order of their arrival; their verdicts are not kept by this.
+    /// Adds entries in the order of their arrival; decisions about them are not kept by this.
     pub fn add_entries(&self, all: &[EntryRow]) -> BookResult<()> {
         let rows: Vec<[SqlValue<'_>; 13]> = all
             .iter()
@@ -128,7 +128,7 @@ impl WriteTransaction<'_> {
         self.insert(into, &rows)
     }
 
-    /// Keeps what was decided about entries: their hashes and verdicts.
+    /// Keeps the decisions about entries, by their hashes.
     pub fn set_decisions(&self, all: &[(String, Decision)]) -> BookResult<()> {
         let prepared = crate::wire::Reason::Prepared.code();
         let status = |decision: &Decision| match &decision.problem {

@@ -9,7 +9,7 @@ use crate::portal::record::StatedRow;
 use crate::vital::Nid;
 
 impl ReadTransaction<'_> {
-    /// Notifications that changed since they were last drawn for finding and counting.
+    /// Lists notifications that changed since they were last projected for finding and counting.
     pub fn unprojected(&self, most: usize) -> BookResult<Vec<String>> {
         let sql = "SELECT nid FROM notification WHERE drawn = 0 ORDER BY first_ms LIMIT ?1";
         self.all(sql, values![most], text)
@@ -122,7 +122,7 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Notes that notifications were drawn.
+    /// Notes that notifications were projected.
     pub fn set_projected(&self, nids: &[Nid]) -> BookResult<()> {
         for part in parts(nids) {
             let sql = format!(

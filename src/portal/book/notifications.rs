@@ -97,7 +97,7 @@ impl ReadTransaction<'_> {
         self.all(&sql, &wanted, text)
     }
 
-    /// What likeness looks at in these notifications.
+    /// Reads what matching looks at in these notifications.
     pub fn matching_records(&self, nids: &[String]) -> BookResult<Vec<MatchingRow>> {
         let mut out = Vec::new();
         for part in parts(nids) {

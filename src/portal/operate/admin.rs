@@ -53,7 +53,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     })
 }
 
-/// Brings a portal's database up to date, with all that is drawn from what it keeps: a portal that
+/// Brings a portal's database up to date, with every projection of what it keeps: a portal that
 /// begins to serve before that would miss look-alikes.
 pub fn migrate(dir: &Path, clock: Arc<dyn Clock>) -> Result<(), PortalError> {
     let files = Files(dir.to_owned());

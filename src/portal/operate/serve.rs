@@ -59,7 +59,7 @@ pub fn start(
 ) -> Result<Running, PortalError> {
     let listen = listen.into();
     let registry = Arc::new(Registry::open(dir, database, clock)?);
-    // After an update everything is drawn anew: look-alikes would be missed before that.
+    // After an update every projection is refreshed first: look-alikes would be missed before that.
     while registry.project_stale()? {}
     let tls = listen::tls(&registry.settings, dir)?;
     let wrong = |e: std::io::Error| match e.kind() {

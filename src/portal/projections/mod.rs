@@ -1,4 +1,4 @@
-//! Projections: what is kept of records for finding and counting, drawn anew identically.
+//! Projections: what is kept of records for finding and counting; computed again, they come out the same.
 //!
 //! Deliberately absent: decisions.
 

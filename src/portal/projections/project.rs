@@ -1,7 +1,7 @@
-//! What is drawn of a notification for finding and counting, and the counts of places and months.
+//! What is projected of a notification for finding and counting, and the counts of places and months.
 //!
-//! Drawing happens at the end of the transaction that changed the notification; what an older
-//! version left undrawn is drawn by housekeeping. Counting happens later, a month at a time, from
+//! Projecting happens at the end of the transaction that changed the notification; what an older
+//! version left stale is projected by housekeeping. Counting happens later, a month at a time, from
 //! facts alone.
 
 use std::collections::{BTreeMap, HashMap};
@@ -30,7 +30,7 @@ pub(in crate::portal) struct Changed {
     pub returned: Option<Problem>,
 }
 
-/// Draws notifications anew for finding and counting; `at_ms` is the portal's time.
+/// Refreshes the projections of notifications for finding and counting; `at_ms` is the portal's time.
 pub(in crate::portal) fn project(
     tx: &WriteTransaction<'_>,
     changed: Vec<Changed>,

@@ -103,8 +103,8 @@ fn of_finding(finding: &Finding) -> Problem {
     problem_of(finding.rule, Some(finding.field), &finding.msg)
 }
 
-/// What speaks against registering it without a human, the gravest first, each with the notification
-/// that it resembles.
+/// Lists what speaks against registering it without a human, the gravest first, each with the
+/// notification that it may repeat.
 pub(in crate::portal) fn holds(
     event: &Event,
     entry: &Entry,

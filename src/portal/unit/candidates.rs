@@ -74,7 +74,7 @@ impl UnitOfWork<'_> {
             theirs.is_some_and(|theirs| {
                 let apart = (record.day.0 - theirs.day.1).max(theirs.day.0 - record.day.1);
                 let set = !record.set.is_empty() && record.set == theirs.set;
-                // Children of one delivery are the affair of likeness.
+                // Children of one delivery are left to matching.
                 mother_key(theirs).as_ref() == Some(&key) && !set && (near + 1..far).contains(&apart)
             })
         });
@@ -134,7 +134,7 @@ impl UnitOfWork<'_> {
             .collect()
     }
 
-    /// Makes what an entry states findable, and says which notification it most resembles.
+    /// Makes what an entry states findable, and says which notification is its best match.
     pub fn best_match(&mut self, n: &Notification, row: &EntryRow) -> BookResult<Option<String>> {
         let (_, entry) = self.read(&row.h)?;
         let Ok(event) = assess::read_event(kind_of(n)?, &entry) else {

@@ -255,7 +255,7 @@ impl UnitOfWork<'_> {
         why: Problem,
         dup_of: Option<String>,
     ) -> BookResult<()> {
-        // Whatever it is held for, the registrar sees what it resembles, and what comes later finds it.
+        // Whatever it is held for, the registrar sees its best match, and what comes later finds it.
         let dup_of = match dup_of {
             None => self.best_match(&n, row)?,
             some => some,

@@ -13,9 +13,9 @@ use crate::portal::unit::unit_of_work::{StatedEvent, UnitOfWork};
 use crate::seal::{Problem, Status};
 use crate::vital::Nid;
 
-/// Notifications drawn in one piece of housekeeping.
+/// Notifications projected in one piece of housekeeping.
 const AT_ONCE: usize = 500;
-/// Facts of a month that are counted anew before a page shows; what has more is left to housekeeping,
+/// Facts of a month that are counted again before a page shows; what has more is left to housekeeping,
 /// half a minute later.
 pub(in crate::portal) const BEFORE_A_PAGE: u64 = 2_000;
 
@@ -28,7 +28,7 @@ impl UnitOfWork<'_> {
         }
     }
 
-    /// Draws notifications for finding and counting.
+    /// Projects notifications for finding and counting.
     pub fn project(&self, nids: &BTreeSet<Nid>) -> BookResult<()> {
         let mut changed = Vec::with_capacity(nids.len());
         for nid in nids {
@@ -66,7 +66,7 @@ impl UnitOfWork<'_> {
 }
 
 impl Registry {
-    /// Counts months anew that changed and have at most so many facts, the newest first. True where it
+    /// Counts again months that changed and have at most so many facts, the newest first. True where it
     /// did.
     ///
     /// The counting is done beside writers; only the result is written.
@@ -90,7 +90,7 @@ impl Registry {
         Ok(!changed.is_empty())
     }
 
-    /// Draws what was left undrawn, some at a time. True where it did.
+    /// Projects what was left stale, some at a time. True where it did.
     pub fn project_stale(&self) -> BookResult<bool> {
         let rest = self.read(|tx| tx.unprojected(AT_ONCE))?;
         if rest.is_empty() {

@@ -164,7 +164,7 @@ impl Registry {
             unit.look_up(&rows)?;
             unit.take_statements(Arc::clone(&stated));
             unit.load_candidates(&records)?;
-            // Receipts first: an entry that has one is not decided anew.
+            // Receipts first: an entry that has one is not decided again.
             for line in &lines {
                 if let DeliveryLine::Receipt(receipt, text) = line
                     && receipt.fac == device.fac
@@ -325,8 +325,8 @@ impl Registry {
     }
 }
 
-/// What the first entries of notifications state, by their hashes, and what likeness looks at in it:
-/// read before the transaction, which others wait for.
+/// Reads what the first entries of notifications state, by their hashes, and what matching looks at in it,
+/// before the transaction, which others wait for.
 fn read_statements(lines: &[DeliveryLine]) -> (Arc<StatedEvents>, Vec<MatchingRecord>) {
     let (mut stated, mut records) = (StatedEvents::new(), Vec::new());
     for line in lines {

@@ -1,7 +1,7 @@
-//! When the portal has fallen behind: it honours the receipts that it gave before.
+//! When the portal has fallen behind: it accepts the receipts that it gave before.
 //!
 //! A portal restored from an older copy lacks entries that wards hold receipts for. Wards send
-//! both again. The receipt comes first and is kept; its entry is then not decided anew, so that no
+//! both again. The receipt comes first and is kept; its entry is then not decided again, so that no
 //! second number is ever given.
 
 use crate::matching::MatchingRecord;

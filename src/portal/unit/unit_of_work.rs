@@ -339,7 +339,7 @@ impl<'a> UnitOfWork<'a> {
         self.record_decision(h, Decision::because(status, problem(reason)));
     }
 
-    /// Writes journals and verdicts, numbers and signs the receipts, draws what changed.
+    /// Writes journals and decisions, numbers and signs the receipts, projects what changed.
     pub fn finish(mut self, key: &SecretKey) -> BookResult<()> {
         self.write_entries()?;
         self.write_match_index()?;

@@ -58,7 +58,7 @@ impl<'a> Carrier<'a> {
         })
     }
 
-    /// The same conversation on a new line, after the old one was hung up.
+    /// Goes on over a new connection, after the old one was closed.
     pub(super) fn reconnect(&mut self) -> Result<(), DeliverError> {
         self.client = HttpClient::new(&self.settings.portal, self.client.timeouts())?;
         Ok(())

@@ -288,7 +288,7 @@ impl Explain for DeliverError {
             DeliverError::Busy { .. } => Msg::new("deliver-busy"),
             DeliverError::NotEnrolled { .. } => Msg::new("deliver-not-enrolled"),
             DeliverError::Clock => Msg::new("deliver-clock"),
-            // What a person can mend is said in words.
+            // What a person can correct is said in words.
             DeliverError::Refused { code, .. } if code == ProblemCode::EnrolCode.code() => {
                 ProblemCode::EnrolCode.msg()
             }

@@ -1,4 +1,4 @@
-//! The bell of the background pusher: "send now", "stop".
+//! Signals to the background pusher: "send now", "stop".
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::ward::deliver::http_client::HttpClient;
 
-/// Handle on a running [`watch`](super::watch). Clones ring the same bell.
+/// Handle on a running [`watch`](super::watch). Clones signal the same pusher.
 #[derive(Clone, Default)]
 pub struct PushHandle(Arc<Signal>);
 
@@ -20,12 +20,12 @@ struct Signal {
 struct SignalState {
     stop: bool,
     now: bool,
-    // The line on which the pusher waits for news, to be hung up when there is work.
+    // The connection on which the pusher waits for news, to be closed when there is work.
     waiting: Option<HttpClient>,
 }
 
 impl PushHandle {
-    /// A bell nobody listens to yet.
+    /// Makes a handle that no pusher listens to yet.
     pub fn new() -> PushHandle {
         PushHandle::default()
     }
@@ -57,7 +57,7 @@ impl PushHandle {
         self.lock().stop
     }
 
-    /// Says that this line only waits for news. False if somebody rang already: do not wait then.
+    /// Says that this connection only waits for news. False if a signal came already: do not wait then.
     pub(super) fn wait_on(&self, client: &HttpClient) -> bool {
         let mut state = self.lock();
         if state.stop || state.now {
@@ -67,12 +67,12 @@ impl PushHandle {
         true
     }
 
-    /// The line is not waiting any more. True if it was hung up and cannot be used again.
+    /// Says that the connection waits no more. True if it was closed and cannot be used again.
     pub(super) fn done_waiting(&self) -> bool {
         self.lock().waiting.take().is_none()
     }
 
-    /// Sleeps until somebody rings, at most for `pause`. True if "send now" was rung.
+    /// Sleeps until a signal comes, at most for `pause`. True if it was "send now".
     pub(super) fn sleep(&self, pause: Duration) -> bool {
         let until = Instant::now() + pause;
         let mut state = self.lock();

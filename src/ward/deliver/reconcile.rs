@@ -14,7 +14,7 @@ use crate::wire::{self, DeliveryAnswer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES
 /// Rows that are read at a time.
 const PAGE: usize = 500;
 
-/// What was mended.
+/// What a reconciliation brought to either side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reconciled {
     /// Entries of this device that the portal gave back.

@@ -81,7 +81,7 @@ struct Rounds<'a> {
 }
 
 impl Rounds<'_> {
-    /// Sends what is due, then waits for news or for a ring. True if "send now" was rung.
+    /// Sends what is due, then waits for news or for a signal. True if it was "send now".
     ///
     /// "Send now" goes ahead even while another program holds the lock; waiting for news does not.
     fn round(
@@ -95,7 +95,7 @@ impl Rounds<'_> {
             true => self.carrier.push_now(store)?,
             false => self.carrier.push(store)?,
         };
-        // Whoever rang wants to hear, even that nothing waited.
+        // Whoever asked wants an answer, even that nothing waited.
         if asked || report.is_news() {
             on_report(&report);
         }
@@ -128,7 +128,7 @@ impl Rounds<'_> {
         }
     }
 
-    /// Waits for decisions at the portal, or for a ring. True if "send now" was rung.
+    /// Waits for decisions at the portal, or for a signal. True if it was "send now".
     fn listen(
         &mut self,
         store: &mut Store,
@@ -141,7 +141,7 @@ impl Rounds<'_> {
         let wait = Duration::from_secs(wire::MAX_WAIT_SECONDS).min(LOOK);
         let heard = self.carrier.feed(store, wait);
         if self.push_handle.done_waiting() {
-            // Somebody rang and the line was hung up, which is no failure.
+            // A signal came and the connection was closed, which is no failure.
             self.carrier.reconnect()?;
             return Ok(self.push_handle.sleep(Duration::ZERO));
         }

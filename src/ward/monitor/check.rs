@@ -1,4 +1,4 @@
-//! The verdict for a monitoring plugin (Nagios, Icinga, Zabbix and what speaks like them).
+//! The state for a monitoring plugin (Nagios, Icinga, Zabbix and what speaks like them).
 //!
 //! A dead network is a warning or critical by the age of what waits, never UNKNOWN: that word is
 //! left to whoever could not look at all.

@@ -172,7 +172,7 @@ fn drafts(
         let Ok(draft) = serde_json::from_str::<Draft>(json) else {
             continue;
         };
-        // The draft of a correction is the notification itself, told anew.
+        // The draft of a correction is the notification itself, stated again.
         let own = draft
             .amends
             .as_ref()

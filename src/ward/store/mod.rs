@@ -1,7 +1,7 @@
 //! The ward's database: drafts, journal, outbox, receipts, people, search.
 //!
 //! The exact text of signed entries and receipts is the truth; every status, list and counter is
-//! drawn from it in the same transaction, and [`Store::rebuild`] draws it anew. Several programs
+//! projected from it in the same transaction, and [`Store::rebuild`] does so again. Several programs
 //! work on one database at a time: each write takes the lock first and reads what it rests on
 //! under it. What this module says is saved has been through COMMIT with the disk's word for it
 //! (`synchronous=FULL`); where COMMIT failed, the identifier is looked up and nothing is signed

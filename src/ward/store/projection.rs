@@ -224,7 +224,7 @@ fn problem(entries: &[EntryWithReceipt]) -> Option<Problem> {
         .and_then(|r| r.problem.clone())
 }
 
-/// Draws the row of a notification; none where its first entry is not here yet.
+/// Projects the row of a notification; none where its first entry is not here yet.
 pub(super) fn project(nid: &str, entries: &[EntryWithReceipt]) -> Option<Projected> {
     let first = entries.iter().find(|l| matches!(l.t, EntryType::Notice(_)))?;
     let kind = kind_of(entries)?;

@@ -1,4 +1,4 @@
-//! Writes what `projection` draws: the row of a notification and its words for the search.
+//! Writes what `projection` computes: the row of a notification and its words for the search.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -94,7 +94,7 @@ pub(super) fn entries_with_receipts(
         .collect()
 }
 
-/// Draws one notification anew. Entries that belong to none (openings, tallies) draw nothing.
+/// Refreshes the projection of one notification. Entries that belong to none (openings, tallies) have none.
 pub(super) fn refresh_projection(
     db: &Connection,
     nid: &str,
@@ -200,7 +200,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     COLUMNS.split(',').map(str::trim)
 }
 
-/// What `verify` compares: the row as it would be drawn, and whether the table has just that.
+/// Says, for `verify`, whether the table holds just the row that would be projected now.
 pub(super) fn is_projected(
     db: &Connection,
     nid: &str,

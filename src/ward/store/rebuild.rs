@@ -1,4 +1,4 @@
-//! Everything that is drawn from entries and receipts, drawn anew.
+//! Rebuilding every projection of entries and receipts.
 
 use super::convert::unsigned;
 use super::journal::queue;
@@ -7,7 +7,7 @@ use crate::ward::store::projection_writer::{read_entry, refresh_projection};
 use crate::ward::store::unsigned_entry::save_tally;
 
 impl Store {
-    /// Draws lists, statuses, counters, search and the outbox anew, in one transaction. What is
+    /// Projects lists, statuses, counters, search and the outbox again, in one transaction. What is
     /// known of failed deliveries stays. Gives how many notifications there are.
     pub fn rebuild(&mut self) -> Result<u64, StoreError> {
         self.write(|db| {

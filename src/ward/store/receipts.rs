@@ -82,8 +82,8 @@ impl Store {
         })
     }
 
-    /// What the registry did not heed of the newest statement about each person and each month, the newest
-    /// first. What it returned of notifications stands in their worklist.
+    /// Lists what the registry did not accept of the newest statement about each person and each month, the
+    /// newest first. What it returned of notifications stands in their worklist.
     pub fn declined(&self) -> Result<Vec<Declined>, StoreError> {
         self.read(|db| {
             let mut find = db.prepare_cached(
@@ -148,7 +148,7 @@ fn number(epoch: u32, n: i64) -> ReceiptNumber {
     }
 }
 
-/// What was said here of a person or of a month, and the registry did not heed.
+/// What was stated here of a person or of a month, and the registry did not accept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declined {
     /// Identifier of the entry.

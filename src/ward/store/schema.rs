@@ -3,9 +3,9 @@
 //! FROZEN: a migration that has been released is never edited; a change is a new one at the end,
 //! with its reason. `user_version` counts those that were applied.
 //!
-//! What is the truth and what is drawn from it: `entries.jws`, `receipts.jws`, `trust.jws`,
+//! What is the truth and what is projected from it: `entries.jws`, `receipts.jws`, `trust.jws`,
 //! `people` and `drafts` are the truth. `notifications`, `search`, `tallies`, `totals` and the other
-//! columns of `entries` and `receipts` are drawn from it, in the transaction that changes it.
+//! columns of `entries` and `receipts` are projected from it, in the transaction that changes it.
 
 use rusqlite::Connection;
 

@@ -34,7 +34,7 @@ pub(super) struct UnsignedEntry {
 }
 
 /// Whether this person may sign here with this key. Of a statement about an event a suspended
-/// person's rules say no (C06), beside what else is to be mended.
+/// person's rules say no (C06), beside what else is to be corrected.
 pub(super) fn allowed(db: &Connection, signer: &Signer<'_>) -> Result<bool, StoreError> {
     let person = find(db, signer.login)?.ok_or_else(|| StoreError::NoPerson(signer.login.to_owned()))?;
     if person.kid != signer.key.public().kid() || person.role != signer.role {

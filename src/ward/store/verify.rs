@@ -1,7 +1,7 @@
 //! Whether everything that was signed is still there and unchanged.
 //!
 //! Every text is read again, hashed, and its signature verified; journals are followed from their
-//! first entry; what receipts name has to be here; what is drawn from all this has to be as drawn.
+//! first entry; what receipts name has to be here; every projection has to be what it would be now.
 //!
 //! Deliberately absent: finding the removal of a journal's last entries that nobody outside has
 //! seen. No receipt names them, and nothing in this file could prove that they were there.
@@ -275,7 +275,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Everything that is drawn has to be as it would be drawn now.
+    /// Checks that every projection is what it would be if it were computed now.
     fn check_projections(&mut self) -> Result<(), StoreError> {
         let mut find = self
             .db
@@ -352,7 +352,7 @@ fn shared<T: Send, R: Send>(mut all: Vec<T>, one: impl Fn(T) -> R + Sync) -> Vec
 impl Store {
     /// Checks everything. `device` is this device's key; `trust` the verified trust list, if there
     /// is one yet: without it signatures are checked against the keys that are known here, and
-    /// receipts are not verified anew.
+    /// receipts are not verified again.
     pub fn verify(&self, device: &PublicKey, trust: Option<&Trust>) -> Result<VerifyReport, StoreError> {
         self.read(|db| {
             let mut check = Check {

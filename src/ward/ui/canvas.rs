@@ -121,13 +121,13 @@ pub struct Canvas<'a> {
 }
 
 impl<'a> Canvas<'a> {
-    /// A pen for this area of the buffer.
+    /// Makes a canvas for this area of the buffer.
     pub fn new(buffer: &'a mut Buffer, area: Rect) -> Canvas<'a> {
         let area = area.intersection(buffer.area);
         Canvas { buffer, area }
     }
 
-    /// A pen for a part of the area.
+    /// Gives the canvas of a part of the area.
     pub fn within(&mut self, area: Rect) -> Canvas<'_> {
         let area = area.intersection(self.area);
         Canvas {

@@ -83,7 +83,7 @@ pub(super) struct EntryPath {
     h: String,
 }
 
-/// Shows an entry that waits, beside what it resembles.
+/// Shows an entry that waits, beside the notification that it may repeat.
 #[utoipa::path(
     get,
     path = "/desk/entry/{h}",

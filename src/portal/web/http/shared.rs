@@ -14,7 +14,7 @@ use crate::wire::ProblemCode;
 #[derive(Clone)]
 pub(in crate::portal) struct Shared {
     pub registry: Arc<Registry>,
-    /// Counts deliveries, so that the feed wakes up.
+    /// Counts deliveries, so that calls that wait for the feed look again.
     pub arrived: Arc<watch::Sender<u64>>,
     /// Turns true when the portal stops.
     pub stopping: watch::Receiver<bool>,

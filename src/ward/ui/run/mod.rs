@@ -167,7 +167,7 @@ pub fn main_loop<B: Backend>(
             }
             if matches!(msg, Msg::Resize) {
                 // A terminal that shrank and grew back before anybody looked has lost what stood
-                // on it, though its size is the one last drawn: everything is drawn anew.
+                // on it, though its size is the one last drawn: the whole screen is painted again.
                 let failed = |e: B::Error| UiError::Terminal(std::io::Error::other(e.to_string()));
                 let size = screen.size().map_err(failed)?;
                 screen.resize(size.into()).map_err(failed)?;

@@ -37,7 +37,7 @@ impl Drop for TerminalGuard {
 /// Takes the terminal over.
 pub(super) fn open() -> io::Result<TerminalGuard> {
     // With NO_COLOR set crossterm would drop bold and reverse as well, and the focus with them;
-    // the theme honours NO_COLOR instead.
+    // the theme follows NO_COLOR instead.
     crossterm::style::force_color_output(true);
     terminal::enable_raw_mode()?;
     let before = std::panic::take_hook();

@@ -101,7 +101,7 @@ pub(super) fn notification(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::Attest => refuse(model, "ui-nothing-to-attest"),
         Act::LeaveNaming if unnamed => vec![Effect::LeaveNaming(nid.clone()), Effect::Notification(nid)],
         Act::LeaveNaming => refuse(model, "ui-only-unnamed"),
-        // What the registry sent back is mended where it says; its words are the reason.
+        // What the registry sent back is corrected where it says; its words are the reason.
         Act::Enter if ours && !gone => match problem {
             Some(reason) => vec![Effect::Correct { nid, reason }],
             None => vec![],
