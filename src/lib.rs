@@ -33,6 +33,7 @@
 //! | signatures, keys, journals, receipts, the trust list, slips | [`seal`] |
 //! | addresses, problem codes, limits of the portal's contract | [`wire`] |
 //! | the ward's database, its delivery, its screens | [`ward`]: `store`, `outbox`, `deliver`, `monitor`, `ui` |
+//! | what a person does at a ward, for the app and for the commands alike | [`ward::workplace`] |
 //! | the registry: record, book, units of work, pages, operation | `portal` |
 //! | a command, its options, its exit code | [`cli`] |
 //!

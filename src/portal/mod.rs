@@ -1,8 +1,20 @@
-//! The registry's side: intake, decision, desk, the ministry's page, over one `book::Book`.
+//! The registry's side: deliveries, decisions, the registrar's desk, the ministry's page, over one book.
 //!
-//! An entry is stored first (`intake`) and decided afterwards (`decide`), both within the
-//! transaction of its delivery; receipts are numbered and signed last, so that their numbers are
-//! gapless in commit order. Everything is synchronous; axum lives only in `http`.
+//! A delivery or a person's act is one unit of work on one transaction: an entry is stored first
+//! (`unit::intake`) and decided afterwards (`unit::notice`); receipts are numbered and signed last, so that
+//! their numbers are gapless in commit order.
+//!
+//! | looking for | go to |
+//! |---|---|
+//! | what is set in `portal.toml` | `settings` |
+//! | rows, and what entries and acts add up to, without a database | `record` |
+//! | a statement of SQL, a transaction, a migration | `book` |
+//! | what is computed again from records: search, facts, months | `projections` |
+//! | a delivery, a decision, a registrar's act, a receipt | `unit` |
+//! | requests to enrol, one-time codes, approval | `trust` |
+//! | accounts of the registry's own people, signing in | `staff` |
+//! | calls and pages; axum only in `web::http`, all else is synchronous | `web` |
+//! | commands of an operator, housekeeping, the log | `operate` |
 //!
 //! One folder holds a portal: `portal.db`, `portal.toml`, `trust.key`, `receipt.key`,
 //! and `root.key`, which belongs on a medium that is locked away. The commands work

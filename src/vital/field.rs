@@ -7,7 +7,7 @@
 macro_rules! fields {
     ($($name:ident = $id:literal;)*) => {
         $(#[doc = concat!("`", $id, "`")] pub const $name: &str = $id;)*
-        /// Every identifier named here, for the test that each one is declared in `form`.
+        /// Every identifier named here, for the test that each one is declared in `questions`.
         pub const ALL: &[&str] = &[$($id),*];
     };
 }

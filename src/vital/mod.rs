@@ -2,7 +2,7 @@
 //!
 //! An event is what a ward states: a kind and a value for each field that was answered. A field
 //! that was not asked is absent; one that was asked and has no value says why ([`Not`]). Which
-//! fields exist, in which order and with which limits is declared once, in `form`; here are the
+//! fields exist, in which order and with which limits is declared once, in `questions`; here are the
 //! types of their values and the identifiers that the rest of the program names.
 //!
 //! Deliberately absent: input and output, limits, texts for people.

@@ -3,8 +3,8 @@
 //! Work happens in a transaction of a `Book`: on a `ReadTransaction`, which sees one consistent state
 //! and has no statement that changes anything, or on a `WriteTransaction`, all of which becomes
 //! durable, or nothing. Every statement is written once, here, in the SQL that SQLite and PostgreSQL
-//! share; a connection brings the few words in which the two differ. Rows are plain values; their
-//! meaning is `intake`'s and `decide`'s.
+//! share; a connection brings the few words in which the two differ. Rows are plain values; what they
+//! add up to is said in `record`, and what follows is decided in `unit`.
 //!
 //! Deliberately absent: decisions.
 

@@ -1,8 +1,8 @@
 //! What a person does at a ward's device, once for the app and for the commands: set it up,
 //! come to work, open a key, write, sign, give a colleague a key, hand over, restore.
 //!
-//! Every check that stands before a signature is asked here, so that both doors ask the same ones in the
-//! same order; what they say about it is theirs.
+//! Every check that stands before a signature is made here, so that the app and the commands make the same
+//! ones in the same order; how they say what came of it is theirs.
 //!
 //! Deliberately absent: the terminal, texts for people, the arguments of commands, and the decision what a
 //! screen shows.
