@@ -6,6 +6,7 @@ mod desk;
 mod duplicates;
 mod enrol;
 mod figures;
+mod formats;
 mod http;
 mod keys;
 mod openapi;

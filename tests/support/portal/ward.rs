@@ -170,7 +170,6 @@ impl Ward {
             .collect()
     }
 
-    /// The newest receipt of an entry, by the feed.
     /// The newest receipt of an entry as the portal signed it.
     pub fn newest_text(&self, world: &World, of: &Signed) -> String {
         let url = world.url(&wire::path::feed(&self.fac, first_epoch(0), 0));
@@ -183,6 +182,7 @@ impl Ward {
             .unwrap()
     }
 
+    /// The newest receipt of an entry, by the feed.
     pub fn newest(&self, world: &World, of: &Signed) -> Receipt {
         let found = self.feed(world, 0).into_iter().map(|(r, _)| r);
         found.filter(|r| r.nh == of.h).max_by_key(|r| r.n).unwrap()

@@ -1,6 +1,7 @@
 //! The journal of a ward, in real files.
 
 mod drafts;
+mod formats;
 mod minimise;
 mod open;
 mod rebuild;
