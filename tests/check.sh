@@ -13,6 +13,8 @@ target=${CARGO_TARGET_DIR:-target}
 python=${OGOH_PYTHON:-python3}
 # A picture that differs is a fault here, never a new picture.
 export INSTA_UPDATE=no
+# Tests wait for disks, for servers and for each other's processes more than they compute.
+export RUST_TEST_THREADS="${RUST_TEST_THREADS:-4}"
 left_out=
 
 began=$(date +%s)
