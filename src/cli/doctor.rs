@@ -27,7 +27,7 @@ struct Report {
 }
 
 impl Report {
-    fn say(&mut self, what: &'static str, ok: bool, msg: &Msg, hint: Option<Msg>) {
+    fn add(&mut self, what: &'static str, ok: bool, msg: &Msg, hint: Option<Msg>) {
         let lang = self.out.lang;
         self.sound &= ok;
         let hint = hint.map(|h| h.render(lang));
@@ -56,7 +56,7 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
     keys(&ward, trust.as_deref(), &mut report)?;
     let queue = ward.store.queue()?;
     let unsent = i64::try_from(queue.unsent).unwrap_or(i64::MAX);
-    report.say(
+    report.add(
         "queue",
         queue.put_aside == 0,
         &Msg::new("cli-doctor-queue").with("n", unsent),
@@ -70,12 +70,12 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
         false => "cli-doctor-journal-bad",
     };
     let msg = Msg::new(id).with("entries", entries);
-    report.say("journal", journal.holds(), &msg, None);
+    report.add("journal", journal.holds(), &msg, None);
     disk(ward.paths.dir(), &mut report);
     permissions(&ward, &mut report);
     encryption(&ward, &mut report)?;
     // No program can see what a person sees.
-    report.say(
+    report.add(
         "font",
         true,
         &Msg::new("cli-doctor-font").with("letters", LETTERS),
@@ -96,7 +96,7 @@ fn declined(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
             .with("type", one.t.code())
             .with("id", one.id)
             .with("why", why.unwrap_or(one.problem.code));
-        report.say("declined", false, &msg, None);
+        report.add("declined", false, &msg, None);
     }
     Ok(())
 }
@@ -106,7 +106,7 @@ fn clock(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
     let hint = (clk != ClockTrust::Synced).then(|| Msg::new("cli-doctor-clock-hint"));
     let state = text(report.out.lang, &format!("clock-{}", clk.code()));
     let fine = matches!(clk, ClockTrust::Synced | ClockTrust::Unsynced);
-    report.say(
+    report.add(
         "clock",
         fine,
         &Msg::new("cli-doctor-clock").with("state", state),
@@ -121,9 +121,9 @@ fn portal(ward: &mut Workplace, report: &mut Report) {
         Ok(number) => {
             let number = i64::try_from(number).unwrap_or(i64::MAX);
             let msg = Msg::new("cli-doctor-portal").with("number", number);
-            report.say("portal", true, &msg, None);
+            report.add("portal", true, &msg, None);
         }
-        Err(e) => report.say("portal", false, &e.msg(), e.hint()),
+        Err(e) => report.add("portal", false, &e.msg(), e.hint()),
     }
 }
 
@@ -142,7 +142,7 @@ fn keys(ward: &Workplace, trust: Option<&Trust>, report: &mut Report) -> Result<
             Some(Msg::new("seal-unknown-key-hint")),
         ),
     };
-    report.say("device", device, &Msg::new(id), hint);
+    report.add("device", device, &Msg::new(id), hint);
     let people = ward.store.people()?;
     let active: Vec<_> = people.iter().filter(|p| p.suspended.is_none()).collect();
     let waiting = active.iter().filter(|p| !believed(&p.kid)).count();
@@ -150,11 +150,11 @@ fn keys(ward: &Workplace, trust: Option<&Trust>, report: &mut Report) -> Result<
     let msg = Msg::new("cli-doctor-people")
         .with("n", active.len())
         .with("waiting", waiting);
-    report.say("people", true, &msg, hint);
+    report.add("people", true, &msg, hint);
     let administrators = active.iter().filter(|p| p.role == Role::Administrator).count();
     let hint = (administrators < 2).then(|| Msg::new("cli-doctor-administrators-hint"));
     let msg = Msg::new("cli-doctor-administrators").with("n", administrators);
-    report.say("administrators", administrators > 0, &msg, hint);
+    report.add("administrators", administrators > 0, &msg, hint);
     Ok(())
 }
 
@@ -164,9 +164,9 @@ fn disk(dir: &Path, report: &mut Report) {
             let megabytes = i64::try_from(free >> 20).unwrap_or(i64::MAX);
             let hint = (free < ROOM).then(|| Msg::new("cli-doctor-disk-hint"));
             let msg = Msg::new("cli-doctor-disk").with("free", megabytes);
-            report.say("disk", free >= ROOM, &msg, hint);
+            report.add("disk", free >= ROOM, &msg, hint);
         }
-        Err(e) => report.say(
+        Err(e) => report.add(
             "disk",
             false,
             &Msg::new("cli-doctor-disk-unknown").with("what", e.to_string()),
@@ -193,7 +193,7 @@ fn permissions(ward: &Workplace, report: &mut Report) {
         false => ("cli-doctor-open", Some(Msg::new("cli-doctor-open-hint"))),
     };
     let msg = Msg::new(id).with("paths", open.join(", "));
-    report.say("permissions", open.is_empty(), &msg, hint);
+    report.add("permissions", open.is_empty(), &msg, hint);
 }
 
 /// Whether the database is encrypted, and where its key lies.
@@ -207,7 +207,7 @@ fn encryption(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
         (true, _) => ("cli-doctor-plain", Some("cli-doctor-disk-encryption-hint")),
     };
     // Plain is a choice: the disk may be encrypted, which no program can be sure of.
-    report.say("encryption", true, &Msg::new(id), hint.map(Msg::new));
+    report.add("encryption", true, &Msg::new(id), hint.map(Msg::new));
     if is_plain(&database) {
         return Ok(());
     }
@@ -221,7 +221,7 @@ fn encryption(ward: &Workplace, report: &mut Report) -> Result<(), Failure> {
         let names: Vec<String> = open.iter().map(|p| p.display().to_string()).collect();
         let msg = Msg::new("cli-doctor-left-open").with("paths", names.join(", "));
         let hint = Msg::new("cli-doctor-left-open-hint");
-        report.say("encryption-left-open", false, &msg, Some(hint));
+        report.add("encryption-left-open", false, &msg, Some(hint));
     }
     Ok(())
 }

@@ -71,7 +71,7 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         requests.push((person.login, request));
     }
     if requests.is_empty() && !out.json {
-        out.say(&Msg::new("cli-enrol-nothing"));
+        out.message(&Msg::new("cli-enrol-nothing"));
     }
     if let Some(path) = call.value("to") {
         let lines: Vec<&str> = requests.iter().map(|(_, request)| request.as_str()).collect();

@@ -36,7 +36,7 @@ pub(super) fn keep_key(paths: &Paths, out: Out) -> Result<(), Failure> {
     let kept = DatabaseKey::find(paths)?.map(|(_, kept)| kept);
     if kept == Some(KeptIn::File) && !store::is_plain(&paths.database()) && !out.json {
         let key = paths.database_key().display().to_string();
-        out.say(&Msg::new("cli-keep-key").with("key", key));
+        out.message(&Msg::new("cli-keep-key").with("key", key));
     }
     Ok(())
 }

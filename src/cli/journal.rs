@@ -36,10 +36,10 @@ pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
         let msg = Msg::new("cli-verify-bad")
             .with("jid", bad.jid.as_str())
             .with("seq", bad.seq.to_string());
-        out.say(&msg.with("fault", fault).with("n", report.bad.len()));
+        out.message(&msg.with("fault", fault).with("n", report.bad.len()));
     } else {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        out.say(
+        out.message(
             &Msg::new("cli-verify-sound")
                 .with("entries", count(report.entries))
                 .with("receipts", count(report.receipts)),

@@ -111,7 +111,7 @@ fn rows(rows: &[NotificationRow], out: Out) {
         });
     }
     if rows.is_empty() && !out.json {
-        out.say(&Msg::new("cli-no-rows"));
+        out.message(&Msg::new("cli-no-rows"));
     }
 }
 

@@ -22,7 +22,7 @@ impl Out {
     }
 
     /// A message.
-    pub fn say(&self, msg: &Msg) {
+    pub fn message(&self, msg: &Msg) {
         self.line(&msg.render(self.lang));
     }
 

@@ -77,7 +77,7 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
         ward.add_person(one, &phrase)?;
     }
     if sheet.is_some() && !out.json {
-        out.say(&Msg::new("cli-recovery-sheet"));
+        out.message(&Msg::new("cli-recovery-sheet"));
     }
     ward.finish()?;
     let (paths, device) = (&ward.paths, &ward.device);

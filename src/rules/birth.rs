@@ -2,7 +2,7 @@
 //! same measure, the rule looks at it too.
 
 use super::facts::cm;
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::codes;
 use crate::lang::Msg;
 use crate::vital::{Event, Kind, field};
@@ -147,9 +147,9 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 /// The value lies outside the range: found value and limits go into the message.
-fn outside(event: &Event, field: &'static str, range: (u32, u32), say: &mut Say<'_>) {
-    let msg = say.msg();
-    in_range(event, field, range, msg, say);
+fn outside(event: &Event, field: &'static str, range: (u32, u32), findings: &mut Findings<'_>) {
+    let msg = findings.msg();
+    in_range(event, field, range, msg, findings);
 }
 
 /// The same with a message of one's own.
@@ -158,32 +158,32 @@ pub(super) fn in_range(
     field: &'static str,
     (least, most): (u32, u32),
     msg: Msg,
-    say: &mut Say<'_>,
+    findings: &mut Findings<'_>,
 ) {
     let Some(value) = event.int(field) else { return };
     if !(i64::from(least)..=i64::from(most)).contains(&value) {
         let msg = msg.with("value", value).with("least", least).with("most", most);
-        say.finds(field, msg);
+        findings.add(field, msg);
     }
 }
 
-fn sex(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn sex(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let field = field::CHILD_SEX;
     match event.text(field) {
         Some("undetermined") => {
-            let msg = say.variant("undetermined");
-            say.finds_as(Severity::W, field, msg);
+            let msg = findings.variant("undetermined");
+            findings.add_as(Severity::W, field, msg);
         }
         Some(code) if codes::list("sex").is_some_and(|l| l.get(code).is_some()) => {}
         None if event.get(field).is_some() => {}
         _ => {
-            let msg = say.msg();
-            say.finds(field, msg);
+            let msg = findings.msg();
+            findings.add(field, msg);
         }
     }
 }
 
-fn weight_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn weight_absurd(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     // The limits are those of live births: a foetus that died long before may weigh less, and is
     // registered by its weeks or its length.
@@ -191,22 +191,27 @@ fn weight_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         Kind::FoetalDeath => 0,
         Kind::Birth | Kind::Death => l.weight_least_g,
     };
-    outside(event, field::BIRTH_WEIGHT, (least, l.weight_most_g), say);
+    outside(event, field::BIRTH_WEIGHT, (least, l.weight_most_g), findings);
 }
 
-fn weight_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn weight_rare(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
-    outside(event, field::BIRTH_WEIGHT, (l.weight_low_g, l.weight_high_g), say);
+    outside(
+        event,
+        field::BIRTH_WEIGHT,
+        (l.weight_low_g, l.weight_high_g),
+        findings,
+    );
 }
 
-fn weeks_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn weeks_absurd(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
-    outside(event, field::BIRTH_WEEKS, (l.weeks_least, l.weeks_most), say);
+    outside(event, field::BIRTH_WEEKS, (l.weeks_least, l.weeks_most), findings);
 }
 
-fn weeks_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn weeks_rare(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
-    outside(event, field::BIRTH_WEEKS, (l.weeks_low, l.weeks_high), say);
+    outside(event, field::BIRTH_WEEKS, (l.weeks_low, l.weeks_high), findings);
 }
 
 /// Grams between which a weight is believable for the completed week; wide on purpose.
@@ -235,7 +240,7 @@ fn envelope(weeks: i64) -> Option<(i64, i64)> {
     })
 }
 
-fn weight_for_weeks(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn weight_for_weeks(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(grams), Some(weeks)) = (event.int(field::BIRTH_WEIGHT), event.int(field::BIRTH_WEEKS)) else {
         return;
     };
@@ -246,102 +251,107 @@ fn weight_for_weeks(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     let twin = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
     let least = if twin { (least - 300).max(0) } else { least };
     if !(least..=most).contains(&grams) {
-        let msg = say
+        let msg = findings
             .msg()
             .with("value", grams)
             .with("weeks", weeks)
             .with("least", least)
             .with("most", most);
-        say.finds(field::BIRTH_WEIGHT, msg);
+        findings.add(field::BIRTH_WEIGHT, msg);
     }
 }
 
-fn term_conflict(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn term_conflict(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(grams), Some(weeks)) = (event.int(field::BIRTH_WEIGHT), event.int(field::BIRTH_WEEKS)) else {
         return;
     };
     if (weeks >= 37 && grams < 1000) || (weeks <= 28 && grams > 2500) {
-        let msg = say.msg().with("value", grams).with("weeks", weeks);
-        say.finds(field::BIRTH_WEEKS, msg);
+        let msg = findings.msg().with("value", grams).with("weeks", weeks);
+        findings.add(field::BIRTH_WEEKS, msg);
     }
 }
 
-fn apgar_range(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn apgar_range(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     for field in APGAR {
-        outside(event, field, (0, 10), say);
+        outside(event, field, (0, 10), findings);
     }
 }
 
-fn apgar_ten(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn apgar_ten(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(five) = event.int(field::BIRTH_APGAR_5).filter(|n| *n < 6) else {
         return;
     };
     if event.get(field::BIRTH_APGAR_10).is_none() {
-        let msg = say.msg().with("value", five);
-        say.finds(field::BIRTH_APGAR_10, msg);
+        let msg = findings.msg().with("value", five);
+        findings.add(field::BIRTH_APGAR_10, msg);
     }
 }
 
-fn apgar_fell(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn apgar_fell(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(one), Some(five)) = (event.int(field::BIRTH_APGAR_1), event.int(field::BIRTH_APGAR_5)) else {
         return;
     };
     if one.saturating_sub(five) >= 3 {
-        let msg = say.msg().with("one", one).with("five", five);
-        say.finds(field::BIRTH_APGAR_5, msg);
+        let msg = findings.msg().with("one", one).with("five", five);
+        findings.add(field::BIRTH_APGAR_5, msg);
     }
 }
 
-fn apgar_nought(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn apgar_nought(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let mut scores = APGAR.iter().filter_map(|f| event.int(f)).peekable();
     if scores.peek().is_some() && scores.all(|n| n == 0) {
-        let msg = say.msg();
-        say.finds(field::BIRTH_APGAR_1, msg);
+        let msg = findings.msg();
+        findings.add(field::BIRTH_APGAR_1, msg);
     }
 }
 
-fn plurality(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn plurality(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(n) = event.int(field::BIRTH_PLURALITY) else {
         return;
     };
     if !(1..=9).contains(&n) {
-        let msg = say.msg().with("value", n);
-        say.finds(field::BIRTH_PLURALITY, msg);
+        let msg = findings.msg().with("value", n);
+        findings.add(field::BIRTH_PLURALITY, msg);
     } else if n >= 4 {
-        let msg = say.variant("many").with("value", n);
-        say.finds_as(Severity::W, field::BIRTH_PLURALITY, msg);
+        let msg = findings.variant("many").with("value", n);
+        findings.add_as(Severity::W, field::BIRTH_PLURALITY, msg);
     }
 }
 
-fn order(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn order(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let n = event.int(field::BIRTH_PLURALITY);
     match event.int(field::BIRTH_ORDER) {
         Some(order) if order < 1 || n.is_some_and(|n| n >= 1 && order > n) => {
-            let msg = say
+            let msg = findings
                 .msg()
                 .with("value", order)
                 .with("children", n.unwrap_or(1).max(1));
-            say.finds(field::BIRTH_ORDER, msg);
+            findings.add(field::BIRTH_ORDER, msg);
         }
         Some(_) => {}
         None => {
             if let Some(n) = n.filter(|n| *n > 1)
                 && event.get(field::BIRTH_ORDER).is_none()
             {
-                let msg = say.variant("missing").with("children", n);
-                say.finds(field::BIRTH_ORDER, msg);
+                let msg = findings.variant("missing").with("children", n);
+                findings.add(field::BIRTH_ORDER, msg);
             }
         }
     }
 }
 
-fn length(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn length(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     for (field, msg, least, most) in [
-        (field::BIRTH_LENGTH, say.msg(), l.length_low_mm, l.length_high_mm),
+        (
+            field::BIRTH_LENGTH,
+            findings.msg(),
+            l.length_low_mm,
+            l.length_high_mm,
+        ),
         (
             field::BIRTH_HEAD,
-            say.variant("head"),
+            findings.variant("head"),
             l.head_low_mm,
             l.head_high_mm,
         ),
@@ -352,20 +362,20 @@ fn length(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
                 .with("value", cm(mm))
                 .with("least", cm(least))
                 .with("most", cm(most));
-            say.finds(field, msg);
+            findings.add(field, msg);
         }
     }
 }
 
 /// The signs of life decide what happened, not the weight.
-fn no_sign_of_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn no_sign_of_life(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::FOETUS_SIGNS) == Some("none") {
-        let msg = say.msg();
-        say.finds(field::FOETUS_SIGNS, msg);
+        let msg = findings.msg();
+        findings.add(field::FOETUS_SIGNS, msg);
     }
 }
 
-fn below_threshold(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn below_threshold(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     let weeks = event
         .int(field::BIRTH_WEEKS)
@@ -379,10 +389,10 @@ fn below_threshold(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         weeks == Some(true) && grams == Some(true)
     };
     if below {
-        let msg = say
+        let msg = findings
             .msg()
             .with("weeks", l.birth_weeks)
             .with("grams", l.birth_weight_g);
-        say.finds(field::BIRTH_WEIGHT, msg);
+        findings.add(field::BIRTH_WEIGHT, msg);
     }
 }

@@ -5,7 +5,7 @@
 use super::death::DEATH;
 use super::facts::{Age, years_text};
 use super::icd::{self, CauseLine, Icd, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::lang::Msg;
 use crate::matching::fold;
 use crate::vital::{Answer, Event, Interval, field};
@@ -79,7 +79,7 @@ fn with_interval(msg: Msg, interval: &Interval) -> Msg {
     msg.with("n", n).with("unit", unit)
 }
 
-fn longer_than_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn longer_than_life(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event).filter(|a| a.days.1 >= 0) else {
         return;
     };
@@ -89,16 +89,16 @@ fn longer_than_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         };
         if interval.span_minutes().0 > age.most_minutes() {
             let msg = if age.is_infant() {
-                say.variant("days").with("age", years_text(age.days))
+                findings.variant("days").with("age", years_text(age.days))
             } else {
-                with_interval(say.msg(), interval).with("age", years_text(age.years))
+                with_interval(findings.msg(), interval).with("age", years_text(age.years))
             };
-            say.finds(field, msg);
+            findings.add(field, msg);
         }
     }
 }
 
-fn effect_before_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn effect_before_cause(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let mut above: Option<(usize, u64, &Interval)> = None;
     for (index, (_, _, field)) in field::CAUSE_LINES.iter().enumerate() {
         let Some(interval) = event.interval(field) else {
@@ -108,10 +108,10 @@ fn effect_before_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         if let Some((upper, longer, said)) = above {
             // Longer even if every unit was counted generously: a month may be four weeks and more.
             if longer >= most {
-                let msg = with_interval(say.msg(), said)
+                let msg = with_interval(findings.msg(), said)
                     .with("line", icd::letter(upper))
                     .with("below", icd::letter(index));
-                say.finds(field, msg);
+                findings.add(field, msg);
             }
         }
         above = Some((index, least, interval));
@@ -119,11 +119,11 @@ fn effect_before_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
 }
 
 /// An interval that another program wrote as text; what a person types is read before it gets here.
-fn unreadable_interval(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn unreadable_interval(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     for field in INTERVALS.iter().chain(&[field::DECEASED_AGE]) {
         if let Some(text) = event.text(field) {
-            let msg = say.msg().with("value", text);
-            say.finds(field, msg);
+            let msg = findings.msg().with("value", text);
+            findings.add(field, msg);
         }
     }
 }
@@ -140,7 +140,7 @@ fn several(text: &str) -> bool {
     parts(';') > 1 || parts('+') > 1 || numbered
 }
 
-fn twice(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn twice(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let mut seen: Vec<(CauseLine, String)> = Vec::with_capacity(4);
     for line in lines(event) {
         let text = event.text(line.text).map(fold).unwrap_or_default();
@@ -148,111 +148,111 @@ fn twice(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
             (other.code.is_some() && other.code == line.code) || (!text.is_empty() && *said == text)
         });
         if let Some((first, _)) = same {
-            let msg = say
+            let msg = findings
                 .msg()
                 .with("line", first.letter())
                 .with("below", line.letter());
-            say.finds(line.text, msg);
+            findings.add(line.text, msg);
         }
         if event.text(line.text).is_some_and(several) {
-            let msg = say.variant("several").with("line", line.letter());
-            say.finds(line.text, msg);
+            let msg = findings.variant("several").with("line", line.letter());
+            findings.add(line.text, msg);
         }
         seen.push((line, text));
     }
 }
 
-fn manifestation(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn manifestation(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(line) = underlying(event) else { return };
     let starred = event
         .text(line.code_field)
         .is_some_and(|t| t.trim().ends_with('*'));
     if starred || line.code.is_some_and(|c| c.is_in(&icd::MANIFESTATION)) {
-        about_code(event, line.code_field, say);
+        about_code(event, line.code_field, findings);
     }
 }
 
 /// The rule's message with the code that stands in the field.
-fn about_code(event: &Event, field: &'static str, say: &mut Say<'_>) {
-    let msg = with_code(say.msg(), event, field);
-    say.finds(field, msg);
+fn about_code(event: &Event, field: &'static str, findings: &mut Findings<'_>) {
+    let msg = with_code(findings.msg(), event, field);
+    findings.add(field, msg);
 }
 
 fn with_code(msg: Msg, event: &Event, field: &str) -> Msg {
     msg.with("code", event.text(field).unwrap_or_default().trim())
 }
 
-fn shape(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn shape(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     for field in CODES {
         let Some(text) = event.text(field).filter(|t| !t.trim().is_empty()) else {
             continue;
         };
         let good = Icd::parse(text).is_some_and(|c| !c.is_in(&icd::SPECIAL) || c.is_in(&icd::ISSUED_U));
         if !good {
-            about_code(event, field, say);
+            about_code(event, field, findings);
         }
     }
 }
 
 /// The lowest used line has a code of the list.
-fn underlying_in(event: &Event, list: &Ranges, say: &mut Say<'_>) {
+fn underlying_in(event: &Event, list: &Ranges, findings: &mut Findings<'_>) {
     if let Some(line) = underlying(event)
         && line.code.is_some_and(|c| c.is_in(list))
     {
-        about_code(event, line.code_field, say);
+        about_code(event, line.code_field, findings);
     }
 }
 
-fn ill_defined(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn ill_defined(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if let Some(line) = underlying(event)
         && line.code.is_some_and(|c| c.is_in(&icd::UNDETERMINED))
     {
         // Of an event of undetermined intent no disease was the cause.
-        let msg = with_code(say.variant("intent"), event, line.code_field);
-        say.finds(line.code_field, msg);
+        let msg = with_code(findings.variant("intent"), event, line.code_field);
+        findings.add(line.code_field, msg);
         return;
     }
-    underlying_in(event, &icd::ILL_DEFINED, say);
+    underlying_in(event, &icd::ILL_DEFINED, findings);
 }
 
-fn vague(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    underlying_in(event, &icd::VAGUE, say);
+fn vague(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    underlying_in(event, &icd::VAGUE, findings);
 }
 
-fn mode_of_dying(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn mode_of_dying(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let mut used = lines(event);
     if let (Some(line), None) = (used.next(), used.next())
         && line.index == 0
         && line.code.is_some_and(|c| c.is_in(&icd::MODE_OF_DYING))
     {
-        about_code(event, line.code_field, say);
+        about_code(event, line.code_field, findings);
     }
 }
 
-fn intermediate(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    underlying_in(event, &icd::INTERMEDIATE, say);
+fn intermediate(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    underlying_in(event, &icd::INTERMEDIATE, findings);
 }
 
 /// Codes of one sex on a person of the other.
-fn of_other_sex(event: &Event, sex: &str, list: &Ranges, say: &mut Say<'_>) {
+fn of_other_sex(event: &Event, sex: &str, list: &Ranges, findings: &mut Findings<'_>) {
     if event.text(field::DECEASED_SEX) == Some(sex) {
         for (field, code) in coded(event) {
             if code.is_in(list) {
-                about_code(event, field, say);
+                about_code(event, field, findings);
             }
         }
     }
 }
 
-fn women_only(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    of_other_sex(event, "male", &icd::WOMEN, say);
+fn women_only(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    of_other_sex(event, "male", &icd::WOMEN, findings);
 }
 
-fn men_only(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    of_other_sex(event, "female", &icd::MEN, say);
+fn men_only(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    of_other_sex(event, "female", &icd::MEN, findings);
 }
 
-fn perinatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn perinatal(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event).filter(|a| a.surely_from(1)) else {
         return;
     };
@@ -264,32 +264,32 @@ fn perinatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         } else {
             Severity::W
         };
-        let msg = with_code(say.msg(), event, line.code_field).with("age", years_text(age.years));
-        say.finds_as(severity, line.code_field, msg);
+        let msg = with_code(findings.msg(), event, line.code_field).with("age", years_text(age.years));
+        findings.add_as(severity, line.code_field, msg);
     }
 }
 
-fn newborn(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn newborn(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event) else { return };
     let year = age.surely_from(1);
     let tetanus = find(event, &icd::NEONATAL_TETANUS).filter(|_| year || age.days.0 >= 28);
     if let Some(field) = tetanus {
         let severity = if year { Severity::E } else { Severity::W };
         let (msg, lived) = if age.is_infant() {
-            (say.variant("days"), age.days)
+            (findings.variant("days"), age.days)
         } else {
-            (say.msg(), age.years)
+            (findings.msg(), age.years)
         };
         let msg = with_code(msg, event, field).with("age", years_text(lived));
-        say.finds_as(severity, field, msg);
+        findings.add_as(severity, field, msg);
     }
     if let Some(field) = find(event, &icd::SUDDEN_INFANT).filter(|_| year) {
-        let msg = with_code(say.variant("sudden"), event, field).with("age", years_text(age.years));
-        say.finds(field, msg);
+        let msg = with_code(findings.variant("sudden"), event, field).with("age", years_text(age.years));
+        findings.add(field, msg);
     }
 }
 
-fn adult_disease(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn adult_disease(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event) else { return };
     for (years, list) in [
         (15, &icd::NOT_UNDER_15),
@@ -297,24 +297,24 @@ fn adult_disease(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         (60, &icd::NOT_UNDER_60),
     ] {
         if let Some(field) = find(event, list).filter(|_| age.surely_under(years) && age.years.1 >= 0) {
-            let msg = with_code(say.msg(), event, field)
+            let msg = with_code(findings.msg(), event, field)
                 .with("age", years_text(age.years))
                 .with("least", years);
-            say.finds(field, msg);
+            findings.add(field, msg);
         }
     }
 }
 
-fn notifiable(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn notifiable(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if let Some(field) = find(event, &icd::ERADICATED) {
-        let msg = with_code(say.variant("eradicated"), event, field);
-        say.finds(field, msg);
+        let msg = with_code(findings.variant("eradicated"), event, field);
+        findings.add(field, msg);
         // Eradicated: only a verified answer counts.
         if event.checked.get(id::D44) != Some(&Answer::Verified) {
-            say.withhold_answer();
+            findings.withhold_answer();
         }
     } else if let Some(field) = find(event, &icd::NOTIFIABLE) {
-        about_code(event, field, say);
+        about_code(event, field, findings);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::death::DEATH;
 use super::icd::{self, lines, part_two};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::icd::{Catalogue, Icd, latin};
 use crate::lang::Lang;
 use crate::vital::{Event, field};
@@ -46,46 +46,46 @@ fn written(event: &Event) -> impl Iterator<Item = (&'static str, String)> {
     })
 }
 
-fn unknown_code(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn unknown_code(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(list) = ctx.causes.filter(|c| c.is_full()) else {
         return;
     };
     for (field, code) in written(event) {
         let three = code.chars().count() == 3;
         let msg = if list.get(&code).is_none() && !list.is_divided(&code) {
-            say.msg()
+            findings.msg()
         } else if list.is_divided(&code) && !three {
-            say.variant("parent")
+            findings.variant("parent")
         } else {
             continue;
         };
-        say.finds(field, msg.with("code", code));
+        findings.add(field, msg.with("code", code));
     }
 }
 
-fn too_short_code(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn too_short_code(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let list = ctx.causes.unwrap_or(Catalogue::built_in());
     for (field, code) in written(event) {
         if code.chars().count() == 3 && list.is_divided(&code) {
-            let msg = say.msg().with("code", code);
-            say.finds(field, msg);
+            let msg = findings.msg().with("code", code);
+            findings.add(field, msg);
         }
     }
 }
 
 /// Only where it stands for the whole: the lowest used line, with nothing in Part II beside it.
-fn unlikely(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn unlikely(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(line) = icd::underlying(event) else {
         return;
     };
     if line.code.is_some_and(|c| c.is_in(&icd::UNLIKELY)) {
         let code = event.text(line.code_field).unwrap_or_default().trim();
-        let msg = say.msg().with("code", code);
-        say.finds(line.code_field, msg);
+        let msg = findings.msg().with("code", code);
+        findings.add(line.code_field, msg);
     }
 }
 
-fn unreadable_text(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn unreadable_text(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let part_one = lines(event).map(|l| (l.text, l.code_field));
     for (field, code) in part_one.chain(part_two(event)) {
         let Some(text) = event.text(field).map(str::trim).filter(|t| !t.is_empty()) else {
@@ -93,15 +93,15 @@ fn unreadable_text(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         };
         let coded = event.text(code).and_then(Icd::parse).is_some();
         let msg = if text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
-            say.msg()
+            findings.msg()
         } else if abbreviated(text) {
-            say.variant("short")
+            findings.variant("short")
         } else if !coded && unrecognised(text, ctx) {
-            say.variant("unknown")
+            findings.variant("unknown")
         } else {
             continue;
         };
-        say.finds(field, msg.with("value", text));
+        findings.add(field, msg.with("value", text));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::birth::BORN;
 use super::facts::{event_span, event_text};
-use super::{Context, Finding, Rule, Say, Severity, id};
+use super::{Context, Finding, Findings, Rule, Severity, id};
 use crate::lang::{Arg, Msg};
 use crate::matching::{document, from_old_font, mixed_scripts};
 use crate::vital::{Event, Kind, field};
@@ -153,14 +153,14 @@ fn at_and_now(msg: Msg, event: &Event, ctx: &Context<'_>) -> Msg {
         .with("now", ctx.now.format("%d.%m.%Y %H:%M").to_string())
 }
 
-fn future(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn future(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     if ahead(event, ctx).is_some_and(|m| m > i64::from(ctx.limits.future_minutes)) {
         let msg = if ctx.clock_trusted {
-            say.msg()
+            findings.msg()
         } else {
-            say.variant("clock")
+            findings.variant("clock")
         };
-        say.finds_as(
+        findings.add_as(
             by_clock(ctx),
             event.kind.date_field(),
             at_and_now(msg, event, ctx),
@@ -174,7 +174,7 @@ fn days_since(event: &Event, ctx: &Context<'_>) -> Option<i64> {
     Some((ctx.now.naive_local() - latest).num_days())
 }
 
-fn late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn late(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(days) = days_since(event, ctx) else {
         return;
     };
@@ -182,30 +182,30 @@ fn late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     if days > i64::from(limit) {
         // The one warning whose answer needs words: without the reason it is not answered.
         if event.is_open(field::LATE_REASON) {
-            let msg = say.variant("reason").with("days", days).with("limit", limit);
-            say.finds(field::LATE_REASON, msg);
-            say.withhold_answer();
+            let msg = findings.variant("reason").with("days", days).with("limit", limit);
+            findings.add(field::LATE_REASON, msg);
+            findings.withhold_answer();
         } else {
-            let msg = say.msg().with("days", days).with("limit", limit);
-            say.finds(event.kind.date_field(), msg);
+            let msg = findings.msg().with("days", days).with("limit", limit);
+            findings.add(event.kind.date_field(), msg);
         }
     }
 }
 
-fn signed_before(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn signed_before(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     // Further ahead is C01's; here what lies within the tolerance of that rule.
     let near = |m: i64| m <= i64::from(ctx.limits.future_minutes);
     if ahead(event, ctx).is_some_and(near) {
-        let msg = at_and_now(say.msg(), event, ctx);
-        say.finds_as(by_clock(ctx), event.kind.time_field(), msg);
+        let msg = at_and_now(findings.msg(), event, ctx);
+        findings.add_as(by_clock(ctx), event.kind.time_field(), msg);
     }
 }
 
-fn blank(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn blank(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     for field in ctx.required {
         if event.get(field).is_none() {
-            let msg = say.msg().with("field", label(field));
-            say.finds(field, msg);
+            let msg = findings.msg().with("field", label(field));
+            findings.add(field, msg);
         }
     }
 }
@@ -225,30 +225,30 @@ pub(super) fn label(field: &str) -> Arg {
     Arg::Ref(format!("field-{}", field.replace(['.', '_'], "-")))
 }
 
-fn signer(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn signer(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     if ctx.signer == Some(false) {
-        let msg = say.msg();
-        say.finds(event.kind.date_field(), msg);
+        let msg = findings.msg();
+        findings.add(event.kind.date_field(), msg);
     }
 }
 
-fn names(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn names(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     for field in NAMES {
         let Some(name) = event.text(field) else { continue };
         let msg = if name.chars().any(char::is_numeric) {
-            say.variant("digit")
+            findings.variant("digit")
         } else if mixed_scripts(name) {
-            say.msg()
+            findings.msg()
         } else if let Some(better) = from_old_font(name) {
-            say.variant("font").with("better", better)
+            findings.variant("font").with("better", better)
         } else {
             continue;
         };
-        say.finds(field, msg.with("value", name));
+        findings.add(field, msg.with("value", name));
     }
 }
 
-fn documents(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn documents(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     for field in DOCUMENTS {
         let Some(text) = event.text(field).filter(|_| !is_foreign(event, field)) else {
             continue;
@@ -262,20 +262,20 @@ fn documents(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
             && (limits.document_digits_least as usize..=limits.document_digits_most as usize)
                 .contains(&rest.len());
         if !shaped {
-            let msg = say
+            let msg = findings
                 .msg()
                 .with("value", text)
                 .with("letters", limits.document_letters)
                 .with("least", limits.document_digits_least)
                 .with("most", limits.document_digits_most);
-            say.finds(field, msg);
+            findings.add(field, msg);
         }
     }
 }
 
 /// Nine digits, with or without the country's code; a number of another country begins with `+`
 /// and goes unquestioned.
-fn phone(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn phone(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(text) = event.text(field::MOTHER_PHONE) else {
         return;
     };
@@ -290,30 +290,30 @@ fn phone(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         n => foreign && (8..=15).contains(&n),
     };
     if !shaped || !good {
-        let msg = say.msg().with("value", text);
-        say.finds(field::MOTHER_PHONE, msg);
+        let msg = findings.msg().with("value", text);
+        findings.add(field::MOTHER_PHONE, msg);
     }
 }
 
-fn one_name(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn one_name(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (surname, given) = match event.kind {
         Kind::Birth | Kind::FoetalDeath => (field::MOTHER_SURNAME, field::MOTHER_GIVEN),
         Kind::Death => (field::DECEASED_SURNAME, field::DECEASED_GIVEN),
     };
     if event.get(surname).is_none() && event.text(given).is_some() {
-        let msg = say.msg();
-        say.finds(surname, msg);
+        let msg = findings.msg();
+        findings.add(surname, msg);
     }
 }
 
-fn very_late(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn very_late(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(days) = days_since(event, ctx) else {
         return;
     };
     let limit = ctx.limits.late_hold_days;
     if days > i64::from(limit) {
-        let msg = say.msg().with("days", days).with("limit", limit);
-        say.finds(event.kind.date_field(), msg);
+        let msg = findings.msg().with("days", days).with("limit", limit);
+        findings.add(event.kind.date_field(), msg);
     }
 }
 
@@ -335,8 +335,8 @@ pub(super) fn settle(event: &Event, ctx: &Context<'_>, out: &mut Vec<Finding>) {
         let mut rules: Vec<&str> = open.iter().map(|f| f.rule).collect();
         rules.dedup();
         let (n, rules) = (open.len(), rules.join(", "));
-        let mut say = Say { rule, event, out };
-        let msg = say.msg().with("n", n).with("rules", rules);
-        say.finds(field, msg);
+        let mut findings = Findings { rule, event, out };
+        let msg = findings.msg().with("n", n).with("rules", rules);
+        findings.add(field, msg);
     }
 }

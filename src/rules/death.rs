@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::facts::{Age, date_text, event_span, span, years_text};
 use super::icd::{has_part_two, lines};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::codes;
 use crate::matching::{PersonRecord, same_person};
 use crate::vital::{Event, Kind, Not, field};
@@ -117,7 +117,7 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-fn no_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn no_cause(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if lines(event).next().is_some_and(|l| l.index == 0) {
         return;
     }
@@ -125,22 +125,22 @@ fn no_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         // At night the cause may be awaited: a preliminary certificate says so.
         Some(Not::Yet) => {
             if !matches!(event.text(field::DEATH_CERTIFICATE), None | Some("preliminary")) {
-                let msg = say.variant("awaited");
-                say.finds(field::DEATH_CERTIFICATE, msg);
+                let msg = findings.variant("awaited");
+                findings.add(field::DEATH_CERTIFICATE, msg);
             }
         }
         Some(Not::Knowable | Not::Refused) => {
-            let msg = say.variant("unknown");
-            say.finds_as(Severity::W, field::CAUSE_A, msg);
+            let msg = findings.variant("unknown");
+            findings.add_as(Severity::W, field::CAUSE_A, msg);
         }
         None => {
-            let msg = say.msg();
-            say.finds(field::CAUSE_A, msg);
+            let msg = findings.msg();
+            findings.add(field::CAUSE_A, msg);
         }
     }
 }
 
-fn gap(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn gap(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let mut above = 0;
     for line in lines(event) {
         // A line that says *not known* is no gap; line a has a rule of its own.
@@ -149,31 +149,31 @@ fn gap(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
             .filter_map(|i| field::CAUSE_LINES.get(i))
             .find(|(text, _, _)| event.get(text).is_none());
         if let Some((text, _, _)) = empty {
-            let msg = say
+            let msg = findings
                 .msg()
                 .with("empty", super::common::label(text))
                 .with("used", super::common::label(line.text));
-            say.finds(text, msg);
+            findings.add(text, msg);
             return;
         }
         above = line.index + 1;
     }
 }
 
-fn sex(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn sex(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let field = field::DECEASED_SEX;
     let listed = match event.text(field) {
         Some(code) => codes::list("sex").is_some_and(|l| l.get(code).is_some()),
         None => event.get(field).is_some(),
     };
     if !listed {
-        let msg = say.msg();
-        say.finds(field, msg);
+        let msg = findings.msg();
+        findings.add(field, msg);
     }
 }
 
-fn no_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    inverted_range(event, say);
+fn no_age(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    inverted_range(event, findings);
     let range = [field::DECEASED_AGE_FROM, field::DECEASED_AGE_TO];
     let guessed = range.iter().any(|f| event.known(f).is_some());
     if event.known(field::DECEASED_BORN).is_none() && event.get(field::DECEASED_AGE).is_none() && !guessed {
@@ -181,13 +181,13 @@ fn no_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
             None => field::DECEASED_BORN,
             Some(_) => field::DECEASED_AGE,
         };
-        let msg = say.msg();
-        say.finds(field, msg);
+        let msg = findings.msg();
+        findings.add(field, msg);
     }
 }
 
 /// A range of ages that ends before it begins is none.
-fn inverted_range(event: &Event, say: &mut Say<'_>) {
+fn inverted_range(event: &Event, findings: &mut Findings<'_>) {
     let (from, to) = (
         event.int(field::DECEASED_AGE_FROM),
         event.int(field::DECEASED_AGE_TO),
@@ -195,12 +195,12 @@ fn inverted_range(event: &Event, say: &mut Say<'_>) {
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
-        let msg = say.variant("range").with("least", from).with("most", to);
-        say.finds(field::DECEASED_AGE_TO, msg);
+        let msg = findings.variant("range").with("least", from).with("most", to);
+        findings.add(field::DECEASED_AGE_TO, msg);
     }
 }
 
-fn born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn born_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(born), Some(died)) = (event.date(field::DECEASED_BORN), event.event_date()) else {
         return;
     };
@@ -210,15 +210,15 @@ fn born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         .zip(event_span(event))
         .is_some_and(|(born, died)| born.0 > died.1);
     if later {
-        let msg = say
+        let msg = findings
             .msg()
             .with("born", date_text(born))
             .with("at", date_text(died));
-        say.finds(field::DECEASED_BORN, msg);
+        findings.add(field::DECEASED_BORN, msg);
     }
 }
 
-fn very_old(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn very_old(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event) else { return };
     let field = match event.date(field::DECEASED_BORN) {
         Some(_) => field::DECEASED_BORN,
@@ -226,17 +226,17 @@ fn very_old(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     };
     // The limit itself may be lived: more than 125 years is 126 completed ones.
     let (severity, limit, msg) = if age.surely_from(i64::from(ctx.limits.age_most) + 1) {
-        (Severity::E, ctx.limits.age_most, say.msg())
+        (Severity::E, ctx.limits.age_most, findings.msg())
     } else if age.surely_from(i64::from(ctx.limits.age_high) + 1) {
-        (Severity::W, ctx.limits.age_high, say.variant("high"))
+        (Severity::W, ctx.limits.age_high, findings.variant("high"))
     } else {
         return;
     };
     let msg = msg.with("age", years_text(age.years)).with("most", limit);
-    say.finds_as(severity, field, msg);
+    findings.add_as(severity, field, msg);
 }
 
-fn birth_on_record(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn birth_on_record(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::PREGNANT) != Some("no") {
         return;
     }
@@ -256,8 +256,8 @@ fn birth_on_record(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         })
         .find(|c| same_person(&woman, &PersonRecord::of(&c.event, "mother")));
     if let Some(at) = delivery.and_then(|c| c.event.event_date()) {
-        let msg = say.msg().with("at", date_text(at));
-        say.finds(field::PREGNANT, msg);
+        let msg = findings.msg().with("at", date_text(at));
+        findings.add(field::PREGNANT, msg);
     }
 }
 
@@ -269,25 +269,25 @@ pub(super) fn linked_to_birth(event: &Event) -> bool {
         .any(|l| matches!(l.kind.as_str(), "birth-of-this-death" | "death-of-this-birth"))
 }
 
-fn birth_not_linked(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn birth_not_linked(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1) && a.years.1 >= 0);
     if infant && !linked_to_birth(event) {
-        let msg = say.msg();
-        say.finds(field::DECEASED_BORN, msg);
+        let msg = findings.msg();
+        findings.add(field::DECEASED_BORN, msg);
     }
 }
 
-fn single_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn single_cause(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let preliminary = event.text(field::DEATH_CERTIFICATE) == Some("preliminary");
     let hospital = event.text(field::DEATH_PLACE) == Some("facility");
     let under_70 = Age::at_death(event).is_some_and(|a| a.surely_under(70));
     if !preliminary && hospital && under_70 && lines(event).count() == 1 && !has_part_two(event) {
-        let msg = say.msg();
-        say.finds(field::CAUSE_B, msg);
+        let msg = findings.msg();
+        findings.add(field::CAUSE_B, msg);
     }
 }
 
-fn not_in_list(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn not_in_list(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     for (field, list) in [
         (field::DEATH_CERTIFICATE, "death-certificate"),
         (field::DEATH_MANNER, "manner"),
@@ -303,11 +303,11 @@ fn not_in_list(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     ] {
         let Some(code) = event.text(field) else { continue };
         if codes::list(list).is_none_or(|l| l.get(code).is_none()) {
-            let msg = say
+            let msg = findings
                 .msg()
                 .with("field", super::common::label(field))
                 .with("value", code);
-            say.finds(field, msg);
+            findings.add(field, msg);
         }
     }
 }

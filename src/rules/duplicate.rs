@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::facts::{apart, event_span, event_text};
-use super::{Candidate, Context, Rule, Say, Severity, id};
+use super::{Candidate, Context, Findings, Rule, Severity, id};
 use crate::matching::{PersonRecord, document, same_person};
 use crate::vital::{Event, Kind, field};
 
@@ -81,17 +81,17 @@ fn exact(event: &Event, doc: &str, facility: &str, c: &Candidate) -> bool {
         && !other_place(event, &c.event)
 }
 
-fn duplicate(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn duplicate(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let doc_field = person_field(event, [field::MOTHER_DOCUMENT, field::DECEASED_DOCUMENT]);
     let Some(doc) = event.text(doc_field).map(document).filter(|d| !d.is_empty()) else {
         return;
     };
     if let Some(c) = other_accounts(event, ctx).find(|c| exact(event, &doc, ctx.facility, c)) {
-        let msg = say
+        let msg = findings
             .msg()
             .with("at", event_text(&c.event))
             .with("name", c.event.name_of(c.event.kind.person()));
-        say.finds(doc_field, msg);
+        findings.add(doc_field, msg);
     }
 }
 
@@ -124,7 +124,7 @@ pub fn look_alikes<'a>(event: &'a Event, ctx: &Context<'a>) -> Vec<&'a Candidate
         .collect()
 }
 
-fn look_alike(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn look_alike(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let doc = event
         .text(person_field(
             event,
@@ -138,7 +138,7 @@ fn look_alike(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         if doc.as_deref().is_some_and(|d| exact(event, d, ctx.facility, c)) {
             continue;
         }
-        let msg = say
+        let msg = findings
             .msg()
             .with("name", c.event.name_of(c.event.kind.person()))
             .with("at", event_text(&c.event))
@@ -150,6 +150,6 @@ fn look_alike(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
                     &c.facility
                 },
             );
-        say.finds(named, msg);
+        findings.add(named, msg);
     }
 }

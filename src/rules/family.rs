@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::birth::{BIRTH, BORN};
 use super::facts::{apart, date_text, event_span, event_text, years_text};
-use super::{Candidate, Context, Rule, Say, Severity, Sibling, id};
+use super::{Candidate, Context, Findings, Rule, Severity, Sibling, id};
 use crate::matching::{document, fold};
 use crate::questions::russian_ending;
 use crate::vital::{Event, Kind, field};
@@ -125,7 +125,7 @@ fn born<'a>(ctx: &Context<'a>) -> impl Iterator<Item = &'a Sibling> {
     ctx.siblings.iter().filter(|s| s.event.kind != Kind::Death)
 }
 
-fn set_size(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn set_size(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(children) = event.int(field::BIRTH_PLURALITY).filter(|n| *n >= 1) else {
         return;
     };
@@ -135,14 +135,14 @@ fn set_size(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     // A set is signed together, so whoever bears one says that it is closed; whether all of its
     // members have arrived is the portal's to wait for.
     let (severity, msg) = match event.set.as_ref().map(|s| i64::from(s.n)) {
-        Some(n) if n != children => (Severity::E, say.msg()),
-        _ if there > children => (Severity::E, say.msg()),
-        None if there < children => (Severity::W, say.variant("open")),
+        Some(n) if n != children => (Severity::E, findings.msg()),
+        _ if there > children => (Severity::E, findings.msg()),
+        None if there < children => (Severity::W, findings.variant("open")),
         _ => return,
     };
     let there = event.set.as_ref().map_or(there, |s| there.max(i64::from(s.n)));
     let msg = msg.with("children", children).with("entered", there);
-    say.finds_as(severity, field::BIRTH_PLURALITY, msg);
+    findings.add_as(severity, field::BIRTH_PLURALITY, msg);
 }
 
 /// Place in the delivery.
@@ -152,15 +152,15 @@ fn place(event: &Event) -> Option<i64> {
         .or_else(|| event.set.as_ref().map(|s| i64::from(s.order)))
 }
 
-fn set_order(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn set_order(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(mine) = place(event) else { return };
     for sibling in born(ctx) {
         let Some(theirs) = place(&sibling.event) else {
             continue;
         };
         if mine == theirs {
-            let msg = say.variant("twice").with("order", mine);
-            say.finds(field::BIRTH_ORDER, msg);
+            let msg = findings.variant("twice").with("order", mine);
+            findings.add(field::BIRTH_ORDER, msg);
             return;
         }
         let (Some(a), Some(b)) = (event_span(event), event_span(&sibling.event)) else {
@@ -169,19 +169,19 @@ fn set_order(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         // Children of one minute, as at a caesarean, keep the order that was given.
         let backwards = if mine < theirs { a.0 > b.1 } else { b.0 > a.1 };
         if backwards {
-            let msg = say
+            let msg = findings
                 .msg()
                 .with("order", mine)
                 .with("at", event_text(event))
                 .with("other", theirs)
                 .with("other_at", event_text(&sibling.event));
-            say.finds(field::BIRTH_ORDER, msg);
+            findings.add(field::BIRTH_ORDER, msg);
             return;
         }
     }
 }
 
-fn set_members(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn set_members(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let hours = ctx.limits.set_hours;
     for sibling in born(ctx) {
         let doc = |e: &Event| {
@@ -192,15 +192,15 @@ fn set_members(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         if let (Some(a), Some(b)) = (event_span(event), event_span(&sibling.event))
             && apart(a, b, Duration::hours(i64::from(hours)))
         {
-            let msg = say.msg().with("hours", hours);
-            say.finds(field::BIRTH_DATE, msg);
+            let msg = findings.msg().with("hours", hours);
+            findings.add(field::BIRTH_DATE, msg);
             return;
         }
         if let (Some(a), Some(b)) = (doc(event), doc(&sibling.event))
             && a != b
         {
-            let msg = say.variant("mother");
-            say.finds(field::MOTHER_DOCUMENT, msg);
+            let msg = findings.variant("mother");
+            findings.add(field::MOTHER_DOCUMENT, msg);
             return;
         }
         let name = |e: &Event| {
@@ -210,15 +210,17 @@ fn set_members(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         if let (Some(a), Some(b)) = (name(event), name(&sibling.event))
             && a != b
         {
-            let msg = say.variant("name").with("other", sibling.event.name_of("mother"));
-            say.finds(field::MOTHER_SURNAME, msg);
+            let msg = findings
+                .variant("name")
+                .with("other", sibling.event.name_of("mother"));
+            findings.add(field::MOTHER_SURNAME, msg);
             return;
         }
         if !ctx.facility.is_empty() && !sibling.facility.is_empty() && ctx.facility != sibling.facility {
-            let msg = say
+            let msg = findings
                 .variant("facility")
                 .with("facility", sibling.facility.as_str());
-            say.finds(field::BIRTH_PLACE, msg);
+            findings.add(field::BIRTH_PLACE, msg);
             return;
         }
     }
@@ -230,7 +232,7 @@ fn parent_age(event: &Event, born: &str) -> Option<(i64, i64)> {
 }
 
 /// The age lies outside the limits, whatever the missing parts of the dates are.
-fn age_outside(event: &Event, born: &'static str, (least, most): (u32, u32), say: &mut Say<'_>) {
+fn age_outside(event: &Event, born: &'static str, (least, most): (u32, u32), findings: &mut Findings<'_>) {
     let Some(age) = parent_age(event, born) else {
         return;
     };
@@ -240,67 +242,67 @@ fn age_outside(event: &Event, born: &'static str, (least, most): (u32, u32), say
     }
     if age.1 < i64::from(least) || age.0 > i64::from(most) {
         let age = (age.0.max(0), age.1);
-        let msg = say
+        let msg = findings
             .msg()
             .with("age", years_text(age))
             .with("least", least)
             .with("most", most);
-        say.finds(born, msg);
+        findings.add(born, msg);
     }
 }
 
-fn mother_age_absurd(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn mother_age_absurd(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     age_outside(
         event,
         field::MOTHER_BORN,
         (l.mother_age_least, l.mother_age_most),
-        say,
+        findings,
     );
 }
 
-fn mother_age_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn mother_age_rare(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     age_outside(
         event,
         field::MOTHER_BORN,
         (l.mother_age_young, l.mother_age_old),
-        say,
+        findings,
     );
 }
 
-fn father_age_rare(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn father_age_rare(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     age_outside(
         event,
         field::FATHER_BORN,
         (l.father_age_young, l.father_age_old),
-        say,
+        findings,
     );
 }
 
-fn born_after(event: &Event, parent: &'static str, say: &mut Say<'_>) {
+fn born_after(event: &Event, parent: &'static str, findings: &mut Findings<'_>) {
     let (Some(born), Some(child)) = (event.date(parent), event.event_date()) else {
         return;
     };
     if born.earliest() >= child.latest() {
-        let msg = say
+        let msg = findings
             .msg()
             .with("born", date_text(born))
             .with("at", date_text(child));
-        say.finds(parent, msg);
+        findings.add(parent, msg);
     }
 }
 
-fn mother_born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    born_after(event, field::MOTHER_BORN, say);
+fn mother_born_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    born_after(event, field::MOTHER_BORN, findings);
 }
 
-fn father_born_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
-    born_after(event, field::FATHER_BORN, say);
+fn father_born_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    born_after(event, field::FATHER_BORN, findings);
 }
 
-fn many_births(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn many_births(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(n) = event.int(field::MOTHER_LIVE_BIRTHS) else {
         return;
     };
@@ -308,27 +310,27 @@ fn many_births(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     // Years since 12 of the oldest that she can be.
     let by_age = parent_age(event, field::MOTHER_BORN).map(|age| (age.1 - 12).max(0));
     if n < 0 || n > by_age.unwrap_or(most).min(most) {
-        let msg = say.msg().with("value", n);
-        say.finds(field::MOTHER_LIVE_BIRTHS, msg);
+        let msg = findings.msg().with("value", n);
+        findings.add(field::MOTHER_LIVE_BIRTHS, msg);
     }
 }
 
 /// Forms of names that the registry asks about; a note only, and silent once the family belongs
 /// to a national minority.
-fn name_ending(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn name_ending(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::CHILD_MINORITY) == Some("yes") {
         return;
     }
     for field in [field::CHILD_SURNAME, field::CHILD_PATRONYMIC] {
         if let Some(name) = event.text(field).filter(|n| russian_ending(n)) {
-            let msg = say.msg().with("value", name);
-            say.finds(field, msg);
+            let msg = findings.msg().with("value", name);
+            findings.add(field, msg);
         }
     }
 }
 
 /// A death that is linked, signed or still a draft, answers for the child that is no longer living.
-fn not_living(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn not_living(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::CHILD_LIVING) != Some("no") {
         return;
     }
@@ -338,7 +340,7 @@ fn not_living(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         c.event.kind == Kind::Death && ctx.nid.is_some_and(about)
     };
     if !linked && !ctx.siblings.iter().chain(ctx.candidates).any(names_it) {
-        let msg = say.msg();
-        say.finds(field::CHILD_LIVING, msg);
+        let msg = findings.msg();
+        findings.add(field::CHILD_LIVING, msg);
     }
 }

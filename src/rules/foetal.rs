@@ -2,7 +2,7 @@
 
 use super::facts::cm;
 use super::icd::{self, Icd};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::vital::{Event, Kind, field};
 
 const FOETAL: &[Kind] = &[Kind::FoetalDeath];
@@ -92,7 +92,7 @@ pub(super) fn criteria(event: &Event, ctx: &Context<'_>) -> [Option<bool>; 3] {
     ]
 }
 
-fn not_registrable(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn not_registrable(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let [weeks, weight, length] = criteria(event, ctx);
     let below = if ctx.limits.birth_all_criteria {
         // The Russian order: weeks and weight, length where the weight is not known.
@@ -102,7 +102,7 @@ fn not_registrable(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         known.iter().any(Option::is_some) && known.iter().all(|c| *c != Some(true))
     };
     if below {
-        let msg = say
+        let msg = findings
             .msg()
             .with("weeks", ctx.limits.birth_weeks)
             .with("grams", ctx.limits.birth_weight_g)
@@ -115,45 +115,45 @@ fn not_registrable(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         .into_iter()
         .find(|(_, met)| *met == Some(false))
         .map_or(field::BIRTH_WEEKS, |(f, _)| f);
-        say.finds(field, msg);
+        findings.add(field, msg);
     }
 }
 
-fn nothing_measured(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn nothing_measured(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let size = [field::BIRTH_WEEKS, field::BIRTH_WEIGHT, field::BIRTH_LENGTH];
     if size.iter().all(|f| event.int(f).is_none()) {
-        let msg = say.msg();
-        say.finds(field::BIRTH_WEEKS, msg);
+        let msg = findings.msg();
+        findings.add(field::BIRTH_WEEKS, msg);
     }
 }
 
-fn signs_of_life(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn signs_of_life(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::FOETUS_SIGNS).is_some_and(|s| s != "none") {
-        let msg = say.msg();
-        say.finds(field::FOETUS_SIGNS, msg);
+        let msg = findings.msg();
+        findings.add(field::FOETUS_SIGNS, msg);
     }
     for field in [field::BIRTH_APGAR_1, field::BIRTH_APGAR_5, field::BIRTH_APGAR_10] {
         if let Some(apgar) = event.int(field).filter(|a| *a > 0) {
-            let msg = say.variant("apgar").with("value", apgar);
-            say.finds(field, msg);
+            let msg = findings.variant("apgar").with("value", apgar);
+            findings.add(field, msg);
         }
     }
 }
 
-fn when_unknown(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn when_unknown(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.is_open(field::FOETUS_WHEN) || event.text(field::FOETUS_WHEN) == Some("unknown") {
-        let msg = say.msg();
-        say.finds(field::FOETUS_WHEN, msg);
+        let msg = findings.msg();
+        findings.add(field::FOETUS_WHEN, msg);
     }
 }
 
-fn counted_internationally(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn counted_internationally(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let weeks = event.int(field::BIRTH_WEEKS);
     let grams = event.int(field::BIRTH_WEIGHT);
     let counted = weeks.is_some_and(|w| w >= 28) || grams.is_some_and(|g| g >= 1000);
     if counted {
-        let msg = say.msg();
-        say.finds(field::BIRTH_WEEKS, msg);
+        let msg = findings.msg();
+        findings.add(field::BIRTH_WEEKS, msg);
     }
 }
 
@@ -164,23 +164,23 @@ fn codes(event: &Event) -> impl Iterator<Item = (&'static str, Icd)> {
         .filter_map(|f| Some((f, Icd::parse(event.text(f)?)?)))
 }
 
-fn not_perinatal(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn not_perinatal(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let main = codes(event).find(|(f, _)| *f == field::FOETAL_CAUSE_CODE);
     if let Some((field, _)) = main.filter(|(_, c)| !c.is_in(&icd::PERINATAL) && !c.is_in(&icd::ANOMALY)) {
-        let msg = say.msg().with("code", event.text(field).unwrap_or_default());
-        say.finds(field, msg);
+        let msg = findings.msg().with("code", event.text(field).unwrap_or_default());
+        findings.add(field, msg);
     }
 }
 
-fn obstetric_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn obstetric_code(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     for (field, _) in codes(event).filter(|(_, c)| c.is_in(&icd::OBSTETRIC)) {
-        let msg = say.msg().with("code", event.text(field).unwrap_or_default());
-        say.finds(field, msg);
+        let msg = findings.msg().with("code", event.text(field).unwrap_or_default());
+        findings.add(field, msg);
     }
 }
 
 /// A second condition in words says something, coded or not.
-fn unspecified(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn unspecified(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::FOETAL_OTHER).is_some() && event.text(field::FOETAL_OTHER_CODE).is_none() {
         return;
     }
@@ -189,7 +189,7 @@ fn unspecified(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         return;
     };
     if given.all(|(_, c)| c.is_in(&icd::FOETAL_UNSPECIFIED)) {
-        let msg = say.msg().with("code", event.text(field).unwrap_or_default());
-        say.finds(field, msg);
+        let msg = findings.msg().with("code", event.text(field).unwrap_or_default());
+        findings.add(field, msg);
     }
 }

@@ -5,7 +5,7 @@ use chrono::{Duration, Months};
 use super::birth::{BIRTH, BORN};
 use super::facts::date_text;
 use super::icd::{self, Icd};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::vital::{Event, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -88,7 +88,7 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-fn children(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn children(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(total), Some(living), Some(dead)) = (
         event.int(field::MOTHER_LIVE_BIRTHS),
         event.int(field::MOTHER_CHILDREN_LIVING),
@@ -97,16 +97,16 @@ fn children(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         return;
     };
     if living.checked_add(dead) != Some(total) {
-        let msg = say
+        let msg = findings
             .msg()
             .with("living", living)
             .with("dead", dead)
             .with("total", total);
-        say.finds(field::MOTHER_CHILDREN_LIVING, msg);
+        findings.add(field::MOTHER_CHILDREN_LIVING, msg);
     }
 }
 
-fn caesareans(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn caesareans(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(caesareans), Some(deliveries)) = (
         event.int(field::MOTHER_CAESAREANS),
         event.int(field::MOTHER_DELIVERIES),
@@ -114,17 +114,17 @@ fn caesareans(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         return;
     };
     if caesareans > deliveries {
-        let msg = say
+        let msg = findings
             .msg()
             .with("caesareans", caesareans)
             .with("deliveries", deliveries);
-        say.finds(field::MOTHER_CAESAREANS, msg);
+        findings.add(field::MOTHER_CAESAREANS, msg);
     }
 }
 
 /// A date known in part counts against the writer only where no day of it would do. An elder child
 /// of the same delivery is a last live birth too, and no interval.
-fn interval(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn interval(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(last), Some(born)) = (event.date(field::MOTHER_LAST_BIRTH), event.event_date()) else {
         return;
     };
@@ -143,18 +143,18 @@ fn interval(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         ctx.limits.birth_interval_low_months,
     );
     let (severity, msg, months) = if later_than(least) {
-        (Severity::E, say.variant("error"), least)
+        (Severity::E, findings.variant("error"), least)
     } else if later_than(low) {
-        (Severity::W, say.msg(), low)
+        (Severity::W, findings.msg(), low)
     } else {
         return;
     };
     let msg = msg.with("last", date_text(last)).with("months", months);
-    say.finds_as(severity, field::MOTHER_LAST_BIRTH, msg);
+    findings.add_as(severity, field::MOTHER_LAST_BIRTH, msg);
 }
 
 /// By dates known in part it fires only where no day of them would do.
-fn last_period(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn last_period(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(lmp), Some(born)) = (event.date(field::MOTHER_LMP), event.event_date()) else {
         return;
     };
@@ -163,12 +163,12 @@ fn last_period(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
     let least = (born.earliest() - lmp.latest()).num_days();
     let most = (born.latest() - lmp.earliest()).num_days();
     if most < 0 || least > most_weeks * 7 {
-        let msg = say
+        let msg = findings
             .variant("error")
             .with("lmp", date_text(lmp))
             .with("at", date_text(born))
             .with("most", most_weeks);
-        say.finds_as(Severity::E, field::MOTHER_LMP, msg);
+        findings.add_as(Severity::E, field::MOTHER_LMP, msg);
         return;
     }
     let differ = i64::from(ctx.limits.lmp_weeks_differ);
@@ -176,17 +176,17 @@ fn last_period(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         return;
     };
     if weeks - most / 7 > differ || least / 7 - weeks > differ {
-        let msg = say
+        let msg = findings
             .msg()
             .with("weeks", weeks)
             .with("lmp", date_text(lmp))
             .with("by_lmp", least / 7)
             .with("most", differ);
-        say.finds(field::MOTHER_LMP, msg);
+        findings.add(field::MOTHER_LMP, msg);
     }
 }
 
-fn stature(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn stature(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     let before = event.int(field::MOTHER_WEIGHT_BEFORE);
     let delivery = event.int(field::MOTHER_WEIGHT_DELIVERY);
@@ -216,37 +216,37 @@ fn stature(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         ),
     ] {
         if let Some(value) = value.filter(|v| !(least..=most).contains(v)) {
-            let msg = say
+            let msg = findings
                 .variant(name)
                 .with("value", value)
                 .with("least", least)
                 .with("most", most);
-            say.finds(field, msg);
+            findings.add(field, msg);
         }
     }
 }
 
-fn antenatal(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn antenatal(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let first = event.int(field::MOTHER_ANTENATAL_FIRST);
     let visits = event.int(field::MOTHER_ANTENATAL_VISITS);
     if let (Some(first), Some(weeks)) = (first, event.int(field::BIRTH_WEEKS))
         && first > weeks
     {
-        let msg = say.msg().with("first", first).with("weeks", weeks);
-        say.finds(field::MOTHER_ANTENATAL_FIRST, msg);
+        let msg = findings.msg().with("first", first).with("weeks", weeks);
+        findings.add(field::MOTHER_ANTENATAL_FIRST, msg);
     }
     let most = i64::from(ctx.limits.antenatal_visits_most);
     if let Some(visits) = visits.filter(|v| *v > most) {
-        let msg = say.variant("many").with("value", visits).with("most", most);
-        say.finds(field::MOTHER_ANTENATAL_VISITS, msg);
+        let msg = findings.variant("many").with("value", visits).with("most", most);
+        findings.add(field::MOTHER_ANTENATAL_VISITS, msg);
     }
     if visits == Some(0) && first.is_some() {
-        let msg = say.variant("none");
-        say.finds_as(Severity::W, field::MOTHER_ANTENATAL_VISITS, msg);
+        let msg = findings.variant("none");
+        findings.add_as(Severity::W, field::MOTHER_ANTENATAL_VISITS, msg);
     }
 }
 
-fn anomaly(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn anomaly(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(code) = event.text(field::CHILD_ANOMALY) else {
         return;
     };
@@ -258,12 +258,12 @@ fn anomaly(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         _ => false,
     };
     let msg = if !is_in(&icd::ANOMALY) {
-        say.msg()
+        findings.msg()
     } else if other_sex {
-        say.variant("sex")
+        findings.variant("sex")
     } else {
         return;
     };
     let msg = msg.with("code", code);
-    say.finds(field::CHILD_ANOMALY, msg);
+    findings.add(field::CHILD_ANOMALY, msg);
 }

@@ -4,7 +4,7 @@
 use super::birth::in_range;
 use super::death::{DEATH, linked_to_birth};
 use super::facts::{Age, span};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::vital::{Event, field};
 
 /// The block without which a child's death says little.
@@ -49,7 +49,7 @@ pub(super) fn rules() -> Vec<Rule> {
 
 /// A linked birth holds what the block asks. Under 28 days a block that says nothing at all stops; up to a year it asks. A stated unknown is
 /// an answer to the first, and *not yet known* is none to the second.
-fn block(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn block(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event).filter(|a| a.days.0 >= 0 || a.days.1 >= 0) else {
         return;
     };
@@ -58,21 +58,21 @@ fn block(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     }
     let newborn = age.days.1 < 28;
     if newborn && BLOCK.iter().all(|f| event.get(f).is_none()) {
-        let msg = say.msg();
-        say.finds(field::INFANT_WEIGHT, msg);
+        let msg = findings.msg();
+        findings.add(field::INFANT_WEIGHT, msg);
     } else if age.surely_under(1) && BLOCK.iter().all(|f| event.is_open(f)) {
-        let msg = say.variant("older");
-        say.finds_as(Severity::W, field::INFANT_WEIGHT, msg);
+        let msg = findings.variant("older");
+        findings.add_as(Severity::W, field::INFANT_WEIGHT, msg);
     }
 }
 
-fn hours(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn hours(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(hours) = event.int(field::INFANT_HOURS) else {
         return;
     };
     if !(0..=23).contains(&hours) {
-        let msg = say.msg().with("value", hours);
-        say.finds(field::INFANT_HOURS, msg);
+        let msg = findings.msg().with("value", hours);
+        findings.add(field::INFANT_HOURS, msg);
         return;
     }
     let born = span(
@@ -93,12 +93,15 @@ fn hours(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         } else {
             format!("{}–{most}", least.max(0))
         };
-        let msg = say.variant("times").with("value", hours).with("hours", lived);
-        say.finds(field::INFANT_HOURS, msg);
+        let msg = findings
+            .variant("times")
+            .with("value", hours)
+            .with("hours", lived);
+        findings.add(field::INFANT_HOURS, msg);
     }
 }
 
-fn sizes(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn sizes(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
     for (name, field, range) in [
         (
@@ -113,7 +116,7 @@ fn sizes(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
             (l.mother_age_least, l.mother_age_most),
         ),
     ] {
-        let msg = say.variant(name);
-        in_range(event, field, range, msg, say);
+        let msg = findings.variant(name);
+        in_range(event, field, range, msg, findings);
     }
 }

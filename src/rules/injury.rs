@@ -5,7 +5,7 @@ use super::common::label;
 use super::death::DEATH;
 use super::facts::{Age, date_text, years_text};
 use super::icd::{self, Ranges, coded, find, underlying};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::codes;
 use crate::lang::Arg;
 use crate::vital::{Event, field};
@@ -105,7 +105,7 @@ fn manner_word(event: &Event) -> Arg {
     }
 }
 
-fn injury_without_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn injury_without_cause(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(field) = find(event, &icd::INJURY) else {
         return;
     };
@@ -116,21 +116,21 @@ fn injury_without_cause(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         } else {
             Severity::W
         };
-        let msg = say.msg().with("code", code_of(event, field));
-        say.finds_as(severity, field, msg);
+        let msg = findings.msg().with("code", code_of(event, field));
+        findings.add_as(severity, field, msg);
     }
 }
 
-fn injury_underlying(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn injury_underlying(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if let Some(line) = underlying(event)
         && line.code.is_some_and(|c| c.is_in(&icd::INJURY))
     {
-        let msg = say.msg().with("code", code_of(event, line.code_field));
-        say.finds(line.code_field, msg);
+        let msg = findings.msg().with("code", code_of(event, line.code_field));
+        findings.add(line.code_field, msg);
     }
 }
 
-fn manner_conflict(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn manner_conflict(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(allowed) = manner(event) else { return };
     let mut other = None;
     for (field, code) in of_intent(event) {
@@ -140,58 +140,58 @@ fn manner_conflict(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         other = other.or(Some(field));
     }
     if let Some(field) = other {
-        let msg = say
+        let msg = findings
             .msg()
             .with("code", code_of(event, field))
             .with("manner", manner_word(event));
-        say.finds(field::DEATH_MANNER, msg);
+        findings.add(field::DEATH_MANNER, msg);
     }
 }
 
-fn manner_without_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn manner_without_code(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     match event.text(field::DEATH_MANNER) {
         Some("accident" | "self-harm" | "assault" | "legal" | "war")
             if surely_lacks(event, &icd::EXTERNAL) =>
         {
-            let msg = say.msg().with("manner", manner_word(event));
-            say.finds(field::DEATH_MANNER, msg);
+            let msg = findings.msg().with("manner", manner_word(event));
+            findings.add(field::DEATH_MANNER, msg);
         }
         Some("disease") => {
             if let Some(field) = find(event, &icd::EXTERNAL) {
-                let msg = say.variant("disease").with("code", code_of(event, field));
-                say.finds_as(Severity::W, field::DEATH_MANNER, msg);
+                let msg = findings.variant("disease").with("code", code_of(event, field));
+                findings.add_as(Severity::W, field::DEATH_MANNER, msg);
             }
         }
         _ => {}
     }
 }
 
-fn circumstances(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn circumstances(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let by_code = event.text(field::DEATH_MANNER) != Some("disease") && find(event, &icd::EXTERNAL).is_some();
     if manner(event).is_some() || by_code {
         for field in [field::EXTERNAL_DATE, field::EXTERNAL_HOW, field::EXTERNAL_PLACE] {
             if event.is_open(field) {
-                let msg = say.msg().with("field", label(field));
-                say.finds(field, msg);
+                let msg = findings.msg().with("field", label(field));
+                findings.add(field, msg);
             }
         }
     }
 }
 
-fn injured_after(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn injured_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(injured), Some(died)) = (event.date(field::EXTERNAL_DATE), event.event_date()) else {
         return;
     };
     if injured.earliest() > died.latest() {
-        let msg = say
+        let msg = findings
             .msg()
             .with("injured", date_text(injured))
             .with("at", date_text(died));
-        say.finds(field::EXTERNAL_DATE, msg);
+        findings.add(field::EXTERNAL_DATE, msg);
     }
 }
 
-fn self_harm_young(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn self_harm_young(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event).filter(|a| a.surely_under(10)) else {
         return;
     };
@@ -201,19 +201,19 @@ fn self_harm_young(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         } else {
             Severity::W
         };
-        let msg = say
+        let msg = findings
             .msg()
             .with("code", code_of(event, field))
             .with("age", years_text(age.years));
-        say.finds_as(severity, field, msg);
+        findings.add_as(severity, field, msg);
     }
 }
 
-fn police_number(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn police_number(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let pending = event.text(field::DEATH_MANNER) == Some("pending");
     let violent = pending || manner(event).is_some() || find(event, &icd::EXTERNAL).is_some();
     if violent && event.known(field::DEATH_POLICE).is_none() {
-        let msg = say.msg();
-        say.finds(field::DEATH_POLICE, msg);
+        let msg = findings.msg();
+        findings.add(field::DEATH_POLICE, msg);
     }
 }

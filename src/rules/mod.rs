@@ -33,7 +33,7 @@ use crate::vital::{Event, Kind, field};
 
 pub use duplicate::{look_alikes, other_accounts};
 pub use facts::Age;
-use rule::Say;
+use rule::Findings;
 pub use rule::{Candidate, Context, Finding, Rule, Severity, Sibling, message_id};
 
 /// Every rule, in the order of the table.
@@ -75,12 +75,12 @@ pub fn check(event: &Event, ctx: &Context<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for rule in all() {
         if rule.kinds.contains(&event.kind) {
-            let mut say = Say {
+            let mut findings = Findings {
                 rule,
                 event,
                 out: &mut out,
             };
-            (rule.look)(event, ctx, &mut say);
+            (rule.look)(event, ctx, &mut findings);
         }
     }
     common::settle(event, ctx, &mut out);

@@ -2,7 +2,7 @@
 
 use super::death::DEATH;
 use super::facts::date_text;
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::vital::{Event, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -35,31 +35,31 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-fn surgery_date(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn surgery_date(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let days = i64::from(ctx.limits.surgery_days);
     let (Some(surgery), Some(died)) = (event.date(field::SURGERY_DATE), event.event_date()) else {
         return;
     };
     if surgery.earliest() > died.latest() {
-        let msg = say.variant("after").with("date", date_text(surgery));
-        say.finds(field::SURGERY_DATE, msg);
+        let msg = findings.variant("after").with("date", date_text(surgery));
+        findings.add(field::SURGERY_DATE, msg);
     } else if (died.earliest() - surgery.latest()).num_days() > days {
-        let msg = say.msg().with("date", date_text(surgery)).with("days", days);
-        say.finds_as(Severity::W, field::SURGERY_DATE, msg);
+        let msg = findings.msg().with("date", date_text(surgery)).with("days", days);
+        findings.add_as(Severity::W, field::SURGERY_DATE, msg);
     }
 }
 
 /// A reason stated as unknown is an answer; findings of which nothing is known are none.
-fn dependent(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn dependent(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::SURGERY) == Some("yes") && event.get(field::SURGERY_REASON).is_none() {
-        let msg = say.msg();
-        say.finds(field::SURGERY_REASON, msg);
+        let msg = findings.msg();
+        findings.add(field::SURGERY_REASON, msg);
     }
     if matches!(event.text(field::AUTOPSY), Some("no") | None)
         && event.not(field::AUTOPSY).is_none()
         && matches!(event.text(field::AUTOPSY_USED), Some("yes" | "no"))
     {
-        let msg = say.variant("autopsy");
-        say.finds(field::AUTOPSY_USED, msg);
+        let msg = findings.variant("autopsy");
+        findings.add(field::AUTOPSY_USED, msg);
     }
 }

@@ -3,7 +3,7 @@
 use super::death::DEATH;
 use super::facts::{Age, years_text};
 use super::icd::{self, find};
-use super::{Context, Rule, Say, Severity, id};
+use super::{Context, Findings, Rule, Severity, id};
 use crate::vital::{Event, field};
 
 const BLOCK: &[&str] = &[
@@ -31,7 +31,7 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-fn obstetric_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn obstetric_age(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let (Some(age), Some(field)) = (Age::at_death(event), find(event, &icd::MATERNAL)) else {
         return;
     };
@@ -42,14 +42,14 @@ fn obstetric_age(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
     } else {
         return;
     };
-    let msg = say
+    let msg = findings
         .msg()
         .with("code", event.text(field).unwrap_or_default())
         .with("age", years_text(age.years));
-    say.finds_as(severity, field, msg);
+    findings.add_as(severity, field, msg);
 }
 
-fn late_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn late_code(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     // Who was not pregnant within a year did not die of it within a year either.
     let when = match event.text(field::PREGNANT) {
         Some("no") => "not-pregnant",
@@ -65,25 +65,25 @@ fn late_code(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
         // Sequelae come a year and more after, when nobody counts as pregnant any longer.
         let fits = when == wanted || variant.is_some() && when == "not-pregnant";
         if let Some(field) = find(event, list).filter(|_| !fits) {
-            let msg = variant.map_or_else(|| say.msg(), |v| say.variant(v));
-            say.finds(field, msg.with("code", event.text(field).unwrap_or_default()));
+            let msg = variant.map_or_else(|| findings.msg(), |v| findings.variant(v));
+            findings.add(field, msg.with("code", event.text(field).unwrap_or_default()));
         }
     }
 }
 
-fn contradiction(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn contradiction(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::PREGNANT) == Some("no") {
         for field in [field::PREGNANCY_WHEN, field::PREGNANCY_CONTRIBUTED] {
             if event.known(field).is_some() {
-                let msg = say.msg();
-                say.finds(field, msg);
+                let msg = findings.msg();
+                findings.add(field, msg);
                 return;
             }
         }
     }
 }
 
-fn not_asked(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
+fn not_asked(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     if event.text(field::DECEASED_SEX) != Some("female") {
         return;
     }
@@ -101,25 +101,25 @@ fn not_asked(event: &Event, ctx: &Context<'_>, say: &mut Say<'_>) {
         BLOCK.first().filter(|f| event.is_open(f))
     };
     if let Some(field) = open {
-        let msg = say
+        let msg = findings
             .msg()
             .with("age", years_text(age.years))
             .with("least", least)
             .with("most", most);
-        say.finds(field, msg);
+        findings.add(field, msg);
     }
 }
 
-fn related(event: &Event, _: &Context<'_>, say: &mut Say<'_>) {
+fn related(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let pregnant = event.text(field::PREGNANT) == Some("yes");
     let when = event.text(field::PREGNANCY_WHEN);
     if pregnant && matches!(when, Some("at-death" | "within-42-days")) {
         let external = find(event, &icd::EXTERNAL).is_some();
         let msg = if external {
-            say.variant("external")
+            findings.variant("external")
         } else {
-            say.msg()
+            findings.msg()
         };
-        say.finds(field::PREGNANCY_WHEN, msg);
+        findings.add(field::PREGNANCY_WHEN, msg);
     }
 }

@@ -42,7 +42,7 @@ pub struct Rule {
     pub fields: &'static [&'static str],
     /// Where the rule comes from.
     pub source: &'static str,
-    pub(super) look: fn(&Event, &Context<'_>, &mut Say<'_>),
+    pub(super) look: fn(&Event, &Context<'_>, &mut Findings<'_>),
 }
 
 /// What a rule has found.
@@ -151,13 +151,13 @@ impl<'a> Context<'a> {
 }
 
 /// Collects what one rule says of one event.
-pub(super) struct Say<'a> {
+pub(super) struct Findings<'a> {
     pub(super) rule: &'static Rule,
     pub(super) event: &'a Event,
     pub(super) out: &'a mut Vec<Finding>,
 }
 
-impl Say<'_> {
+impl Findings<'_> {
     /// The rule's own message, empty of arguments: `rule-b06`.
     pub(super) fn msg(&self) -> Msg {
         Msg::new(message_id(self.rule.id))
@@ -169,12 +169,12 @@ impl Say<'_> {
     }
 
     /// Finds with the rule's usual severity.
-    pub(super) fn finds(&mut self, field: &'static str, msg: Msg) {
-        self.finds_as(self.rule.severity, field, msg);
+    pub(super) fn add(&mut self, field: &'static str, msg: Msg) {
+        self.add_as(self.rule.severity, field, msg);
     }
 
     /// Finds with a severity of this case.
-    pub(super) fn finds_as(&mut self, severity: Severity, field: &'static str, msg: Msg) {
+    pub(super) fn add_as(&mut self, severity: Severity, field: &'static str, msg: Msg) {
         let answer = match severity {
             Severity::W => self.event.checked.get(self.rule.id).copied(),
             Severity::E | Severity::N => None,

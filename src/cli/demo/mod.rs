@@ -27,7 +27,7 @@ pub fn demo(call: &Call, out: Out) -> Result<i32, Failure> {
     let on_terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     let scripted = call.has("scripted") || call.has("json") || !on_terminal;
     if !scripted && !out.json {
-        out.say(&Msg::new("demo-wait"));
+        out.message(&Msg::new("demo-wait"));
     }
     let mut country = Country::found(call.path("keep"), out)?;
     tell_setup(&country, out);

@@ -24,7 +24,7 @@ pub fn walk(country: &mut Country, out: Out) -> Result<(), Failure> {
     step(country, "birth-registered", &signed, "registered", out)?;
 
     country.stop_portal();
-    say("portal-stopped", out);
+    print_step("portal-stopped", out);
     let file = country.file("death.json", &events::death(now).to_string())?;
     let signed_death = sign(country, &["record", "death", "--from", &file], "firuz")?;
     let dir = country.data_dir.display().to_string();
@@ -35,7 +35,7 @@ pub fn walk(country: &mut Country, out: Out) -> Result<(), Failure> {
     step(country, "death-signed-offline", &signed_death, "signed", out)?;
     let listen = country.listen();
     country.start_portal(&listen)?;
-    say("portal-started", out);
+    print_step("portal-started", out);
     country.ward(&["push"])?;
     step(country, "death-registered", &signed_death, "registered", out)?;
 
@@ -57,7 +57,7 @@ pub fn walk(country: &mut Country, out: Out) -> Result<(), Failure> {
     if sound != Some(true) {
         return Err(failed("verify"));
     }
-    say("verified", out);
+    print_step("verified", out);
     Ok(())
 }
 
@@ -102,7 +102,7 @@ fn step(country: &Country, name: &str, signed: &Value, status: &str, out: Out) -
             .with("nid", nid.as_str())
             .with("status", text(out.lang, &format!("status-{found}")))
             .with("number", reg_no.as_str().unwrap_or_default());
-        out.say(&msg);
+        out.message(&msg);
         if let Some(jws) = receipt.as_str() {
             out.line(&format!("    {jws}"));
         }
@@ -114,7 +114,7 @@ fn step(country: &Country, name: &str, signed: &Value, status: &str, out: Out) -
     }
 }
 
-fn say(name: &str, out: Out) {
+fn print_step(name: &str, out: Out) {
     out.either(&json!({ "step": name }), || {
         text(out.lang, &format!("demo-{name}"))
     });

@@ -126,7 +126,7 @@ pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> 
     let all = if offline { &Lang::ALL[..] } else { &[lang] };
     let texts: BTreeMap<&str, BTreeMap<String, String>> =
         all.iter().map(|l| (l.code(), words(*l, keys))).collect();
-    let say = |id: &'static str| html! { span data-text=(id) { (text(lang, id)) } };
+    let shown = |id: &'static str| html! { span data-text=(id) { (text(lang, id)) } };
     let markup = html! {
         (DOCTYPE)
         html lang=(lang.code()) {
@@ -150,18 +150,18 @@ pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> 
                     } @else {
                         (languages(lang))
                     }
-                    h1 { (say("verify-title")) }
-                    p { (say("verify-what")) }
+                    h1 { (shown("verify-title")) }
+                    p { (shown("verify-what")) }
                     form id="form" {
-                        label for="input" { (say("verify-input")) }
-                        div.small id="input-help" { (say("verify-input-help")) }
+                        label for="input" { (shown("verify-input")) }
+                        div.small id="input-help" { (shown("verify-input-help")) }
                         // Without a name it is never sent; a spelling service gets nothing either.
                         textarea id="input" rows="6" autofocus autocomplete="off" autocapitalize="off"
                             autocorrect="off" spellcheck="false" aria-describedby="input-help" {}
-                        button { (say("verify-check")) }
+                        button { (shown("verify-check")) }
                     }
                     div id="result" role="status" aria-live="polite" aria-atomic="true" {
-                        p { (say("verify-no-script")) }
+                        p { (shown("verify-no-script")) }
                     }
                     @if !keys.is_empty() {
                         p.small data-text="verify-keys" { (known(keys, lang)) }
@@ -173,7 +173,7 @@ pub(in crate::portal) fn page(keys: &[VerifyKey], lang: Lang, offline: bool) -> 
                             }
                         }
                     }
-                    p.small { (say("verify-offline-help")) }
+                    p.small { (shown("verify-offline-help")) }
                 }
                 script type="application/json" id="keys" { (PreEscaped(json(keys))) }
                 script type="application/json" id="texts" { (PreEscaped(json(&texts))) }

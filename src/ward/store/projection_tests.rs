@@ -218,11 +218,11 @@ proptest! {
 }
 
 /// A death as signed in a revision.
-fn death(rev: u32, say: impl FnOnce(&mut Event)) -> EntryWithReceipt {
+fn death(rev: u32, change: impl FnOnce(&mut Event)) -> EntryWithReceipt {
     let mut event = Event::new(Kind::Death);
     event.set("deceased.surname", crate::vital::Value::Text("Назаров".into()));
     event.set(field::CAUSE_A, crate::vital::Not::Yet);
-    say(&mut event);
+    change(&mut event);
     stated(rev, &event)
 }
 
