@@ -98,7 +98,7 @@ impl PushHandle {
 
 impl fmt::Debug for PushHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Wake")
+        f.debug_struct("PushHandle")
             .field("stopped", &self.is_stopped())
             .finish()
     }
