@@ -64,6 +64,15 @@ fn what_a_new_key_signs_waits_under_both_names_and_is_registered_once_confirmed(
             why.text[lang]
         );
     }
+    // The desk names the event in words, although no notification stands behind it yet.
+    let desk = world.registrar().get("/desk?lang=tg").1;
+    let page = world
+        .registrar()
+        .get(&format!("/desk/entry/{}?lang=tg", signed.h))
+        .1;
+    assert!(desk.contains(">Таваллуд<") && !desk.contains(">birth<"), "{desk}");
+    assert!(page.contains("<h1>Таваллуд</h1>"), "{page}");
+
     let row = waiting(&world, &new).unwrap();
     assert_eq!(
         (row.given_by.as_str(), row.countersigned),

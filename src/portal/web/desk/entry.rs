@@ -16,7 +16,7 @@ use crate::portal::unit::registry::Registry;
 use crate::portal::unit::ruling::Ruling;
 use crate::portal::web::desk::layout::{Notice, frame};
 use crate::questions::{self, label_id};
-use crate::seal::{EntryType, Status};
+use crate::seal::Status;
 use crate::vital::{Event, Kind, Stated};
 use crate::wire::{ProblemCode, Reason, path};
 
@@ -115,11 +115,7 @@ fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookR
     let entry = crate::portal::record::reread(&row);
     let n = tx.notification(&row.nid)?;
     let annuls = row.t == "void";
-    let kind = match (&entry, &n) {
-        (Some(e), _) if matches!(e.t, EntryType::Notice(_)) => Kind::from_code(e.t.code()),
-        (_, Some(n)) => Kind::from_code(&n.kind),
-        _ => None,
-    };
+    let kind = super::kind_of(&row, n.as_ref());
     let read = |h: &str| {
         let row = tx.entry(h).ok()??;
         assess::read_event(kind?, &crate::portal::record::reread(&row)?).ok()
@@ -159,10 +155,7 @@ pub(in crate::portal) fn entry_page(
     let card = registry.read(|tx| card_of(tx, &person.place, h, lang))?;
     let Some(card) = card else { return Ok(None) };
     sign_in::log(registry, person, "look-entry", &card.row.nid)?;
-    let title = match card.kind {
-        Some(kind) => text(lang, &format!("kind-{}", kind.code())),
-        None => card.row.t.clone(),
-    };
+    let title = super::what(&card.row, card.kind, lang);
     let at = format!("{}/entry/{h}", path::DESK);
     let body = show(&card, &person.csrf, lang);
     Ok(Some(frame(&title, &at, Some(person), said, &body, lang)))
@@ -184,8 +177,6 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
     html! {
         p {
             strong { (super::why(row, lang)) }
-            @if row.t == "amend" { " · " (text(lang, "desk-amendment")) }
-            @if row.t == "void" { " · " (text(lang, "desk-annulment")) }
         }
         p.small {
             (row.fac) " · " (row.nid) " · " (row.rev)

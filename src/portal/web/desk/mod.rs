@@ -19,10 +19,11 @@ use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction};
-use crate::portal::record::EntryRow;
+use crate::portal::record::{EntryRow, Notification};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
 use crate::portal::unit::ruling::is_newest;
+use crate::vital::Kind;
 use crate::wire::path;
 
 /// Most entries on one page; the rest follows once these are decided.
@@ -31,7 +32,7 @@ const ON_A_PAGE: usize = 100;
 /// One line of the list.
 struct WorklistItem {
     row: EntryRow,
-    kind: Option<String>,
+    kind: Option<Kind>,
 }
 
 /// What an office has to decide, without revisions that a later one replaced.
@@ -41,7 +42,7 @@ fn waiting(tx: &ReadTransaction<'_>, office: &str) -> BookResult<Vec<WorklistIte
         let n = tx.notification(&row.nid)?;
         let replaced = n.as_ref().is_some_and(|n| !is_newest(n, &row) && n.rev > row.rev);
         if row.t == "void" || !replaced {
-            let kind = n.map(|n| n.kind);
+            let kind = kind_of(&row, n.as_ref());
             out.push(WorklistItem { row, kind });
         }
     }
@@ -72,7 +73,7 @@ pub(in crate::portal::web) fn desk_page(
                 tbody {
                     @for (i, line) in lines.iter().enumerate() {
                         tr {
-                            td { a href=(format!("{}/entry/{}", path::DESK, line.row.h)) autofocus[i == 0] { (what(line, lang)) } }
+                            td { a href=(format!("{}/entry/{}", path::DESK, line.row.h)) autofocus[i == 0] { (what(&line.row, line.kind, lang)) } }
                             td { (why(&line.row, lang)) }
                             td { (line.row.fac) }
                             td.n { ((now - line.row.at_ms).max(0) / 86_400_000) }
@@ -92,16 +93,22 @@ pub(in crate::portal::web) fn desk_page(
     ))
 }
 
-fn what(line: &WorklistItem, lang: Lang) -> String {
-    let kind = match &line.kind {
-        Some(kind) => text(lang, &format!("kind-{kind}")),
-        None => line.row.t.clone(),
+/// Reads of which kind an entry's event is: what it states itself, or the notification that it changes.
+/// None where it changes what never came.
+fn kind_of(row: &EntryRow, n: Option<&Notification>) -> Option<Kind> {
+    Kind::from_code(&row.t).or_else(|| Kind::from_code(&n?.kind))
+}
+
+/// Names an entry in words: the event, and what is done with it.
+fn what(row: &EntryRow, kind: Option<Kind>, lang: Lang) -> String {
+    let kind = kind.map(|kind| text(lang, &format!("kind-{}", kind.code())));
+    let change = match row.t.as_str() {
+        "amend" => Some(text(lang, "desk-amendment")),
+        "void" => Some(text(lang, "desk-annulment")),
+        _ => None,
     };
-    match line.row.t.as_str() {
-        "amend" => format!("{kind} · {}", text(lang, "desk-amendment")),
-        "void" => format!("{kind} · {}", text(lang, "desk-annulment")),
-        _ => kind,
-    }
+    let words: Vec<String> = kind.into_iter().chain(change).collect();
+    words.join(" · ")
 }
 
 /// Why an entry lies here, in words.
