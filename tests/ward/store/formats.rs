@@ -40,6 +40,7 @@ fn an_entry_and_its_slip_are_signed_together() {
         body["birth"]["weight"] = 3333.into()
     });
     let second = slip(&ward, &store, &signed.nid).unwrap();
+    assert_eq!(second.nid, signed.nid, "the notification, not the entry");
     assert_eq!(second.h, hash(&store.entry_text(&amended.id).unwrap()));
     ward.void(&mut store, &signed.nid);
     assert_eq!(slip(&ward, &store, &signed.nid), None);
