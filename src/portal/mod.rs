@@ -1,16 +1,17 @@
 //! The registry's side: deliveries, decisions, the registrar's desk, the ministry's page, over one book.
 //!
 //! A delivery or a person's act is one unit of work on one transaction: an entry is stored first
-//! (`unit::intake`) and decided afterwards (`unit::notice`); receipts are numbered and signed last, so that
+//! (`unit::intake`) and decided afterwards (`decide`); receipts are numbered and signed last, so that
 //! their numbers are gapless in commit order.
 //!
 //! | looking for | go to |
 //! |---|---|
 //! | what is set in `portal.toml` | `settings` |
-//! | rows, and what entries and acts add up to, without a database | `record` |
+//! | states of a notification, what decisions add up to, whether it may be registered | `record` |
+//! | what follows from an entry or a registrar's act, without a database | `decide` |
 //! | a statement of SQL, a transaction, a migration | `book` |
 //! | what is computed again from records: search, facts, months | `projections` |
-//! | a delivery, a decision, a registrar's act, a receipt | `unit` |
+//! | what is loaded for a decision and kept of it, a delivery, a receipt | `unit` |
 //! | requests to enrol, one-time codes, approval | `trust` |
 //! | accounts of the registry's own people, signing in | `staff` |
 //! | calls and pages; axum only in `web::http`, all else is synchronous | `web` |
@@ -25,6 +26,8 @@
 mod settings;
 
 pub mod record;
+
+mod decide;
 
 pub mod book;
 

@@ -245,6 +245,20 @@ codes! {
     Annulment = "annulment";
     /// The country's policy leaves this kind of event to a registrar.
     Policy = "policy";
+    /// It names another notification in a way that nobody knows, or one of another kind.
+    LinkWrong = "link-wrong";
+    /// A notification that it names has not arrived.
+    LinkMissing = "link-missing";
+    /// The child is stated not to live, and no death that names this birth has arrived.
+    DeathAwaited = "death-awaited";
+    /// The birth of this death is not registered.
+    LinkedHeld = "linked-held";
+    /// Nothing is known of whom it is about, or no date.
+    NoIdentity = "no-identity";
+    /// Nothing but its own word says that it was signed soon after the event.
+    TimeUnproven = "time-unproven";
+    /// A registrar decided on an annulment after the certificate; a second one confirms it.
+    SecondRegistrar = "second-registrar";
     /// The registrar annulled it.
     AnnulledByRegistrar = "annulled-by-registrar";
 }

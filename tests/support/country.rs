@@ -191,14 +191,18 @@ impl Country {
 
     /// A registrar of an office, newly signed in.
     pub fn registrar(&self, office: &str) -> Browser {
-        let login = format!("r-{}", office.to_lowercase());
+        self.registrar_as(&format!("r-{}", office.to_lowercase()), office)
+    }
+
+    /// Somebody of an office under a login of his own.
+    pub fn registrar_as(&self, login: &str, office: &str) -> Browser {
         let new = portal::NewAccount {
-            login: login.clone(),
+            login: login.to_owned(),
             name: "Корманд".into(),
             role: "registrar".into(),
             place: office.into(),
         };
-        let link = || portal::staff_link(&self.portal_dir(), &login, 10, &self.clock);
+        let link = || portal::staff_link(&self.portal_dir(), login, 10, &self.clock);
         // An account costs a passphrase: made once.
         let token = link().or_else(|_| {
             portal::staff_add(&self.portal_dir(), &new, &self.clock)?;

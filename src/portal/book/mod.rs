@@ -9,6 +9,7 @@
 //! Deliberately absent: decisions.
 
 pub(in crate::portal) mod database;
+mod decisions;
 mod entries;
 mod error;
 mod facilities;

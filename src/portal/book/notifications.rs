@@ -20,20 +20,10 @@ impl ReadTransaction<'_> {
         self.one(&sql, values![nid], read::notification)
     }
 
-    /// Members of a multiple birth.
-    pub fn set_members(&self, set: &str) -> BookResult<Vec<Notification>> {
-        let sql = format!("SELECT {NOTIFICATION} FROM notification WHERE set_id = ?1 ORDER BY nid");
-        self.all(&sql, values![set], read::notification)
-    }
-
-    /// Multiple births with a member that is undecided and came before.
-    pub fn waiting_sets(&self, before_ms: i64) -> BookResult<Vec<String>> {
-        self.all(
-            "SELECT DISTINCT set_id FROM notification
-             WHERE set_id IS NOT NULL AND status = 'received' AND hold IS NULL AND first_ms < ?1",
-            values![before_ms],
-            text,
-        )
+    /// Members of a multiple birth that a facility stated.
+    pub fn set_members(&self, fac: &str, set: &str) -> BookResult<Vec<Nid>> {
+        let sql = "SELECT nid FROM notification WHERE set_id = ?1 AND fac = ?2 ORDER BY nid";
+        self.all(sql, values![set, fac], |r| Ok(r.text(0)?.into()))
     }
 
     /// Key, day and notification of what has one of these keys within days: of each key `most`, the
@@ -137,58 +127,6 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
-    /// Keeps notifications.
-    pub fn put_notifications(&self, all: &[&Notification]) -> BookResult<()> {
-        for part in parts(all) {
-            let holds = part
-                .iter()
-                .map(|n| n.hold.as_ref().map(json).transpose())
-                .collect::<BookResult<Vec<_>>>()?;
-            let rows: Vec<[SqlValue<'_>; 20]> = part
-                .iter()
-                .zip(&holds)
-                .map(|(n, hold)| {
-                    [
-                        (&n.nid).into(),
-                        (&n.kind).into(),
-                        (&n.fac).into(),
-                        (&n.office).into(),
-                        n.status.code().into(),
-                        n.rev.into(),
-                        (&n.h).into(),
-                        (&n.effective).into(),
-                        n.reg_no.as_deref().into(),
-                        hold.as_deref().into(),
-                        n.set.as_ref().map(|(id, _)| id.as_str()).into(),
-                        n.set.as_ref().map(|(_, of)| *of).into(),
-                        n.day.into(),
-                        n.event_ms.into(),
-                        n.first_ms.into(),
-                        n.registered_ms.into(),
-                        n.void.as_ref().map(|(h, _)| h.as_str()).into(),
-                        n.void.as_ref().map(|(_, kid)| kid.as_str()).into(),
-                        n.cert.as_ref().map(|(no, _)| no.as_str()).into(),
-                        n.cert.as_ref().map(|(_, on)| on.as_str()).into(),
-                    ]
-                })
-                .collect();
-            let sql = format!(
-                "INSERT INTO notification ({NOTIFICATION}) VALUES {} ON CONFLICT (nid) DO UPDATE
-                 SET kind = excluded.kind, fac = excluded.fac, office = excluded.office,
-                 status = excluded.status, rev = excluded.rev, h = excluded.h,
-                 effective = excluded.effective, reg_no = excluded.reg_no, hold = excluded.hold,
-                 set_id = excluded.set_id, set_n = excluded.set_n, day = excluded.day,
-                 event_ms = excluded.event_ms, first_ms = excluded.first_ms,
-                 registered_ms = excluded.registered_ms, void_h = excluded.void_h,
-                 void_kid = excluded.void_kid, cert_no = excluded.cert_no, cert_on = excluded.cert_on,
-                 drawn = 0",
-                places(rows.len(), 20)
-            );
-            self.run(&sql, rows.as_flattened())?;
-        }
-        Ok(())
-    }
-
     /// Notes that an entry waits for another notification (`nid`) or entry (hash).
     pub fn wait(&self, h: &str, on: &str) -> BookResult<()> {
         self.run(

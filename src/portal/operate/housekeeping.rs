@@ -4,15 +4,9 @@ use crate::portal::book::BookResult;
 use crate::portal::operate::alerts::tell_alerts;
 use crate::portal::unit::registry::Registry;
 
-/// What time makes due: multiple births that stayed incomplete, drawing, counting.
+/// What time makes due: what has waited for too long, drawing, counting.
 pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
-    let grace_period = chrono::Duration::hours(i64::from(registry.settings.limits.set_hours));
-    let before = (registry.clock.now() - grace_period).timestamp_millis();
-    let due = !registry.read(|tx| tx.waiting_sets(before))?.is_empty();
-    if due {
-        let keyring = registry.keyring()?;
-        registry.unit_of_work(&keyring, |unit| unit.hold_incomplete_sets())?;
-    }
+    let due = registry.hold_overdue()?;
     while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
     tell_alerts(registry)?;

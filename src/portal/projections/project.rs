@@ -13,14 +13,14 @@ use crate::env::{ClockTrust, Limits};
 use crate::figures::{CountCell, Fact, measures};
 use crate::portal::book::{BookResult, CellRow, ReadTransaction, WriteTransaction};
 use crate::portal::projections::search;
-use crate::portal::record::Notification;
+use crate::portal::record::Record;
 use crate::portal::record::supplement::Supplement;
 use crate::seal::{Problem, Status};
 use crate::vital::{Event, Kind, field as f};
 
 /// A notification that changed, with what its projections are made of.
 pub(in crate::portal) struct Changed {
-    pub notification: Notification,
+    pub record: Record,
     /// The event that took effect last; none where it cannot be read.
     pub event: Option<Event>,
     /// When that was signed, and by which clock.
@@ -38,7 +38,7 @@ pub(in crate::portal) fn project(
 ) -> BookResult<()> {
     let (mut words, mut facts, mut projected) = (Vec::new(), Vec::new(), Vec::new());
     for of in changed {
-        let (n, supplement) = (&of.notification, &of.supplement);
+        let (n, supplement) = (&of.record, &of.supplement);
         let found = of.event.as_ref().map(|event| search::words(n, event, supplement));
         words.push((n.nid.clone(), n.office.clone(), found.unwrap_or_default()));
         let event = of.event.as_ref();
@@ -61,7 +61,7 @@ pub(in crate::portal) fn project(
 /// The month in which a notification counts, and how. A date of which only the year is known
 /// belongs to no month. `why` it was returned, if it was.
 fn fact(
-    n: &Notification,
+    n: &Record,
     event: &Event,
     (rec, clk): (DateTime<FixedOffset>, ClockTrust),
     supplement: &Supplement,
@@ -72,7 +72,7 @@ fn fact(
     if month != month_of(date.latest()) {
         return None;
     }
-    let mut counts = match n.status {
+    let mut counts = match n.status() {
         Status::Returned | Status::Duplicate | Status::Voided => Vec::new(),
         _ => measures(event),
     };
@@ -81,15 +81,15 @@ fn fact(
             counts.push(what.to_owned());
         }
     };
-    count_if(n.status == Status::Returned, "returned");
+    count_if(n.status() == Status::Returned, "returned");
     if let Some(why) = why {
         let field = why.field.as_deref().unwrap_or_default();
         count_if(true, &format!("returned.{} {field}", why.code));
     }
-    count_if(n.status == Status::Duplicate, "duplicates");
-    count_if(n.status == Status::Voided, "annulled");
-    count_if(n.status == Status::Held, "held");
-    let registered = n.status == Status::Registered;
+    count_if(n.status() == Status::Duplicate, "duplicates");
+    count_if(n.status() == Status::Voided, "annulled");
+    count_if(n.status() == Status::Held, "held");
+    let registered = n.status() == Status::Registered;
     let unnamed = supplement.still_open(event).iter().any(|what| what == "name");
     count_if(registered && unnamed, "unnamed");
     count_if(registered && event.kind != Kind::FoetalDeath, "no_certificate");
@@ -106,12 +106,15 @@ fn fact(
         _ => f::MOTHER_DISTRICT,
     };
     let text = |field: &str| event.text(field).unwrap_or_default().to_owned();
-    let certificate = n.cert.as_ref().and_then(|(_, on)| {
-        let noon = NaiveDate::parse_from_str(on, "%Y-%m-%d")
-            .ok()?
-            .and_hms_opt(12, 0, 0)?;
-        Some(noon.and_utc().timestamp_millis())
-    });
+    let registration = n.state.registration();
+    let certificate = registration
+        .and_then(|r| r.certificate.as_ref())
+        .and_then(|certificate| {
+            let noon = NaiveDate::parse_from_str(&certificate.on, "%Y-%m-%d")
+                .ok()?
+                .and_hms_opt(12, 0, 0)?;
+            Some(noon.and_utc().timestamp_millis())
+        });
     Some((
         month,
         Fact {
@@ -120,11 +123,12 @@ fn fact(
             residence: text(residence),
             day: date.day().map_or(0, |d| d.day()),
             counts,
-            event: n.event_ms,
+            event: n.about.event_ms,
             steps: [
-                Some(rec.timestamp_millis().min(n.first_ms)),
+                // Of one whose own word alone says when it was signed, nobody knows.
+                Some(rec.timestamp_millis().min(n.first_ms)).filter(|_| !n.about.unproven),
                 Some(n.first_ms),
-                n.registered_ms,
+                registration.map(|r| r.at_ms),
                 certificate,
             ],
         },

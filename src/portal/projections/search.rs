@@ -3,8 +3,8 @@
 
 use crate::matching::{document, fold};
 use crate::portal::book::{BookResult, ReadTransaction};
-use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
+use crate::portal::record::{Notification, Record};
 use crate::questions::{Use, used_for};
 use crate::vital::{Event, PartialDate};
 
@@ -16,7 +16,7 @@ pub(in crate::portal) const MOST_SHOWN: usize = 50;
 const LAST: char = '\u{10FFFF}';
 
 /// The words by which a notification is found.
-pub(in crate::portal) fn words(n: &Notification, event: &Event, supplement: &Supplement) -> Vec<String> {
+pub(in crate::portal) fn words(n: &Record, event: &Event, supplement: &Supplement) -> Vec<String> {
     let mut out = Vec::new();
     let texts = |what| {
         let fields = used_for(event.kind, what);
@@ -59,8 +59,8 @@ pub(in crate::portal) fn words(n: &Notification, event: &Event, supplement: &Sup
     if let Some(date) = event.event_date() {
         out.push(format!("t{date}"));
     }
-    if let Some(number) = &n.reg_no {
-        out.push(format!("r{}", number.to_lowercase()));
+    if let Some(registration) = n.state.registration() {
+        out.push(format!("r{}", registration.number.to_lowercase()));
     }
     out.sort_unstable();
     out.dedup();

@@ -1,232 +1,333 @@
-//! What a stated event is worth: its faults, what needs a human, what is still missing. Pure.
+//! Whether what a notification states may stand in the register: the one way to a number. Pure.
 
-use chrono::{DateTime, Duration, FixedOffset};
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 
-use crate::env::{ClockTrust, Role};
-use crate::form::body;
+use super::event::{Faults, category, is_without_identity, late, only_fills_in};
+use super::policy::{PolicyOutcome, outcome};
+use super::reason::problem;
+use super::state::{Hold, Record, State, Waits};
+use crate::env::Role;
+use crate::matching::MatchingRecord;
 use crate::portal::PortalSettings;
-use crate::portal::record::{problem, problem_of};
-use crate::questions::{self, Use};
-use crate::rules::{self, Candidate, Context, Finding, Severity, Sibling};
+use crate::rules::Sibling;
 use crate::seal::{Entry, Problem};
-use crate::vital::Nid;
-use crate::vital::{Event, Kind, Not, Stated, field as f};
+use crate::vital::{EntryHash, Event, Kind, Link, Nid};
 use crate::wire::Reason;
 
-/// What surrounds the judgement of one event.
-pub(in crate::portal) struct AssessmentContext<'a> {
+/// That a statement may stand in the register. Only [`assess`] and [`uphold`] make one, and nothing is
+/// registered, nor a registered statement changed, without it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cleared {
+    /// The entry that states it.
+    h: EntryHash,
+    /// By what it may stand.
+    ground: Ground,
+}
+
+/// By what a statement may stand in the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Ground {
+    /// Nothing speaks against it, or a registrar answered what did.
+    Assessed,
+    /// The registry said so before, in a receipt that its book has lost.
+    Upheld,
+}
+
+impl Cleared {
+    /// The entry that states it.
+    pub fn entry(&self) -> &EntryHash {
+        &self.h
+    }
+
+    /// Whether the ground is a receipt of the registry's own.
+    pub fn is_upheld(&self) -> bool {
+        self.ground == Ground::Upheld
+    }
+}
+
+/// What is known of whoever signed, at the time of receipt.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    /// Role by the trust list; none of a device and of a key that nobody knows.
+    pub role: Option<Role>,
+    /// Why the signature is not believed.
+    pub doubt: Option<Hold>,
+}
+
+/// How far the time of signing is borne out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SigningTime {
+    /// By what the journal had delivered before.
+    Proven,
+    /// By a registrar who ruled on the journal and the span.
+    Ruled,
+    /// By its own word alone.
+    Unproven,
+}
+
+/// A notification that is named by a link, as it stands.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// The link.
+    pub link: Link,
+    /// What stands at the other end; none where the registry has no such notification.
+    pub other: Option<(Kind, State)>,
+}
+
+/// What surrounds a statement in the register.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// Notifications that may be the same event, the likeliest first.
+    pub alike: Vec<Nid>,
+    /// Another birth of the same mother, too short a time away.
+    pub too_soon: Option<Nid>,
+    /// What it names.
+    pub links: Vec<Linked>,
+    /// Whether a death that stands names this birth.
+    pub death_named: bool,
+    /// Other members of its multiple birth, as rules see them.
+    pub siblings: Vec<Sibling>,
+    /// How many members of it have arrived, this one among them.
+    pub members: u32,
+    /// How far the time of signing is borne out; none where nothing hangs on it.
+    pub signed: Option<SigningTime>,
+}
+
+/// A statement and what it is judged by.
+pub struct Case<'a> {
     pub settings: &'a PortalSettings,
     /// The portal's time.
     pub now: DateTime<FixedOffset>,
-    /// Other members of its multiple birth.
-    pub siblings: &'a [Sibling],
-    /// Notifications that may be the same event.
-    pub candidates: &'a [Candidate],
-    /// Another birth of the same mother, too short a time away.
-    pub too_soon: Option<&'a str>,
-    /// Role of whoever signed, by the trust list.
-    pub role: Option<Role>,
+    pub record: &'a Record,
+    pub h: &'a EntryHash,
+    pub entry: &'a Entry,
+    pub event: &'a Event,
+    pub signer: &'a Signer,
+    pub around: &'a Surroundings,
+    /// The statement in force before this one, where there is one.
+    pub before: Option<&'a Event>,
+    /// Whether that one is registered.
+    pub registered: bool,
+    /// Reasons that a person looks at it for already.
+    pub kept: &'a [Hold],
 }
 
-/// Reads the event of a body; a fault of form is the ward's to correct.
-pub(in crate::portal) fn read_event(kind: Kind, entry: &Entry) -> Result<Event, Problem> {
-    let json = serde_json::Value::Object(entry.body.clone());
-    body::from_json(kind, &json, body::Unknown::Keep).map_err(|errors| match errors.first() {
-        Some(e) => problem_of(Reason::BadField.code(), Some(&e.field), &e.msg),
-        None => problem(Reason::BadField),
+/// What a statement comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assessment {
+    /// It may stand in the register.
+    Cleared(Cleared),
+    /// It may, once the family has applied.
+    Prepared(Cleared, Problem),
+    /// A person has to look; the gravest reason first, never none.
+    NeedsHuman(Vec<Hold>),
+    /// Something is still to come.
+    Waits(Waits),
+    /// The ward has to correct it.
+    Fault(Problem),
+}
+
+/// Judges a statement: signer and role, form, the rules of every door, what surrounds it, identity,
+/// likeness, categories that need a person. A registrar's answers count for reasons, never for a signature
+/// or an error.
+pub fn assess(case: &Case<'_>) -> Assessment {
+    let unanswered = |hold: &Hold| !(hold.is_answerable() && case.record.is_answered(hold));
+    if let Some(doubt) = case.signer.doubt.clone().filter(&unanswered) {
+        return Assessment::NeedsHuman(vec![doubt]);
+    }
+    if !is_entitled(case) {
+        return Assessment::Fault(problem(Reason::Role));
+    }
+    let limit = |waits: Waits| {
+        let overdue =
+            unanswered(&waits.overdue()) && !waits.is_overdue(case.settings, case.record.first_ms, case.now);
+        overdue.then_some(Assessment::Waits(waits))
+    };
+    let set = case.event.set.as_ref().filter(|_| !case.registered);
+    let incomplete = set.is_some_and(|set| case.around.members < set.n);
+    if incomplete && let Some(waits) = limit(Waits::Set) {
+        return waits;
+    }
+    let faults = Faults {
+        settings: case.settings,
+        now: case.now,
+        siblings: &case.around.siblings,
+    };
+    if let Some(fault) = faults.first(case.event, case.entry) {
+        return Assessment::Fault(fault);
+    }
+    let missing = missing(case);
+    if let Some(waits) = missing.iter().find_map(|waits| limit(waits.clone())) {
+        return waits;
+    }
+    let mut holds: Vec<Hold> = case.kept.to_vec();
+    holds.extend(incomplete.then(|| Waits::Set.overdue()));
+    holds.extend(missing.iter().map(Waits::overdue));
+    holds.extend(reasons(case, &faults));
+    let mut all: Vec<Hold> = Vec::new();
+    for hold in holds.into_iter().filter(unanswered) {
+        if !all
+            .iter()
+            .any(|h| h.problem.code == hold.problem.code && h.of == hold.of)
+        {
+            all.push(hold);
+        }
+    }
+    let cleared = Cleared {
+        h: case.h.clone(),
+        ground: Ground::Assessed,
+    };
+    let policy = Hold::of(Reason::Policy);
+    match outcome(case.settings, case.event.kind, all) {
+        PolicyOutcome::Hold(holds) => match holds.as_slice() {
+            // A record that is there already, and one that a registrar let pass, needs no policy.
+            [only] if only.is(Reason::Policy) && (case.registered || !unanswered(&policy)) => {
+                Assessment::Cleared(cleared)
+            }
+            _ => Assessment::NeedsHuman(holds),
+        },
+        PolicyOutcome::Prepare(why) => {
+            let applied = case.record.is_answered(&Hold::of(Reason::Prepared));
+            match applied || case.registered {
+                true => Assessment::Cleared(cleared),
+                false => Assessment::Prepared(cleared, why),
+            }
+        }
+        PolicyOutcome::Register => Assessment::Cleared(cleared),
+    }
+}
+
+/// What a verified receipt of our own bears out that the book has lost: its number stays.
+pub fn uphold(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
+    signer.doubt.is_none().then(|| Cleared {
+        h: h.clone(),
+        ground: Ground::Upheld,
     })
 }
 
-/// The first fault that the ward has to correct: an error, or a warning that nobody answered.
-pub(in crate::portal) fn fault(
-    event: &Event,
-    entry: &Entry,
-    context: &AssessmentContext<'_>,
-) -> Option<Problem> {
-    let findings = look(event, entry, context, entry.rec.min(context.now), entry.clk);
-    // C05 only counts the open warnings; the ward needs to know which.
-    let stops = |f: &&&Finding| rules::stops(std::slice::from_ref(**f));
-    let named = findings
-        .iter()
-        .filter(|f| f.rule != rules::id::C05)
-        .find(|f| stops(&f));
-    if let Some(finding) = named.or_else(|| findings.iter().find(|f| stops(&f))) {
-        return Some(of_finding(finding));
-    }
-    // The ward's clock may have been far ahead; what lies in our future cannot have happened.
-    let today = context.now.date_naive();
-    if event.event_date().is_some_and(|d| d.earliest() > today) {
-        let again = look(event, entry, context, context.now, ClockTrust::Synced);
-        return again
-            .iter()
-            .find(|f| f.severity == Severity::E)
-            .map(of_finding)
-            .or_else(|| {
-                let field = Some(event.kind.date_field());
-                Some(problem_of(
-                    Reason::BadField.code(),
-                    field,
-                    &Reason::BadField.msg(),
-                ))
-            });
-    }
-    None
-}
-
-/// Looks with the eyes of the ward: at the time of signing, so that a slow road makes no fault.
-fn look(
-    event: &Event,
-    entry: &Entry,
-    context: &AssessmentContext<'_>,
-    now: DateTime<FixedOffset>,
-    clk: ClockTrust,
-) -> Vec<Finding> {
-    let required = questions::required(event);
-    let ctx = Context {
-        now,
-        clock_trusted: clk == ClockTrust::Synced,
-        required: &required,
-        nid: Some(&entry.nid),
-        amends: entry.rev > 1,
-        facility: &entry.fac,
-        siblings: context.siblings,
-        signer: Some(true),
-        ..Context::new(now, &context.settings.limits)
+/// Whether the signer may state this: what the policy says of the kind of event, and a clerk the
+/// administrative supplement of what a certifier has signed.
+fn is_entitled(case: &Case<'_>) -> bool {
+    let Some(role) = case.signer.role else {
+        return false;
     };
-    let mut findings = rules::check(event, &ctx);
-    // The death of the child travels behind its birth; the ward has seen that it is there.
-    findings.retain(|f| f.rule != rules::id::B30);
-    findings
+    crate::questions::may_sign(&case.settings.policy, role, case.before, case.event)
 }
 
-fn of_finding(finding: &Finding) -> Problem {
-    problem_of(finding.rule, Some(finding.field), &finding.msg)
-}
-
-/// Lists what speaks against registering it without a human, the gravest first, each with the
-/// notification that it may repeat.
-pub(in crate::portal) fn holds(
-    event: &Event,
-    entry: &Entry,
-    context: &AssessmentContext<'_>,
-) -> Vec<(Problem, Option<Nid>)> {
-    let mut out: Vec<(Problem, Option<Nid>)> = Vec::new();
-    out.extend(late(event, context).map(|reason| (problem(reason), None)));
-    out.extend(category(event, context).map(|reason| (problem(reason), None)));
-    let named = &context.settings.hold_rules;
-    if !named.is_empty() {
-        let findings = look(event, entry, context, entry.rec.min(context.now), entry.clk);
-        let found = findings.iter().find(|f| named.iter().any(|n| n == f.rule));
-        out.extend(found.map(|finding| (of_finding(finding), None)));
+/// What it names, or has to have beside it, that has not arrived.
+fn missing(case: &Case<'_>) -> Vec<Waits> {
+    let mut out = Vec::new();
+    let mut death = case.around.death_named;
+    for linked in &case.around.links {
+        match &linked.other {
+            None => out.push(Waits::Link(linked.link.nid.as_str().into())),
+            Some((kind, state)) => {
+                death |= linked.link.kind == "birth-of-this-death" && *kind == Kind::Death && state.stands();
+            }
+        }
     }
-    let ctx = Context {
-        nid: Some(&entry.nid),
-        facility: &entry.fac,
-        candidates: context.candidates,
-        siblings: context.siblings,
-        ..Context::new(context.now, &context.settings.limits)
-    };
-    let other = rules::other_accounts(event, &ctx).next();
-    out.extend(other.map(|other| (problem(Reason::LookAlike), Some(other.nid.clone()))));
-    let too_soon = context.too_soon.map(Nid::from);
-    out.extend(too_soon.map(|nid| (problem(Reason::BirthInterval), Some(nid))));
+    let died =
+        case.event.kind == Kind::Birth && case.event.text(crate::vital::field::CHILD_LIVING) == Some("no");
+    if died && !death && out.is_empty() {
+        out.push(Waits::Death);
+    }
     out
 }
 
-/// Whether it came so late that a registrar looks.
-fn late(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
-    let own = context
-        .settings
-        .registration
-        .late_hold_days
-        .get(event.kind.code());
-    let days = own.unwrap_or(&context.settings.limits.late_hold_days);
-    let date = event.event_date()?;
-    (date.latest() + Duration::days(i64::from(*days)) < context.now.date_naive()).then_some(Reason::Late)
-}
-
-/// Categories that a human decides.
-fn category(event: &Event, context: &AssessmentContext<'_>) -> Option<Reason> {
-    let refused = |who: &str| {
-        ["surname", "given", "born"]
-            .iter()
-            .any(|part| event.not(&format!("{who}.{part}")) == Some(Not::Refused))
-    };
-    match event.kind {
-        Kind::Birth | Kind::FoetalDeath => {
-            if questions::is_unidentified(event) {
-                return Some(Reason::Foundling);
-            }
-            if refused("mother") {
-                return Some(Reason::MotherRefused);
-            }
-            // A husband whom the mother will not name is a dispute in the making.
-            let married = event.text(f::MOTHER_MARRIAGE) == Some("registered");
-            (married && refused("father")).then_some(Reason::Parentage)
-        }
-        Kind::Death => {
-            if questions::is_unidentified(event) {
-                return Some(Reason::UnknownDeceased);
-            }
-            if event.text(f::DEATH_MANNER) == Some("pending") {
-                return Some(Reason::MannerOpen);
-            }
-            let settled = event.text(f::DEATH_POLICE).is_some() || context.role == Some(Role::Forensic);
-            (questions::is_violent(event) && !settled).then_some(Reason::ViolentDeath)
-        }
-    }
-}
-
-/// What a registered record still lacks: `name`, `father`, `document`, `cause`.
-pub(in crate::portal) fn open(event: &Event) -> Vec<String> {
+/// Lists what speaks against the register without a person, the gravest first.
+fn reasons(case: &Case<'_>, faults: &Faults<'_>) -> Vec<Hold> {
+    let (event, around) = (case.event, case.around);
     let mut out = Vec::new();
-    match event.kind {
-        Kind::Birth => {
-            if event.text(f::CHILD_GIVEN).is_none() {
-                out.push("name");
+    let registered = case.before.filter(|_| case.registered);
+    match registered {
+        None => {
+            out.extend(late(case.settings, event, case.now).map(Hold::of));
+            if around.signed == Some(SigningTime::Unproven) {
+                out.push(Hold::of(Reason::TimeUnproven));
             }
-            // Without a registered marriage the father stays as stated and enters no record.
-            let married = event.text(f::MOTHER_MARRIAGE) == Some("registered");
-            let still_to_come = event.not(f::FATHER_SURNAME) == Some(Not::Yet);
-            if !married || still_to_come || event.text(f::FATHER_GIVEN).is_none() {
-                out.push("father");
-            }
-            if event.text(f::MOTHER_DOCUMENT).is_none() {
-                out.push("document");
-            }
+            out.extend(category(event, case.signer.role).map(Hold::of));
         }
-        Kind::FoetalDeath => {
-            if event.text(f::MOTHER_DOCUMENT).is_none() {
-                out.push("document");
+        Some(before) => {
+            if !only_fills_in(before, event) {
+                out.push(Hold::of(Reason::Correction));
             }
-        }
-        Kind::Death => {
-            if event.text(f::DECEASED_DOCUMENT).is_none() {
-                out.push("document");
-            }
-            let preliminary = event.text(f::DEATH_CERTIFICATE) == Some("preliminary");
-            if preliminary || event.text(f::CAUSE_A).is_none() {
-                out.push("cause");
-            }
+            // What it was registered in spite of is not asked again with every name.
+            let found = category(event, case.signer.role);
+            out.extend(
+                found
+                    .filter(|f| category(before, case.signer.role) != Some(*f))
+                    .map(Hold::of),
+            );
         }
     }
-    out.into_iter().map(str::to_owned).collect()
+    if is_without_identity(event) && !out.iter().any(|hold| is_about_identity(hold)) {
+        out.push(Hold::of(Reason::NoIdentity));
+    }
+    out.extend(
+        faults
+            .named(event, case.entry)
+            .map(|problem| Hold { problem, of: None }),
+    );
+    out.extend(around.links.iter().filter_map(|linked| link_reason(case, linked)));
+    let changed = registered.is_none_or(|before| identity(before) != identity(event));
+    if changed {
+        out.extend(
+            around
+                .alike
+                .iter()
+                .map(|nid| Hold::beside(Reason::LookAlike, nid.clone())),
+        );
+        out.extend(
+            around
+                .too_soon
+                .iter()
+                .map(|nid| Hold::beside(Reason::BirthInterval, nid.clone())),
+        );
+    }
+    out
 }
 
-/// Whether an amendment of a registered record only names or fills in what was not yet known.
-pub(in crate::portal) fn only_fills_in(old: &Event, new: &Event) -> bool {
-    let mut fields: Vec<&String> = old.values.keys().chain(new.values.keys()).collect();
-    fields.sort_unstable();
-    fields.dedup();
-    let cause_was_open = old.is_open(f::CAUSE_A) || old.text(f::DEATH_CERTIFICATE) == Some("preliminary");
-    let fields_fill = fields.into_iter().all(|field| {
-        let (before, after) = (old.get(field), new.get(field));
-        before == after
-            || questions::serves_for(new.kind, field, Use::BesideRecord)
-            || (old.is_open(field) && matches!(after, Some(Stated::Known(_) | Stated::Not(_))))
-            || (field == f::DEATH_CERTIFICATE
-                && cause_was_open
-                && new.text(field) == Some("replaces-preliminary"))
-    });
-    fields_fill && old.set == new.set && old.links.iter().all(|l| new.links.contains(l))
+/// What of a statement says which event it is about, without what families add to it.
+fn identity(event: &Event) -> Option<MatchingRecord> {
+    MatchingRecord::of(event, "").map(|record| MatchingRecord {
+        phone: String::new(),
+        district: String::new(),
+        father: String::new(),
+        child: String::new(),
+        ..record
+    })
+}
+
+fn is_about_identity(hold: &Hold) -> bool {
+    [Reason::Foundling, Reason::UnknownDeceased, Reason::MotherRefused]
+        .iter()
+        .any(|reason| hold.is(*reason))
+}
+
+/// What speaks against a link: nobody knows its kind, it names another kind of event, or what it names is
+/// not registered itself.
+fn link_reason(case: &Case<'_>, linked: &Linked) -> Option<Hold> {
+    let (kind, state) = linked.other.as_ref()?;
+    let other = Nid::from(linked.link.nid.as_str());
+    let fits = match (linked.link.kind.as_str(), case.event.kind) {
+        ("twin", Kind::Birth | Kind::FoetalDeath) => matches!(kind, Kind::Birth | Kind::FoetalDeath),
+        ("birth-of-this-death", Kind::Birth) => *kind == Kind::Death,
+        ("death-of-this-birth", Kind::Death) => *kind == Kind::Birth,
+        ("mothers-death", Kind::Birth | Kind::FoetalDeath) => *kind == Kind::Death,
+        ("mothers-death", Kind::Death) => matches!(kind, Kind::Birth | Kind::FoetalDeath),
+        _ => false,
+    };
+    if !fits {
+        return Some(Hold::beside(Reason::LinkWrong, other));
+    }
+    let together = case.settings.registration.hold_linked && linked.link.kind == "death-of-this-birth";
+    let stands = match state {
+        State::Registered(_) | State::Prepared(_) => true,
+        State::Received(waits) => *waits == Waits::Death,
+        _ => false,
+    };
+    (together && !stands).then(|| Hold::beside(Reason::LinkedHeld, other))
 }

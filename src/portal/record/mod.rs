@@ -1,22 +1,42 @@
-//! A notification's record: its rows as plain values, and what its entries and acts add up to. Pure.
+//! A notification's record: its states as types, what its entries, acts and decisions add up to
+//! ([`reduce`]), and whether it may stand in the register ([`assess`]). Pure.
 //!
 //! Deliberately absent: the database, transactions, and what is done with a record.
 
 mod act;
-pub(in crate::portal) mod assess;
-mod notification;
+mod assess;
+mod change;
+mod event;
+mod inherited;
 pub(in crate::portal) mod numbering;
-pub(in crate::portal) mod policy;
+mod policy;
 mod reason;
 mod request;
 mod rows;
+mod state;
 pub(in crate::portal) mod supplement;
 
 pub(in crate::portal) use act::ActDetails;
-pub(in crate::portal) use notification::{describe, new_notification, reread};
+pub(in crate::portal) use assess::{
+    Assessment, Case, Cleared, Linked, Signer, SigningTime, Surroundings, assess, uphold,
+};
+pub(in crate::portal) use change::{Step, reduce};
+pub(in crate::portal) use event::{about, needs_signing_time, open, read_event};
+pub(in crate::portal) use inherited::inherited;
 pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::arrived;
 pub use rows::{
-    Decision, EnrolmentRequestRow, EntryRow, FeedRow, HeartbeatRow, Invitation, JournalRow, MatchIndexEntry,
-    MatchingRow, Notification, StatedRow, SuspendedBy,
+    Decision, EnrolmentRequestRow, EntryRow, Evidence, FeedRow, HeartbeatRow, Invitation, JournalRow,
+    LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,
 };
+pub(in crate::portal) use state::{
+    About, Annulment, Answer, Certificate, Hold, Record, Revision, State, Waits,
+};
+
+use crate::seal::{Entry, Jws, Typ};
+
+/// Reads an entry that the book already has.
+pub(in crate::portal) fn reread(row: &EntryRow) -> Option<Entry> {
+    let jws = Jws::parse(&row.jws, Typ::Entry).ok()?;
+    Entry::from_jws(&jws).ok()
+}

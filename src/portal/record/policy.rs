@@ -1,11 +1,11 @@
 //! What becomes of a notification without a fault, by the policy of registration.
 
 use super::reason::problem;
+use super::state::Hold;
 use crate::lang::Lang;
 use crate::portal::settings::{Auto, PortalSettings};
 use crate::seal::Problem;
 use crate::vital::Kind;
-use crate::vital::Nid;
 use crate::wire::Reason;
 
 /// What is done with a notification without a fault.
@@ -15,29 +15,29 @@ pub(in crate::portal) enum PolicyOutcome {
     Register,
     /// It is complete and waits for the family.
     Prepare(Problem),
-    /// A registrar decides; the notification that it may repeat.
-    Hold(Problem, Option<Nid>),
+    /// A registrar decides, for these reasons.
+    Hold(Vec<Hold>),
 }
 
 /// What is done with a notification for which these reasons speak against registering it.
-pub(in crate::portal) fn outcome(
-    settings: &PortalSettings,
-    kind: Kind,
-    reasons: Vec<(Problem, Option<Nid>)>,
-) -> PolicyOutcome {
+pub(in crate::portal) fn outcome(settings: &PortalSettings, kind: Kind, reasons: Vec<Hold>) -> PolicyOutcome {
     let mut prepare = None;
-    for (mut why, dup_of) in reasons {
-        let category = settings.registration.categories.get(&why.code);
+    let mut held = Vec::new();
+    for mut hold in reasons {
+        let category = settings.registration.categories.get(&hold.problem.code);
         for (lang, text) in category.iter().flat_map(|c| &c.text) {
             if Lang::from_code(lang).is_some() {
-                why.text.insert(lang.clone(), text.clone());
+                hold.problem.text.insert(lang.clone(), text.clone());
             }
         }
         match category.map(|c| c.action) {
-            None | Some(Auto::Held) => return PolicyOutcome::Hold(why, dup_of),
-            Some(Auto::Prepared) => prepare = prepare.or(Some(why)),
+            None | Some(Auto::Held) => held.push(hold),
+            Some(Auto::Prepared) => prepare = prepare.or(Some(hold.problem)),
             Some(Auto::Number) => {}
         }
+    }
+    if !held.is_empty() {
+        return PolicyOutcome::Hold(held);
     }
     let prepared = || problem(Reason::Prepared);
     if let Some(why) = prepare {
@@ -53,7 +53,7 @@ pub(in crate::portal) fn outcome(
     {
         Auto::Number => PolicyOutcome::Register,
         Auto::Prepared => PolicyOutcome::Prepare(prepared()),
-        Auto::Held => PolicyOutcome::Hold(problem(Reason::Policy), None),
+        Auto::Held => PolicyOutcome::Hold(vec![Hold::of(Reason::Policy)]),
     }
 }
 
@@ -67,12 +67,17 @@ mod tests {
 
     #[test]
     fn a_category_is_held_prepared_or_registered_as_the_policy_says() {
-        let late = || (problem(Reason::Late), None);
-        let indexed = || (problem(Reason::LookAlike), Some("n".into()));
+        let late = || Hold::of(Reason::Late);
+        let alike = || Hold::beside(Reason::LookAlike, "n".into());
+        let codes = |outcome: PolicyOutcome| match outcome {
+            PolicyOutcome::Hold(holds) => holds.into_iter().map(|h| h.problem.code).collect::<Vec<_>>(),
+            _ => Vec::new(),
+        };
         let plain = PortalSettings::default();
         assert_eq!(outcome(&plain, Kind::Birth, vec![]), PolicyOutcome::Register);
-        assert!(
-            matches!(outcome(&plain, Kind::Birth, vec![late()]), PolicyOutcome::Hold(p, None) if p.code == "late")
+        assert_eq!(
+            codes(outcome(&plain, Kind::Birth, vec![late(), alike()])),
+            ["late", "look-alike"]
         );
 
         let own = settings(
@@ -82,18 +87,15 @@ mod tests {
         );
         assert_eq!(outcome(&own, Kind::Birth, vec![late()]), PolicyOutcome::Register);
         // What is let through does not hide what is not.
-        assert!(matches!(
-            outcome(&own, Kind::Birth, vec![late(), indexed()]),
-            PolicyOutcome::Hold(p, Some(_)) if p.code == "look-alike"
-        ));
+        assert_eq!(
+            codes(outcome(&own, Kind::Birth, vec![late(), alike()])),
+            ["look-alike"]
+        );
         assert!(
             matches!(outcome(&own, Kind::Death, vec![]), PolicyOutcome::Prepare(p) if p.code == "prepared")
         );
-        assert!(
-            matches!(outcome(&own, Kind::FoetalDeath, vec![]), PolicyOutcome::Hold(p, None) if p.code == "policy")
-        );
-        let PolicyOutcome::Prepare(why) =
-            outcome(&own, Kind::Birth, vec![(problem(Reason::Foundling), None)])
+        assert_eq!(codes(outcome(&own, Kind::FoetalDeath, vec![])), ["policy"]);
+        let PolicyOutcome::Prepare(why) = outcome(&own, Kind::Birth, vec![Hold::of(Reason::Foundling)])
         else {
             panic!("prepared");
         };

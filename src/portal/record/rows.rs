@@ -1,5 +1,8 @@
 //! Rows of the book about deliveries and notifications, as plain values.
 
+use super::assess::SigningTime;
+use super::change::Step;
+use super::state::Revision;
 use crate::matching::MatchingRecord;
 use crate::seal::{By, Problem, Status};
 use crate::vital::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
@@ -76,6 +79,47 @@ impl Decision {
             ..Decision::of(status)
         }
     }
+}
+
+/// A decision about a notification as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoggedDecision {
+    /// Place in the order of decisions; 0 before it is kept.
+    pub no: u64,
+    /// Notification.
+    pub nid: Nid,
+    /// The entry that it was about.
+    pub at: Revision,
+    /// When it was taken, Unix milliseconds.
+    pub at_ms: i64,
+    /// What it changed.
+    pub steps: Vec<Step>,
+    /// What it rested on.
+    pub evidence: Evidence,
+}
+
+/// What a decision rested on. FROZEN: kept as JSON; a reader passes over members that it does not know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Evidence {
+    /// Version of the program: of its rules and weights.
+    pub app: String,
+    /// Number of the trust list.
+    pub trust: u64,
+    /// Hash of the settings, the first letters.
+    pub settings: String,
+    /// Role of the signer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// What it was compared with and found alike, with the points.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<(Nid, i32)>,
+    /// How far the time of signing was borne out, where something hung on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<SigningTime>,
+    /// The registrar who decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
 }
 
 /// An entry as kept. The JWS is the truth; the rest is for finding it.

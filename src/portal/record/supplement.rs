@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::portal::record::assess;
+use super::event::open;
 use crate::questions::family_questions;
 use crate::vital::{Event, Kind, PartialDate, field as f};
 
@@ -87,9 +87,6 @@ impl Supplement {
             "document" => self.get("mother_document").is_some() || self.get("deceased_document").is_some(),
             _ => false,
         };
-        assess::open(event)
-            .into_iter()
-            .filter(|what| !settled(what))
-            .collect()
+        open(event).into_iter().filter(|what| !settled(what)).collect()
     }
 }

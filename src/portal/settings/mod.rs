@@ -91,6 +91,12 @@ impl PortalSettings {
         }
     }
 
+    /// The first letters of a hash of the settings: by it a decision says under which it was taken.
+    pub fn fingerprint(&self) -> String {
+        let text = toml::to_string(self).unwrap_or_default();
+        crate::seal::hash(&text).chars().take(8).collect()
+    }
+
     /// Writes `portal.toml`.
     pub fn save(&self, path: &Path) -> Result<(), EnvError> {
         let text =

@@ -32,6 +32,8 @@ const CATEGORIES: &[Reason] = &[
     Reason::MotherRefused,
     Reason::LookAlike,
     Reason::BirthInterval,
+    Reason::NoIdentity,
+    Reason::TimeUnproven,
 ];
 
 /// What becomes of a category, and why, in the country's own words.
@@ -61,6 +63,11 @@ pub struct Registration {
     pub offices: BTreeMap<String, String>,
     /// Form of a number, by office; without an entry `number`.
     pub numbers: BTreeMap<String, String>,
+    /// Whether a child's death waits on the desk while its birth is not registered.
+    pub hold_linked: bool,
+    /// Hours that a notification waits for another one that it names, or for the death of a child that is
+    /// stated not to live, before a registrar looks.
+    pub link_hours: u32,
     /// What becomes of a category; without an entry it is held.
     pub categories: BTreeMap<String, Category>,
 }
@@ -74,6 +81,8 @@ impl Default for Registration {
             late_hold_days: BTreeMap::new(),
             offices: BTreeMap::new(),
             numbers: BTreeMap::new(),
+            hold_linked: true,
+            link_hours: 72,
             categories: BTreeMap::new(),
         }
     }

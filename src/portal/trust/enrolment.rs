@@ -381,7 +381,8 @@ impl Admission<'_> {
             keys.push(entry);
         })?;
         tx.set_enrolment(&kept.id, EnrolmentState::Approved)?;
-        let mut unit = UnitOfWork::new(tx, self.settings, &keyring, self.now)?;
+        let fingerprint = self.settings.fingerprint();
+        let mut unit = UnitOfWork::new(tx, (self.settings, &fingerprint), &keyring, self.now)?;
         unit.judge_unverified(kid)?;
         unit.finish(self.receipt_key)?;
         Ok(keyring.trust().number())

@@ -1,15 +1,14 @@
 //! Look-alikes of a notification: kept for the delivery, written when it ends, and looked for in both.
 
 use crate::matching::{MatchingRecord, blocking_keys, same_event};
-use crate::portal::book::{BookResult, kind_of};
-use crate::portal::record::{EntryRow, MatchIndexEntry, Notification, assess};
+use crate::portal::book::BookResult;
+use crate::portal::record::MatchIndexEntry;
 use crate::portal::unit::candidate_index::mother_key;
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::rules::Candidate;
-use crate::seal::Status;
+use crate::vital::Nid;
 
-/// Look-alikes of one notification that are read whole.
-const MOST_CANDIDATES: usize = 20;
+/// Look-alikes of one notification that a person is shown.
+const MOST_CANDIDATES: usize = 5;
 
 impl UnitOfWork<'_> {
     /// Makes a notification findable as a look-alike; one without a date is found by nobody.
@@ -79,26 +78,25 @@ impl UnitOfWork<'_> {
             })
         });
         let found: Vec<String> = found.cloned().collect();
-        for other in found {
-            if self.standing(&other)?.is_some_and(counts) {
-                return Ok(Some(other));
-            }
-        }
-        Ok(None)
+        // What is indexed stands.
+        Ok(found.into_iter().next())
     }
 
-    /// Where a notification stands by now, and whether it has a number.
-    fn standing(&self, nid: &str) -> BookResult<Option<(Status, bool)>> {
+    /// Whether a notification has a number by now.
+    fn is_numbered(&self, nid: &str) -> BookResult<bool> {
         // What this delivery brought or changed counts as it is now.
-        if let (None, Some(known)) = (self.notifications.get(nid), self.candidate_index.row(nid)) {
-            return Ok(Some((known.status, known.numbered)));
+        if let (None, Some(known)) = (self.records.get(nid), self.candidate_index.row(nid)) {
+            return Ok(known.numbered);
         }
-        Ok(self.find(nid)?.map(|n| (n.status, n.reg_no.is_some())))
+        Ok(self
+            .find(nid)?
+            .is_some_and(|record| record.state.registration().is_some()))
     }
 
-    /// Notifications that may be the same event: those with a number before those that are only held as
-    /// well, so that a registrar sees what is in the register; then the likeliest.
-    pub fn candidates(&mut self, nid: &str, record: Option<&MatchingRecord>) -> BookResult<Vec<Candidate>> {
+    /// Notifications that stand and may be the same event, with the points of the comparison: those with a
+    /// number before those that are only held as well, so that a registrar sees what is in the register;
+    /// then the likeliest.
+    pub fn candidates(&mut self, nid: &str, record: Option<&MatchingRecord>) -> BookResult<Vec<(Nid, i32)>> {
         let Some(record) = record else {
             return Ok(Vec::new());
         };
@@ -122,32 +120,12 @@ impl UnitOfWork<'_> {
             .filter_map(|(nid, other)| Some((same_event(record, other, reach)?, nid.to_owned())));
         let mut ranked = Vec::new();
         for (points, nid) in similar.collect::<Vec<_>>() {
-            if let Some(standing) = self.standing(&nid)?.filter(|s| counts(*s)) {
-                ranked.push((standing.1, points, nid));
-            }
+            ranked.push((self.is_numbered(&nid)?, points, nid));
         }
         ranked.sort_by_key(|(numbered, points, _)| std::cmp::Reverse((*numbered, *points)));
         // One is enough to ask a person; a flood of copies must not cost more with each of them.
         let likeliest = ranked.into_iter().take(MOST_CANDIDATES);
-        likeliest
-            .filter_map(|(_, _, nid)| self.candidate(&nid).transpose())
-            .collect()
-    }
-
-    /// Makes what an entry states findable, and says which notification is its best match.
-    pub fn best_match(&mut self, n: &Notification, row: &EntryRow) -> BookResult<Option<String>> {
-        let (_, entry) = self.read(&row.h)?;
-        let Ok(event) = assess::read_event(kind_of(n)?, &entry) else {
-            return Ok(None);
-        };
-        let record = MatchingRecord::of(&event, &n.fac);
-        let candidates = self.candidates(&n.nid, record.as_ref())?;
-        self.index(&n.nid, record);
-        Ok(candidates
-            .into_iter()
-            .next()
-            .map(|candidate| candidate.nid)
-            .map(Into::into))
+        Ok(likeliest.map(|(_, points, nid)| (nid.into(), points)).collect())
     }
 
     /// Days that lie between two births of one mother at least.
@@ -159,9 +137,4 @@ impl UnitOfWork<'_> {
     fn reach(&self) -> i32 {
         i32::try_from(self.settings.limits.alike_days).unwrap_or(0)
     }
-}
-
-/// Whether a notification says that something happened: one that is annulled, or about to be, does not.
-fn counts((status, _): (Status, bool)) -> bool {
-    !matches!(status, Status::Voided | Status::AnnulmentPending)
 }

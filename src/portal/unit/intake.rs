@@ -10,7 +10,7 @@ use crate::portal::record::{EntryRow, JournalRow};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, Jws, NO_PREV, Receipt, SealError, Typ};
-use crate::wire::{self, ProblemCode, ProblemDetails};
+use crate::wire::{self, ProblemCode, ProblemDetails, Reason};
 
 /// A line of a delivery, read and verified as far as the trust list goes.
 pub(in crate::portal) enum DeliveryLine {
@@ -126,11 +126,12 @@ impl UnitOfWork<'_> {
     /// and nothing was kept.
     pub fn take(&mut self, incoming: &Incoming, device: &str, fac: &str) -> BookResult<Option<ProblemCode>> {
         let row = &incoming.row;
-        if self.has_entry(&row.h)? {
-            return Ok(None);
-        }
+        // Receipts go to the facility whose entry it is.
         if row.fac != fac {
             return Ok(Some(ProblemCode::ForeignJournal));
+        }
+        if self.has_entry(&row.h)? {
+            return Ok(None);
         }
         let Some(mut journal) = self.journal_for(incoming, device)? else {
             return Ok(Some(ProblemCode::ForeignJournal));
@@ -142,9 +143,7 @@ impl UnitOfWork<'_> {
         self.remember(row.clone());
         match (has_receipt, place) {
             (true, _) => self.restore_from_receipt(row, incoming.entry.as_ref())?,
-            (false, JournalPosition::Follows) => self.decide(row, incoming.entry.as_ref())?,
-            (false, JournalPosition::Fork) => self.fork(row)?,
-            (false, JournalPosition::Broken) => self.broken(row),
+            (false, position) => self.decide(row, incoming.entry.as_ref(), position)?,
         }
         Ok(None)
     }
@@ -174,8 +173,9 @@ impl UnitOfWork<'_> {
         })))
     }
 
-    /// Puts an entry into its journal and moves the head as far as nothing is missing.
-    fn place(&mut self, journal: &mut JournalRow, incoming: &Incoming) -> BookResult<JournalPosition> {
+    /// Puts an entry into its journal and moves the head as far as nothing is missing. Says why its place is
+    /// not believed: beside another one, or not after the one before.
+    fn place(&mut self, journal: &mut JournalRow, incoming: &Incoming) -> BookResult<Option<Reason>> {
         let row = &incoming.row;
         if let Some(continues) = incoming.entry.as_ref().and_then(continued) {
             journal.continues = Some(continues.into());
@@ -185,12 +185,12 @@ impl UnitOfWork<'_> {
             // The usual case: the next one, and nothing beyond it.
             journal.head = row.seq;
             journal.head_h = row.h.clone();
-            return Ok(JournalPosition::Follows);
+            return Ok(None);
         }
         let here = self.entries_at(&row.jid, row.seq)?;
         if here.iter().any(|(h, _)| *h != row.h) {
             journal.forked = true;
-            return Ok(JournalPosition::Fork);
+            return Ok(Some(Reason::Fork));
         }
         let before = match row.seq {
             1 => vec![(NO_PREV.to_owned(), String::new())],
@@ -201,27 +201,17 @@ impl UnitOfWork<'_> {
         let followed = after.is_empty() || after.iter().any(|(_, prev)| *prev == row.h);
         if !follows || !followed {
             journal.forked = true;
-            return Ok(JournalPosition::Broken);
+            return Ok(Some(Reason::BrokenChain));
         }
         loop {
             let next = self.entries_at(&row.jid, journal.head + 1)?;
             let Some((h, _)) = next.into_iter().find(|(_, prev)| *prev == journal.head_h) else {
-                return Ok(JournalPosition::Follows);
+                return Ok(None);
             };
             journal.head += 1;
             journal.head_h = h.into();
         }
     }
-}
-
-/// How an entry stands in its journal.
-enum JournalPosition {
-    /// After the one before, as far as that is here.
-    Follows,
-    /// Beside another one.
-    Fork,
-    /// Not after the one before.
-    Broken,
 }
 
 /// The journal that an `open` continues.

@@ -5,21 +5,69 @@
 //! when the request is approved.
 
 use crate::portal::book::{BookError, BookResult};
-use crate::portal::record::{Decision, EntryRow, SuspendedBy, arrived, problem, problem_of};
+use crate::portal::decide::{Decided, Told};
+use crate::portal::record::{
+    Decision, EntryRow, Hold, Step, SuspendedBy, arrived, problem, problem_of, reread,
+};
+use crate::portal::unit::tally::save_tally;
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{
-    Entry, Jws, KeyUse, Problem, ReceiptNumber, Status, Suspension, Typ, read_enrolment, read_key_request,
-    read_suspension,
+    Entry, EntryType, Jws, KeyUse, Problem, ReceiptNumber, Status, Suspension, Typ, read_enrolment,
+    read_key_request, read_suspension,
 };
 use crate::wire::{EnrolmentState, Reason};
 
 impl UnitOfWork<'_> {
     /// A colleague got a new key.
     pub fn decide_key_entry(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
-        if self.entitled(row, "key")?.is_some() {
+        if self.is_entitled(row, entry)? {
             self.apply_key_entry(row, entry)?;
         }
         Ok(())
+    }
+
+    /// Decides an entry that is about no notification: a journal opened, a key, a count, a type that this
+    /// version does not know.
+    pub fn decide_other(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
+        match &entry.t {
+            EntryType::Key => self.decide_key_entry(row, entry)?,
+            // The ministry holds what was signed against it, so not just anybody counts.
+            EntryType::Tally => {
+                if self.is_entitled(row, entry)? {
+                    save_tally(self.tx, &row.fac, entry, row.at_ms)?;
+                    self.record_decision(&row.h, Decision::of(Status::Received));
+                }
+            }
+            // A journal is opened by its device and nobody else.
+            EntryType::Open if row.kid != entry.dev => {
+                self.record_reason(&row.h, Status::Held, Reason::ForeignKey);
+            }
+            EntryType::Open => match self.signed_by(row, entry)?.doubt {
+                None => self.record_decision(&row.h, Decision::of(Status::Received)),
+                Some(doubt) => self.hold_for_key(row, doubt),
+            },
+            _ => self.record_reason(&row.h, Status::Held, Reason::UnknownType),
+        }
+        Ok(())
+    }
+
+    /// Whether the signer is believed and may sign an entry of this type; otherwise the entry is decided.
+    fn is_entitled(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<bool> {
+        let signer = self.signed_by(row, entry)?;
+        if let Some(doubt) = signer.doubt {
+            self.hold_for_key(row, doubt);
+            return Ok(false);
+        }
+        let may = |role| self.settings.policy.may_sign(role, entry.t.code());
+        if !signer.role.is_some_and(may) {
+            self.record_reason(&row.h, Status::Returned, Reason::Role);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    fn hold_for_key(&mut self, row: &EntryRow, doubt: Hold) {
+        self.record_decision(&row.h, Decision::because(Status::Held, doubt.problem));
     }
 
     /// Does what an entry about a key says; false where it says nothing that can be done.
@@ -48,10 +96,10 @@ impl UnitOfWork<'_> {
             let unknown = |code: &str| code == Reason::UnknownKey.code();
             let by_key = held.decision.as_ref().and_then(|v| v.problem.as_ref());
             if by_key.is_some_and(|p| unknown(&p.code))
-                && let Some(why) = self.unconfirmed(&held.kid)?
+                && let Some(problem) = self.unconfirmed(&held.kid)?
             {
                 self.remember(held.clone());
-                self.record_decision(&held.h, Decision::because(Status::Held, why));
+                self.say_who(&held, Hold { problem, of: None })?;
             }
         }
         Ok(true)
@@ -144,17 +192,29 @@ impl UnitOfWork<'_> {
         Ok(self.tx.first_receipt(&by.h)?.is_some_and(|first| first <= heard))
     }
 
-    /// Holds what a key signed that is not believed.
-    pub fn hold_for_key(&mut self, row: &EntryRow, reason: Reason) -> BookResult<()> {
+    /// Why a signature is not believed, in words.
+    pub fn doubt(&self, row: &EntryRow, reason: Reason) -> BookResult<Hold> {
         let why = match reason {
             Reason::UnknownKey => self.unconfirmed(&row.kid)?,
             _ => None,
         };
-        match why {
-            Some(why) => self.record_decision(&row.h, Decision::because(Status::Held, why)),
-            None => self.record_reason(&row.h, Status::Held, reason),
-        }
-        Ok(())
+        Ok(match why {
+            Some(problem) => Hold { problem, of: None },
+            None => Hold::of(reason),
+        })
+    }
+
+    /// Tells whose key an entry waits for, and shows it on the desk.
+    fn say_who(&mut self, row: &EntryRow, doubt: Hold) -> BookResult<()> {
+        let made = self
+            .find(&row.nid)?
+            .is_some_and(|record| record.newest.h == row.h);
+        let steps = match made {
+            true => vec![Step::Held(vec![doubt.clone()])],
+            false => Vec::new(),
+        };
+        let decided = Decided::with(steps, Told::held(&[doubt]));
+        self.apply(row, decided, self.evidence())
     }
 
     /// Whose key it is and who gave it, where a request of a colleague waits.
@@ -192,15 +252,15 @@ impl UnitOfWork<'_> {
             });
             if !genuine {
                 self.remember(row.clone());
-                self.record_reason(&row.h, Status::Held, Reason::WrongSignature);
+                self.say_who(&row, Hold::of(Reason::WrongSignature))?;
                 continue;
             }
             self.tx.set_verified(&row.h)?;
             row.verified = true;
             self.remember(row.clone());
             if by_key {
-                let entry = crate::portal::record::reread(&row);
-                self.decide(&row, entry.as_ref())?;
+                let entry = reread(&row);
+                self.decide(&row, entry.as_ref(), None)?;
             }
         }
         Ok(())

@@ -3,18 +3,19 @@
 //!
 //! Deliberately absent: HTTP, pages, accounts.
 
-mod amendment;
+mod applying;
+mod around;
 mod candidate_index;
 mod candidates;
+mod deciding;
+mod finishing;
 mod intake;
 mod key_entry;
 pub(in crate::portal) mod keyring;
-mod notice;
 pub(in crate::portal) mod opened;
 pub(in crate::portal) mod projecting;
 pub(in crate::portal) mod registry;
 mod restored;
-pub(in crate::portal) mod ruling;
-pub(in crate::portal) mod service;
+mod ruling;
 mod tally;
 pub(in crate::portal) mod unit_of_work;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::registry::Registry;
 use crate::matching::MatchingRecord;
-use crate::portal::book::{BookResult, kind_of};
+use crate::portal::book::BookResult;
+use crate::portal::decide::overdue;
 use crate::portal::projections::project::{Changed, count, project};
-use crate::portal::record::Notification;
 use crate::portal::record::supplement::Supplement;
+use crate::portal::record::{Record, Step};
 use crate::portal::unit::unit_of_work::{StatedEvent, UnitOfWork};
 use crate::seal::{Problem, Status};
 use crate::vital::Nid;
@@ -21,10 +22,10 @@ pub(in crate::portal) const BEFORE_A_PAGE: u64 = 2_000;
 
 impl UnitOfWork<'_> {
     /// What an office added to a notification; nothing where it has only just arrived.
-    pub fn supplement(&self, n: &Notification) -> BookResult<Supplement> {
-        match self.is_new(&n.nid) {
+    pub fn supplement(&self, nid: &Nid) -> BookResult<Supplement> {
+        match self.is_new(nid) {
             true => Ok(Supplement::default()),
-            false => self.tx.supplement(&n.nid),
+            false => self.tx.supplement(nid),
         }
     }
 
@@ -32,35 +33,70 @@ impl UnitOfWork<'_> {
     pub fn project(&self, nids: &BTreeSet<Nid>) -> BookResult<()> {
         let mut changed = Vec::with_capacity(nids.len());
         for nid in nids {
-            let Some(n) = self.find(nid)? else { continue };
-            let StatedEvent { event, rec, clk } = self.statement(&n.effective, kind_of(&n)?)?;
+            let Some(record) = self.find(nid)? else { continue };
+            let StatedEvent { event, rec, clk } = self.statement(&record.effective.h, record.kind)?;
             changed.push(Changed {
-                supplement: self.supplement(&n)?,
-                returned: match n.status {
-                    Status::Returned => self.why(&n.h)?,
+                supplement: self.supplement(nid)?,
+                returned: match record.status() {
+                    Status::Returned => self.why_returned(&record)?,
                     _ => None,
                 },
                 signed: (rec, clk),
                 event,
-                notification: n,
+                record,
             });
         }
         project(self.tx, changed, self.now.timestamp_millis())
     }
 
-    /// Why an entry was returned.
-    fn why(&self, h: &str) -> BookResult<Option<Problem>> {
-        Ok(self.tx.entry(h)?.and_then(|row| row.decision?.problem))
+    /// Why a notification was returned: by the newest of its decisions that says so.
+    fn why_returned(&self, record: &Record) -> BookResult<Option<Problem>> {
+        let returned = |steps: &[Step]| {
+            steps.iter().rev().find_map(|step| match step {
+                Step::Returned { why, .. } => Some(why.clone()),
+                _ => None,
+            })
+        };
+        if let Some(why) = self.decided_here(&record.nid).find_map(returned) {
+            return Ok(Some(why));
+        }
+        let kept = self.tx.decisions(&record.nid)?;
+        if let Some(why) = kept.iter().rev().find_map(|decision| returned(&decision.steps)) {
+            return Ok(Some(why));
+        }
+        Ok(self
+            .tx
+            .entry(&record.newest.h)?
+            .and_then(|row| row.decision?.problem))
+    }
+
+    /// Gives a notification to a person if it has waited for too long. True where it has.
+    fn hold_overdue(&mut self, nid: &str) -> BookResult<bool> {
+        let Some(record) = self.find(nid)? else {
+            return Ok(false);
+        };
+        let Some(decided) = overdue(&record, self.settings, self.now) else {
+            return Ok(false);
+        };
+        let (row, _) = self.read(&record.newest.h)?;
+        self.apply(&row, decided, self.evidence())?;
+        self.run()?;
+        Ok(true)
     }
 
     /// Makes a notification findable as a look-alike once more, unless it is none any more.
     fn reindex(&mut self, nid: &str) -> BookResult<()> {
-        let Some(n) = self.find(nid)? else { return Ok(()) };
-        let ended = matches!(n.status, Status::Returned | Status::Duplicate | Status::Voided);
-        let event = self.statement(&n.effective, kind_of(&n)?)?.event;
-        if let Some(event) = event.filter(|_| !ended) {
-            self.index(nid, MatchingRecord::of(&event, &n.fac));
+        let Some(record) = self.find(nid)? else {
+            return Ok(());
+        };
+        let event = self.statement(&record.effective.h, record.kind)?.event;
+        match event.filter(|_| record.state.stands()) {
+            Some(event) => self.index(nid, MatchingRecord::of(&event, &record.fac)),
+            None => self.unindex(nid),
         }
+        // An older version kept no decisions: what it had come to is the first.
+        self.inherit(Some(&record))?;
+        self.save(record);
         Ok(())
     }
 }
@@ -88,6 +124,30 @@ impl Registry {
             })?;
         }
         Ok(!changed.is_empty())
+    }
+
+    /// Gives to a person what has waited for longer than its reason allows. True where something did.
+    pub fn hold_overdue(&self) -> BookResult<bool> {
+        let now = self.clock.now();
+        let hours = i64::from(
+            self.settings
+                .limits
+                .set_hours
+                .min(self.settings.registration.link_hours),
+        );
+        let before = (now - chrono::Duration::hours(hours)).timestamp_millis();
+        let due = self.read(|tx| tx.waiting_since(before, AT_ONCE))?;
+        if due.is_empty() {
+            return Ok(false);
+        }
+        let keyring = self.keyring()?;
+        self.unit_of_work(&keyring, |unit| -> BookResult<bool> {
+            let mut held = false;
+            for nid in &due {
+                held |= unit.hold_overdue(nid)?;
+            }
+            Ok(held)
+        })
     }
 
     /// Projects what was left stale, some at a time. True where it did.

@@ -11,7 +11,7 @@ use crate::matching::MatchingRecord;
 use crate::portal::book::database::Database;
 use crate::portal::book::{Book, BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, Files};
-use crate::portal::record::{HeartbeatRow, assess};
+use crate::portal::record::{HeartbeatRow, read_event};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
 use crate::portal::{Admit, PortalError, PortalSettings};
@@ -36,6 +36,8 @@ pub(in crate::portal) struct Registry {
     database: Database,
     keyring: Mutex<Arc<Keyring>>,
     pub settings: PortalSettings,
+    /// What evidence names the settings by.
+    fingerprint: String,
     pub clock: Arc<dyn Clock>,
     pub receipt_key: SecretKey,
     /// Only where the portal itself lets in whom somebody vouches for.
@@ -70,6 +72,7 @@ impl Registry {
             readers: Mutex::new(Vec::new()),
             keyring: Mutex::new(Arc::new(keyring)),
             clock,
+            fingerprint: settings.fingerprint(),
             settings,
         })
     }
@@ -118,7 +121,7 @@ impl Registry {
     ) -> Result<T, E> {
         let now = self.clock.now();
         self.write(|tx| {
-            let mut unit = UnitOfWork::new(tx, &self.settings, keyring, now)?;
+            let mut unit = UnitOfWork::new(tx, (&self.settings, &self.fingerprint), keyring, now)?;
             let value = work(&mut unit)?;
             unit.finish(&self.receipt_key)?;
             Ok(value)
@@ -165,11 +168,13 @@ impl Registry {
             unit.take_statements(Arc::clone(&stated));
             unit.load_candidates(&records)?;
             // Receipts first: an entry that has one is not decided again.
-            for line in &lines {
+            for (line, refused) in lines.iter().zip(&mut refused) {
                 if let DeliveryLine::Receipt(receipt, text) = line
                     && receipt.fac == device.fac
                 {
-                    unit.accept_own_receipt(receipt, text)?;
+                    if !unit.accept_own_receipt(receipt, text)? {
+                        *refused = Some(ProblemCode::ForeignReceipt);
+                    }
                 }
             }
             // And what opens a journal before all else: it says whose unsent entries a new key may bring.
@@ -335,7 +340,7 @@ fn read_statements(lines: &[DeliveryLine]) -> (Arc<StatedEvents>, Vec<MatchingRe
         };
         let Some(entry) = &incoming.entry else { continue };
         if let EntryType::Notice(kind) = entry.t {
-            let event = assess::read_event(kind, entry);
+            let event = read_event(kind, entry);
             records.extend(
                 event
                     .iter()

@@ -1,24 +1,27 @@
 //! When the portal has fallen behind: it accepts the receipts that it gave before.
 //!
 //! A portal restored from an older copy lacks entries that wards hold receipts for. Wards send
-//! both again. The receipt comes first and is kept; its entry is then not decided again, so that no
-//! second number is ever given.
+//! both again. The receipt comes first and is kept; its entry then keeps the number that it names, so that
+//! no second one is ever given. A receipt key that is not in force any more bears out only what its entry's
+//! own signature does, and no number beyond those that are known to be given.
 
-use crate::matching::MatchingRecord;
 use crate::portal::book::{BookError, BookResult};
-use crate::portal::record::{
-    Decision, EntryRow, Notification, assess, describe, new_notification, numbering,
-};
+use crate::portal::decide::came_back;
+use crate::portal::record::{Decision, EntryRow, numbering, reread};
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::seal::{Entry, EntryType, Receipt, Status, read_suspension};
+use crate::seal::{Entry, EntryType, Jws, KeyUse, Receipt, Status, Typ, read_suspension};
 use crate::vital::Kind;
 
 impl UnitOfWork<'_> {
-    /// Keeps a verified receipt of this portal.
-    pub fn accept_own_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<()> {
+    /// Keeps a verified receipt of this portal. False where it names a number that another notification has,
+    /// or one that nobody knows to be given although its key is not in force any more.
+    pub fn accept_own_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<bool> {
         let known = self.tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
         if known {
-            return Ok(());
+            return Ok(true);
+        }
+        if self.is_anothers(receipt)? || (!self.is_in_force(text) && !self.is_given(receipt)?) {
+            return Ok(false);
         }
         let kept = (
             receipt.fac.clone(),
@@ -30,10 +33,62 @@ impl UnitOfWork<'_> {
         self.receipted(&receipt.nh);
         self.tx.raise_n(&receipt.fac, receipt.number())?;
         if let Some(row) = self.tx.entry(&receipt.nh)? {
-            let entry = crate::portal::record::reread(&row);
+            let entry = reread(&row);
             self.restore_from_receipt(&row, entry.as_ref())?;
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether a receipt is signed by the key that signs them now.
+    fn is_in_force(&self, text: &str) -> bool {
+        let Ok(jws) = Jws::parse(text, Typ::Receipt) else {
+            return false;
+        };
+        self.keyring
+            .find(jws.kid())
+            .is_some_and(|(key, _)| key.what == KeyUse::Receipt && key.believed_at(self.now))
+    }
+
+    /// Whether the registration number that a receipt names belongs to another notification.
+    fn is_anothers(&self, receipt: &Receipt) -> BookResult<bool> {
+        let Some(number) = &receipt.reg_no else {
+            return Ok(false);
+        };
+        let named = matches!(receipt.status, Status::Registered | Status::CertificateIssued);
+        let here = self.records.values().flatten().find(|record| {
+            let registration = record.state.registration();
+            registration.is_some_and(|r| r.number == *number)
+        });
+        let holder = match here {
+            Some(record) => Some(record.nid.clone()),
+            None => self.tx.holder_of(number)?,
+        };
+        Ok(named && holder.is_some_and(|nid| nid != receipt.nid))
+    }
+
+    /// Whether the registration number that a receipt names lies among those that are given already.
+    fn is_given(&self, receipt: &Receipt) -> BookResult<bool> {
+        let Some(number) = &receipt.reg_no else {
+            return Ok(true);
+        };
+        for kind in Kind::ALL {
+            if let Some((office, year, n)) = self.parts_of(number, kind) {
+                return Ok(n <= self.tx.last_number(&office, year, kind.code())?);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Office, year and running number of a registration number; the office of the number may not be the
+    /// one that serves the family now.
+    fn parts_of(&self, number: &str, kind: Kind) -> Option<(String, i32, u64)> {
+        let offices = crate::codes::list("office").into_iter().flat_map(|l| &l.codes);
+        let policy = &self.settings.registration;
+        let mut found = offices.filter_map(|office| {
+            let (year, n) = numbering::parse(policy, &office.code, number, kind.code())?;
+            Some((office.code.clone(), year, n))
+        });
+        found.next()
     }
 
     /// Takes over what the newest receipt says of an entry.
@@ -43,7 +98,8 @@ impl UnitOfWork<'_> {
         };
         let receipt = Receipt::open(&text, self.keyring.trust())
             .map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
-        let decision = Decision {
+        let at_ms = receipt.at.timestamp_millis();
+        let lost = Decision {
             status: receipt.status,
             by: receipt.by,
             reg_no: receipt.reg_no,
@@ -53,97 +109,56 @@ impl UnitOfWork<'_> {
             problem: receipt.problem,
             cert: receipt.cert,
         };
-        self.write_entries()?;
-        self.tx
-            .set_decisions(&[(row.h.clone().into(), decision.clone())])?;
-        let Some(entry) = entry else { return Ok(()) };
-        match (&entry.t, self.find(&row.nid)?) {
-            (EntryType::Notice(kind), None) => {
-                let n = new_notification(row, *kind);
-                self.restore_statement(n, row, entry, *kind, decision, receipt.at.timestamp_millis())?;
+        let Some(entry) = entry else {
+            return self.keep_lost(row, &lost);
+        };
+        match &entry.t {
+            EntryType::Notice(kind) => self.restore_statement(row, entry, Some(*kind), &lost, at_ms),
+            EntryType::Amend | EntryType::Void => {
+                let kind = self.find(&row.nid)?.map(|record| record.kind);
+                self.restore_statement(row, entry, kind, &lost, at_ms)
             }
-            (EntryType::Amend, Some(n)) => {
-                if let Some(kind) = Kind::from_code(&n.kind) {
-                    self.restore_statement(n, row, entry, kind, decision, receipt.at.timestamp_millis())?;
-                }
-            }
-            (EntryType::Void, Some(mut n)) => {
-                n.void = Some((row.h.clone().into(), row.kid.clone()));
-                if matches!(decision.status, Status::Voided | Status::AnnulmentPending) {
-                    n.status = decision.status;
-                }
-                n.rev = n.rev.max(row.rev);
-                self.save(&n);
-            }
-            // An amendment or annulment whose notification has not come back yet.
-            (EntryType::Amend | EntryType::Void, None) => self.wait(&row.h, &row.nid)?,
             // A registry that was restored from an old copy learns again who is suspended.
-            (EntryType::Key, _) if decision.status == Status::Received => {
+            EntryType::Key if lost.status == Status::Received => {
                 if let Some((usr, kid, says)) = read_suspension(entry) {
                     self.apply_suspension(row, usr, kid, says)?;
                 }
+                self.keep_lost(row, &lost)
             }
-            _ => {}
+            _ => self.keep_lost(row, &lost),
         }
-        Ok(())
+    }
+
+    /// What was decided of an entry before is what is decided of it now; its receipt is there.
+    fn keep_lost(&mut self, row: &EntryRow, lost: &Decision) -> BookResult<()> {
+        self.write_entries()?;
+        let decision = (row.h.clone().into(), lost.clone());
+        self.tx.set_decisions(&[decision])
     }
 
     fn restore_statement(
         &mut self,
-        mut n: Notification,
         row: &EntryRow,
         entry: &Entry,
-        kind: Kind,
-        decision: Decision,
+        kind: Option<Kind>,
+        lost: &Decision,
         at_ms: i64,
     ) -> BookResult<()> {
-        let event = assess::read_event(kind, entry).ok();
-        if row.rev >= n.rev {
-            n.rev = row.rev;
-            n.h = row.h.clone();
+        let (around, evidence) = self.around(row, entry, None)?;
+        let Some(decided) = came_back(&around, lost, at_ms) else {
+            // It was open, or its signature does not bear the receipt out: it is decided as it is now.
+            return self.decide(row, Some(entry), None);
+        };
+        if let (Some(number), Some(kind)) = (&lost.reg_no, kind)
+            && let Some((office, year, last)) = self.parts_of(number, kind)
+        {
+            self.raise_number(&office, year, kind.code(), last)?;
         }
-        let takes_effect = !matches!(decision.status, Status::Returned | Status::Held) || n.reg_no.is_none();
-        if takes_effect {
-            n.status = decision.status;
-            n.effective = row.h.clone();
-            n.hold = decision.problem.filter(|_| decision.status == Status::Held);
-            if let Some(event) = &event {
-                describe(&mut n, event, self.settings, self.now.offset());
-            }
+        for on in &decided.waits_for {
+            self.wait(&row.h, on)?;
         }
-        let in_register = matches!(decision.status, Status::Registered | Status::CertificateIssued);
-        // The certificate's number was the registry's alone; its date came back.
-        if let Some(on) = decision.cert {
-            n.cert.get_or_insert((String::new(), on));
-        }
-        if let Some(number) = decision.reg_no.filter(|_| in_register) {
-            // The office of the number, which may not be the one that serves the family now.
-            let offices = crate::codes::list("office").into_iter().flat_map(|l| &l.codes);
-            let policy = &self.settings.registration;
-            let found =
-                offices.filter_map(|o| Some((o, numbering::parse(policy, &o.code, &number, kind.code())?)));
-            if let Some((office, (year, last))) = found.into_iter().next() {
-                self.raise_number(&office.code, year, kind.code(), last)?;
-            }
-            n.registered_ms.get_or_insert(at_ms);
-            n.reg_no = Some(number);
-        }
-        let undecided = n.status == Status::Received && n.void.is_none();
-        self.save(&n);
-        if let Some(event) = &event {
-            self.index(&n.nid, MatchingRecord::of(event, &n.fac));
-        }
-        if undecided && let Some((set, _)) = &n.set {
-            self.settle_set(set)?;
-        }
-        for h in self.take_waiting(&row.nid)? {
-            let (row, entry) = self.read(&h)?;
-            if self.tx.newest_receipt(&h)?.is_some() && row.decision.is_some() {
-                self.restore_from_receipt(&row, Some(&entry))?;
-            } else {
-                self.decide(&row, Some(&entry))?;
-            }
-        }
-        Ok(())
+        self.apply_steps(row, decided.steps, evidence)?;
+        self.keep_lost(row, lost)?;
+        self.run()
     }
 }

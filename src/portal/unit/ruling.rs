@@ -1,76 +1,120 @@
-//! What a registrar decides about an entry that waits on the desk.
+//! What a registrar decides: loads what it is about, has it decided, keeps what follows.
 
-use crate::lang::Msg;
-use crate::matching::MatchingRecord;
-use crate::portal::book::{BookResult, kind_of};
-use crate::portal::record::{
-    Decision, EntryRow, Notification, assess, describe, new_notification, problem_of,
+use crate::portal::book::BookResult;
+use crate::portal::decide::{
+    AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
+use crate::portal::record::{EntryRow, Hold, Record, State, reread};
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::rules;
-use crate::seal::{By, Entry, EntryType, Problem, Status};
+use crate::seal::{Entry, EntryType, Status};
+use crate::vital::OfficeCode;
 use crate::wire::Reason;
 
-/// A registrar's decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::portal) enum Ruling {
-    /// Register it, let the correction take effect, or make the annulment final.
-    Accept,
-    /// Send it back, with words, at a field.
-    Return { field: Option<String>, text: String },
-    /// It repeats another notification.
-    Duplicate { of: String },
-}
-
-impl Ruling {
-    /// Its word in the log.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Ruling::Accept => "accept",
-            Ruling::Return { .. } => "return",
-            Ruling::Duplicate { .. } => "duplicate",
-        }
-    }
-}
-
 impl UnitOfWork<'_> {
-    /// Applies a ruling. False where there is nothing to rule on: somebody was faster, or the
-    /// ruling does not fit.
-    pub fn rule(&mut self, h: &str, ruling: &Ruling) -> BookResult<bool> {
-        let Some(row) = self.row(h)? else { return Ok(false) };
-        let waits = row.decision.as_ref().is_some_and(|v| {
-            let prepared = v
+    /// The office that an entry belongs to: the notification's, else its facility's.
+    pub fn office_of(&self, row: &EntryRow) -> BookResult<OfficeCode> {
+        let own = self.find(&row.nid)?.map(|record| record.office);
+        if let Some(office) = own.filter(|office| !office.is_empty()) {
+            return Ok(office);
+        }
+        let places = self.tx.places()?;
+        let facility = places.into_iter().find(|(fac, _, _)| *fac == row.fac);
+        Ok(facility.map(|(_, _, office)| office).unwrap_or_default().into())
+    }
+
+    /// Applies a registrar's ruling on an entry that waits on the desk.
+    pub fn rule(&mut self, h: &str, ruling: &Ruling, login: &str) -> BookResult<Result<(), Unfit>> {
+        let Some(row) = self.row(h)? else {
+            return Ok(Err(Unfit::TooLate));
+        };
+        self.login = Some(login.to_owned());
+        let waits = row.decision.as_ref().is_some_and(|d| {
+            let prepared = d
                 .problem
                 .as_ref()
                 .is_some_and(|p| p.code == Reason::Prepared.code());
-            prepared || matches!(v.status, Status::Held | Status::AnnulmentPending)
+            prepared || matches!(d.status, Status::Held | Status::AnnulmentPending)
         });
-        let Some(entry) = crate::portal::record::reread(&row).filter(|_| waits) else {
-            // Of a newer version: it can be sent back, not registered.
-            return match ruling {
-                Ruling::Return { field, text } if waits => {
-                    self.record_decision(h, returned(field.as_deref(), text));
-                    Ok(true)
-                }
-                _ => Ok(false),
-            };
+        if !waits {
+            return Ok(Err(Unfit::TooLate));
+        }
+        let Some(entry) = reread(&row) else {
+            return self.rule_on_unreadable(&row, ruling);
         };
         match (&entry.t, ruling) {
-            (EntryType::Void, _) => self.rule_on_annulment(&row, ruling),
-            (EntryType::Notice(_) | EntryType::Amend, Ruling::Accept) => self.accept(&row),
-            (EntryType::Notice(_) | EntryType::Amend, Ruling::Return { field, text }) => {
-                self.return_by_registrar(&row, returned(field.as_deref(), text))
-            }
-            (EntryType::Notice(_) | EntryType::Amend, Ruling::Duplicate { of }) => {
-                self.mark_duplicate(&row, of)
+            (EntryType::Notice(_) | EntryType::Amend | EntryType::Void, _) => {
+                self.rule_on_notification(&row, &entry, ruling, login)
             }
             (_, Ruling::Return { field, text }) => {
-                self.record_decision(h, returned(field.as_deref(), text));
-                Ok(true)
+                let decided = Decided::told(returned(field.as_deref(), text));
+                self.apply(&row, decided, self.evidence())?;
+                Ok(Ok(()))
             }
-            (_, Ruling::Accept) => self.apply_held(&row, &entry),
-            (_, Ruling::Duplicate { .. }) => Ok(false),
+            (_, Ruling::Accept) => Ok(match self.apply_held(&row, &entry)? {
+                true => Ok(()),
+                false => Err(Unfit::Signature),
+            }),
+            (_, Ruling::Duplicate { .. }) => Ok(Err(Unfit::TooLate)),
         }
+    }
+
+    /// Of a newer version: it can be sent back, not registered.
+    fn rule_on_unreadable(&mut self, row: &EntryRow, ruling: &Ruling) -> BookResult<Result<(), Unfit>> {
+        let Ruling::Return { field, text } = ruling else {
+            return Ok(Err(Unfit::TooLate));
+        };
+        let decided = Decided::told(returned(field.as_deref(), text));
+        self.apply(row, decided, self.evidence())?;
+        Ok(Ok(()))
+    }
+
+    fn rule_on_notification(
+        &mut self,
+        row: &EntryRow,
+        entry: &Entry,
+        ruling: &Ruling,
+        login: &str,
+    ) -> BookResult<Result<(), Unfit>> {
+        let original = match ruling {
+            Ruling::Duplicate { of } => self.find(of)?,
+            _ => None,
+        };
+        let before = self.find(&row.nid)?;
+        if *ruling == Ruling::Accept && before.as_ref().is_some_and(doubts_time) {
+            // One ruling for the journal and everything that it has delivered by now.
+            self.tx
+                .put_time_ruling(&row.jid, self.now.timestamp_millis(), login)?;
+        }
+        let (around, evidence) = self.around(row, entry, None)?;
+        let decided = match rule(&around, ruling, login, original.as_ref()) {
+            Ok(decided) => decided,
+            Err(unfit) => return Ok(Err(unfit)),
+        };
+        self.apply(row, decided, evidence)?;
+        if before.as_ref().is_some_and(doubts_time) {
+            self.due(&on_journal(&row.jid))?;
+        }
+        self.run()?;
+        self.judge_declined(before.as_ref())?;
+        Ok(Ok(()))
+    }
+
+    /// What comes back into force without a number is judged anew once its annulment was declined.
+    fn judge_declined(&mut self, before: Option<&Record>) -> BookResult<()> {
+        let Some(before) = before.filter(|b| b.status() == Status::AnnulmentPending) else {
+            return Ok(());
+        };
+        let open = self.find(&before.nid)?.is_some_and(|now| {
+            matches!(
+                now.state,
+                State::Received(_) | State::Held(_) | State::Prepared(_) | State::Returned { .. }
+            )
+        });
+        if open {
+            self.judge_newest(&before.nid, None)?;
+            self.run()?;
+        }
+        Ok(())
     }
 
     /// Lets a key, a count or a confirmation that was held take effect, as it would have by itself: for a
@@ -84,156 +128,105 @@ impl UnitOfWork<'_> {
         let may = role.is_some_and(|role| self.settings.policy.may_sign(role, entry.t.code()));
         let done = match &entry.t {
             EntryType::Key if may => self.apply_key_entry(row, entry)?,
-            EntryType::Attest if may => match entry.reference.as_ref() {
-                Some(of) => match self.row(&of.h)? {
-                    Some(other) => {
-                        self.apply_attestation(row, &other)?;
-                        true
-                    }
-                    None => false,
-                },
-                None => false,
-            },
+            EntryType::Attest if may => self.attest_by_registrar(row, entry)?,
             EntryType::Tally if may => {
                 crate::portal::unit::tally::save_tally(self.tx, &row.fac, entry, row.at_ms)?;
-                self.record_decision(&row.h, Decision::of(Status::Received));
+                self.apply(row, Decided::told(Told::of(Status::Received)), self.evidence())?;
                 true
             }
             EntryType::Open if row.verified => {
-                self.record_decision(&row.h, Decision::of(Status::Received));
+                self.apply(row, Decided::told(Told::of(Status::Received)), self.evidence())?;
                 true
             }
             _ => false,
         };
         if done {
             self.attribute_to_registrar(&row.h);
+            self.run()?;
         }
         Ok(done)
     }
 
-    fn accept(&mut self, row: &EntryRow) -> BookResult<bool> {
-        let forged = |v: &Decision| {
-            v.problem
-                .as_ref()
-                .is_some_and(|p| p.code == Reason::WrongSignature.code())
+    /// A confirmation whose key was doubted counts: the registrar has answered for the doubt.
+    fn attest_by_registrar(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<bool> {
+        let Some(reference) = entry.reference.as_ref() else {
+            return Ok(false);
         };
-        if row.decision.as_ref().is_some_and(forged) {
+        let Some(other) = self.row(&reference.h)? else {
+            return Ok(false);
+        };
+        let record = self.find(&other.nid)?;
+        let same = other.kid == row.kid || self.same_person(&other.kid, &row.kid);
+        let mut signer = self.signed_by(row, entry)?;
+        if signer.doubt.take().is_some_and(|doubt| !doubt.is_answerable()) {
             return Ok(false);
         }
-        let (_, entry) = self.read(&row.h)?;
-        let known = self.find(&row.nid)?;
-        let kind = match (&entry.t, &known) {
-            (EntryType::Notice(kind), _) => *kind,
-            (_, Some(n)) => kind_of(n)?,
-            // An amendment of something that is not here.
-            (_, None) => return Ok(false),
-        };
-        let Ok(event) = assess::read_event(kind, &entry) else {
-            return Ok(false);
-        };
-        let mut n = known.unwrap_or_else(|| new_notification(row, kind));
-        if !is_newest(&n, row) || n.void.is_some() {
-            return Ok(false);
-        }
-        n.rev = row.rev;
-        n.h = row.h.clone();
-        describe(&mut n, &event, self.settings, self.now.offset());
-        self.index(&n.nid, MatchingRecord::of(&event, &n.fac));
-        self.register(n, &row.h, &event, By::Registrar)?;
-        self.decide_waiting(&row.nid)?;
+        let attested = attestation(self.settings, row, &signer, Some(&other), record.as_ref(), same);
+        self.attested(row, Some(&other), attested)?;
         Ok(true)
     }
 
-    fn return_by_registrar(&mut self, row: &EntryRow, decision: Decision) -> BookResult<bool> {
-        let n = self.find(&row.nid)?.filter(|n| n.h == row.h);
-        if let Some(mut n) = n
-            && !matches!(n.status, Status::Registered | Status::CertificateIssued)
-        {
-            // A human's reason to look at it stays, and the corrected one comes back to the desk. A
-            // rule's goes with what it found: the corrected one is judged afresh.
-            n.hold = n.hold.take().filter(|why| rules::rule(&why.code).is_none());
-            n.status = Status::Returned;
-            self.save(&n);
+    /// Does what a registrar does for a family, for an office.
+    pub fn serve(
+        &mut self,
+        nid: &str,
+        office: &str,
+        service: &Service,
+        login: &str,
+    ) -> BookResult<Result<(), NotDone>> {
+        self.login = Some(login.to_owned());
+        let Some(record) = self.find(nid)?.filter(|record| *record.office == *office) else {
+            return Ok(Err(NotDone::Unknown));
+        };
+        let Some(event) = self.statement(&record.effective.h, record.kind)?.event else {
+            return Ok(Err(NotDone::NotRegistered));
+        };
+        let (effective, _) = self.read(&record.effective.h)?;
+        // What is held lies on the desk by its newest entry.
+        let row = match service {
+            Service::Transfer { .. } if record.status() == Status::Held => self.read(&record.newest.h)?.0,
+            _ => effective,
+        };
+        let supplement = self.supplement(&record.nid)?;
+        let last = self.decided(&row);
+        let at = AtOffice {
+            now: self.now,
+            record: &record,
+            event: &event,
+            supplement: &supplement,
+            last: last.as_ref(),
+            login,
+        };
+        let decided = match serve(&at, service) {
+            Ok(decided) => decided,
+            Err(not_done) => return Ok(Err(not_done)),
+        };
+        if let Service::Add(added) = service {
+            self.tx.put_supplement(nid, added)?;
+            // Its words changed, and nothing else of it.
+            self.touch(&record.nid);
         }
+        self.tell(&row, decided)?;
+        self.run()?;
+        Ok(Ok(()))
+    }
+
+    /// Keeps a decision and tells it even where it is what was told before: the act itself is news.
+    fn tell(&mut self, row: &EntryRow, decided: Decided) -> BookResult<()> {
+        let told = decided.told.clone();
+        self.apply(row, decided, self.evidence())?;
+        let record = self.find(&row.nid)?;
+        let open = match &record {
+            Some(record) => self.still_open(record)?,
+            None => Vec::new(),
+        };
+        let decision = told.decision(record.as_ref(), open);
         self.record_decision(&row.h, decision);
-        Ok(true)
-    }
-
-    fn mark_duplicate(&mut self, row: &EntryRow, of: &str) -> BookResult<bool> {
-        let (Some(original), Some(mut n)) = (self.find(of)?, self.find(&row.nid)?) else {
-            return Ok(false);
-        };
-        let registered = matches!(n.status, Status::Registered | Status::CertificateIssued);
-        // A duplicate of what no longer stands would leave the event in no register.
-        let gone = matches!(
-            original.status,
-            Status::Returned | Status::Duplicate | Status::AnnulmentPending | Status::Voided
-        );
-        if original.nid == n.nid || registered || gone || n.h != row.h {
-            return Ok(false);
-        }
-        n.status = Status::Duplicate;
-        self.unindex(&n.nid);
-        self.save(&n);
-        self.wait(&row.h, &annulment_of(of))?;
-        let mut decision = Decision::of(Status::Duplicate);
-        decision.by = By::Registrar;
-        decision.dup_of = Some(original.nid);
-        decision.reg_no = original.reg_no;
-        decision.office = Some(original.office);
-        self.record_decision(&row.h, decision);
-        Ok(true)
-    }
-
-    fn rule_on_annulment(&mut self, row: &EntryRow, ruling: &Ruling) -> BookResult<bool> {
-        let n = self.find(&row.nid)?;
-        let own = |n: &Notification| n.void.as_ref().is_some_and(|(h, _)| *h == row.h);
-        match (ruling, n) {
-            (Ruling::Accept, Some(n)) if own(&n) => {
-                self.annul(n, By::Registrar)?;
-                Ok(true)
-            }
-            (Ruling::Return { field, text }, n) => {
-                if let Some(mut n) = n.filter(own) {
-                    // The annulment is declined: the record stands as it stood.
-                    n.void = None;
-                    n.status = match (&n.reg_no, &n.cert) {
-                        (_, Some(_)) => Status::CertificateIssued,
-                        (Some(_), None) => Status::Registered,
-                        (None, None) => Status::Held,
-                    };
-                    self.save(&n);
-                    if n.status == Status::Held {
-                        let (effective, _) = self.read(&n.effective)?;
-                        let why = n
-                            .hold
-                            .clone()
-                            .unwrap_or_else(|| crate::portal::record::problem(Reason::Correction));
-                        self.hold_for(n, &effective, why, None)?;
-                    }
-                }
-                self.record_decision(&row.h, returned(field.as_deref(), text));
-                Ok(true)
-            }
-            _ => Ok(false),
-        }
+        Ok(())
     }
 }
 
-/// Under what a duplicate waits for the end of its original.
-pub(in crate::portal) fn annulment_of(nid: &str) -> String {
-    format!("annulment {nid}")
-}
-
-/// Whether an entry is its notification's newest revision, or the next one.
-pub(in crate::portal) fn is_newest(n: &Notification, row: &EntryRow) -> bool {
-    n.h == row.h || row.rev > n.rev
-}
-
-fn returned(field: Option<&str>, text: &str) -> Decision {
-    let msg: Msg = Reason::Registrar.msg().with("what", text);
-    let problem: Problem = problem_of(Reason::Registrar.code(), field, &msg);
-    let mut decision = Decision::because(Status::Returned, problem);
-    decision.by = By::Registrar;
-    decision
+fn doubts_time(record: &Record) -> bool {
+    let unproven = |hold: &Hold| hold.is(Reason::TimeUnproven);
+    matches!(&record.state, State::Held(why) if why.iter().any(unproven))
 }

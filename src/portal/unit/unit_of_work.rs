@@ -3,7 +3,7 @@
 //! Receipts are written last so that their numbers follow the order of commits without a gap, and
 //! each says the journal's head as it is when the delivery ends.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
@@ -12,14 +12,24 @@ use crate::env::ClockTrust;
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookError, BookResult, WriteTransaction};
 use crate::portal::record::{
-    Decision, EntryRow, JournalRow, MatchIndexEntry, Notification, SuspendedBy, problem,
+    Decision, EntryRow, JournalRow, LoggedDecision, MatchIndexEntry, Record, Step, SuspendedBy, problem,
+    read_event, reread,
 };
 use crate::portal::unit::candidate_index::CandidateIndex;
 use crate::portal::unit::keyring::Keyring;
-use crate::seal::{By, Entry, Head, NO_PREV, Problem, Receipt, ReceiptNumber, SecretKey, Status};
+use crate::seal::{By, Entry, Problem, Status};
 use crate::vital::{EntryHash, Jid, Nid};
 use crate::vital::{Event, Kind};
 use crate::wire::Reason;
+
+/// Something that has become due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum Task {
+    /// An entry that waited is decided again.
+    Again(String),
+    /// A duplicate whose original was annulled.
+    OriginalAnnulled(String),
+}
 
 /// Work in progress on one transaction.
 pub(in crate::portal) struct UnitOfWork<'a> {
@@ -27,19 +37,31 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     pub settings: &'a PortalSettings,
     pub keyring: &'a Keyring,
     /// The epoch of the book in this transaction.
-    epoch: u32,
+    pub(super) epoch: u32,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
     pub suspended: HashMap<String, Vec<SuspendedBy>>,
-    journals: HashMap<Jid, JournalRow>,
+    pub(super) journals: HashMap<Jid, JournalRow>,
     rows: HashMap<EntryHash, EntryRow>,
-    decisions: Vec<(String, Decision)>,
+    pub(super) decisions: Vec<(String, Decision)>,
+    /// Decisions about notifications, to be kept.
+    pub(super) log: Vec<LoggedDecision>,
+    /// Entries that have become due to be decided again.
+    pub queue: VecDeque<Task>,
     /// Notifications as this delivery has them; none: there is no such one.
-    pub notifications: HashMap<Nid, Option<Notification>>,
+    pub records: HashMap<Nid, Option<Record>>,
     /// Those among them that are not written yet.
     unwritten: BTreeSet<Nid>,
-    numbers: BTreeMap<(String, i32, String), u64>,
+    /// Those that changed.
+    pub(super) changed: BTreeSet<Nid>,
+    /// Notifications that were named in this delivery, and by which.
+    pub named: HashMap<String, Vec<(Nid, String)>>,
+    /// Who decides, where a registrar does.
+    pub login: Option<String>,
+    /// What evidence names the settings by.
+    pub settings_hash: &'a str,
+    pub(super) numbers: BTreeMap<(String, i32, String), u64>,
     known: Preloaded,
     /// New entries that are not written yet, in the order of arrival.
     unwritten_entries: Vec<EntryRow>,
@@ -83,7 +105,7 @@ struct Preloaded {
 impl<'a> UnitOfWork<'a> {
     pub fn new(
         tx: &'a WriteTransaction<'a>,
-        settings: &'a PortalSettings,
+        (settings, fingerprint): (&'a PortalSettings, &'a str),
         keyring: &'a Keyring,
         now: DateTime<FixedOffset>,
     ) -> BookResult<UnitOfWork<'a>> {
@@ -97,8 +119,14 @@ impl<'a> UnitOfWork<'a> {
             journals: HashMap::new(),
             rows: HashMap::new(),
             decisions: Vec::new(),
-            notifications: HashMap::new(),
+            log: Vec::new(),
+            queue: VecDeque::new(),
+            records: HashMap::new(),
             unwritten: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            named: HashMap::new(),
+            login: None,
+            settings_hash: fingerprint,
             numbers: BTreeMap::new(),
             known: Preloaded::default(),
             unwritten_entries: Vec::new(),
@@ -128,7 +156,7 @@ impl<'a> UnitOfWork<'a> {
         let there = self.tx.kept_notifications(&nids)?;
         self.known.absent = nids.into_iter().filter(|nid| !there.contains(nid)).collect();
         let absent = self.known.absent.iter().cloned();
-        self.notifications.extend(absent.map(|nid| (nid, None)));
+        self.records.extend(absent.map(|nid| (nid, None)));
         Ok(())
     }
 
@@ -173,39 +201,63 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// A notification as this delivery has it.
-    pub fn find(&self, nid: &str) -> BookResult<Option<Notification>> {
-        match self.notifications.get(nid) {
+    pub fn find(&self, nid: &str) -> BookResult<Option<Record>> {
+        match self.records.get(nid) {
             Some(found) => Ok(found.clone()),
-            None => self.tx.notification(nid),
+            None => self.tx.record(nid),
         }
     }
 
     /// Keeps a notification; it is written before somebody asks the book for it.
-    pub fn save(&mut self, n: &Notification) {
-        self.notifications.insert(n.nid.clone(), Some(n.clone()));
-        self.unwritten.insert(n.nid.clone());
+    pub fn save(&mut self, record: Record) {
+        self.unwritten.insert(record.nid.clone());
+        self.changed.insert(record.nid.clone());
+        self.records.insert(record.nid.clone(), Some(record));
+    }
+
+    /// Notes that what is found and counted of a notification changed, and nothing else of it.
+    pub fn touch(&mut self, nid: &Nid) {
+        self.changed.insert(nid.clone());
     }
 
     /// Writes the notifications that are not written yet.
-    fn write_notifications(&mut self) -> BookResult<()> {
+    pub fn write_records(&mut self) -> BookResult<()> {
         let nids = std::mem::take(&mut self.unwritten);
-        let rows: Vec<&Notification> = nids
+        let rows: Vec<&Record> = nids
             .iter()
-            .filter_map(|nid| self.notifications.get(nid)?.as_ref())
+            .filter_map(|nid| self.records.get(nid)?.as_ref())
             .collect();
-        self.tx.put_notifications(&rows)
+        self.tx.put_records(&rows)
     }
 
-    /// Members of a multiple birth.
-    pub fn members(&mut self, set: &str) -> BookResult<Vec<Notification>> {
-        self.write_notifications()?;
-        self.tx.set_members(set)
+    /// Members of a multiple birth of a facility.
+    pub fn members(&mut self, fac: &str, set: &str) -> BookResult<Vec<Record>> {
+        self.write_records()?;
+        let nids = self.tx.set_members(fac, set)?;
+        nids.iter().filter_map(|nid| self.find(nid).transpose()).collect()
+    }
+
+    /// Keeps a decision about a notification. Steps that follow at once about the same entry are one
+    /// decision.
+    pub fn keep_decision(&mut self, decision: LoggedDecision) {
+        match self.log.last_mut() {
+            Some(last) if last.nid == decision.nid && last.at == decision.at => {
+                last.steps.extend(decision.steps);
+                last.evidence = decision.evidence;
+            }
+            _ => self.log.push(decision),
+        }
     }
 
     /// Notes that an entry waits for another notification (`nid`) or entry (hash).
     pub fn wait(&mut self, h: &str, on: &str) -> BookResult<()> {
         self.known.awaited.insert(on.to_owned());
         self.tx.wait(h, on)
+    }
+
+    /// Whether something may wait for this.
+    pub fn is_awaited(&self, on: &str) -> bool {
+        self.known.awaited.contains(on) || !self.known.asked.contains(on)
     }
 
     /// Takes what waits, in order of arrival.
@@ -294,7 +346,7 @@ impl<'a> UnitOfWork<'a> {
     pub fn stated(&self, h: &str, kind: Kind, entry: &Entry) -> Result<Event, Problem> {
         match self.stated.get(h) {
             Some(stated) => stated.clone(),
-            None => crate::portal::record::assess::read_event(kind, entry),
+            None => read_event(kind, entry),
         }
     }
 
@@ -305,7 +357,7 @@ impl<'a> UnitOfWork<'a> {
         }
         let (_, entry) = self.read(h)?;
         Ok(StatedEvent {
-            event: crate::portal::record::assess::read_event(kind, &entry).ok(),
+            event: read_event(kind, &entry).ok(),
             rec: entry.rec,
             clk: entry.clk,
         })
@@ -315,7 +367,7 @@ impl<'a> UnitOfWork<'a> {
     pub fn read(&self, h: &str) -> BookResult<(EntryRow, Entry)> {
         let missing = || BookError::Failed(format!("entry {h} is missing or unreadable"));
         let row = self.row(h)?.ok_or_else(missing)?;
-        let entry = crate::portal::record::reread(&row).ok_or_else(missing)?;
+        let entry = reread(&row).ok_or_else(missing)?;
         Ok((row, entry))
     }
 
@@ -325,6 +377,23 @@ impl<'a> UnitOfWork<'a> {
             Some((_, recorded)) => *recorded = decision,
             None => self.decisions.push((h.to_owned(), decision)),
         }
+    }
+
+    /// The steps that decisions of this delivery about a notification took, the newest first.
+    pub fn decided_here(&self, nid: &str) -> impl Iterator<Item = &[Step]> {
+        let of = self
+            .log
+            .iter()
+            .rev()
+            .filter(move |decision| *decision.nid == *nid);
+        of.map(|decision| decision.steps.as_slice())
+    }
+
+    /// What was decided last of an entry, in this delivery or before.
+    pub fn decided(&self, row: &EntryRow) -> Option<Decision> {
+        let here = self.decisions.iter().find(|(of, _)| row.h == *of);
+        here.map(|(_, decision)| decision.clone())
+            .or_else(|| row.decision.clone())
     }
 
     /// What was decided of an entry just now was a registrar's doing.
@@ -337,84 +406,5 @@ impl<'a> UnitOfWork<'a> {
     /// Decides with a status and its reason.
     pub fn record_reason(&mut self, h: &str, status: Status, reason: Reason) {
         self.record_decision(h, Decision::because(status, problem(reason)));
-    }
-
-    /// Writes journals and decisions, numbers and signs the receipts, projects what changed.
-    pub fn finish(mut self, key: &SecretKey) -> BookResult<()> {
-        self.write_entries()?;
-        self.write_match_index()?;
-        for journal in self.journals.values() {
-            self.tx.put_journal(journal)?;
-        }
-        for ((office, year, kind), last) in &self.numbers {
-            self.tx.raise_number(office, *year, kind, *last)?;
-        }
-        self.write_notifications()?;
-        let decisions = std::mem::take(&mut self.decisions);
-        self.tx.set_decisions(&decisions)?;
-        let mut recorded = Vec::with_capacity(decisions.len());
-        let mut of_facility: BTreeMap<String, u64> = BTreeMap::new();
-        for (h, decision) in decisions {
-            let row = self
-                .row(&h)?
-                .ok_or_else(|| BookError::Failed(format!("entry {h} is missing")))?;
-            *of_facility.entry(row.fac.clone().into()).or_default() += 1;
-            recorded.push((row, decision));
-        }
-        // The numbers that each facility's receipts have before this delivery.
-        for (fac, count) in &mut of_facility {
-            *count = self.tx.next_n(fac, self.epoch, *count)? - *count;
-        }
-        let mut touched = BTreeSet::new();
-        let mut receipts = Vec::with_capacity(recorded.len());
-        for (row, decision) in recorded {
-            let n = of_facility.entry(row.fac.clone().into()).or_default();
-            *n += 1;
-            touched.insert(row.nid.clone());
-            let text = self.receipt(*n, &row, decision)?.seal(key);
-            let text = text.map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
-            let number = ReceiptNumber {
-                epoch: self.epoch,
-                n: *n,
-            };
-            receipts.push((row.fac, number, row.h, text));
-        }
-        self.tx.add_receipts(&receipts)?;
-        self.project(&touched)
-    }
-
-    fn receipt(&self, n: u64, row: &EntryRow, decision: Decision) -> BookResult<Receipt> {
-        let head = match self.journal(&row.jid)? {
-            Some(journal) => Head {
-                seq: journal.head,
-                h: journal.head_h,
-            },
-            None => Head {
-                seq: 0,
-                h: NO_PREV.into(),
-            },
-        };
-        Ok(Receipt {
-            epoch: self.epoch,
-            safe: None,
-            n,
-            fac: row.fac.clone(),
-            nid: row.nid.clone(),
-            rev: row.rev,
-            id: row.id.clone(),
-            nh: row.h.clone(),
-            jid: row.jid.clone(),
-            seq: row.seq,
-            status: decision.status,
-            by: decision.by,
-            reg_no: decision.reg_no,
-            office: decision.office,
-            at: self.now,
-            open: decision.open,
-            cert: decision.cert,
-            dup_of: decision.dup_of,
-            problem: decision.problem,
-            head,
-        })
     }
 }

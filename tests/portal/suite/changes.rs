@@ -193,7 +193,7 @@ fn the_registrar_may_annul_or_decline_an_annulment() {
     ward.deliver(&world, &[&open, &one, &two, &void_one, &void_two]);
     assert!(world.rule(&void_one.h, &[("act", "accept")]));
     assert_eq!(ward.newest(&world, &void_one).status, Status::Voided);
-    assert!(world.rule(&void_two.h, &[("act", "return"), ("text", "не")]));
+    assert!(world.rule(&void_two.h, &[("act", "return"), ("text", "хато нест")]));
     assert_eq!(ward.newest(&world, &void_two).status, Status::Returned);
     assert!(!world.rule(&void_two.h, &[("act", "accept")]), "already decided");
 }

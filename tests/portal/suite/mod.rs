@@ -1,5 +1,6 @@
 //! What the portal does, wherever its book is: `sqlite` and `postgres` hold this module each and say where.
 
+mod believed;
 mod changes;
 mod decides;
 mod desk;
@@ -9,6 +10,7 @@ mod figures;
 mod formats;
 mod http;
 mod keys;
+mod once;
 mod openapi;
 mod orders;
 

@@ -220,6 +220,16 @@ fn what_the_family_brought_and_what_the_registrar_annulled_reach_the_ward() {
         registrar.send(&record, &[("act", "annul"), ("text", "хато")]),
         done
     );
+    // The family has the certificate: a second registrar confirms it, and nobody alone.
+    ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
+    assert_eq!(standing(&store, &signed.nid), at(Status::AnnulmentPending));
+    let h = ogoh::seal::hash(&store.entry_text(&signed.id).unwrap());
+    let confirm = [("h", h.as_str()), ("act", "accept")];
+    let (_, to) = registrar.send("/desk/entry", &confirm);
+    assert_eq!(to, "/desk?said=desk-second-registrar");
+    let second = country.registrar_as("second", &ward.settings.facility.office);
+    let (_, to) = second.send("/desk/entry", &confirm);
+    assert_eq!(to, "/desk?said=desk-done");
     ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
     assert_eq!(standing(&store, &signed.nid), at(Status::Voided));
     let why = store.notification(&signed.nid).unwrap().problem.unwrap();

@@ -18,10 +18,10 @@ use serde_json::json;
 use crate::env::Clock;
 use crate::portal::PortalError;
 use crate::portal::book::BookResult;
+use crate::portal::decide::Service;
 use crate::portal::projections::months::{month_name, month_of};
 use crate::portal::record::supplement::Supplement;
 use crate::portal::unit::registry::Registry;
-use crate::portal::unit::service::Service;
 use crate::seal::{EntryType, Status};
 use crate::vital::Kind;
 use event::{SimulatedEvent, SimulationRng};
@@ -356,6 +356,9 @@ fn tallies(
     Ok(sent)
 }
 
+/// Who serves families in an invented country.
+const INVENTED: &str = "invented";
+
 /// Families at the offices: a name, then the certificate.
 fn serve(
     registry: &Registry,
@@ -387,8 +390,8 @@ fn one_family(
     let Some(n) = unit.find(nid)? else {
         return Ok(false);
     };
-    let kind = crate::portal::book::kind_of(&n)?;
-    let Some(event) = unit.statement(&n.effective, kind)?.event else {
+    let kind = n.kind;
+    let Some(event) = unit.statement(&n.effective.h, kind)?.event else {
         return Ok(false);
     };
     let answer = |question: &str| match question {
@@ -396,7 +399,9 @@ fn one_family(
         _ => String::new(),
     };
     if let Ok(supplement) = Supplement::read(kind, &event, answer)
-        && unit.serve(nid, office, &Service::Add(supplement))?.is_err()
+        && unit
+            .serve(nid, office, &Service::Add(supplement), INVENTED)?
+            .is_err()
     {
         return Ok(false);
     }
@@ -404,5 +409,5 @@ fn one_family(
         number: format!("I-ТҶ {}", nid.get(..8).unwrap_or_default()),
         date: day.to_string(),
     };
-    Ok(unit.serve(nid, office, &issue)?.is_ok())
+    Ok(unit.serve(nid, office, &issue, INVENTED)?.is_ok())
 }

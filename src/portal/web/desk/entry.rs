@@ -9,15 +9,15 @@ use utoipa::ToSchema;
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::book::{BookResult, ReadTransaction};
+use crate::portal::decide::{Ruling, Unfit, says_something};
 use crate::portal::record::ActDetails;
-use crate::portal::record::{EntryRow, assess};
+use crate::portal::record::{EntryRow, Hold, read_event, reread};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
-use crate::portal::unit::ruling::Ruling;
 use crate::portal::web::desk::layout::{Notice, frame};
 use crate::questions::{self, label_id};
 use crate::seal::Status;
-use crate::vital::{Event, Kind, Stated};
+use crate::vital::{Event, Kind, Nid, Stated};
 use crate::wire::{ProblemCode, Reason, path};
 
 /// One entry as the desk shows it.
@@ -29,6 +29,8 @@ struct Card {
     /// Facility and number of the other one.
     other: String,
     reg_no: Option<String>,
+    /// Every reason for which a person looks at it, the gravest first.
+    holds: Vec<Hold>,
 }
 
 /// What a registrar may decide.
@@ -71,7 +73,7 @@ pub(in crate::portal) fn act(
         EntryAct::Accept => Ruling::Accept,
         EntryAct::Return => {
             let text: String = form.text.chars().take(500).collect();
-            if text.is_empty() {
+            if !says_something(&text) {
                 return Ok(Notice::at(&here, "desk-reason-missing"));
             }
             Ruling::Return {
@@ -79,19 +81,21 @@ pub(in crate::portal) fn act(
                 text,
             }
         }
-        EntryAct::Duplicate => Ruling::Duplicate { of: form.of.clone() },
+        EntryAct::Duplicate => Ruling::Duplicate {
+            of: form.of.as_str().into(),
+        },
     };
     let keyring = registry.keyring()?;
-    let ruled = registry.unit_of_work(&keyring, |unit| -> BookResult<bool> {
+    let ruled = registry.unit_of_work(&keyring, |unit| -> BookResult<Result<(), Unfit>> {
         // An office decides what is addressed to it, and nothing else.
         let Some(row) = unit.row(h)? else {
-            return Ok(false);
+            return Ok(Err(Unfit::TooLate));
         };
-        if unit.office_of(&row)? != person.place {
-            return Ok(false);
+        if *unit.office_of(&row)? != *person.place {
+            return Ok(Err(Unfit::TooLate));
         }
-        let ruled = unit.rule(h, &ruling)?;
-        if ruled {
+        let ruled = unit.rule(h, &ruling, &person.login)?;
+        if ruled.is_ok() {
             let line = person.act(unit.now.timestamp_millis(), ruling.code(), &row.nid);
             let details = match &ruling {
                 Ruling::Accept => None,
@@ -102,8 +106,10 @@ pub(in crate::portal) fn act(
         }
         Ok(ruled)
     })?;
-    let said = if ruled { "desk-done" } else { "desk-too-late" };
-    Ok(Notice::at(path::DESK, said))
+    Ok(match ruled {
+        Ok(()) => Notice::at(path::DESK, "desk-done"),
+        Err(unfit) => Notice::at(path::DESK, unfit.id()),
+    })
 }
 
 /// An entry that waits at an office, with what stands beside it; none where it does not.
@@ -112,13 +118,14 @@ fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookR
     let Some(row) = waiting.into_iter().find(|row| row.h == h) else {
         return Ok(None);
     };
-    let entry = crate::portal::record::reread(&row);
+    let entry = reread(&row);
     let n = tx.notification(&row.nid)?;
+    let record = tx.record(&row.nid)?.filter(|record| record.newest.h == row.h);
     let annuls = row.t == "void";
     let kind = super::kind_of(&row, n.as_ref());
     let read = |h: &str| {
         let row = tx.entry(h).ok()??;
-        assess::read_event(kind?, &crate::portal::record::reread(&row)?).ok()
+        read_event(kind?, &reread(&row)?).ok()
     };
     let of = row.decision.as_ref().and_then(|v| v.dup_of.clone());
     let other = match of {
@@ -131,7 +138,7 @@ fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookR
         format!("{} {number} ({status})", n.fac)
     });
     let event = match (&entry, kind) {
-        (Some(e), Some(kind)) if !annuls => assess::read_event(kind, e).ok(),
+        (Some(e), Some(kind)) if !annuls => read_event(kind, e).ok(),
         _ => None,
     };
     Ok(Some(Card {
@@ -139,6 +146,7 @@ fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookR
         beside: other.and_then(|n| read(&n.effective)),
         other: other_is.unwrap_or_default(),
         reg_no: n.and_then(|n| n.reg_no),
+        holds: record.map(|record| record.holds().to_vec()).unwrap_or_default(),
         kind,
         row,
     }))
@@ -165,7 +173,11 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
     let row = &card.row;
     let decision = row.decision.as_ref();
     let pending = decision.is_some_and(|v| v.status == Status::AnnulmentPending);
-    let dup_of = decision.and_then(|v| v.dup_of.clone());
+    let mut others: Vec<Nid> = card.holds.iter().filter_map(|hold| hold.of.clone()).collect();
+    others.extend(decision.and_then(|v| v.dup_of.clone()));
+    others.sort_unstable();
+    others.dedup();
+    let answerable = card.holds.iter().all(Hold::is_answerable) && row.verified;
     let accept = match pending {
         true => "desk-annul",
         _ if row.t == "amend" && card.reg_no.is_some() => "desk-apply",
@@ -184,11 +196,23 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
             @if !card.other.is_empty() { " · " (text(lang, "desk-other-one")) ": " (card.other) }
             @if !row.verified { " · " (text(lang, "desk-unverified")) }
         }
-        form.inline method="post" action=(format!("{}/entry", path::DESK)) {
-            (hidden(csrf, row))
-            button name="act" value="accept" accesskey="r" autofocus[!prepared] { (text(lang, accept)) }
+        @if card.holds.len() > 1 {
+            ul {
+                @for hold in card.holds.iter().skip(1) {
+                    li {
+                        (hold.problem.text.get(lang.code()).cloned().unwrap_or_default())
+                        @if let Some(of) = &hold.of { " " span.small { (of) } }
+                    }
+                }
+            }
         }
-        @if let Some(of) = dup_of {
+        @if answerable {
+            form.inline method="post" action=(format!("{}/entry", path::DESK)) {
+                (hidden(csrf, row))
+                button name="act" value="accept" accesskey="r" autofocus[!prepared] { (text(lang, accept)) }
+            }
+        } @else { p { (text(lang, "desk-signature")) } }
+        @for of in others {
             form.inline method="post" action=(format!("{}/entry", path::DESK)) {
                 (hidden(csrf, row))
                 input type="hidden" name="of" value=(of);

@@ -22,7 +22,6 @@ use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::{EntryRow, Notification};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
-use crate::portal::unit::ruling::is_newest;
 use crate::vital::Kind;
 use crate::wire::path;
 
@@ -40,7 +39,7 @@ fn waiting(tx: &ReadTransaction<'_>, office: &str) -> BookResult<Vec<WorklistIte
     let mut out = Vec::new();
     for row in tx.on_desk(office, ON_A_PAGE)? {
         let n = tx.notification(&row.nid)?;
-        let replaced = n.as_ref().is_some_and(|n| !is_newest(n, &row) && n.rev > row.rev);
+        let replaced = n.as_ref().is_some_and(|n| n.h != row.h && n.rev > row.rev);
         if row.t == "void" || !replaced {
             let kind = kind_of(&row, n.as_ref());
             out.push(WorklistItem { row, kind });

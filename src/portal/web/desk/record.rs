@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 use super::find_box;
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
+use crate::portal::decide::Service;
 use crate::portal::projections::search;
 use crate::portal::record::ActDetails;
 use crate::portal::record::supplement::Supplement;
-use crate::portal::record::{Notification, assess};
+use crate::portal::record::{Notification, read_event, reread};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
-use crate::portal::unit::service::Service;
 use crate::portal::web::desk::entry::facts;
 use crate::portal::web::desk::layout::{Notice, frame};
 use crate::questions::{FamilyQuestion, family_questions};
@@ -138,8 +138,8 @@ fn event_of(tx: &ReadTransaction<'_>, n: &Notification) -> BookResult<Option<Eve
         return Ok(None);
     };
     let kind = kind_of(n)?;
-    let entry = crate::portal::record::reread(&row);
-    Ok(entry.and_then(|e| assess::read_event(kind, &e).ok()))
+    let entry = reread(&row);
+    Ok(entry.and_then(|e| read_event(kind, &e).ok()))
 }
 
 /// A notification and what it states; none where it is not the person's office's.
@@ -221,18 +221,17 @@ pub(in crate::portal) fn serve(
             number: form.number.clone(),
             date: form.date.clone(),
         },
-        RecordAct::Annul if form.text.is_empty() => return Ok(Notice::at(&here, "desk-reason-missing")),
         RecordAct::Annul => Service::Annul {
             text: form.text.clone(),
         },
         RecordAct::Transfer => Service::Transfer {
-            office: form.office.clone(),
+            office: form.office.as_str().into(),
         },
     };
     let keyring = registry.keyring()?;
     let done = registry.unit_of_work(&keyring, |unit| -> BookResult<_> {
         let before = unit.tx.supplement(nid)?;
-        let done = unit.serve(nid, &person.place, &service)?;
+        let done = unit.serve(nid, &person.place, &service, &person.login)?;
         if done.is_ok() {
             let line = person.act(unit.now.timestamp_millis(), form.act.code(), nid);
             let details = details_of(&service, &before, &person.place)?;

@@ -1,0 +1,156 @@
+//! What comes back with a receipt of the registry's own that its book has lost.
+//!
+//! The entry is not decided again where the receipt gave a number, so that no second one is ever given; the
+//! number stands as long as the entry verifies under a key that is believed. Anything that was open is
+//! judged as it is now.
+
+use super::{Around, Decided, Told};
+use crate::portal::record::{
+    Annulment, Certificate, Cleared, Decision, Hold, Record, State, Step, problem, uphold,
+};
+use crate::seal::{EntryType, Status};
+use crate::wire::Reason;
+
+/// What a receipt that was lost made of a notification. None where the entry has to be judged as if it came
+/// for the first time.
+pub(in crate::portal) fn came_back(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Decided> {
+    let told = Told::of(lost.status);
+    let steps = match (&around.entry.t, &around.record) {
+        (EntryType::Notice(kind), None) => {
+            let mut steps = vec![Step::Made {
+                kind: *kind,
+                fac: around.row.fac.clone(),
+                at_ms: around.row.at_ms,
+            }];
+            steps.extend(described(around));
+            steps.extend(state_of(around, lost, at_ms)?);
+            steps
+        }
+        (EntryType::Notice(_), Some(_)) => Vec::new(),
+        (EntryType::Amend, Some(record)) => revision(around, record, lost, at_ms)?,
+        (EntryType::Void, Some(record)) => annulment(around, record, lost),
+        (EntryType::Amend | EntryType::Void, None) => {
+            return Some(Decided::waits(told, around.row.nid.to_string()));
+        }
+        _ => Vec::new(),
+    };
+    Some(Decided::with(steps, told))
+}
+
+fn described(around: &Around<'_>) -> Option<Step> {
+    match &around.event {
+        Some(Ok(event)) => Some(around.described(event)),
+        _ => None,
+    }
+}
+
+fn registered(cleared: Cleared, lost: &Decision, at_ms: i64) -> Vec<Step> {
+    let Some(number) = lost.reg_no.clone() else {
+        return Vec::new();
+    };
+    let mut steps = vec![Step::Registered {
+        cleared,
+        number,
+        at_ms,
+    }];
+    // The certificate's number was the registry's alone; its date came back.
+    steps.extend(lost.cert.clone().map(|on| {
+        Step::Certified(Certificate {
+            number: String::new(),
+            on,
+        })
+    }));
+    steps
+}
+
+/// The state that a receipt names; none where it was open.
+fn state_of(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Vec<Step>> {
+    let cleared = uphold(&around.signer, &around.row.h);
+    let held = |problem| {
+        Step::Held(vec![Hold {
+            problem,
+            of: lost.dup_of.clone(),
+        }])
+    };
+    Some(match lost.status {
+        Status::Received => return None,
+        Status::Held => vec![held(
+            lost.problem
+                .clone()
+                .unwrap_or_else(|| problem(Reason::Correction)),
+        )],
+        Status::Returned => vec![Step::Returned {
+            why: lost.problem.clone().unwrap_or_else(|| problem(Reason::Registrar)),
+            kept: Vec::new(),
+        }],
+        Status::Duplicate => vec![Step::Duplicate {
+            of: lost.dup_of.clone()?,
+        }],
+        Status::Registered | Status::CertificateIssued => registered(cleared?, lost, at_ms),
+        Status::AnnulmentPending | Status::Voided => {
+            let mut steps = match lost.reg_no {
+                Some(_) => registered(cleared?, lost, at_ms),
+                None => Vec::new(),
+            };
+            steps.push(asked(around, None));
+            if lost.status == Status::Voided {
+                steps.push(Step::Annulled);
+            }
+            steps
+        }
+    })
+}
+
+fn revision(around: &Around<'_>, record: &Record, lost: &Decision, at_ms: i64) -> Option<Vec<Step>> {
+    if around.row.rev < record.newest.rev {
+        return Some(Vec::new());
+    }
+    let registered_now = matches!(record.state, State::Registered(_));
+    Some(match (lost.status, registered_now) {
+        (Status::Registered | Status::CertificateIssued, true) => {
+            let cleared = uphold(&around.signer, &around.row.h)?;
+            let mut steps = vec![Step::Revised];
+            steps.extend(described(around));
+            steps.push(Step::Applied { cleared });
+            steps
+        }
+        (Status::Held, true) => vec![
+            Step::Revised,
+            Step::HeldBeside(vec![Hold {
+                problem: lost
+                    .problem
+                    .clone()
+                    .unwrap_or_else(|| problem(Reason::Correction)),
+                of: lost.dup_of.clone(),
+            }]),
+        ],
+        (Status::Returned, _) => Vec::new(),
+        (_, true) => Vec::new(),
+        (_, false) => {
+            let mut steps = vec![Step::Revised];
+            steps.extend(described(around));
+            steps.extend(state_of(around, lost, at_ms)?);
+            steps
+        }
+    })
+}
+
+fn annulment(around: &Around<'_>, record: &Record, lost: &Decision) -> Vec<Step> {
+    let ended = matches!(record.state, State::Voided { .. });
+    let pending = matches!(record.state, State::AnnulmentPending { .. });
+    match lost.status {
+        Status::AnnulmentPending if !ended && !pending => vec![asked(around, Some(&around.row.kid))],
+        Status::Voided if pending => vec![Step::Annulled],
+        Status::Voided if !ended => vec![asked(around, Some(&around.row.kid)), Step::Annulled],
+        _ => Vec::new(),
+    }
+}
+
+fn asked(around: &Around<'_>, kid: Option<&String>) -> Step {
+    Step::AnnulmentAsked(Annulment {
+        h: around.row.h.clone(),
+        kid: kid.cloned(),
+        decided_by: None,
+        reason: None,
+    })
+}

@@ -1,0 +1,36 @@
+//! What time makes due, and what the end of another notification does to this one.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{Decided, Told};
+use crate::portal::PortalSettings;
+use crate::portal::record::{Hold, Record, State, Step};
+use crate::wire::Reason;
+
+/// Gives what has waited for longer than its reason allows to a person. None where it has not.
+pub(in crate::portal) fn overdue(
+    record: &Record,
+    settings: &PortalSettings,
+    now: DateTime<FixedOffset>,
+) -> Option<Decided> {
+    let State::Received(waits) = &record.state else {
+        return None;
+    };
+    if !waits.is_overdue(settings, record.first_ms, now) {
+        return None;
+    }
+    let why = vec![waits.overdue()];
+    let told = Told::held(&why);
+    Some(Decided::with(vec![Step::Held(why)], told))
+}
+
+/// Gives a duplicate of what was annulled to a person: it may be the only report of the event that still
+/// stands.
+pub(in crate::portal) fn original_annulled(record: &Record) -> Option<Decided> {
+    let State::Duplicate { .. } = &record.state else {
+        return None;
+    };
+    let why = vec![Hold::of(Reason::OriginalAnnulled)];
+    let told = Told::held(&why);
+    Some(Decided::with(vec![Step::Held(why)], told))
+}

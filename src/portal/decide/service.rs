@@ -1,0 +1,160 @@
+//! What a registrar does for a family, and with a notification that lies on no desk: add, issue,
+//! annul, transfer.
+//!
+//! Every act ends in a receipt, so that the ward sees it, and stands in the log.
+
+use chrono::{DateTime, FixedOffset};
+
+use super::{Decided, Told};
+use crate::portal::record::supplement::Supplement;
+use crate::portal::record::{Annulment, Certificate, Decision, Record, State, Step, problem, problem_of};
+use crate::seal::Status;
+use crate::vital::{Event, Kind, OfficeCode, PartialDate};
+use crate::wire::Reason;
+
+/// What a registrar does with a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum Service {
+    /// Keeps what the family brought.
+    Add(Supplement),
+    /// Notes the certificate that was handed over.
+    Issue { number: String, date: String },
+    /// Annuls the record, with a reason.
+    Annul { text: String },
+    /// Gives it to another office.
+    Transfer { office: OfficeCode },
+}
+
+/// Why an act was not done; sentences of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::portal) enum NotDone {
+    /// There is no such notification at this office.
+    Unknown,
+    /// It is not registered.
+    NotRegistered,
+    /// A child without a name gets no certificate.
+    Nameless,
+    /// Number or date of the certificate is missing, or the date lies before the event or ahead.
+    Certificate,
+    /// There is no such office, or it is this one.
+    Office,
+    /// Already annulled or a duplicate.
+    Ended,
+    /// The reason says nothing.
+    Reason,
+}
+
+impl NotDone {
+    /// Its sentence in the catalogue.
+    pub fn id(self) -> &'static str {
+        match self {
+            NotDone::Unknown => "desk-not-here",
+            NotDone::NotRegistered => "desk-not-registered",
+            NotDone::Nameless => "desk-nameless",
+            NotDone::Certificate => "desk-certificate-wrong",
+            NotDone::Office => "desk-office-wrong",
+            NotDone::Ended => "desk-ended",
+            NotDone::Reason => "desk-reason-missing",
+        }
+    }
+}
+
+/// A notification at an office, the statement in force, what the office added, and what was told last of the
+/// entry that states it.
+pub(in crate::portal) struct AtOffice<'a> {
+    pub now: DateTime<FixedOffset>,
+    pub record: &'a Record,
+    pub event: &'a Event,
+    pub supplement: &'a Supplement,
+    pub last: Option<&'a Decision>,
+    /// Who acts.
+    pub login: &'a str,
+}
+
+/// Decides what a registrar's act does. The supplement itself is kept by whoever asks.
+pub(in crate::portal) fn serve(at: &AtOffice<'_>, service: &Service) -> Result<Decided, NotDone> {
+    if matches!(at.record.state, State::Voided { .. } | State::Duplicate { .. }) {
+        return Err(NotDone::Ended);
+    }
+    match service {
+        Service::Add(_) => Ok(Decided::told(Told::again(at.last))),
+        Service::Issue { number, date } => issue(at, number, date),
+        Service::Annul { text } => annul(at, text),
+        Service::Transfer { office } => transfer(at, office),
+    }
+}
+
+fn issue(at: &AtOffice<'_>, number: &str, date: &str) -> Result<Decided, NotDone> {
+    if at.record.registered().is_none() {
+        return Err(NotDone::NotRegistered);
+    }
+    let open = at.supplement.still_open(at.event);
+    if at.event.kind == Kind::Birth && open.iter().any(|what| what == "name") {
+        return Err(NotDone::Nameless);
+    }
+    let day = PartialDate::parse(date).ok().and_then(PartialDate::day);
+    let fits = day.is_some_and(|day| {
+        day <= at.now.date_naive() && at.event.event_date().is_none_or(|e| e.earliest() <= day)
+    });
+    let number: String = number.trim().chars().take(40).collect();
+    if !fits || number.is_empty() || number.chars().any(char::is_control) {
+        return Err(NotDone::Certificate);
+    }
+    let certificate = Certificate {
+        number,
+        on: date.to_owned(),
+    };
+    let told = Told::of(Status::Registered).by_registrar();
+    Ok(Decided::with(vec![Step::Certified(certificate)], told))
+}
+
+/// Annuls at once what no family has a certificate of; otherwise a second registrar confirms it.
+fn annul(at: &AtOffice<'_>, text: &str) -> Result<Decided, NotDone> {
+    if !says_something(text) {
+        return Err(NotDone::Reason);
+    }
+    let words: String = text.chars().take(500).collect();
+    let certified = at
+        .record
+        .state
+        .registration()
+        .is_some_and(|r| r.certificate.is_some());
+    let asked = Step::AnnulmentAsked(Annulment {
+        h: at.record.effective.h.clone(),
+        kid: None,
+        decided_by: Some(at.login.to_owned()),
+        reason: Some(words.clone()),
+    });
+    let pending = matches!(at.record.state, State::AnnulmentPending { .. });
+    if certified && pending {
+        return Err(NotDone::Ended);
+    }
+    if certified {
+        let told = Told::because(Status::AnnulmentPending, problem(Reason::SecondRegistrar));
+        return Ok(Decided::with(vec![asked], told.by_registrar()));
+    }
+    let why = Reason::AnnulledByRegistrar.msg().with("what", words);
+    let told = Told::because(
+        Status::Voided,
+        problem_of(Reason::AnnulledByRegistrar.code(), None, &why),
+    );
+    let mut steps = vec![Step::Annulled];
+    if !pending {
+        steps.insert(0, asked);
+    }
+    Ok(Decided::with(steps, told.by_registrar()))
+}
+
+/// Whether a reason says something: a few letters at least, not a dash or a dot.
+pub(in crate::portal) fn says_something(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphabetic()).count() >= 3
+}
+
+fn transfer(at: &AtOffice<'_>, to: &OfficeCode) -> Result<Decided, NotDone> {
+    let known = crate::codes::list("office").is_some_and(|l| l.get(to).is_some());
+    if !known || at.record.office == *to {
+        return Err(NotDone::Office);
+    }
+    let steps = vec![Step::Transferred { office: to.clone() }];
+    Ok(Decided::with(steps, Told::again(at.last)))
+}

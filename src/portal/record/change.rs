@@ -1,0 +1,175 @@
+//! What a decision changes of a notification, and how changes add up to it.
+//!
+//! Every decision is kept as the steps that it took, with the evidence that it rested on, and is never
+//! taken again: [`reduce`] adds the steps of a notification up, in their order, to what it is now.
+
+use serde::{Deserialize, Serialize};
+
+use super::assess::Cleared;
+use super::state::{
+    About, Annulment, Answer, Certificate, Hold, Record, Registration, Revision, State, Waits,
+};
+use crate::seal::Problem;
+use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};
+
+/// One step of a decision. FROZEN: kept as JSON for as long as the register itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// A first entry made a notification.
+    Made {
+        kind: Kind,
+        fac: FacilityCode,
+        at_ms: i64,
+    },
+    /// A first entry by a key that is believed took the place of one whose key nobody believes.
+    Displaced,
+    /// The entry is the newest revision that may take effect.
+    Revised,
+    /// The entry's statement is in force, or would be once the notification is registered.
+    Described { about: About, office: OfficeCode },
+    /// It waits for what is still to come.
+    Waits(Waits),
+    /// A person has to look.
+    Held(Vec<Hold>),
+    /// The newest revision waits for a person beside what is registered.
+    HeldBeside(Vec<Hold>),
+    /// The ward has to correct it.
+    Returned { why: Problem, kept: Vec<Hold> },
+    /// The newest revision came to nothing: the one in force is the newest again.
+    Dropped,
+    /// A complete file waits for the family.
+    Prepared { cleared: Cleared, why: Problem },
+    /// It stands in the register.
+    Registered {
+        cleared: Cleared,
+        number: String,
+        at_ms: i64,
+    },
+    /// A later statement took the place of the one that is registered.
+    Applied { cleared: Cleared },
+    /// A registrar answered these reasons.
+    Answered(Vec<Answer>),
+    /// Somebody asks to annul it.
+    AnnulmentAsked(Annulment),
+    /// A registrar decided that the annulment is right; a second one confirms it.
+    AnnulmentDecided { login: String, reason: String },
+    /// The annulment was declined: it stands as it stood.
+    AnnulmentDeclined,
+    /// The annulment took effect.
+    Annulled,
+    /// The event is registered from another notification.
+    Duplicate { of: Nid },
+    /// The family has the certificate.
+    Certified(Certificate),
+    /// Another office serves it.
+    Transferred { office: OfficeCode },
+    /// An older version kept no decisions: what it had come to.
+    Inherited(Box<Record>),
+}
+
+/// Adds the steps that a decision about an entry took up to what a notification was before. None where
+/// nothing has made it.
+pub fn reduce(before: Option<Record>, nid: &Nid, at: &Revision, steps: &[Step]) -> Option<Record> {
+    let mut record = before;
+    for step in steps {
+        record = match (step, record) {
+            (Step::Made { kind, fac, at_ms }, None) => Some(Record {
+                nid: nid.clone(),
+                kind: *kind,
+                fac: fac.clone(),
+                office: OfficeCode::default(),
+                first_ms: *at_ms,
+                first: at.h.clone(),
+                newest: at.clone(),
+                effective: at.clone(),
+                about: About::default(),
+                state: State::Received(Waits::Decision),
+                beside: Vec::new(),
+                answers: Vec::new(),
+            }),
+            (Step::Inherited(record), _) => Some((**record).clone()),
+            (_, None) => None,
+            (step, Some(record)) => Some(apply(record, at, step)),
+        };
+    }
+    record
+}
+
+fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
+    match step {
+        Step::Made { .. } | Step::Inherited(_) => {}
+        Step::Displaced => {
+            record.first = at.h.clone();
+            record.newest = at.clone();
+            record.effective = at.clone();
+            record.state = State::Received(Waits::Decision);
+            record.answers.clear();
+        }
+        Step::Revised => record.newest = at.clone(),
+        Step::Described { about, office } => {
+            record.effective = at.clone();
+            record.about = about.clone();
+            record.office = office.clone();
+        }
+        Step::Waits(waits) => record.state = State::Received(waits.clone()),
+        Step::Held(why) => record.state = State::Held(why.clone()),
+        Step::HeldBeside(why) => record.beside = why.clone(),
+        Step::Returned { kept, .. } => record.state = State::Returned { kept: kept.clone() },
+        Step::Dropped => {
+            record.newest = record.effective.clone();
+            record.beside.clear();
+        }
+        Step::Prepared { why, .. } => record.state = State::Prepared(why.clone()),
+        Step::Registered { number, at_ms, .. } => {
+            record.state = State::Registered(Registration {
+                number: number.clone(),
+                at_ms: *at_ms,
+                certificate: None,
+            });
+        }
+        Step::Applied { .. } => {
+            record.newest = at.clone();
+            record.effective = at.clone();
+            record.beside.clear();
+        }
+        Step::Answered(answers) => {
+            for answer in answers {
+                if !record.answers.contains(answer) {
+                    record.answers.push(answer.clone());
+                }
+            }
+        }
+        Step::AnnulmentAsked(annulment) => {
+            let stood = std::mem::replace(&mut record.state, State::Received(Waits::Decision));
+            record.state = State::AnnulmentPending {
+                annulment: annulment.clone(),
+                stood: Box::new(stood),
+            };
+        }
+        Step::AnnulmentDecided { login, reason } => {
+            if let State::AnnulmentPending { annulment, .. } = &mut record.state {
+                annulment.decided_by = Some(login.clone());
+                annulment.reason = Some(reason.clone());
+            }
+        }
+        Step::AnnulmentDeclined => {
+            if let State::AnnulmentPending { stood, .. } = record.state {
+                record.state = *stood;
+            }
+        }
+        Step::Annulled => {
+            let registration = record.state.registration().cloned();
+            record.state = State::Voided { registration };
+            record.beside.clear();
+        }
+        Step::Duplicate { of } => record.state = State::Duplicate { of: of.clone() },
+        Step::Certified(certificate) => {
+            if let State::Registered(registration) = &mut record.state {
+                registration.certificate = Some(certificate.clone());
+            }
+        }
+        Step::Transferred { office } => record.office = office.clone(),
+    }
+    record
+}

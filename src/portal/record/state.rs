@@ -1,0 +1,331 @@
+//! A notification at the registry: its states as types.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use super::reason::problem;
+use crate::portal::PortalSettings;
+use crate::seal::{Problem, Status};
+use crate::vital::{EntryHash, FacilityCode, Kind, Nid, OfficeCode};
+use crate::wire::Reason;
+
+/// A revision of a notification: its number and its entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// From 1.
+    pub rev: u32,
+    /// Hash of the entry.
+    pub h: EntryHash,
+}
+
+/// One reason for which a person has to look, and the notification that it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The reason as receipts carry it.
+    pub problem: Problem,
+    /// The other notification: what it may repeat, or what it hangs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Nid>,
+}
+
+impl Hold {
+    /// A reason about this notification alone.
+    pub fn of(reason: Reason) -> Hold {
+        Hold {
+            problem: problem(reason),
+            of: None,
+        }
+    }
+
+    /// A reason about this notification and another one.
+    pub fn beside(reason: Reason, other: Nid) -> Hold {
+        Hold {
+            problem: problem(reason),
+            of: Some(other),
+        }
+    }
+
+    /// Whether it is this reason.
+    pub fn is(&self, reason: Reason) -> bool {
+        self.problem.code == reason.code()
+    }
+
+    /// Whether it doubts the key or the signature: such a notification resembles nothing, so that a
+    /// flood of them holds no honest one.
+    pub fn doubts_key(&self) -> bool {
+        DOUBTS.iter().any(|reason| self.is(*reason))
+    }
+
+    /// Whether a registrar may answer it. What a signature does not bear out, nobody can.
+    pub fn is_answerable(&self) -> bool {
+        !UNANSWERABLE.iter().any(|reason| self.is(*reason))
+    }
+
+    /// Whether it is looked at afresh whenever the notification is: it goes once what it found is gone.
+    pub fn is_asked_afresh(&self) -> bool {
+        self.doubts_key()
+            || AFRESH.iter().any(|reason| self.is(*reason))
+            || crate::rules::rule(&self.problem.code).is_some()
+    }
+}
+
+const DOUBTS: &[Reason] = &[
+    Reason::UnknownKey,
+    Reason::KeyUnconfirmed,
+    Reason::WrongSignature,
+    Reason::ForeignName,
+    Reason::RevokedKey,
+    Reason::KeySuspended,
+    Reason::ForeignKey,
+];
+
+const UNANSWERABLE: &[Reason] = &[
+    Reason::UnknownKey,
+    Reason::KeyUnconfirmed,
+    Reason::WrongSignature,
+    Reason::ForeignName,
+];
+
+const AFRESH: &[Reason] = &[
+    Reason::SetIncomplete,
+    Reason::LinkMissing,
+    Reason::DeathAwaited,
+    Reason::LinkedHeld,
+    Reason::TimeUnproven,
+];
+
+/// A reason that a registrar answered: it is not asked again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Code of the reason.
+    pub code: String,
+    /// The other notification, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Nid>,
+}
+
+impl Answer {
+    /// Whether it answers this reason.
+    pub fn answers(&self, hold: &Hold) -> bool {
+        self.code == hold.problem.code && self.of == hold.of
+    }
+}
+
+/// What a notification waits for that is nobody's fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Waits {
+    /// It has arrived and is not decided yet: what arrived before it forbids that.
+    Decision,
+    /// The other children of its multiple birth.
+    Set,
+    /// A notification that it names.
+    Link(Nid),
+    /// The death of a child that is stated not to live.
+    Death,
+}
+
+impl Waits {
+    /// The reason as receipts carry it, where they carry one.
+    pub fn problem(&self) -> Option<Problem> {
+        match self {
+            Waits::Decision | Waits::Set => None,
+            Waits::Link(_) => Some(problem(Reason::LinkMissing)),
+            Waits::Death => Some(problem(Reason::DeathAwaited)),
+        }
+    }
+
+    /// Whether what arrived then has waited for longer than the setting allows.
+    pub fn is_overdue(&self, settings: &PortalSettings, first_ms: i64, now: DateTime<FixedOffset>) -> bool {
+        let hours = match self {
+            Waits::Set | Waits::Decision => settings.limits.set_hours,
+            Waits::Link(_) | Waits::Death => settings.registration.link_hours,
+        };
+        now.timestamp_millis() - first_ms > i64::from(hours) * 3_600_000
+    }
+
+    /// The reason for a person once it has waited too long.
+    pub fn overdue(&self) -> Hold {
+        match self {
+            Waits::Decision | Waits::Set => Hold::of(Reason::SetIncomplete),
+            Waits::Link(of) => Hold::beside(Reason::LinkMissing, of.clone()),
+            Waits::Death => Hold::of(Reason::DeathAwaited),
+        }
+    }
+}
+
+/// A certificate that a family has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Its number; empty where only its date came back from a receipt.
+    pub number: String,
+    /// Its date, `YYYY-MM-DD`.
+    pub on: String,
+}
+
+/// An act in the register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// Registration number.
+    pub number: String,
+    /// When it was given, Unix milliseconds.
+    pub at_ms: i64,
+    /// The certificate, once the family has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
+}
+
+/// Who asked for an annulment, and who has decided on it so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annulment {
+    /// The entry by which the ward asks, or the one in force where a registrar does.
+    pub h: EntryHash,
+    /// Key of whoever asks at the ward; none where a registrar does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// The registrar who decided that it is right, where a second one has to confirm it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
+    /// That registrar's reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Where a notification stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Waits for what is still to come.
+    Received(Waits),
+    /// A person at the registry looks at it; the gravest reason first, never none.
+    Held(Vec<Hold>),
+    /// The ward has to correct it; what a person had reason to look at stays.
+    Returned { kept: Vec<Hold> },
+    /// A complete file that waits for the family.
+    Prepared(Problem),
+    /// It stands in the register.
+    Registered(Registration),
+    /// The event is registered from another notification.
+    Duplicate { of: Nid },
+    /// Somebody asked to annul it; until that takes effect it stands as it stood.
+    AnnulmentPending { annulment: Annulment, stood: Box<State> },
+    /// Annulled; a number that it had is not given again.
+    Voided { registration: Option<Registration> },
+}
+
+/// What a notification is found and counted by, of the statement in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Multiple birth: set and number of members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<(String, u32)>,
+    /// First day of the event that its date can mean, days from 1970-01-01.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<i32>,
+    /// Time of the event where day and hour are known, else noon of its day; Unix milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_ms: Option<i64>,
+    /// Whether nothing but its own word says when it was signed, long after the event: it counts as received
+    /// late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unproven: bool,
+}
+
+/// A notification at the registry, as facts and decisions add up to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Identifier.
+    pub nid: Nid,
+    /// What happened.
+    pub kind: Kind,
+    /// Facility that stated it.
+    pub fac: FacilityCode,
+    /// Registry office that serves it.
+    pub office: OfficeCode,
+    /// When its first entry arrived, Unix milliseconds.
+    pub first_ms: i64,
+    /// Its first entry; empty where an older version kept the record.
+    #[serde(default)]
+    pub first: EntryHash,
+    /// The last revision that took effect or may still.
+    pub newest: Revision,
+    /// The revision whose statement is in force.
+    pub effective: Revision,
+    /// Of the statement in force.
+    pub about: About,
+    /// Where it stands.
+    pub state: State,
+    /// Why its newest revision waits beside what is registered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Hold>,
+    /// What registrars have answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+}
+
+impl State {
+    /// Its word on the wire.
+    pub fn status(&self) -> Status {
+        match self {
+            State::Received(_) | State::Prepared(_) => Status::Received,
+            State::Held(_) => Status::Held,
+            State::Returned { .. } => Status::Returned,
+            State::Registered(Registration {
+                certificate: None, ..
+            }) => Status::Registered,
+            State::Registered(_) => Status::CertificateIssued,
+            State::Duplicate { .. } => Status::Duplicate,
+            State::AnnulmentPending { .. } => Status::AnnulmentPending,
+            State::Voided { .. } => Status::Voided,
+        }
+    }
+
+    /// The act in the register, annulled or not.
+    pub fn registration(&self) -> Option<&Registration> {
+        match self {
+            State::Registered(registration) => Some(registration),
+            State::AnnulmentPending { stood, .. } => stood.registration(),
+            State::Voided { registration } => registration.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it says that an event happened, so that another report is compared with it.
+    pub fn stands(&self) -> bool {
+        match self {
+            State::Received(_) | State::Prepared(_) | State::Registered(_) => true,
+            State::Held(why) => !why.iter().any(Hold::doubts_key),
+            State::AnnulmentPending { stood, .. } => stood.stands(),
+            State::Returned { .. } | State::Duplicate { .. } | State::Voided { .. } => false,
+        }
+    }
+}
+
+impl Record {
+    /// Its word on the wire.
+    pub fn status(&self) -> Status {
+        self.state.status()
+    }
+
+    /// The act in the register while it is in force.
+    pub fn registered(&self) -> Option<&Registration> {
+        match &self.state {
+            State::Registered(registration) => Some(registration),
+            _ => None,
+        }
+    }
+
+    /// Whether a registrar has answered this reason.
+    pub fn is_answered(&self, hold: &Hold) -> bool {
+        self.answers.iter().any(|answer| answer.answers(hold))
+    }
+
+    /// What a person looks at: of the notification, or of a revision beside what is registered.
+    pub fn holds(&self) -> &[Hold] {
+        match &self.state {
+            State::Held(why) => why,
+            State::Returned { kept } => kept,
+            _ => &self.beside,
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Decides entries: loads what surrounds them, has them decided, and goes on with what has become due.
+
+use crate::portal::book::BookResult;
+use crate::portal::decide::{
+    Attested, Decided, Told, amendment, annulment, attestation, first_entry, forked, judge,
+    original_annulled, settle_annulment,
+};
+use crate::portal::record::{EntryRow, Step, reduce};
+use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
+use crate::seal::{By, Entry, EntryType, Status};
+use crate::wire::Reason;
+
+impl UnitOfWork<'_> {
+    /// Decides an entry, and everything that was waiting for it. `position` is why its place in the journal
+    /// is not believed.
+    pub fn decide(
+        &mut self,
+        row: &EntryRow,
+        entry: Option<&Entry>,
+        position: Option<Reason>,
+    ) -> BookResult<()> {
+        match entry {
+            None => self.record_reason(&row.h, Status::Held, position.unwrap_or(Reason::NewerVersion)),
+            Some(entry) => self.decide_one(row, entry, position)?,
+        }
+        if position == Some(Reason::Fork) {
+            self.hold_beside_fork(row)?;
+        }
+        self.run()
+    }
+
+    /// Decides what has become due, in the order in which it did.
+    pub fn run(&mut self) -> BookResult<()> {
+        while let Some(task) = self.queue.pop_front() {
+            match task {
+                Task::Again(h) => self.decide_again(&h)?,
+                Task::OriginalAnnulled(h) => {
+                    let (row, _) = self.read(&h)?;
+                    let duplicate = self.find(&row.nid)?.filter(|record| record.newest.h == h);
+                    if let Some(decided) = duplicate.as_ref().and_then(original_annulled) {
+                        self.apply(&row, decided, self.evidence())?;
+                        // The registrar sees at once what else stands beside it.
+                        self.judge_newest(&row.nid, None)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn decide_one(&mut self, row: &EntryRow, entry: &Entry, position: Option<Reason>) -> BookResult<()> {
+        match &entry.t {
+            EntryType::Notice(_) => self.decide_first(row, entry, position),
+            EntryType::Amend => {
+                let (around, evidence) = self.around(row, entry, position)?;
+                let decided = amendment(&around);
+                self.apply(row, decided, evidence)
+            }
+            EntryType::Void => {
+                let (around, evidence) = self.around(row, entry, position)?;
+                let decided = annulment(&around);
+                self.apply(row, decided, evidence)
+            }
+            _ if position.is_some() => {
+                self.record_reason(&row.h, Status::Held, position.unwrap_or(Reason::Fork));
+                Ok(())
+            }
+            EntryType::Attest => self.attest(row, entry),
+            _ => self.decide_other(row, entry),
+        }
+    }
+
+    /// The first entry of a notification: it is made, what arrived before it and annuls it is decided, and
+    /// it is judged.
+    fn decide_first(&mut self, row: &EntryRow, entry: &Entry, position: Option<Reason>) -> BookResult<()> {
+        let (mut around, evidence) = self.around(row, entry, position)?;
+        let made = first_entry(&around);
+        if made.told.status != Status::Received {
+            return self.apply(row, made, evidence);
+        }
+        let nid = row.nid.clone();
+        if around
+            .record
+            .as_ref()
+            .is_some_and(|record| record.first == row.h && record.newest.h != row.h)
+        {
+            return self.judge_newest(&nid, position);
+        }
+        // An annulment that came first keeps it from being registered at all.
+        let waited = self.is_awaited(&nid);
+        if made
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Made { .. } | Step::Displaced))
+            && waited
+        {
+            self.apply(row, made, evidence)?;
+            self.take_voids(&nid)?;
+            return self.judge_newest(&nid, position);
+        }
+        around.record = reduce(around.record.take(), &nid, &around.revision(), &made.steps);
+        let mut decided = judge(&around);
+        let mut steps = made.steps;
+        steps.append(&mut decided.steps);
+        decided.steps = steps;
+        self.apply(row, decided, evidence)
+    }
+
+    /// Judges the newest statement of a notification that is not registered.
+    pub fn judge_newest(&mut self, nid: &str, position: Option<Reason>) -> BookResult<()> {
+        let Some(record) = self.find(nid)? else {
+            return Ok(());
+        };
+        let (row, entry) = self.read(&record.newest.h)?;
+        let (around, evidence) = self.around(&row, &entry, position)?;
+        let decided = judge(&around);
+        self.apply(&row, decided, evidence)
+    }
+
+    /// Decides an entry that waited, unless that has been settled meanwhile.
+    fn decide_again(&mut self, h: &str) -> BookResult<()> {
+        let (row, entry) = self.read(h)?;
+        let open = self.decided(&row).is_none_or(|d| {
+            matches!(
+                d.status,
+                Status::Received | Status::Held | Status::AnnulmentPending
+            )
+        });
+        if !open {
+            return Ok(());
+        }
+        let record = self.find(&row.nid)?;
+        let newest = record.filter(|record| record.newest.h == row.h && record.first != row.h);
+        match newest {
+            // Another revision than the first is judged as it stands.
+            Some(record) if record.registered().is_none() => self.judge_newest(&row.nid, None),
+            Some(_) => Ok(()),
+            None => self.decide_one(&row, &entry, None),
+        }
+    }
+
+    /// Decides the annulments among what waits for a notification; the rest becomes due.
+    fn take_voids(&mut self, nid: &str) -> BookResult<()> {
+        let waiting = std::mem::take(&mut self.queue);
+        for task in waiting {
+            let Task::Again(h) = &task else {
+                self.queue.push_back(task);
+                continue;
+            };
+            let (row, entry) = self.read(h)?;
+            match row.t == "void" && row.nid == *nid {
+                true => self.decide_one(&row, &entry, None)?,
+                false => self.queue.push_back(task),
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives to a person what shares the place of a forked entry and is not registered.
+    fn hold_beside_fork(&mut self, row: &EntryRow) -> BookResult<()> {
+        for (h, _) in self.entries_at(&row.jid, row.seq)? {
+            let other = self.row(&h)?.filter(|other| other.h != row.h);
+            let Some(other) = other else { continue };
+            match self.find(&other.nid)?.filter(|record| record.newest.h == other.h) {
+                Some(record) => {
+                    if let Some(decided) = forked(&record) {
+                        self.apply(&other, decided, self.evidence())?;
+                    }
+                }
+                None => {
+                    let undecided = self.decided(&other).is_some_and(|d| d.status == Status::Held);
+                    if undecided {
+                        self.record_reason(&other.h, Status::Held, Reason::Fork);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A second person over an entry; over an annulment it takes effect.
+    fn attest(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
+        let target = entry.reference.as_ref().map(|r| r.h.clone()).unwrap_or_default();
+        let other = self.row(&target)?;
+        if other.is_none() {
+            self.wait(&row.h, &target)?;
+        }
+        let record = match &other {
+            Some(other) => self.find(&other.nid)?,
+            None => None,
+        };
+        let same = other
+            .as_ref()
+            .is_some_and(|o| o.kid == row.kid || self.same_person(&o.kid, &row.kid));
+        let signer = self.signed_by(row, entry)?;
+        let attested = attestation(self.settings, row, &signer, other.as_ref(), record.as_ref(), same);
+        self.attested(row, other.as_ref(), attested)
+    }
+
+    /// Keeps what an attestation came to.
+    pub fn attested(
+        &mut self,
+        row: &EntryRow,
+        other: Option<&EntryRow>,
+        attested: Attested,
+    ) -> BookResult<()> {
+        match (attested, other) {
+            (Attested::Told(decided), _) => self.apply(row, decided, self.evidence()),
+            (Attested::Annuls, Some(other)) => {
+                let told = Decided::told(Told::of(Status::Received));
+                self.apply(row, told, self.evidence())?;
+                self.apply(other, settle_annulment(By::Auto, None), self.evidence())
+            }
+            (Attested::Annuls, None) => Ok(()),
+        }
+    }
+
+    /// Whether two keys belong to one person of one facility.
+    pub fn same_person(&self, a: &str, b: &str) -> bool {
+        match (self.keyring.find(a), self.keyring.find(b)) {
+            (Some((a, _)), Some((b, _))) => a.usr.is_some() && a.usr == b.usr && a.fac == b.fac,
+            _ => false,
+        }
+    }
+}
