@@ -16,6 +16,8 @@ mod file;
 mod forms;
 mod help;
 mod icd;
+#[cfg(feature = "portal")]
+mod inspect;
 mod journal;
 mod look;
 mod out;
@@ -160,6 +162,12 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal rotate" => registry::rotate(call, out),
         #[cfg(feature = "portal")]
         "portal quality" => registry::quality(call, out),
+        #[cfg(feature = "portal")]
+        "portal explain" => inspect::explain(call, out),
+        #[cfg(feature = "portal")]
+        "portal rebuild" => inspect::rebuild(call, out),
+        #[cfg(feature = "portal")]
+        "portal verify" => inspect::verify(call, out),
         #[cfg(feature = "portal")]
         "portal staff add" => staff::add(call, out),
         #[cfg(feature = "portal")]

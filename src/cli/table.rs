@@ -168,6 +168,12 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
     #[cfg(feature = "portal")]
+    cmd("portal explain", &["NID"], &[DIR, switch("names")]),
+    #[cfg(feature = "portal")]
+    cmd("portal rebuild", &[], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal verify", &[], &[DIR]),
+    #[cfg(feature = "portal")]
     cmd("portal staff add", &[], &[DIR, FROM]),
     #[cfg(feature = "portal")]
     cmd("portal staff list", &[], &[DIR]),

@@ -49,10 +49,13 @@ mod operate;
 
 pub use error::PortalError;
 pub use operate::admin::{init, migrate, revoke, rotate, trust, trust_lists};
+pub use operate::explain::{Explained, explain};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
+pub use operate::rebuild::{Rebuilt, rebuild};
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
+pub use operate::verify::{BookFault, Verified, verify};
 pub use settings::{Admit, Auto, Category, PortalSettings, Registration};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,

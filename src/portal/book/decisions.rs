@@ -58,12 +58,6 @@ impl ReadTransaction<'_> {
         self.all(&sql, values![nid], logged)
     }
 
-    /// Identifiers of notifications after one, in order.
-    pub fn notifications_after(&self, nid: &str, most: usize) -> BookResult<Vec<Nid>> {
-        let sql = "SELECT nid FROM notification WHERE nid > ?1 ORDER BY nid LIMIT ?2";
-        self.all(sql, values![nid, most], |r| Ok(r.text(0)?.into()))
-    }
-
     /// Notifications that still wait and came before, the oldest first.
     pub fn waiting_since(&self, before_ms: i64, most: usize) -> BookResult<Vec<Nid>> {
         let sql = "SELECT nid FROM notification

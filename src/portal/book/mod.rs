@@ -24,6 +24,7 @@ mod sql;
 mod sqlite;
 mod transaction;
 mod trust;
+mod whole;
 
 pub use error::{BookError, BookResult};
 pub(in crate::portal) use notifications::kind_of;

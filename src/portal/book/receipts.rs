@@ -52,6 +52,15 @@ impl ReadTransaction<'_> {
         self.one(sql, values![h], text)
     }
 
+    /// Every receipt of an entry, in their order.
+    pub fn receipts_of(&self, h: &str) -> BookResult<Vec<String>> {
+        self.all(
+            "SELECT jws FROM receipt WHERE h = ?1 ORDER BY epoch, n",
+            values![h],
+            text,
+        )
+    }
+
     /// Receipts of a facility after a place in their order.
     pub fn feed(&self, fac: &str, after: ReceiptNumber, most: usize) -> BookResult<Vec<FeedRow>> {
         self.all(

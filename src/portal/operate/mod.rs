@@ -1,11 +1,14 @@
-//! What an operator does: set up, serve, migrate, revoke, count, simulate.
+//! What an operator does: set up, serve, migrate, revoke, count, explain, draw anew, verify, simulate.
 //!
 //! Deliberately absent: pages.
 
 pub(in crate::portal) mod admin;
 mod alerts;
+pub(in crate::portal) mod explain;
 mod housekeeping;
 pub(in crate::portal) mod log;
 pub(in crate::portal) mod quality;
+pub(in crate::portal) mod rebuild;
 pub(in crate::portal) mod serve;
 pub(in crate::portal) mod simulate;
+pub(in crate::portal) mod verify;

@@ -77,6 +77,13 @@ pub struct Linked {
     pub other: Option<(Kind, State)>,
 }
 
+impl Linked {
+    /// Whether a death names its birth by it.
+    pub fn is_birth_of_death(&self) -> bool {
+        self.link.kind == "death-of-this-birth"
+    }
+}
+
 /// What surrounds a statement in the register.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
@@ -323,7 +330,7 @@ fn link_reason(case: &Case<'_>, linked: &Linked) -> Option<Hold> {
     if !fits {
         return Some(Hold::beside(Reason::LinkWrong, other));
     }
-    let together = case.settings.registration.hold_linked && linked.link.kind == "death-of-this-birth";
+    let together = case.settings.registration.hold_linked && linked.is_birth_of_death();
     let stands = match state {
         State::Registered(_) | State::Prepared(_) => true,
         State::Received(waits) => *waits == Waits::Death,

@@ -173,3 +173,32 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
     }
     record
 }
+
+impl Step {
+    /// Its word. FROZEN: what is kept is read by it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Step::Made { .. } => "made",
+            Step::Displaced => "displaced",
+            Step::Revised => "revised",
+            Step::Described { .. } => "described",
+            Step::Waits(_) => "waits",
+            Step::Held(_) => "held",
+            Step::HeldBeside(_) => "held-beside",
+            Step::Returned { .. } => "returned",
+            Step::Dropped => "dropped",
+            Step::Prepared { .. } => "prepared",
+            Step::Registered { .. } => "registered",
+            Step::Applied { .. } => "applied",
+            Step::Answered(_) => "answered",
+            Step::AnnulmentAsked(_) => "annulment-asked",
+            Step::AnnulmentDecided { .. } => "annulment-decided",
+            Step::AnnulmentDeclined => "annulment-declined",
+            Step::Annulled => "annulled",
+            Step::Duplicate { .. } => "duplicate",
+            Step::Certified(_) => "certified",
+            Step::Transferred { .. } => "transferred",
+            Step::Inherited(_) => "inherited",
+        }
+    }
+}

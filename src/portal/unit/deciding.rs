@@ -5,7 +5,7 @@ use crate::portal::decide::{
     Attested, Decided, Told, amendment, annulment, attestation, first_entry, forked, judge,
     original_annulled, settle_annulment,
 };
-use crate::portal::record::{EntryRow, Step, reduce};
+use crate::portal::record::{EntryRow, Linked, Step, reduce};
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{By, Entry, EntryType, Status};
 use crate::wire::Reason;
@@ -86,16 +86,20 @@ impl UnitOfWork<'_> {
         {
             return self.judge_newest(&nid, position);
         }
-        // An annulment that came first keeps it from being registered at all.
-        let waited = self.is_awaited(&nid);
-        if made
+        let is_made = made
             .steps
             .iter()
-            .any(|step| matches!(step, Step::Made { .. } | Step::Displaced))
-            && waited
-        {
+            .any(|step| matches!(step, Step::Made { .. } | Step::Displaced));
+        // An annulment that came first keeps it from being registered at all.
+        if is_made && self.is_awaited(&nid) {
             self.apply(row, made, evidence)?;
             self.take_voids(&nid)?;
+            return self.judge_newest(&nid, position);
+        }
+        // The birth of this death may be waiting for it, and is decided first.
+        if is_made && around.surroundings.links.iter().any(Linked::is_birth_of_death) {
+            self.apply(row, made, evidence)?;
+            self.run()?;
             return self.judge_newest(&nid, position);
         }
         around.record = reduce(around.record.take(), &nid, &around.revision(), &made.steps);

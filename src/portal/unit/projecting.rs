@@ -29,6 +29,12 @@ impl UnitOfWork<'_> {
         }
     }
 
+    /// Projects what has changed so far.
+    pub fn project_changed(&mut self) -> BookResult<()> {
+        let changed = std::mem::take(&mut self.changed);
+        self.project(&changed)
+    }
+
     /// Projects notifications for finding and counting.
     pub fn project(&self, nids: &BTreeSet<Nid>) -> BookResult<()> {
         let mut changed = Vec::with_capacity(nids.len());
@@ -84,20 +90,26 @@ impl UnitOfWork<'_> {
         Ok(true)
     }
 
+    /// Keeps a notification as it was added up from its decisions, and makes it findable accordingly.
+    pub fn draw(&mut self, record: Record) -> BookResult<()> {
+        let event = self.statement(&record.effective.h, record.kind)?.event;
+        match event.filter(|_| record.state.stands()) {
+            Some(event) => self.index(&record.nid, MatchingRecord::of(&event, &record.fac)),
+            None => self.unindex(&record.nid),
+        }
+        self.save(record);
+        self.write_records()?;
+        self.write_match_index()
+    }
+
     /// Makes a notification findable as a look-alike once more, unless it is none any more.
     fn reindex(&mut self, nid: &str) -> BookResult<()> {
         let Some(record) = self.find(nid)? else {
             return Ok(());
         };
-        let event = self.statement(&record.effective.h, record.kind)?.event;
-        match event.filter(|_| record.state.stands()) {
-            Some(event) => self.index(nid, MatchingRecord::of(&event, &record.fac)),
-            None => self.unindex(nid),
-        }
         // An older version kept no decisions: what it had come to is the first.
         self.inherit(Some(&record))?;
-        self.save(record);
-        Ok(())
+        self.draw(record)
     }
 }
 
@@ -124,6 +136,16 @@ impl Registry {
             })?;
         }
         Ok(!changed.is_empty())
+    }
+
+    /// Counts a month again. True where a count differed.
+    pub fn recount_month(&self, month: i32) -> BookResult<bool> {
+        self.write(|tx| {
+            let before = tx.cells_of(month)?;
+            let cells = count(tx, month, &self.settings.limits)?;
+            tx.put_cells(month, &cells)?;
+            Ok(before != tx.cells_of(month)?)
+        })
     }
 
     /// Gives to a person what has waited for longer than its reason allows. True where something did.

@@ -9,6 +9,7 @@ mod enrol;
 mod figures;
 mod formats;
 mod http;
+mod inspected;
 mod keys;
 mod once;
 mod openapi;

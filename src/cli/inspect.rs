@@ -1,0 +1,105 @@
+//! What an operator looks at: `portal explain|rebuild|verify`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::fail::{self, Failure};
+use super::out::Out;
+use super::parse::Call;
+use super::registry::{CLOCK, dir};
+use crate::lang::{Msg, text};
+use crate::portal;
+
+fn count(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// `portal explain NID`: facts and decisions in their order. Exits 1 where nobody knows it.
+pub fn explain(call: &Call, out: Out) -> Result<i32, Failure> {
+    let nid = call.arg()?;
+    let all = portal::explain(&dir(call), nid, call.has("names"))?;
+    if all.is_empty() {
+        return Err(Failure::refused(Msg::new("cli-explain-unknown").with("nid", nid)));
+    }
+    for one in all {
+        out.either(&json!(one), || {
+            let what = text(out.lang, &format!("explain-{}", one.what));
+            let mut line = format!("{}  {what:<9} {}", one.at, one.word);
+            if let Value::Object(details) = &one.details {
+                for (name, value) in details.iter().filter(|(_, value)| !is_empty(value)) {
+                    line.push_str(&format!("\n    {name}: {}", shown(value)));
+                }
+            }
+            line
+        });
+    }
+    Ok(fail::OK)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(all) => all.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// `portal rebuild`. Exits 1 where something differed.
+pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
+    let mut told = 0;
+    let made = portal::rebuild(&dir(call), Arc::new(CLOCK), &mut |done| {
+        if done >= told + 10_000 && !out.json {
+            told = done;
+            out.line(&done.to_string());
+        }
+    })?;
+    out.either(&json!(made), || {
+        let mut line = Msg::new("cli-rebuilt")
+            .with("notifications", count(made.notifications))
+            .with("decisions", count(made.decisions))
+            .with("different", count(made.different))
+            .with(
+                "months",
+                count(u64::try_from(made.months.len()).unwrap_or(u64::MAX)),
+            )
+            .render(out.lang);
+        for nid in &made.differed {
+            line.push_str(&format!("\n  {nid}"));
+        }
+        line
+    });
+    Ok(if made.is_identical() {
+        fail::OK
+    } else {
+        fail::REFUSED
+    })
+}
+
+/// `portal verify`. Exits 1 where something is wrong.
+pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
+    let found = portal::verify(&dir(call))?;
+    out.either(&json!(found), || {
+        let mut line = Msg::new("cli-verified")
+            .with("entries", count(found.entries))
+            .with("receipts", count(found.receipts))
+            .with("journals", count(found.journals))
+            .with("notifications", count(found.notifications))
+            .with("wrong", count(found.wrong))
+            .render(out.lang);
+        for fault in &found.faults {
+            let words = text(out.lang, &format!("book-fault-{}", fault.fault));
+            line.push_str(&format!("\n  {words}: {}", fault.at));
+        }
+        line
+    });
+    Ok(if found.holds() { fail::OK } else { fail::REFUSED })
+}
