@@ -65,7 +65,8 @@ limits! {
     keys_by_two: bool = false;
     /// Hours after which an incomplete multiple birth is held for a registrar.
     set_hours: u32 = 24;
-    /// Days within which two events of one person may be the same event.
+    /// Days within which a ward asks whether two events of one person are the same event; the registry
+    /// weighs days with all else.
     alike_days: u32 = 2;
     /// Age of a mother in years below which it is an error.
     mother_age_least: u32 = 10;

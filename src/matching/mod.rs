@@ -5,8 +5,8 @@
 //! are brought together for searching and comparing. What is stored or signed is never folded.
 //!
 //! A ward asks about a person ([`same_person`]): it has few, and who knows the answer stands there.
-//! The portal asks about an event ([`same_event`]): thousands of strangers lie within two days of
-//! it, so all that two reports state is weighed, each point explicable.
+//! The portal asks about an event ([`same_event`]): thousands of strangers lie around it, so all that two
+//! reports state is weighed, days as well as names, each point explicable.
 //!
 //! Deliberately absent: a decision; a look-alike is a question for a person.
 
@@ -16,9 +16,9 @@ mod phonetic;
 mod record;
 mod weights;
 
-pub use compare::same_event;
+pub use compare::{co_twins, same_event, twins_alike_in_all};
 pub use person::{PersonRecord, same_birth, same_person};
-pub use record::{MatchingRecord, blocking_keys, document_key};
+pub use record::{MatchingRecord, REACH_DAYS, blocking_keys, days_apart, document_key, key_reach};
 
 use strsim::osa_distance;
 use unicode_normalization::UnicodeNormalization;

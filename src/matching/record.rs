@@ -33,6 +33,9 @@ pub struct MatchingRecord {
     pub weight: Option<u16>,
     /// Place in a multiple birth; none for a single one.
     pub order: Option<u8>,
+    /// Children of a multiple birth; none for a single one, and in what older versions stored.
+    #[serde(default)]
+    pub plurality: Option<u8>,
     /// Identifier that the ward gave the multiple birth.
     pub set: String,
     /// Facility that reports.
@@ -66,10 +69,10 @@ impl MatchingRecord {
         };
         let digits: Vec<char> = text("phone").chars().filter(char::is_ascii_digit).collect();
         let set = event.set.as_ref();
-        let order = set.map(|s| i64::from(s.order)).or_else(|| {
-            let several = event.int(field::BIRTH_PLURALITY).is_some_and(|n| n > 1);
-            event.int(field::BIRTH_ORDER).filter(|_| several)
-        });
+        let stated = event.int(field::BIRTH_PLURALITY).filter(|n| *n > 1);
+        let plurality = set.map(|s| i64::from(s.n)).or(stated);
+        let stated = event.int(field::BIRTH_ORDER).filter(|_| stated.is_some());
+        let order = set.map(|s| i64::from(s.order)).or(stated);
         Some(MatchingRecord {
             kind: event.kind,
             surname: stem(text("surname")),
@@ -92,6 +95,7 @@ impl MatchingRecord {
             },
             weight: small(weight),
             order: order.and_then(|n| u8::try_from(n).ok()),
+            plurality: plurality.and_then(|n| u8::try_from(n).ok()),
             set: set.map(|s| s.id.clone()).unwrap_or_default(),
             facility: facility.to_owned(),
             district: text("district").to_owned(),
@@ -101,40 +105,92 @@ impl MatchingRecord {
     }
 }
 
-/// Keys by which reports of one event find each other: they share one of these, nearly always,
-/// within the days of looking, and few strangers do.
+/// Days apart beyond which two reports are never looked at together: the month is written wrong by
+/// one, or day and month stand in each other's place, and the day is off besides.
+pub const REACH_DAYS: i32 = 45;
+
+/// Days within which a key that many share is looked up: midnight, a weekend, a date from memory.
+pub(super) const NEAR_DAYS: i32 = 2;
+
+/// Fewest digits of a document that tells people apart.
+const LEAST_DIGITS: usize = 5;
+
+/// Days between the events of two reports, as near as their dates can mean.
+pub fn days_apart(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
+    (a.day.0 - b.day.1).max(b.day.0 - a.day.1).max(0)
+}
+
+/// Keys by which reports of one event find each other: those that may be alike share one of these
+/// within its [`key_reach`] unless a slip is in nearly everything, and few strangers do.
+///
+/// Names alone serve within a few days. Farther off a key has more: the third name, the year or the
+/// day of birth. A slip in a document leaves one half of it.
 pub fn blocking_keys(t: &MatchingRecord) -> Vec<String> {
     let group = group(t.kind);
-    let (s, g, p) = (
-        consonant_skeleton(&t.surname),
-        consonant_skeleton(&t.given),
-        consonant_skeleton(&t.patronymic),
-    );
-    let year = t.born.split('-').next().unwrap_or_default();
-    let mut out = Vec::with_capacity(10);
-    // Surname and given name may stand in each other's field, so no key says which it has.
-    let mut pair = |sign: char, x: &str, y: &str| {
-        if !x.is_empty() && !y.is_empty() {
-            out.push(format!("{group}{sign}{x}/{y}"));
+    let names = [&t.surname, &t.given, &t.patronymic].map(|name| consonant_skeleton(name));
+    let [surname, given, patronymic] = names.each_ref().map(String::as_str);
+    let born: Vec<&str> = t.born.split('-').collect();
+    let year = born.first().copied().unwrap_or_default();
+    let mut out = Vec::with_capacity(MOST_KEYS);
+    // Names may stand in each other's field, so no key says which it has.
+    let mut key = |sign: char, names: &mut [&str], with: &[&str]| {
+        if !names.contains(&"") && !with.contains(&"") {
+            names.sort_unstable();
+            out.push(format!("{group}{sign}{}", [names, with].concat().join("/")));
         }
     };
-    pair('n', (&s).min(&g), (&s).max(&g));
-    for name in [&s, &g] {
-        pair('p', name, &p);
-        pair('y', name, year);
-        pair('h', name, &t.district);
+    for (x, y) in [(surname, given), (given, patronymic), (surname, patronymic)] {
+        key(SHARED[0], &mut [x, y], &[]);
+        key('j', &mut [x, y], &[year]);
     }
-    pair('t', &t.phone, "-");
-    if let [y, m, d] = t.born.split('-').collect::<Vec<_>>().as_slice() {
-        pair('d', y, &format!("{}{}", m.min(d), m.max(d)));
+    key('q', &mut [surname, given, patronymic], &[]);
+    for name in [surname, given] {
+        key(SHARED[1], &mut [name], &[year]);
+    }
+    if let [_, month, day] = *born {
+        let day = [month.min(day), month.max(day)].join("-");
+        key('d', &mut [year], &[&day]);
+        key('m', &mut [surname], &[&day]);
+        key('m', &mut [given], &[&day]);
+    }
+    key('t', &mut [&t.phone], &[]);
+    if tells_apart(&t.document) {
+        let half = t.document.chars().count() / 2;
+        let last: String = t.document.chars().rev().take(half).collect();
+        let first: String = t.document.chars().take(half).collect();
+        key('e', &mut [&last], &[]);
+        // Numbers of one place and time begin alike.
+        for name in [surname, given, patronymic] {
+            key('f', &mut [&first], &[name]);
+        }
     }
     out.extend(document_key(t));
     out
 }
 
+/// The most keys that a report has.
+const MOST_KEYS: usize = 18;
+
+/// First letters of the keys that many strangers share: two names, a name and a year.
+const SHARED: [char; 2] = ['n', 'y'];
+
+/// Days around a report for which one of its keys is looked up.
+pub fn key_reach(key: &str) -> i32 {
+    match key.chars().nth(1).is_some_and(|sign| SHARED.contains(&sign)) {
+        true => NEAR_DAYS,
+        false => REACH_DAYS,
+    }
+}
+
 /// The one of the keys that reports with the same document share, whenever they happened.
 pub fn document_key(t: &MatchingRecord) -> Option<String> {
-    (!t.document.is_empty()).then(|| format!("{}c{}/-", group(t.kind), t.document))
+    tells_apart(&t.document).then(|| format!("{}c{}/-", group(t.kind), t.document))
+}
+
+/// Whether a number of a document tells people apart: a row of zeros, or two digits, stand for none.
+pub(super) fn tells_apart(document: &str) -> bool {
+    let digits = || document.chars().filter(char::is_ascii_digit);
+    digits().count() >= LEAST_DIGITS && digits().any(|digit| digits().next() != Some(digit))
 }
 
 fn group(kind: Kind) -> char {

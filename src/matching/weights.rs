@@ -6,9 +6,11 @@
 //!
 //! Deliberately absent: how frequent each name is, anything learned from data.
 
+use chrono::{Datelike, NaiveDate, TimeDelta};
+
 use super::near;
 use crate::matching::phonetic::consonant_skeleton;
-use crate::matching::record::MatchingRecord;
+use crate::matching::record::{MatchingRecord, NEAR_DAYS, REACH_DAYS, days_apart, tells_apart};
 use crate::vital::Kind;
 
 /// How two texts compare.
@@ -32,23 +34,24 @@ impl AgreementLevel {
     }
 }
 
-/// Points for one event; none where it is out of the question: more days apart than `reach`, which
-/// leaves room for midnight, a weekend, a date told from memory.
-pub(super) fn points(a: &MatchingRecord, b: &MatchingRecord, reach: i32) -> Option<i32> {
-    let days = (a.day.0 - b.day.1).max(b.day.0 - a.day.1).max(0);
+/// Points that the person alone must have: hour, weight and place are those of a thousand others.
+const PERSON: i32 = 12;
+
+/// Likewise where the days agree.
+const PERSON_NEAR: i32 = 8;
+
+/// Points for one event; none where it is out of the question: a birth and a death, more than
+/// [`REACH_DAYS`] apart, or another person.
+pub(super) fn points(a: &MatchingRecord, b: &MatchingRecord) -> Option<i32> {
     let death = a.kind == Kind::Death;
-    if days > reach || death != (b.kind == Kind::Death) {
+    if days_apart(a, b) > REACH_DAYS || death != (b.kind == Kind::Death) {
         return None;
     }
-    let known = |t: &MatchingRecord| t.day.0 == t.day.1;
-    let date = match days {
-        0 if known(a) && known(b) => 2, // one in five within the reach
-        0 => 0,
-        1 => -3, // one report in twenty is a day off
-        _ => -5,
-    };
     // A document or telephone of another member of the family is shown now and then.
-    let document = number(&a.document, &b.document).points(18, 9, -3);
+    let document = match number(&a.document, &b.document) {
+        AgreementLevel::Same if !tells_apart(&a.document) => 3,
+        level => level.points(18, 9, -3),
+    };
     let phone = number(&a.phone, &b.phone).points(12, 6, -1);
     let kind = if a.kind == b.kind { 0 } else { -3 };
     let place = if a.facility == b.facility { 3 } else { 0 };
@@ -69,8 +72,46 @@ pub(super) fn points(a: &MatchingRecord, b: &MatchingRecord, reach: i32) -> Opti
         (None, None) => 0,
         _ => -1,
     };
-    let sum = date + document + phone + kind + place + home + father + child + order;
-    Some(sum + names(a, b) + born(a, b) + sex(a, b) + time(a, b))
+    let person = document + phone + names(a, b) + born(a, b);
+    let enough = if days_apart(a, b) <= NEAR_DAYS {
+        PERSON_NEAR
+    } else {
+        PERSON
+    };
+    let around = kind + place + home + father + child + order + sex(a, b) + time(a, b);
+    (person >= enough).then_some(day(a, b) + person + around)
+}
+
+/// Days of the event: of twenty second reports seventeen say the same, two the one before or after,
+/// and whatever lies farther off is rare and mostly a slip of the pen. Counted for each day, as a
+/// day has as many strangers as another.
+fn day(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
+    let known = a.day.0 == a.day.1 && b.day.0 == b.day.1;
+    match days_apart(a, b) {
+        0 if known => 2,
+        0 => 0,
+        1 => -3,
+        2 => -5,
+        _ if known && day_slip(a.day.0, b.day.0) => -6,
+        3..=7 => -7,
+        _ => -9,
+    }
+}
+
+/// Whether one slip makes one day of the other: a digit of the day, its two digits swapped, the
+/// month before or after, day and month swapped.
+fn day_slip(a: i32, b: i32) -> bool {
+    let date = |day: i32| NaiveDate::default() + TimeDelta::days(day.into());
+    let (x, y) = (date(a), date(b));
+    let month = |t: NaiveDate| t.year() * 12 + t.month0() as i32;
+    let digits = |t: NaiveDate| (t.day() / 10, t.day() % 10);
+    let ((x10, x1), (y10, y1)) = (digits(x), digits(y));
+    let digit = x10 == y10 || x1 == y1 || (x10 == y1 && x1 == y10);
+    match month(x) - month(y) {
+        0 => digit,
+        1 | -1 if x.day() == y.day() => true,
+        _ => x.year() == y.year() && x.month() == y.day() && x.day() == y.month(),
+    }
 }
 
 /// Names: a surname or given name is shared with one in thirty, one that is near with one in eight.
@@ -113,7 +154,7 @@ pub(super) fn name(a: &str, b: &str) -> AgreementLevel {
 }
 
 /// Numbers of documents and telephones: one in ten million is the same by chance.
-fn number(a: &str, b: &str) -> AgreementLevel {
+pub(super) fn number(a: &str, b: &str) -> AgreementLevel {
     match (a.is_empty() || b.is_empty(), a == b) {
         (true, _) => AgreementLevel::Unknown,
         (_, true) => AgreementLevel::Same,
@@ -124,7 +165,7 @@ fn number(a: &str, b: &str) -> AgreementLevel {
 }
 
 /// Dates of birth: six thousand days of mothers, fifteen years of deaths and mothers alike.
-fn born(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
+pub(super) fn born(a: &MatchingRecord, b: &MatchingRecord) -> i32 {
     let (x, y) = (a.born.as_str(), b.born.as_str());
     if x.is_empty() || y.is_empty() {
         return 0;

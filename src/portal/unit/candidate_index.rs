@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::matching::{MatchingRecord, blocking_keys, document_key};
+use crate::matching::{MatchingRecord, blocking_keys, document_key, key_reach};
 use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::MatchingRow;
 use crate::vital::Kind;
@@ -31,13 +31,8 @@ pub(in crate::portal) struct CandidateIndex {
 }
 
 impl CandidateIndex {
-    /// Asks the book for what lies within `reach` days of each trace and shares a key with it.
-    pub fn ask(
-        &mut self,
-        tx: &ReadTransaction<'_>,
-        records: &[&MatchingRecord],
-        reach: i32,
-    ) -> BookResult<()> {
+    /// Asks the book for what shares a key with each trace within the reach of the key.
+    pub fn ask(&mut self, tx: &ReadTransaction<'_>, records: &[&MatchingRecord]) -> BookResult<()> {
         let mut of_days: BTreeMap<i32, Vec<&MatchingRecord>> = BTreeMap::new();
         for record in records {
             let days = record.day.0.div_euclid(DAYS_AT_ONCE);
@@ -47,22 +42,23 @@ impl CandidateIndex {
         for records in of_days.values() {
             let from = records.iter().map(|t| t.day.0).min().unwrap_or_default();
             let to = records.iter().map(|t| t.day.1).max().unwrap_or_default();
-            let mut wanted = BTreeSet::new();
+            let mut wanted: BTreeMap<i32, BTreeSet<String>> = BTreeMap::new();
             for record in records {
                 for key in blocking_keys(record) {
                     self.asked.insert((key.clone(), record.day.0));
-                    wanted.insert(key);
+                    wanted.entry(key_reach(&key)).or_default().insert(key);
                 }
             }
-            let wanted: Vec<String> = wanted.into_iter().collect();
             // Days by days: a ward that was offline for months has many strangers under one key.
-            for (key, day, nid) in
-                tx.find_by_blocking_keys(from - reach, to + reach, &wanted, MOST_UNDER_A_KEY)?
-            {
-                if !self.records.contains_key(nid.as_str()) {
-                    unknown.insert(nid.clone());
+            for (reach, keys) in wanted {
+                let keys: Vec<String> = keys.into_iter().collect();
+                let found = tx.find_by_blocking_keys(from - reach, to + reach, &keys, MOST_UNDER_A_KEY)?;
+                for (key, day, nid) in found {
+                    if !self.records.contains_key(nid.as_str()) {
+                        unknown.insert(nid.clone());
+                    }
+                    self.by_key.entry(key).or_default().insert((day, nid));
                 }
-                self.by_key.entry(key).or_default().insert((day, nid));
             }
         }
         self.read(tx, unknown)
@@ -124,20 +120,18 @@ impl CandidateIndex {
             .all(|key| self.asked.contains(&(key.clone(), record.day.0)))
     }
 
-    /// What has one of these keys within `reach` days of the record.
+    /// What has one of these keys within its reach of the record.
     pub fn sharing<'a>(
         &'a self,
         record: &MatchingRecord,
         keys: &[String],
-        reach: i32,
     ) -> BTreeMap<&'a str, &'a MatchingRecord> {
-        let (from, to) = (
-            (record.day.0 - reach, String::new()),
-            (record.day.1 + reach + 1, String::new()),
-        );
         keys.iter()
-            .filter_map(|key| self.by_key.get(key))
-            .flat_map(|found| found.range(from.clone()..to.clone()))
+            .filter_map(|key| Some((key_reach(key), self.by_key.get(key)?)))
+            .flat_map(|(reach, found)| {
+                let from = (record.day.0 - reach, String::new());
+                found.range(from..(record.day.1 + reach + 1, String::new()))
+            })
             .filter_map(|(_, nid)| Some((nid.as_str(), &self.records.get(nid.as_str())?.record)))
             .collect()
     }

@@ -7,6 +7,8 @@ use crate::portal::unit::candidate_index::mother_key;
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::vital::Nid;
 
+/// Days within which children of one mother are of one delivery, so that matching alone looks at them.
+const DAYS_OF_A_DELIVERY: i32 = 2;
 /// Look-alikes of one notification that a person is shown.
 const MOST_CANDIDATES: usize = 5;
 
@@ -48,8 +50,8 @@ impl UnitOfWork<'_> {
 
     /// Looks up the neighbours of a whole delivery, so that its entries ask one by one no more.
     pub fn load_candidates(&mut self, records: &[&MatchingRecord]) -> BookResult<()> {
-        let (reach, months) = (self.reach(), self.months());
-        self.candidate_index.ask(self.tx, records, reach)?;
+        let months = self.months();
+        self.candidate_index.ask(self.tx, records)?;
         self.candidate_index.ask_mothers(self.tx, records, months)
     }
 
@@ -58,7 +60,7 @@ impl UnitOfWork<'_> {
         let Some((record, key)) = record.and_then(|t| Some((t, mother_key(t)?))) else {
             return Ok(None);
         };
-        let (near, far) = (self.reach(), self.months());
+        let far = self.months();
         if self.candidate_index.births_of(&key).is_none() {
             self.candidate_index.ask_mothers(self.tx, &[record], far)?;
         }
@@ -74,7 +76,9 @@ impl UnitOfWork<'_> {
                 let apart = (record.day.0 - theirs.day.1).max(theirs.day.0 - record.day.1);
                 let set = !record.set.is_empty() && record.set == theirs.set;
                 // Children of one delivery are left to matching.
-                mother_key(theirs).as_ref() == Some(&key) && !set && (near + 1..far).contains(&apart)
+                mother_key(theirs).as_ref() == Some(&key)
+                    && !set
+                    && (DAYS_OF_A_DELIVERY + 1..far).contains(&apart)
             })
         });
         let found: Vec<String> = found.cloned().collect();
@@ -100,11 +104,11 @@ impl UnitOfWork<'_> {
         let Some(record) = record else {
             return Ok(Vec::new());
         };
-        let (keys, reach) = (blocking_keys(record), self.reach());
+        let keys = blocking_keys(record);
         if !self.candidate_index.knows(record, &keys) {
-            self.candidate_index.ask(self.tx, &[record], reach)?;
+            self.candidate_index.ask(self.tx, &[record])?;
         }
-        let mut found = self.candidate_index.sharing(record, &keys, reach);
+        let mut found = self.candidate_index.sharing(record, &keys);
         // What this delivery brought or changed counts as it is now.
         found.retain(|nid, _| !self.indexed.contains_key(*nid));
         let here = keys
@@ -117,7 +121,7 @@ impl UnitOfWork<'_> {
         found.remove(nid);
         let similar = found
             .into_iter()
-            .filter_map(|(nid, other)| Some((same_event(record, other, reach)?, nid.to_owned())));
+            .filter_map(|(nid, other)| Some((same_event(record, other)?, nid.to_owned())));
         let mut ranked = Vec::new();
         for (points, nid) in similar.collect::<Vec<_>>() {
             ranked.push((self.is_numbered(&nid)?, points, nid));
@@ -131,10 +135,5 @@ impl UnitOfWork<'_> {
     /// Days that lie between two births of one mother at least.
     fn months(&self) -> i32 {
         i32::try_from(self.settings.limits.birth_interval_least_months * 30).unwrap_or(0)
-    }
-
-    /// Days between two reports of one event, at most.
-    fn reach(&self) -> i32 {
-        i32::try_from(self.settings.limits.alike_days).unwrap_or(0)
     }
 }

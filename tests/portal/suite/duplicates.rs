@@ -84,6 +84,80 @@ fn a_duplicate_of_what_is_annulled_is_looked_at_again() {
 }
 
 #[test]
+fn a_wrong_day_a_wrong_digit_or_a_made_up_twin_gets_no_second_number() {
+    let world = world();
+    let (mut first, mut second) = (world.ward(FAC), world.ward("TJ-DU-BOX-02"));
+    let entries = [
+        first.open(),
+        first.birth(birth("Раҳимова")),
+        first.death(death("Каримов")),
+    ];
+    let receipts = first.deliver(&world, &entries.each_ref());
+    assert!(receipts[1..].iter().all(|r| r.status == Status::Registered));
+    let opened = second.open();
+    second.deliver(&world, &[&opened]);
+    let digit = |body: &serde_json::Value, at: &str| {
+        let mut number = body.pointer(at).unwrap().as_str().unwrap().to_owned();
+        let last = number.pop().unwrap().to_digit(10).unwrap();
+        format!("{number}{}", (last + 1) % 10)
+    };
+    let of_birth = |day: &str, document: serde_json::Value| {
+        let body = with(birth("Раҳимова"), "birth.date", json!(day));
+        second_spelling(with(body, "mother.document", document), "mother")
+    };
+    let of_death = |day: &str, document: serde_json::Value| {
+        let body = with(death("Каримов"), "death.date", json!(day));
+        second_spelling(with(body, "deceased.document", document), "deceased")
+    };
+    let wrong = [
+        json!(digit(&birth("Раҳимова"), "/mother/document")),
+        json!({"not": "yet"}),
+    ];
+    for document in &wrong {
+        for day in ["2026-11-19", "2026-11-12", "2026-10-27"] {
+            let again = second.birth(of_birth(day, document.clone()));
+            let receipt = second.deliver(&world, &[&again]).pop().unwrap();
+            assert_eq!(receipt.dup_of.as_deref(), Some(entries[1].nid.as_str()), "{day}");
+            assert_eq!(receipt.status, Status::Held);
+        }
+    }
+    let wrong = [
+        json!(digit(&death("Каримов"), "/deceased/document")),
+        json!({"not": "yet"}),
+    ];
+    for document in &wrong {
+        for day in ["2026-11-18", "2026-11-12", "2026-10-27"] {
+            let again = second.death(of_death(day, document.clone()));
+            let receipt = second.deliver(&world, &[&again]).pop().unwrap();
+            assert_eq!(receipt.dup_of.as_deref(), Some(entries[2].nid.as_str()), "{day}");
+            assert_eq!(receipt.status, Status::Held);
+        }
+    }
+    // The second of two, where whoever reported the first knows of one alone.
+    let twin = with(birth("Раҳимова"), "birth.plurality", json!(2));
+    let twin = with(with(twin, "birth.order", json!(2)), "birth.time", json!("10:59"));
+    let twin = with(
+        twin,
+        "checked",
+        json!({"B12": "verified", "B13": "verified", "B14": "verified"}),
+    );
+    let twin = second.birth(with(twin, "child.sex", json!("male")));
+    let receipt = second.deliver(&world, &[&twin]).pop().unwrap();
+    assert_eq!(receipt.reg_no, None, "{receipt:?}");
+    assert_eq!(
+        receipt.dup_of.as_deref(),
+        Some(entries[1].nid.as_str()),
+        "{receipt:?}"
+    );
+}
+
+/// As another facility writes it: other letters, a name less.
+fn second_spelling(body: serde_json::Value, who: &str) -> serde_json::Value {
+    let body = with(body, &format!("{who}.patronymic"), json!({"not": "yet"}));
+    with(body, &format!("{who}.address"), json!("деҳаи Навобод 7"))
+}
+
+#[test]
 fn an_event_of_which_the_month_is_known_is_found_on_any_of_its_days() {
     let world = world();
     let (mut first, mut second) = (world.ward(FAC), world.ward("TJ-DU-BOX-02"));

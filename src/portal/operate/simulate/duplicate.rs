@@ -7,7 +7,7 @@ use crate::portal::operate::simulate::event::{SimulatedEvent, SimulationRng, rus
 use crate::vital::Kind;
 
 /// Puts one letter in the place of another, as fingers do.
-fn slip(rng: &mut SimulationRng, text: &str) -> String {
+pub(super) fn slip(rng: &mut SimulationRng, text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let n = u64::try_from(letters.len()).unwrap_or(0);
     if n < 5 {

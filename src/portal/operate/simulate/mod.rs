@@ -6,6 +6,8 @@
 
 mod duplicate;
 mod event;
+#[cfg(test)]
+mod matching_tests;
 mod ward;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
