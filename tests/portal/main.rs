@@ -14,6 +14,7 @@
 )]
 
 mod browser;
+mod histories;
 mod kept;
 mod listen;
 mod many;

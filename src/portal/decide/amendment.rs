@@ -4,6 +4,7 @@ use super::notice::{after, annulled, judge};
 use super::{Around, Decided, Told};
 use crate::portal::record::{Assessment, Case, Hold, Record, State, Step, assess, problem};
 use crate::seal::Status;
+use crate::vital::Nid;
 use crate::wire::Reason;
 
 /// Decides a revision whose notification is there. Only what takes effect, or may still, occupies a
@@ -77,9 +78,11 @@ fn unregistered(around: &Around<'_>) -> Decided {
             ..
         })
     );
-    let refused = decided.steps.is_empty() || matches!(decided.steps.as_slice(), [Step::Returned { .. }]);
-    if !refused {
-        decided.steps.insert(0, Step::Revised);
+    match decided.told.status {
+        // What a person looks at stays on the desk as it was.
+        Status::Returned if held => decided.steps.clear(),
+        Status::Returned => {}
+        _ => decided.steps.insert(0, Step::Revised),
     }
     // What is held stays held: a correction updates what the registrar sees.
     let lets_go = !matches!(decided.told.status, Status::Held | Status::Returned);
@@ -150,7 +153,10 @@ fn correction(around: &Around<'_>, record: &Record) -> Decided {
         Some(Err(why)) => Decided::told(Told::because(Status::Returned, why.clone())),
         _ => {
             let mut holds = vec![Hold::of(Reason::Correction)];
-            holds.extend(record.other().map(|of| Hold::beside(Reason::LookAlike, of)));
+            let mut others: Vec<Nid> = record.other().into_iter().collect();
+            others.extend(around.surroundings.alike.iter().cloned());
+            others.dedup();
+            holds.extend(others.into_iter().map(|of| Hold::beside(Reason::LookAlike, of)));
             beside(holds)
         }
     }

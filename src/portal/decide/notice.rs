@@ -63,7 +63,7 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
     let settled = match &record.state {
         State::Registered(_) | State::AnnulmentPending { .. } | State::Voided { .. } => true,
         // Only a registrar who answered its correction says that it is none.
-        State::Duplicate { .. } => !record.is_answered(&Hold::of(Reason::Correction)),
+        State::Duplicate { .. } => !record.is_answered(&Hold::of(Reason::Correction), &around.row.h),
         _ => false,
     };
     if settled {
@@ -82,7 +82,7 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
         Some(Err(problem)) => {
             return match around.signer.doubt.clone() {
                 Some(doubt) => hold(around, record, vec![doubt], None),
-                None => send_back(record, problem.clone(), kept),
+                None => send_back(problem.clone(), kept),
             };
         }
         None => return Decided::told(Told::of(Status::Received)),
@@ -104,7 +104,7 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
         kept: &kept,
     };
     match assess(&case) {
-        Assessment::Fault(why) => send_back(record, why, kept),
+        Assessment::Fault(why) => send_back(why, kept),
         Assessment::NeedsHuman(holds) => hold(around, record, holds, Some(event)),
         Assessment::Waits(waits) => wait(around, event, waits),
         Assessment::Prepared(cleared, why) => Decided::with(
@@ -131,13 +131,9 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
     }
 }
 
-fn send_back(record: &Record, why: crate::seal::Problem, kept: Vec<Hold>) -> Decided {
+fn send_back(why: crate::seal::Problem, kept: Vec<Hold>) -> Decided {
     let told = Told::because(Status::Returned, why.clone());
-    // What a person looks at stays on the desk as it was.
-    match &record.state {
-        State::Held(_) => Decided::told(told),
-        _ => Decided::with(vec![Step::Returned { why, kept }], told),
-    }
+    Decided::with(vec![Step::Returned { why, kept }], told)
 }
 
 fn hold(around: &Around<'_>, record: &Record, holds: Vec<Hold>, event: Option<&Event>) -> Decided {
@@ -206,7 +202,7 @@ pub(in crate::portal) fn forked(record: &Record) -> Option<Decided> {
         _ => return None,
     };
     let fork = Hold::of(Reason::Fork);
-    if why.contains(&fork) || record.is_answered(&fork) {
+    if why.contains(&fork) || record.is_answered(&fork, &record.newest.h) {
         return None;
     }
     why.push(fork);

@@ -138,6 +138,11 @@ fn accept(around: &Around<'_>) -> Ruled {
     if held.iter().chain(doubt).any(|hold| !hold.is_answerable()) {
         return Err(Unfit::Signature);
     }
+    let answer = |hold: &Hold| Answer {
+        code: hold.problem.code.clone(),
+        of: hold.of.clone(),
+        entry: around.row.h.clone(),
+    };
     let mut answers: Vec<Answer> = held.iter().chain(doubt).map(answer).collect();
     // Whoever registers a held one decides for the country's policy and for the family as well.
     answers.extend([Reason::Policy, Reason::Prepared].map(|reason| answer(&Hold::of(reason))));
@@ -169,13 +174,6 @@ fn accept(around: &Around<'_>) -> Ruled {
     decided.steps.insert(0, answered);
     decided.told.by = By::Registrar;
     Ok(decided)
-}
-
-fn answer(hold: &Hold) -> Answer {
-    Answer {
-        code: hold.problem.code.clone(),
-        of: hold.of.clone(),
-    }
 }
 
 /// Whether an entry is its notification's newest revision, or a correction that would be the next.

@@ -141,7 +141,7 @@ pub enum Assessment {
 /// likeness, categories that need a person. A registrar's answers count for reasons, never for a signature
 /// or an error.
 pub fn assess(case: &Case<'_>) -> Assessment {
-    let unanswered = |hold: &Hold| !(hold.is_answerable() && case.record.is_answered(hold));
+    let unanswered = |hold: &Hold| !(hold.is_answerable() && case.record.is_answered(hold, case.h));
     if let Some(doubt) = case.signer.doubt.clone().filter(&unanswered) {
         return Assessment::NeedsHuman(vec![doubt]);
     }
@@ -197,7 +197,7 @@ pub fn assess(case: &Case<'_>) -> Assessment {
             _ => Assessment::NeedsHuman(holds),
         },
         PolicyOutcome::Prepare(why) => {
-            let applied = case.record.is_answered(&Hold::of(Reason::Prepared));
+            let applied = case.record.is_answered(&Hold::of(Reason::Prepared), case.h);
             match applied || case.registered {
                 true => Assessment::Cleared(cleared),
                 false => Assessment::Prepared(cleared, why),
@@ -247,53 +247,57 @@ fn missing(case: &Case<'_>) -> Vec<Waits> {
 /// Lists what speaks against the register without a person, the gravest first.
 fn reasons(case: &Case<'_>, faults: &Faults<'_>) -> Vec<Hold> {
     let (event, around) = (case.event, case.around);
-    let mut out = Vec::new();
     let registered = case.before.filter(|_| case.registered);
+    let mut out = Vec::new();
     match registered {
         None => {
             out.extend(late(case.settings, event, case.now).map(Hold::of));
             if around.signed == Some(SigningTime::Unproven) {
                 out.push(Hold::of(Reason::TimeUnproven));
             }
-            out.extend(category(event, case.signer.role).map(Hold::of));
+            out.extend(of_itself(case, faults, event));
         }
         Some(before) => {
             if !only_fills_in(before, event) {
                 out.push(Hold::of(Reason::Correction));
             }
             // What it was registered in spite of is not asked again with every name.
-            let found = category(event, case.signer.role);
+            let known = of_itself(case, faults, before);
             out.extend(
-                found
-                    .filter(|f| category(before, case.signer.role) != Some(*f))
-                    .map(Hold::of),
+                of_itself(case, faults, event)
+                    .into_iter()
+                    .filter(|hold| !known.contains(hold)),
             );
         }
     }
-    if is_without_identity(event) && !out.iter().any(|hold| is_about_identity(hold)) {
+    // Whatever changes which event it is about is compared anew.
+    if registered.is_none_or(|before| identity(before) != identity(event)) {
+        let alike = around.alike.iter().cloned();
+        out.extend(alike.map(|nid| Hold::beside(Reason::LookAlike, nid)));
+        let too_soon = around.too_soon.iter().cloned();
+        out.extend(too_soon.map(|nid| Hold::beside(Reason::BirthInterval, nid)));
+    }
+    out
+}
+
+/// What a statement itself gives a person to look at: its category, that nobody can tell whom it is about,
+/// rules that the settings name, what it names.
+fn of_itself(case: &Case<'_>, faults: &Faults<'_>, event: &Event) -> Vec<Hold> {
+    let mut out: Vec<Hold> = category(event, case.signer.role)
+        .map(Hold::of)
+        .into_iter()
+        .collect();
+    if is_without_identity(event) && !out.iter().any(is_about_identity) {
         out.push(Hold::of(Reason::NoIdentity));
     }
-    out.extend(
-        faults
-            .named(event, case.entry)
-            .map(|problem| Hold { problem, of: None }),
-    );
-    out.extend(around.links.iter().filter_map(|linked| link_reason(case, linked)));
-    let changed = registered.is_none_or(|before| identity(before) != identity(event));
-    if changed {
-        out.extend(
-            around
-                .alike
-                .iter()
-                .map(|nid| Hold::beside(Reason::LookAlike, nid.clone())),
-        );
-        out.extend(
-            around
-                .too_soon
-                .iter()
-                .map(|nid| Hold::beside(Reason::BirthInterval, nid.clone())),
-        );
-    }
+    let named = faults.named(event, case.entry);
+    out.extend(named.map(|problem| Hold { problem, of: None }));
+    let links = case
+        .around
+        .links
+        .iter()
+        .filter(|linked| event.links.contains(&linked.link));
+    out.extend(links.filter_map(|linked| link_reason(case, linked)));
     out
 }
 

@@ -94,7 +94,8 @@ const AFRESH: &[Reason] = &[
     Reason::TimeUnproven,
 ];
 
-/// A reason that a registrar answered: it is not asked again.
+/// A reason that a registrar answered. It counts for the statement that was looked at, and is asked again of
+/// every later one that it speaks against.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// Code of the reason.
@@ -102,13 +103,8 @@ pub struct Answer {
     /// The other notification, where it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<Nid>,
-}
-
-impl Answer {
-    /// Whether it answers this reason.
-    pub fn answers(&self, hold: &Hold) -> bool {
-        self.code == hold.problem.code && self.of == hold.of
-    }
+    /// The entry that states what was looked at.
+    pub entry: EntryHash,
 }
 
 /// What a notification waits for that is nobody's fault.
@@ -315,9 +311,10 @@ impl Record {
         }
     }
 
-    /// Whether a registrar has answered this reason.
-    pub fn is_answered(&self, hold: &Hold) -> bool {
-        self.answers.iter().any(|answer| answer.answers(hold))
+    /// Whether a registrar has answered this reason against an entry's statement.
+    pub fn is_answered(&self, hold: &Hold, entry: &EntryHash) -> bool {
+        let same = |a: &Answer| a.code == hold.problem.code && a.of == hold.of && a.entry == *entry;
+        self.answers.iter().any(same)
     }
 
     /// What a person looks at: of the notification, or of a revision beside what is registered.

@@ -5,7 +5,7 @@ use crate::portal::decide::{
     AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
 use crate::portal::record::{EntryRow, Hold, Record, State, reread};
-use crate::portal::unit::unit_of_work::UnitOfWork;
+use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{Entry, EntryType, Status};
 use crate::vital::OfficeCode;
 use crate::wire::Reason;
@@ -104,17 +104,24 @@ impl UnitOfWork<'_> {
         let Some(before) = before.filter(|b| b.status() == Status::AnnulmentPending) else {
             return Ok(());
         };
-        let open = self.find(&before.nid)?.is_some_and(|now| {
-            matches!(
-                now.state,
-                State::Received(_) | State::Held(_) | State::Prepared(_) | State::Returned { .. }
-            )
-        });
-        if open {
-            self.judge_newest(&before.nid, None)?;
-            self.run()?;
+        let Some(now) = self.find(&before.nid)? else {
+            return Ok(());
+        };
+        match &now.state {
+            State::Received(_) | State::Held(_) | State::Prepared(_) => self.judge_newest(&now.nid, None)?,
+            // What it is a duplicate of may have ended meanwhile.
+            State::Duplicate { of } => {
+                let ended = self
+                    .find(of)?
+                    .is_none_or(|of| matches!(of.state, State::Voided { .. }));
+                if ended {
+                    self.queue
+                        .push_back(Task::OriginalAnnulled(now.newest.h.to_string()));
+                }
+            }
+            _ => {}
         }
-        Ok(())
+        self.run()
     }
 
     /// Lets a key, a count or a confirmation that was held take effect, as it would have by itself: for a

@@ -161,6 +161,15 @@ impl World {
         }
     }
 
+    /// Status and registration number of every notification in a book that is a file.
+    pub fn statuses(&self) -> BTreeMap<String, (String, Option<String>)> {
+        let book = rusqlite::Connection::open(self.dir().join("portal.db")).unwrap();
+        let sql = "SELECT nid, status, reg_no FROM notification";
+        let mut statement = book.prepare(sql).unwrap();
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))));
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
     /// Puts a copy in the place of the book.
     pub fn restore_book(&self, copy: Copy) {
         match copy {
