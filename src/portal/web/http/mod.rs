@@ -10,9 +10,12 @@ mod describe;
 mod desk;
 mod extract;
 pub(in crate::portal) mod listen;
+mod pace;
 mod pages;
+mod places;
 mod respond;
 mod shared;
+mod turns;
 mod visit;
 
 use axum::{Extension, Router};
@@ -22,6 +25,7 @@ use utoipa_axum::routes;
 
 pub use listen::Listen;
 pub(in crate::portal) use shared::Shared;
+pub(in crate::portal) use turns::Turns;
 
 use crate::wire::ProblemCode;
 use describe::{Contract, Document};

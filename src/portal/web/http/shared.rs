@@ -7,6 +7,7 @@ use axum::response::Response;
 use tokio::sync::watch;
 
 use super::respond::refuse;
+use super::turns::Turns;
 use crate::portal::unit::registry::{Device, Registry};
 use crate::wire::ProblemCode;
 
@@ -16,6 +17,8 @@ pub(in crate::portal) struct Shared {
     pub registry: Arc<Registry>,
     /// Counts deliveries, so that calls that wait for the feed look again.
     pub arrived: Arc<watch::Sender<u64>>,
+    /// Turns at stretching passphrases.
+    pub turns: Arc<Turns>,
     /// Turns true when the portal stops.
     pub stopping: watch::Receiver<bool>,
 }
