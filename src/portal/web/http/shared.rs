@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::respond::refuse;
 use super::turns::Turns;
-use crate::portal::unit::registry::{Device, Registry};
+use crate::portal::unit::registry::{Device, Registry, problem_of};
 use crate::wire::ProblemCode;
 
 /// What handlers share.
@@ -35,6 +35,12 @@ impl Shared {
             Ok(Err(code)) => Err(refuse(code)),
             Err(_) => Err(refuse(ProblemCode::Internal)),
         }
+    }
+
+    /// Number of the newest trust list.
+    pub(super) async fn trust_number(&self) -> Result<u64, Response> {
+        self.work(|r| Ok(r.keyring().map_err(|e| problem_of(&e))?.trust().number()))
+            .await
     }
 
     /// Says that something was delivered or decided.
