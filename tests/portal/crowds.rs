@@ -205,14 +205,14 @@ fn whoever_tries_passphrases_all_the_time_waits_behind_nobody_else() {
 fn a_proxy_stands_for_whoever_it_names() {
     run(async {
         let serving = Serving {
-            connections_per_source: 2,
+            connections_per_source: 8,
             sign_ins_per_source: 1,
             proxies: vec![Ipv4Addr::new(127, 0, 0, 9).into()],
             ..Serving::default()
         };
         let crowded = Crowded::with(serving);
         let mut open = Vec::new();
-        for _ in 0..6 {
+        for _ in 0..12 {
             open.push(crowded.slow_body(9).await);
         }
         let named = |by: &str| {
