@@ -56,7 +56,7 @@ pub use operate::rebuild::{Rebuilt, rebuild};
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};
-pub use settings::{Admit, Auto, Category, PortalSettings, Registration};
+pub use settings::{Admit, Auto, Category, PortalSettings, Registration, Serving};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };

@@ -6,6 +6,10 @@ use crate::seal::ReceiptNumber;
 /// Name of the header that carries it.
 pub const CLAIM: &str = "ogoh-claim";
 
+/// Header in which the portal tells devices the number of the newest trust list. It proves nothing: it
+/// says that there is something to fetch.
+pub const TRUST_NUMBER: &str = "ogoh-trust";
+
 /// The highest receipt of its facility that a device holds. It proves nothing and changes nothing: only
 /// the receipt itself shows that the registry lacks it. A call without one says nothing.
 ///

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::portal_support::*;
 use crate::support;
-use ogoh::portal::{self, Listen, PortalError, PortalSettings};
+use ogoh::portal::{self, Listen, PortalError, PortalSettings, Serving};
 
 #[test]
 fn tls_of_its_own_speaks_1_3_and_nothing_older() {
@@ -185,7 +185,15 @@ fn a_portal_that_somebody_started_for_a_while_ends_with_them() {
 #[test]
 fn hundreds_of_clients_that_never_finish_keep_nobody_waiting_and_are_let_go() {
     // A process of its own: a process may hold some thousand sockets, and other tests need some too.
-    let mut world = World::new();
+    let serving = Serving {
+        connections_per_source: 500,
+        ..Serving::default()
+    };
+    let settings = PortalSettings {
+        serving,
+        ..PortalSettings::default()
+    };
+    let mut world = World::with(Database::Sqlite, settings);
     world.portal = None;
     let portal = Process::start(world.dir(), "127.0.0.1:0", Stdio::null());
     let addr = portal.url.strip_prefix("http://").unwrap();

@@ -14,6 +14,8 @@
 )]
 
 mod browser;
+#[cfg(target_os = "linux")] // where every 127.x.x.x is this machine
+mod crowds;
 mod histories;
 mod kept;
 mod listen;

@@ -41,6 +41,7 @@ deliver-busy-hint = The program tries again by itself after the time that the po
 deliver-trust-refused = The list of keys that came is not the registry's. It was not taken.
 deliver-trust-refused-hint = Check the root key in the settings against the one the registry gave you.
 deliver-elsewhere = Another program on this computer is sending right now.
+deliver-trust = A newer list of recognised keys has come.
 deliver-report = Delivered: { $sent }, new answers: { $receipts }, put aside: { $refused }, waiting: { $left }.
 
 monitor-well = { $n ->

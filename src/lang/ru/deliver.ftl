@@ -41,6 +41,7 @@ deliver-busy-hint = Программа повторит попытку сама 
 deliver-trust-refused = Пришедший список ключей — не от ЗАГС. Он не принят.
 deliver-trust-refused-hint = Сверьте корневой ключ в настройках с тем, что вам дал ЗАГС.
 deliver-elsewhere = Другая программа на этом компьютере сейчас отправляет.
+deliver-trust = Получен новый список признанных ключей.
 deliver-report = Доставлено: { $sent }, новых ответов: { $receipts }, отложено: { $refused }, ожидает: { $left }.
 
 monitor-well = { $n ->

@@ -13,7 +13,7 @@ use crate::portal::PortalError;
 use crate::portal::operate::housekeeping::housekeeping;
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::http::listen::{self, Listen, Socket};
-use crate::portal::web::http::{Shared, router};
+use crate::portal::web::http::{Shared, Turns, router};
 
 /// How often time-dependent decisions are looked for.
 const HOUSEKEEPING: Duration = Duration::from_secs(30);
@@ -83,6 +83,7 @@ pub fn start(
     let shared = Shared {
         registry: Arc::clone(&registry),
         arrived: Arc::new(watch::channel(0).0),
+        turns: Turns::new(registry.settings.serving.sign_ins_per_source),
         stopping: stopping.clone(),
     };
     let thread = std::thread::Builder::new()
@@ -110,6 +111,7 @@ pub fn serve(
     clock: Arc<dyn Clock>,
     ready: impl FnOnce(&Running),
 ) -> Result<(), PortalError> {
+    listen::raise_file_limit();
     let running = start(dir, listen.clone(), database, clock)?;
     ready(&running);
     let wait = tokio::runtime::Builder::new_current_thread()
@@ -139,7 +141,8 @@ async fn asked_to_stop() {
 
 async fn run(socket: Socket, tls: Option<TlsAcceptor>, shared: Shared, stopping: watch::Receiver<bool>) {
     let keeping = tokio::spawn(keep_house(shared.clone()));
-    listen::serve(socket, tls, router(shared), stopping).await;
+    let registry = Arc::clone(&shared.registry);
+    listen::serve(socket, tls, router(shared), &registry.settings.serving, stopping).await;
     keeping.abort();
 }
 

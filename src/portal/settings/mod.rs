@@ -3,8 +3,10 @@
 //! Deliberately absent: what follows from them.
 
 mod registration;
+mod serving;
 
 pub use registration::{Auto, Category, Registration};
+pub use serving::Serving;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -52,6 +54,8 @@ pub struct PortalSettings {
     pub policy: Policy,
     /// What is registered automatically, and how numbers look.
     pub registration: Registration,
+    /// How many clients are served at once, and how slow they may be.
+    pub serving: Serving,
     /// Births that are expected in a year, by district code.
     pub expected_births: BTreeMap<String, u32>,
 }
@@ -68,6 +72,7 @@ impl Default for PortalSettings {
             limits: Limits::default(),
             policy: Policy::default(),
             registration: Registration::default(),
+            serving: Serving::default(),
             expected_births: BTreeMap::new(),
             publish_after_days: 30,
             alert_program: Vec::new(),

@@ -19,7 +19,7 @@ const LONGEST_MS: i64 = 12 * 3600 * 1000;
 /// How exactly the last request is kept, milliseconds.
 const SEEN_MS: i64 = 60 * 1000;
 /// Passphrases that may be stretched at once: each takes 64 MiB.
-const AT_ONCE: usize = 4;
+pub(in crate::portal) const AT_ONCE: usize = 4;
 
 static STRETCHING: AtomicUsize = AtomicUsize::new(0);
 

@@ -26,6 +26,8 @@ pub struct Carrier<'a> {
     pub(super) clock: &'a dyn Clock,
     /// Seconds to add to our clock in a bearer token, once the portal has refused our time.
     skew: Cell<i64>,
+    /// Number of the newest trust list that an answer spoke of.
+    pub(super) offered: Cell<u64>,
     /// The trust list, once verified.
     pub(super) trust: RefCell<Option<Rc<Trust>>>,
 }
@@ -54,6 +56,7 @@ impl<'a> Carrier<'a> {
             device,
             clock,
             skew: Cell::new(0),
+            offered: Cell::new(0),
             trust: RefCell::default(),
         })
     }
@@ -117,6 +120,7 @@ impl<'a> Carrier<'a> {
                 limit,
                 wait,
             })?;
+            self.offered.set(reply.trust.unwrap_or(0));
             if reply.status != 401 || problem_of(&reply).and_then(|p| p.known()) != Some(ProblemCode::Clock) {
                 return Ok(reply);
             }

@@ -88,6 +88,7 @@ pub fn push(
             Err(error) => report.error = Some(error),
         }
     }
+    report.trust |= carrier.follow_trust(store)?;
     Ok(report)
 }
 

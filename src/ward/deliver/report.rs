@@ -12,6 +12,8 @@ pub struct PushReport {
     pub sent: usize,
     /// Receipts that were new to us, from deliveries and from the feed.
     pub receipts: usize,
+    /// A newer trust list came: keys are believed, or revoked.
+    pub trust: bool,
     /// Entries that the portal could not take and that were put aside.
     pub refused: usize,
     /// Entries that still wait.
@@ -33,15 +35,26 @@ impl PushReport {
         }
     }
 
+    /// Nothing but a newer trust list.
+    pub(super) fn of_trust() -> PushReport {
+        PushReport {
+            trust: true,
+            ..PushReport::default()
+        }
+    }
+
     /// Whether anything happened that a person would want to see.
     pub fn is_news(&self) -> bool {
-        self.sent + self.receipts + self.refused > 0 || self.error.is_some()
+        self.sent + self.receipts + self.refused > 0 || self.trust || self.error.is_some()
     }
 
     /// One sentence for a person. An error has a message of its own.
     pub fn msg(&self) -> Msg {
         if self.elsewhere {
             return Msg::new("deliver-elsewhere");
+        }
+        if self.trust && self.sent + self.receipts + self.refused == 0 {
+            return Msg::new("deliver-trust");
         }
         Msg::new("deliver-report")
             .with("sent", self.sent)

@@ -80,6 +80,19 @@ impl Carrier<'_> {
         Ok(Some(trust))
     }
 
+    /// Fetches the trust list that the last answer spoke of, where it is newer than ours. True where one
+    /// came; what goes wrong on the line shows in the next contact as well.
+    pub(super) fn follow_trust(&self, store: &mut Store) -> Result<bool, DeliverError> {
+        let held = self.trust_held(store)?.map_or(0, |t| t.number());
+        if self.offered.get() <= held {
+            return Ok(false);
+        }
+        match self.newer_trust(store) {
+            Err(error) if error.is_ours() => Err(error),
+            newer => Ok(newer.is_ok_and(|newer| newer.is_some())),
+        }
+    }
+
     /// Fetches what is new of the trust list and gives the number of the one in force.
     pub fn fetch_trust(&self, store: &mut Store) -> Result<u64, DeliverError> {
         let newer = self.newer_trust(store)?;

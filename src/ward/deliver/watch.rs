@@ -91,10 +91,11 @@ impl Rounds<'_> {
         ours: bool,
         on_report: &mut impl FnMut(&PushReport),
     ) -> Result<bool, DeliverError> {
-        let report = match asked {
+        let mut report = match asked {
             true => self.carrier.push_now(store)?,
             false => self.carrier.push(store)?,
         };
+        report.trust = self.carrier.follow_trust(store)?;
         // Whoever asked wants an answer, even that nothing waited.
         if asked || report.is_news() {
             on_report(&report);
@@ -111,7 +112,11 @@ impl Rounds<'_> {
         if self.beat.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
             self.beat = Some(Instant::now());
             // Chores; whatever is wrong there shows in the feed as well.
+            let before = store.trust_lists()?.len();
             let _ = self.carrier.fetch_trust(store);
+            if store.trust_lists()?.len() > before {
+                on_report(&PushReport::of_trust());
+            }
             let _ = self.carrier.heartbeat(store);
             let _ = self
                 .carrier
@@ -149,11 +154,13 @@ impl Rounds<'_> {
             Ok(receipts) => {
                 self.deaf = 0;
                 end_pause(store)?;
-                if receipts > 0 {
-                    on_report(&PushReport {
-                        receipts,
-                        ..PushReport::default()
-                    });
+                let report = PushReport {
+                    receipts,
+                    trust: self.carrier.follow_trust(store)?,
+                    ..PushReport::default()
+                };
+                if report.is_news() {
+                    on_report(&report);
                 } else if started.elapsed() < wait / 2 {
                     self.listen_from = Instant::now() + HASTE;
                 }

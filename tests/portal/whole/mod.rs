@@ -10,3 +10,4 @@ mod people;
 mod restored;
 mod threats;
 mod threats_registry;
+mod trust;

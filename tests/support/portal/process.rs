@@ -18,7 +18,15 @@ impl Process {
 
     /// The same with further arguments.
     pub fn start_with(dir: &Path, listen: &str, stdin: Stdio, more: &[&str]) -> Process {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ogoh"))
+        Process::under(&[], dir, listen, stdin, more)
+    }
+
+    /// The same by way of another program, which becomes the portal.
+    pub fn under(launcher: &[&str], dir: &Path, listen: &str, stdin: Stdio, more: &[&str]) -> Process {
+        let own = env!("CARGO_BIN_EXE_ogoh");
+        let mut words = launcher.iter().copied().chain([own]);
+        let mut child = Command::new(words.next().unwrap_or(own))
+            .args(words)
             .args(["portal", "serve", "--json", "--listen", listen, "--dir"])
             .arg(dir)
             .args(more)

@@ -107,7 +107,9 @@ fn claim(headers: &HeaderMap) -> Result<Option<Claim>, Response> {
 #[utoipa::path(
     get,
     path = "/v1/facilities/{fac}/feed",
-    description = format!("At most {MAX_FEED} lines. Waits at most {MAX_WAIT_SECONDS} seconds."),
+    description = format!(
+        "At most {MAX_FEED} lines. Waits at most {MAX_WAIT_SECONDS} seconds, and not beyond a newer trust list."
+    ),
     security(("device" = [])),
     params(FacilityPath, FeedQuery, ("ogoh-claim" = Option<String>, Header, nullable = false, description = CLAIMS)),
     responses(
@@ -139,6 +141,7 @@ pub(super) async fn feed(
     let until = tokio::time::Instant::now() + wait;
     let mut arrived = shared.arrived.subscribe();
     let mut stopping = shared.stopping.clone();
+    let trust = shared.trust_number().await?;
     loop {
         arrived.mark_unchanged();
         let asking = device.clone();
@@ -146,7 +149,9 @@ pub(super) async fn feed(
             .work(move |r| r.feed(&asking, after).map_err(|e| problem_of(&e)))
             .await?;
         let now = tokio::time::Instant::now();
-        if !lines.is_empty() || now >= until || *stopping.borrow() {
+        // A newer trust list is news as well: the answer tells its number.
+        let over = now >= until || *stopping.borrow() || shared.trust_number().await? != trust;
+        if !lines.is_empty() || over {
             let lines = lines.iter().filter_map(|l| serde_json::to_string(l).ok());
             return Ok(ndjson(lines));
         }

@@ -59,7 +59,8 @@ impl Modify for DeviceToken {
             .description(Some(format!(
                 "A JWT (typ ogoh-auth+jwt) signed by an enrolled device: iss its thumbprint, aud \
                  urn:ogoh:registry:<root key>, iat, exp at most {AUTH_SECONDS} s later. On 401 with code `clock` \
-                 try again with the time of the answer's Date."
+                 try again with the time of the answer's Date. Every answer tells the number of the newest trust \
+                 list in the header ogoh-trust."
             )));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("device", SecurityScheme::Http(token.build()));

@@ -3,21 +3,23 @@
 use std::io::Read;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{Request, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::LengthLimitError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use super::listen::Caller;
+use super::pace::{Pace, Unread, arriving};
 use super::respond::refuse;
+use crate::portal::Serving;
 use crate::portal::web::desk::FormData;
 use crate::wire::{self, ProblemCode};
 
-/// Longest time that a body may take to arrive.
+/// Longest time that a body may take to arrive, however steadily it comes.
 const BODY_TIME: Duration = Duration::from_secs(120);
 
 /// The part of the address after the question mark.
@@ -62,22 +64,21 @@ pub(super) async fn text(request: Request<Body>) -> Result<String, Response> {
         Some(b"gzip") => true,
         Some(_) => return Err(refuse(ProblemCode::Encoding)),
     };
-    let arriving = to_bytes(request.into_body(), wire::MAX_BYTES);
-    let bytes = match tokio::time::timeout(BODY_TIME, arriving).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(e)) if too_long(&e) => return Err(refuse(ProblemCode::TooLarge)),
-        Ok(Err(_)) | Err(_) => return Err(refuse(ProblemCode::Malformed)),
+    let caller = request.extensions().get::<Caller>();
+    let pace = caller.map_or_else(|| Pace::of(&Serving::default()), |caller| caller.pace);
+    let bytes = match arriving(request.into_body(), wire::MAX_BYTES, pace, BODY_TIME).await {
+        Ok(bytes) => bytes,
+        Err(Unread::TooLong) => return Err(refuse(ProblemCode::TooLarge)),
+        // Nothing is wrong with what came; it may come again over a better line.
+        Err(Unread::TooSlow) => return Err(refuse(ProblemCode::Busy)),
+        Err(Unread::Broken) => return Err(refuse(ProblemCode::Malformed)),
     };
     let bytes = if packed {
         unpack(&bytes).map_err(refuse)?
     } else {
-        bytes.to_vec()
+        bytes
     };
     String::from_utf8(bytes).map_err(|_| refuse(ProblemCode::Malformed))
-}
-
-fn too_long(e: &axum::Error) -> bool {
-    std::error::Error::source(e).is_some_and(|e| e.is::<LengthLimitError>())
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ProblemCode> {

@@ -1,29 +1,33 @@
 //! Where the portal listens, and how connections are served: plain or under TLS, not too many at
-//! once, none for ever.
+//! once or from one source, none for ever.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::portal::{PortalError, PortalSettings};
+use super::pace::{Pace, Paced};
+use super::places::{Places, Source};
+use crate::portal::{PortalError, PortalSettings, Serving};
 
-/// Connections at once; more wait until one ends.
-const MOST: usize = 1024;
+/// Open files that are none of connections.
+const OTHER_FILES: usize = 64;
 /// Longest time in which the head of a request may arrive, and a handshake end.
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// Longest head of a request.
@@ -175,16 +179,17 @@ impl Accepting {
         }
     }
 
-    async fn next(&self) -> std::io::Result<Box<dyn Stream>> {
+    /// The next connection, and from which address.
+    async fn next(&self) -> std::io::Result<(Box<dyn Stream>, Option<IpAddr>)> {
         match self {
             Accepting::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
+                let (stream, peer) = listener.accept().await?;
                 // Answers are short: they must not wait for more to send.
                 let _ = stream.set_nodelay(true);
-                Ok(Box::new(stream))
+                Ok((Box::new(stream), Some(peer.ip())))
             }
             #[cfg(unix)]
-            Accepting::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
+            Accepting::Unix(listener) => Ok((Box::new(listener.accept().await?.0), None)),
         }
     }
 }
@@ -218,17 +223,55 @@ impl Drop for Fresh {
     }
 }
 
+/// Who sends a request, and at which pace it has to arrive.
+#[derive(Clone, Copy)]
+pub(super) struct Caller {
+    pub source: Source,
+    pub pace: Pace,
+}
+
+/// Lets this process open as many files as it may at most.
+pub(in crate::portal) fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let maximum = getrlimit(Resource::Nofile).maximum;
+        let _ = setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: maximum,
+                maximum,
+            },
+        );
+    }
+}
+
+/// Connections at once: those of the settings, or fewer where fewer files may be open.
+fn most_connections(serving: &Serving) -> usize {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        if let Some(files) = getrlimit(Resource::Nofile).current {
+            let files = usize::try_from(files).unwrap_or(usize::MAX);
+            return serving.connections.min(files.saturating_sub(OTHER_FILES));
+        }
+    }
+    serving.connections
+}
+
 /// Serves until `stop` turns true, then lets open requests end.
 pub(in crate::portal) async fn serve(
     socket: Socket,
     tls: Option<TlsAcceptor>,
     app: Router,
+    serving: &Serving,
     mut stop: watch::Receiver<bool>,
 ) {
     let Ok(listener) = Accepting::of(socket) else {
         return;
     };
-    let places = Arc::new(Semaphore::new(MOST));
+    let places = Places::new(most_connections(serving), serving.connections_per_source);
+    let pace = Pace::of(serving);
     let open = GracefulShutdown::new();
     let fresh = Arc::new(AtomicUsize::new(0));
     let mut server = Builder::new(TokioExecutor::new()).http1_only();
@@ -239,39 +282,50 @@ pub(in crate::portal) async fn serve(
         .max_buf_size(HEAD_BYTES);
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.next().await)
+            let (stream, peer) = listener.next().await?;
+            let source = Source::of(peer, &serving.proxies);
+            Ok::<_, std::io::Error>(places.take(source).await.map(|place| (place, source, stream)))
         };
         let accepted = tokio::select! {
             accepted = next => accepted,
             // An error means that the portal's owner is gone: stop as well.
             _ = stop.wait_for(|s| *s) => break,
         };
-        let (Ok(place), Ok(stream)) = accepted else {
-            // No more files may be open: others have to end first.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
+        let (place, source, stream) = match accepted {
+            Ok(Some(accepted)) => accepted,
+            // Closed again: this source has enough.
+            Ok(None) => continue,
+            Err(_) => {
+                // No more files may be open: others have to end first.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
         };
+        let id = place.id();
         let (tls, app, server, watcher) = (tls.clone(), app.clone(), server.clone(), open.watcher());
         let first = Fresh::new(&fresh);
-        tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let _place = place;
-            let stream: Box<dyn Stream> = match tls {
+            let stream: Box<dyn Stream> = Box::new(Paced::new(stream, pace));
+            let stream = match tls {
                 None => stream,
                 Some(acceptor) => match tokio::time::timeout(HEAD_TIME, acceptor.accept(stream)).await {
-                    Ok(Ok(stream)) => Box::new(stream),
+                    Ok(Ok(stream)) => Box::new(stream) as Box<dyn Stream>,
                     _ => return,
                 },
             };
             let app = TowerToHyperService::new(app);
-            let app = service_fn(move |request| {
+            let app = service_fn(move |mut request: Request<Incoming>| {
                 first.asked();
+                let source = source.asking(request.headers());
+                request.extensions_mut().insert(Caller { source, pace });
                 app.call(request)
             });
             let connection = server.serve_connection(TokioIo::new(stream), app);
             // A client that goes away, or is too slow, is no fault of ours.
             let _ = watcher.watch(connection.into_owned()).await;
         });
+        places.served_by(source, id, task.abort_handle());
     }
     let since = tokio::time::Instant::now();
     while fresh.load(Ordering::SeqCst) > 0 && since.elapsed() < FIRST_CALL {

@@ -10,11 +10,19 @@ mod describe;
 mod desk;
 mod extract;
 pub(in crate::portal) mod listen;
+mod pace;
 mod pages;
+mod places;
 mod respond;
 mod shared;
+mod turns;
 mod visit;
 
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderName, Request, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::{Extension, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,8 +30,9 @@ use utoipa_axum::routes;
 
 pub use listen::Listen;
 pub(in crate::portal) use shared::Shared;
+pub(in crate::portal) use turns::Turns;
 
-use crate::wire::ProblemCode;
+use crate::wire::{ProblemCode, TRUST_NUMBER};
 use describe::{Contract, Document};
 use respond::refuse;
 
@@ -61,5 +70,17 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .fallback(|| async { refuse(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { refuse(ProblemCode::Method) })
         .layer(Extension(Document::new(&collected)))
+        .layer(from_fn_with_state(shared.clone(), tell_trust_number))
         .with_state(shared)
+}
+
+/// Tells a device the number of the newest trust list with every answer, as of the answer.
+async fn tell_trust_number(State(shared): State<Shared>, request: Request<Body>, next: Next) -> Response {
+    let device = request.headers().contains_key(header::AUTHORIZATION);
+    let mut answer = next.run(request).await;
+    if device && let Ok(number) = shared.trust_number().await {
+        let name = HeaderName::from_static(TRUST_NUMBER);
+        answer.headers_mut().insert(name, number.into());
+    }
+    answer
 }

@@ -10,6 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::cookies;
 use super::describe::{FORM, NotLetIn, Page, Problem, Submitted};
 use super::extract::{PageForm, PathParams, QueryParams, form};
+use super::listen::Caller;
+use super::places::Source;
 use super::respond::{answer, as_file, go, page, page_under, refuse};
 use super::shared::Shared;
 use super::visit::{LangQuery, farewell, lang_of, page_in, welcome};
@@ -62,9 +64,18 @@ pub(super) async fn sign_in(
     request: Request<Body>,
 ) -> Result<Response, Response> {
     let lang = lang_of(&LangQuery::default(), request.headers());
+    let caller = request.extensions().get::<Caller>();
+    let source = caller.map_or(Source::Proxy, |caller| caller.source);
     let sent: SignInForm = form(request).await?;
+    let Some(turn) = shared.turns.take(source).await else {
+        return entered(&shared, Err(Refused::Busy), lang).await;
+    };
     let tried = shared
-        .work(move |r| Ok(staff::sign_in(r, &sent.login, &sent.phrase, &sent.code)))
+        .work(move |r| {
+            // Until it is done, though whoever asked may have gone.
+            let _turn = turn;
+            Ok(staff::sign_in(r, &sent.login, &sent.phrase, &sent.code))
+        })
         .await?;
     entered(&shared, tried, lang).await
 }

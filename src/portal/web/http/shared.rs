@@ -7,7 +7,8 @@ use axum::response::Response;
 use tokio::sync::watch;
 
 use super::respond::refuse;
-use crate::portal::unit::registry::{Device, Registry};
+use super::turns::Turns;
+use crate::portal::unit::registry::{Device, Registry, problem_of};
 use crate::wire::ProblemCode;
 
 /// What handlers share.
@@ -16,6 +17,8 @@ pub(in crate::portal) struct Shared {
     pub registry: Arc<Registry>,
     /// Counts deliveries, so that calls that wait for the feed look again.
     pub arrived: Arc<watch::Sender<u64>>,
+    /// Turns at stretching passphrases.
+    pub turns: Arc<Turns>,
     /// Turns true when the portal stops.
     pub stopping: watch::Receiver<bool>,
 }
@@ -32,6 +35,12 @@ impl Shared {
             Ok(Err(code)) => Err(refuse(code)),
             Err(_) => Err(refuse(ProblemCode::Internal)),
         }
+    }
+
+    /// Number of the newest trust list.
+    pub(super) async fn trust_number(&self) -> Result<u64, Response> {
+        self.work(|r| Ok(r.keyring().map_err(|e| problem_of(&e))?.trust().number()))
+            .await
     }
 
     /// Says that something was delivered or decided.

@@ -309,6 +309,7 @@ fn newest(batch: Vec<Effect>) -> Vec<Effect> {
             (Effect::Search(..), Effect::Search(..))
             | (Effect::Home(_), Effect::Home(_))
             | (Effect::Queue, Effect::Queue)
+            | (Effect::People, Effect::People)
             | (Effect::Delivery, Effect::Delivery) => true,
             _ => false,
         });

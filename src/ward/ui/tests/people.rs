@@ -148,3 +148,24 @@ fn a_key_that_the_registry_has_revoked_opens_nothing_and_signs_nothing() {
         "no passphrase was tried"
     );
 }
+
+#[test]
+fn the_screen_follows_what_the_registry_says_of_keys_while_it_runs() {
+    let mut p = Program::new();
+    let root = SecretKey::generate().unwrap();
+    p.model.settings.portal.root_key = root.public().x();
+    p.restart();
+    p.unlock("rahim").birth("Раҳимова");
+    p.keys("<f2>n<f2>").shows("until it has.");
+    p.believe(&root, "rahim");
+    // A delivery in the background brought it.
+    p.hears(Msg::Sent(Shown::new(crate::lang::Msg::new("deliver-trust"))));
+    assert!(!p.screen().contains("until it has."));
+    let kid = p.store().person("rahim").unwrap().unwrap().kid;
+    p.store().suspend_revoked(&[(kid, now())]).unwrap();
+    // Another program brought that: the next minute shows it.
+    p.hears(Msg::Tick(now(), ClockTrust::Unsynced));
+    p.shows("right to sign has been suspended");
+    assert!(p.model.user.is_none());
+    assert_eq!(p.store().drafts().unwrap().len(), 1, "what was typed is kept");
+}

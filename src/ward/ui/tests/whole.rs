@@ -132,6 +132,12 @@ impl Program {
         }
     }
 
+    /// Something happens outside.
+    pub(super) fn hears(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.perform(effects);
+    }
+
     pub(super) fn keys(&mut self, keys: &str) -> &mut Program {
         for key in strokes(keys) {
             let effects = update(&mut self.model, Msg::Key(key));

@@ -38,18 +38,17 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.now = now;
             model.clock = clock;
             // Ages and waiting times on the home screen are as of now.
-            match model.screen() {
-                Some(Screen::Home(home)) => vec![Effect::Home(home.list())],
-                Some(Screen::Delivery(_)) => vec![Effect::Delivery],
-                _ => vec![],
-            }
+            let screen = match model.screen() {
+                Some(Screen::Home(home)) => Some(Effect::Home(home.list())),
+                Some(Screen::Delivery(_)) => Some(Effect::Delivery),
+                _ => None,
+            };
+            // What another program brought of the registry's word on keys shows by then.
+            screen.into_iter().chain([Effect::People]).collect()
         }
         Msg::Terminate => vec![Effect::Quit],
         Msg::Idle => unlock::lock(model),
-        Msg::People(people) => {
-            model.people = people;
-            vec![]
-        }
+        Msg::People(people) => unlock::known(model, people),
         Msg::Unlocked(person) => unlock::unlocked(model, person),
         Msg::NotUnlocked(shown) => {
             unlock::refused(model, shown);
@@ -150,7 +149,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             if std::mem::take(&mut model.sending) {
                 model.notify(shown);
             }
-            refresh(model)
+            // The registry's word on keys may have come with it.
+            let mut effects = refresh(model);
+            effects.push(Effect::People);
+            effects
         }
         Msg::Notice(shown) => {
             model.notify(shown);

@@ -8,6 +8,7 @@ use super::super::keys::Act;
 use super::super::model::{HomeScreen, Model, Over, Screen, Unlock};
 use super::super::msg::{Effect, Secret};
 use super::navigate::open_drafts;
+use crate::lang;
 use crate::ward::ui::dialog::{Dialog, DialogField, Purpose};
 
 fn screen(model: &mut Model) -> Option<&mut Unlock> {
@@ -122,6 +123,33 @@ pub(super) fn unlocked(model: &mut Model, person: User) -> Vec<Effect> {
         _ => Worklist::Unfinished,
     };
     effects.push(Effect::Home(list));
+    effects
+}
+
+/// The people of this device as they are now. Whoever is at work and may not sign any more leaves.
+pub(super) fn known(model: &mut Model, people: Vec<User>) -> Vec<Effect> {
+    let before = std::mem::replace(&mut model.people, people);
+    let people: Vec<String> = model.people.iter().map(|p| p.login.clone()).collect();
+    if let Some(unlock) = screen(model) {
+        // What is typed is typed for one person, whoever comes or goes above.
+        let chosen = before.get(unlock.at).map(|p| &p.login);
+        match people.iter().position(|login| Some(login) == chosen) {
+            Some(at) => unlock.at = at,
+            None => {
+                unlock.at = unlock.at.min(people.len().saturating_sub(1));
+                unlock.secret = None;
+            }
+        }
+    }
+    let Some(user) = &mut model.user else {
+        return vec![];
+    };
+    if let Some(now) = model.people.iter().find(|p| p.login == user.login) {
+        *user = now.clone();
+        return vec![];
+    }
+    let effects = lock(model);
+    refused(model, Shown::new(lang::Msg::new("store-suspended")));
     effects
 }
 
