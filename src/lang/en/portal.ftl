@@ -86,3 +86,6 @@ reason-foreign-name = The entry names another person than the one whose key sign
 reason-wrong-signature = The signature is not by the key that the entry names. It cannot be registered.
 reason-original-annulled = What this was a duplicate of was annulled. A registrar decides again.
 portal-key-revoked = The key { $kid } was revoked and is never believed again: the person needs a new one.
+portal-holds-entries = This portal holds records already, and invented ones must not stand among them.
+portal-holds-entries-hint = Set up an empty portal in another folder: ogoh portal init
+monitor-invented = Invented events for demonstration: none of these figures is of real people.

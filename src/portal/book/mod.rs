@@ -13,6 +13,7 @@ mod entries;
 mod error;
 mod facilities;
 mod figures;
+mod marks;
 mod notifications;
 mod offices;
 mod people;
@@ -25,6 +26,7 @@ mod transaction;
 mod trust;
 
 pub use error::{BookError, BookResult};
+pub(in crate::portal) use marks::Mark;
 pub(in crate::portal) use notifications::kind_of;
 pub use people::{Account, ActRow, AlertRow, CellRow, SignInLink, StaffRole, TallyRow, WebSession};
 pub(in crate::portal) use transaction::{Book, ReadTransaction, WriteTransaction};

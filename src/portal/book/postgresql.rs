@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("postgres2.sql"),
     include_str!("postgres3.sql"),
     include_str!("postgres4.sql"),
+    include_str!("postgres5.sql"),
 ];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite3.sql"),
     include_str!("sqlite4.sql"),
     include_str!("sqlite5.sql"),
+    include_str!("sqlite6.sql"),
 ];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;

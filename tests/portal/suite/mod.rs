@@ -8,6 +8,7 @@ mod enrol;
 mod figures;
 mod formats;
 mod http;
+mod invented;
 mod keys;
 mod openapi;
 mod orders;
