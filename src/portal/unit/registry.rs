@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::intake::{self, DeliveryLine};
 use crate::env::Clock;
@@ -291,7 +291,8 @@ impl Registry {
         self.read(|tx| tx.trust_lists(after))
     }
 
-    /// Keeps a device's sign of life.
+    /// Keeps a device's sign of life, if it is of about now by the portal's clock. One that is no newer than
+    /// the last one of that device changes nothing: somebody sent it again.
     pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
         let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
         let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
@@ -307,6 +308,11 @@ impl Registry {
         if key.fac.as_deref() != Some(&beat.fac) {
             return Err(ProblemCode::Forbidden);
         }
+        let tolerance = TimeDelta::minutes(self.settings.limits.clock_minutes.into());
+        if (beat.at - now).abs() > tolerance {
+            return Err(ProblemCode::Clock);
+        }
+        let sent = beat.at;
         let sign = HeartbeatRow {
             dev: beat.dev,
             fac: beat.fac,
@@ -316,7 +322,14 @@ impl Registry {
             app: beat.app.chars().take(40).collect(),
             jws,
         };
-        Ok(self.write(|tx| tx.put_heartbeat(&sign))?)
+        Ok(self.write(|tx| {
+            let last = tx.heartbeat_of(&sign.dev)?;
+            let last = last.and_then(|jws| Heartbeat::open(&jws, public).ok());
+            match last.is_some_and(|last| last.at >= sent) {
+                true => Ok(()),
+                false => tx.put_heartbeat(&sign),
+            }
+        })?)
     }
 
     /// The portal's time.

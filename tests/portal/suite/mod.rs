@@ -7,6 +7,7 @@ mod duplicates;
 mod enrol;
 mod figures;
 mod formats;
+mod heartbeats;
 mod http;
 mod invented;
 mod keys;

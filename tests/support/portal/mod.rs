@@ -306,10 +306,15 @@ impl World {
 
 /// A device's sign of life.
 pub fn beat(ward: &Ward, unsent: u64) -> String {
+    beat_at(ward, unsent, ward.clock.now())
+}
+
+/// The same with the time that the device's clock shows.
+pub fn beat_at(ward: &Ward, unsent: u64, at: DateTime<FixedOffset>) -> String {
     let beat = Heartbeat {
         fac: ward.fac.clone().into(),
         dev: ward.device.public().kid().into(),
-        at: ward.clock.now(),
+        at,
         clk: ClockTrust::Synced,
         app: "test".into(),
         unsent,

@@ -333,6 +333,9 @@ pub(super) async fn people(State(shared): State<Shared>, headers: HeaderMap) -> 
 }
 
 /// Takes a device's signed state; no personal data.
+///
+/// One whose time is further from the portal's than the limit of the clock is refused with the code `clock`;
+/// one that is no newer than the last one of the device changes nothing.
 #[utoipa::path(
     post,
     path = path::HEARTBEATS,
