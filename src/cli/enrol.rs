@@ -12,7 +12,7 @@ use super::parse::Call;
 use super::read::read;
 use super::secret;
 use super::ward;
-use crate::env::{EnvError, Role};
+use crate::env::{Role, write_new_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, countersign, read_enrolment};
 use crate::ward::deliver;
@@ -185,11 +185,5 @@ fn bring_trust(ward: &mut Workplace, path: &str, out: Out) -> Result<i32, Failur
 
 /// Writes a file for a stick; one that is there stays.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    file.and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .map_err(|e| EnvError::Unwritable(path.to_owned(), e).into())
+    Ok(write_new_private(path, text.as_bytes())?)
 }

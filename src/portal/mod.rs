@@ -17,6 +17,7 @@
 //! | commands of an operator, housekeeping, the log | `operate` |
 //!
 //! One folder holds a portal: `portal.db`, `portal.toml`, `trust.key`, `receipt.key`,
+//! `secrets.key`,
 //! and `root.key`, which belongs on a medium that is locked away. The commands work
 //! beside a running portal: they share its database.
 //!
@@ -31,6 +32,8 @@ pub mod book;
 mod error;
 
 mod files;
+
+mod secrets;
 
 mod projections;
 

@@ -9,12 +9,15 @@ use super::{BookResult, ReadTransaction, WriteTransaction};
 pub(in crate::portal) enum Mark {
     /// It was filled with invented events: since when, Unix milliseconds.
     Invented,
+    /// The key under which its secrets are sealed: its name.
+    SecretsKey,
 }
 
 impl Mark {
     fn name(self) -> &'static str {
         match self {
             Mark::Invented => "invented",
+            Mark::SecretsKey => "secrets-key",
         }
     }
 }

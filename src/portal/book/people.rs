@@ -51,7 +51,7 @@ pub struct Account {
     pub place: String,
     /// The stretched passphrase, as `staff` writes it.
     pub phrase: String,
-    /// Secret of the second factor, base32.
+    /// Secret of the second factor, base32, sealed (`portal::secrets`).
     pub second: String,
     /// Step of the second factor that was used last: none is taken twice.
     pub step: i64,

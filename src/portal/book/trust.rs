@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::read::{enrolment, state_code, text};
-use super::sql::values;
+use super::sql::{Row, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy};
+use crate::seal::SEALED;
 use crate::wire::EnrolmentState;
 
 impl ReadTransaction<'_> {
@@ -66,16 +67,24 @@ impl ReadTransaction<'_> {
     /// The one-time codes of a facility.
     pub fn invitations(&self, fac: &str) -> BookResult<Vec<Invitation>> {
         let sql = "SELECT secret, fac, until_ms, device, person FROM invitation WHERE fac = ?1";
-        self.all(sql, values![fac], |r| {
-            Ok(Invitation {
-                secret: r.text(0)?,
-                fac: r.text(1)?.into(),
-                until_ms: r.int(2)?,
-                device: r.opt_text(3)?,
-                person: r.opt_text(4)?,
-            })
-        })
+        self.all(sql, values![fac], invitation)
     }
+
+    /// One-time codes whose secret a version before this one kept in plain.
+    pub fn unsealed_invitations(&self) -> BookResult<Vec<Invitation>> {
+        let sql = "SELECT secret, fac, until_ms, device, person FROM invitation WHERE secret NOT LIKE ?1";
+        self.all(sql, values![&format!("{SEALED}%")], invitation)
+    }
+}
+
+fn invitation(r: &mut Row) -> BookResult<Invitation> {
+    Ok(Invitation {
+        secret: r.text(0)?,
+        fac: r.text(1)?.into(),
+        until_ms: r.int(2)?,
+        device: r.opt_text(3)?,
+        person: r.opt_text(4)?,
+    })
 }
 
 impl WriteTransaction<'_> {
@@ -120,6 +129,15 @@ impl WriteTransaction<'_> {
     /// Resumes a key.
     pub fn resume(&self, kid: &str) -> BookResult<()> {
         self.run("DELETE FROM suspension WHERE kid = ?1", values![kid])?;
+        Ok(())
+    }
+
+    /// Puts the secret of a one-time code in the place of the one that is kept.
+    pub fn replace_invitation_secret(&self, kept: &str, secret: &str) -> BookResult<()> {
+        self.run(
+            "UPDATE invitation SET secret = ?2 WHERE secret = ?1",
+            values![kept, secret],
+        )?;
         Ok(())
     }
 

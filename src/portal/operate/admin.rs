@@ -9,7 +9,7 @@ use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
-use crate::portal::{Initialised, PortalError, PortalSettings};
+use crate::portal::{Initialised, PortalError, PortalSettings, secrets};
 use crate::seal::{KeyUse, TrustList};
 
 /// Sets up a portal in a folder that holds none yet: root, trust and receipt keys, trust list 1,
@@ -43,6 +43,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     };
     let list = first.seal(&root)?;
     settings.save(&files.settings())?;
+    secrets::unlock(&files, &mut book)?;
     book.write(|tx| tx.add_trust(1, &list))?;
     // Last: without it the folder is no portal yet.
     let public = root.public();

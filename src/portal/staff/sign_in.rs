@@ -119,7 +119,7 @@ pub(in crate::portal) fn sign_in(
     let fits = PhraseMark::from_text(&account.phrase).and_then(|mark| mark.fits(phrase));
     let seconds = u64::try_from(now / 1000).unwrap_or(0);
     let code: String = code.chars().filter(char::is_ascii_digit).collect();
-    let step = second_factor(&account.second)
+    let step = second_factor(&account, &registry.secrets)
         .and_then(|second| second.check(&code, seconds))
         .and_then(|step| i64::try_from(step).ok());
     let step = match (fits, step) {

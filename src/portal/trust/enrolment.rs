@@ -17,12 +17,13 @@ use crate::env::{Clock, Role};
 use crate::portal::book::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, listed};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy, arrived};
+use crate::portal::secrets::of_code;
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::portal::{EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{
-    KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, code_secret, passphrase, proves_code,
+    KeyUse, RestKey, SealError, SecretKey, TrustKey, VerifiedEnrolment, code_secret, passphrase, proves_code,
     read_enrolment,
 };
 use crate::wire::EnrolmentState;
@@ -58,7 +59,7 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
     let mut opened = Opened::at(dir)?;
     let code = passphrase()?;
     let invitation = Invitation {
-        secret: code_secret(&code, fac)?,
+        secret: opened.secrets()?.seal(&of_code(fac), &code_secret(&code, fac)?)?,
         fac: fac.into(),
         until_ms: clock.now().timestamp_millis() + i64::from(days) * DAY_MS,
         device: None,
@@ -71,6 +72,7 @@ pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<Str
 /// Looks at the proof of a code, and lets the code be used by this key.
 pub(in crate::portal) fn redeem(
     tx: &WriteTransaction<'_>,
+    secrets: &RestKey,
     read: &VerifiedEnrolment,
     at_ms: i64,
 ) -> BookResult<CodeCheck> {
@@ -79,9 +81,11 @@ pub(in crate::portal) fn redeem(
         return Ok(CodeCheck::None);
     }
     let open = tx.invitations(&request.fac)?;
-    let known = open
-        .into_iter()
-        .find(|i| i.until_ms > at_ms && proves_code(&i.secret, request));
+    let proves = |i: &Invitation| {
+        let secret = secrets.open(&of_code(&request.fac), &i.secret);
+        secret.is_some_and(|secret| proves_code(&secret, request))
+    };
+    let known = open.into_iter().find(|i| i.until_ms > at_ms && proves(i));
     let Some(mut invitation) = known else {
         return Ok(CodeCheck::Wrong);
     };
@@ -132,10 +136,11 @@ pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize,
         all.push(arrived(jws, at_ms).map_err(|_| PortalError::RequestBad)?);
     }
     let count = all.len();
+    let secrets = opened.secrets()?;
     opened.book.write(|tx| {
         for (mut kept, read) in all {
             if tx.enrolment(&kept.id)?.is_none() {
-                kept.invited = redeem(tx, &read, at_ms)? == CodeCheck::Right;
+                kept.invited = redeem(tx, &secrets, &read, at_ms)? == CodeCheck::Right;
                 tx.add_enrolment(&kept)?;
             }
         }

@@ -21,7 +21,7 @@ pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<Enrolm
             Some(known) => known,
             None => {
                 let full = tx.waiting_enrolments()? >= MOST_WAITING;
-                match redeem(tx, &read, at_ms)? {
+                match redeem(tx, &registry.secrets, &read, at_ms)? {
                     CodeCheck::Wrong => return Err(ProblemCode::EnrolCode),
                     code => asked.invited = code == CodeCheck::Right,
                 }

@@ -14,10 +14,10 @@ use crate::portal::files::{self, Files};
 use crate::portal::record::{HeartbeatRow, assess};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
-use crate::portal::{Admit, PortalError, PortalSettings};
+use crate::portal::{Admit, PortalError, PortalSettings, secrets};
 use crate::seal::{
-    self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, SealError, SecretKey,
-    Typ,
+    self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, RestKey, SealError,
+    SecretKey, Typ,
 };
 use crate::vital::EntryHash;
 use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
@@ -40,6 +40,8 @@ pub(in crate::portal) struct Registry {
     pub receipt_key: SecretKey,
     /// Only where the portal itself lets in whom somebody vouches for.
     pub trust_key: Option<SecretKey>,
+    /// Seals second factors and one-time codes.
+    pub secrets: RestKey,
     audience: String,
 }
 
@@ -66,6 +68,7 @@ impl Registry {
                 Admit::ByHand => None,
             },
             audience: wire::audience(&root.x()),
+            secrets: secrets::unlock(&files, &mut writer)?,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             keyring: Mutex::new(Arc::new(keyring)),
