@@ -53,7 +53,7 @@ pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
-pub use settings::{Admit, Auto, Category, PortalSettings, Registration};
+pub use settings::{Admit, Auto, Category, PortalSettings, Quotas, Registration};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };

@@ -8,6 +8,7 @@
 //!
 //! Deliberately absent: decisions.
 
+mod attempts;
 pub(in crate::portal) mod database;
 mod entries;
 mod error;
@@ -25,6 +26,7 @@ mod sqlite;
 mod transaction;
 mod trust;
 
+pub(in crate::portal) use attempts::AttemptRow;
 pub use error::{BookError, BookResult};
 pub(in crate::portal) use marks::Mark;
 pub(in crate::portal) use notifications::kind_of;

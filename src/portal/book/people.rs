@@ -55,10 +55,6 @@ pub struct Account {
     pub second: String,
     /// Step of the second factor that was used last: none is taken twice.
     pub step: i64,
-    /// Wrong tries since the last right one.
-    pub fails: u32,
-    /// No try counts before this time, Unix milliseconds.
-    pub not_before_ms: i64,
     /// Whether they may sign in.
     pub active: bool,
 }

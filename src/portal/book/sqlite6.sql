@@ -3,3 +3,15 @@ CREATE TABLE mark (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- Tries to sign in, by keyed hashes of where they come from and at which account.
+CREATE TABLE attempt (
+  h TEXT PRIMARY KEY,
+  fails INTEGER NOT NULL,
+  not_before_ms INTEGER NOT NULL,
+  welcome_ms INTEGER,               -- when a try was right: the source is known there
+  at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempt_at ON attempt (at_ms);
+-- They were counted by account alone, so that a stranger could keep its owner out.
+ALTER TABLE account DROP COLUMN fails;
+ALTER TABLE account DROP COLUMN not_before_ms;

@@ -2,9 +2,10 @@
 
 use crate::portal::book::BookResult;
 use crate::portal::operate::alerts::tell_alerts;
+use crate::portal::staff::throttle;
 use crate::portal::unit::registry::Registry;
 
-/// What time makes due: multiple births that stayed incomplete, drawing, counting.
+/// What time makes due: multiple births that stayed incomplete, drawing, counting, forgetting.
 pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
     let grace_period = chrono::Duration::hours(i64::from(registry.settings.limits.set_hours));
     let before = (registry.clock.now() - grace_period).timestamp_millis();
@@ -16,5 +17,7 @@ pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
     while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
     tell_alerts(registry)?;
+    let now = registry.now().timestamp_millis();
+    registry.write(|tx| throttle::forget(tx, now))?;
     Ok(due)
 }

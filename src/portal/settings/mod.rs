@@ -2,8 +2,10 @@
 //!
 //! Deliberately absent: what follows from them.
 
+mod quotas;
 mod registration;
 
+pub use quotas::Quotas;
 pub use registration::{Auto, Category, Registration};
 
 use std::collections::BTreeMap;
@@ -39,6 +41,9 @@ pub struct PortalSettings {
     pub tls_certificate: String,
     /// PEM file of its key.
     pub tls_key: String,
+    /// Whether a proxy on this machine carries the calls and adds the address of its client to
+    /// `X-Forwarded-For`. Behind a proxy that is not named here everybody is one source.
+    pub proxied: bool,
     /// Rules of data quality whose warning holds a notification even if it was answered.
     pub hold_rules: Vec<String>,
     /// Days after the end of a month from which everybody may see its counts.
@@ -46,6 +51,8 @@ pub struct PortalSettings {
     /// Program and arguments that are given the news of a maternal death on standard input, without
     /// names; empty for none.
     pub alert_program: Vec<String>,
+    /// How much strangers may have waiting, and how fast they may guess.
+    pub quotas: Quotas,
     /// Limits of rules and timeliness.
     pub limits: Limits,
     /// Who may sign what.
@@ -64,7 +71,9 @@ impl Default for PortalSettings {
             database: String::new(),
             tls_certificate: String::new(),
             tls_key: String::new(),
+            proxied: false,
             hold_rules: Vec::new(),
+            quotas: Quotas::default(),
             limits: Limits::default(),
             policy: Policy::default(),
             registration: Registration::default(),

@@ -81,8 +81,6 @@ fn credentials(account: &mut Account, secrets: &RestKey) -> Result<Credentials, 
     account.phrase = PhraseMark::make(&phrase, &Kdf::default())?.to_text()?;
     account.second = secrets.seal(&of_second_factor(&account.login), &secret)?;
     account.step = 0;
-    account.fails = 0;
-    account.not_before_ms = 0;
     Ok(Credentials {
         login: account.login.clone(),
         passphrase: phrase,
@@ -123,8 +121,6 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
         phrase: String::new(),
         second: String::new(),
         step: 0,
-        fails: 0,
-        not_before_ms: 0,
         active: true,
     };
     let made = credentials(&mut account, &opened.secrets()?)?;
@@ -162,6 +158,7 @@ pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
     Ok(accounts.into_iter().map(row).collect())
 }
 
+/// Changes an account: whoever is signed in is out at once, and open links sign in no more.
 fn change<T>(
     dir: &Path,
     login: &str,
@@ -178,6 +175,7 @@ fn change<T>(
         let value = change(&mut account, &secrets)?;
         tx.put_account(&account)?;
         tx.end_web_sessions_of(login)?;
+        tx.end_sign_in_links_of(login)?;
         tx.add_act(&operator(login, act, clock))?;
         Ok(value)
     })

@@ -5,6 +5,7 @@ mod browser;
 mod client;
 pub mod postgres;
 mod process;
+mod source;
 mod ward;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub use bodies::*;
 pub use browser::Browser;
 pub use client::*;
 pub use process::Process;
+pub use source::{Answer, post_from};
 pub use ward::{Ward, first_epoch};
 
 pub const FAC: &str = "TJ-DU-BOX-01";

@@ -20,6 +20,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::source::Peer;
 use crate::portal::{PortalError, PortalSettings};
 
 /// Connections at once; more wait until one ends.
@@ -175,16 +176,16 @@ impl Accepting {
         }
     }
 
-    async fn next(&self) -> std::io::Result<Box<dyn Stream>> {
+    async fn next(&self) -> std::io::Result<(Box<dyn Stream>, Option<Peer>)> {
         match self {
             Accepting::Tcp(listener) => {
-                let (stream, _) = listener.accept().await?;
+                let (stream, peer) = listener.accept().await?;
                 // Answers are short: they must not wait for more to send.
                 let _ = stream.set_nodelay(true);
-                Ok(Box::new(stream))
+                Ok((Box::new(stream), Some(Peer(peer.ip()))))
             }
             #[cfg(unix)]
-            Accepting::Unix(listener) => Ok(Box::new(listener.accept().await?.0)),
+            Accepting::Unix(listener) => Ok((Box::new(listener.accept().await?.0), None)),
         }
     }
 }
@@ -247,7 +248,7 @@ pub(in crate::portal) async fn serve(
             // An error means that the portal's owner is gone: stop as well.
             _ = stop.wait_for(|s| *s) => break,
         };
-        let (Ok(place), Ok(stream)) = accepted else {
+        let (Ok(place), Ok((stream, peer))) = accepted else {
             // No more files may be open: others have to end first.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
@@ -264,8 +265,11 @@ pub(in crate::portal) async fn serve(
                 },
             };
             let app = TowerToHyperService::new(app);
-            let app = service_fn(move |request| {
+            let app = service_fn(move |mut request: hyper::Request<_>| {
                 first.asked();
+                if let Some(peer) = peer {
+                    request.extensions_mut().insert(peer);
+                }
                 app.call(request)
             });
             let connection = server.serve_connection(TokioIo::new(stream), app);

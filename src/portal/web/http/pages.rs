@@ -19,7 +19,7 @@ use crate::portal::staff::sign_in::{self as staff, Refused, same};
 use crate::portal::unit::registry::problem_of;
 use crate::portal::web::desk;
 use crate::portal::web::ministry::{self, Asked, TableAsked};
-use crate::portal::web::{alert, verify};
+use crate::portal::web::{alert, link, verify};
 use crate::wire::{ProblemCode, path};
 
 /// Shows where people sign in.
@@ -62,9 +62,10 @@ pub(super) async fn sign_in(
     request: Request<Body>,
 ) -> Result<Response, Response> {
     let lang = lang_of(&LangQuery::default(), request.headers());
+    let source = shared.source(&request);
     let sent: SignInForm = form(request).await?;
     let tried = shared
-        .work(move |r| Ok(staff::sign_in(r, &sent.login, &sent.phrase, &sent.code)))
+        .work(move |r| Ok(staff::sign_in(r, &source, &sent.login, &sent.phrase, &sent.code)))
         .await?;
     entered(&shared, tried, lang).await
 }
@@ -77,22 +78,38 @@ pub(super) struct LinkPath {
     token: String,
 }
 
-/// Signs in by a link, once.
+/// Shows a link's page with the button that signs in; whatever merely looks at it signs nobody in.
 #[utoipa::path(
     get,
     path = "/sign-in/{token}",
     params(LinkPath, LangQuery),
-    responses(Page, NotLetIn, Problem)
+    responses(Page, Problem)
+)]
+pub(super) async fn link_page(
+    PathParams(LinkPath { token }): PathParams<LinkPath>,
+    QueryParams(query): QueryParams<LangQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let lang = lang_of(&query, &headers);
+    page_in(link::page(&token, lang), &query)
+}
+
+/// Signs in by a link, once.
+#[utoipa::path(
+    post,
+    path = "/sign-in/{token}",
+    params(LinkPath),
+    responses(Submitted, NotLetIn, Problem)
 )]
 pub(super) async fn sign_in_link(
     State(shared): State<Shared>,
     PathParams(LinkPath { token }): PathParams<LinkPath>,
-    QueryParams(query): QueryParams<LangQuery>,
-    headers: HeaderMap,
+    request: Request<Body>,
 ) -> Result<Response, Response> {
-    let lang = lang_of(&query, &headers);
+    let lang = lang_of(&LangQuery::default(), request.headers());
+    let source = shared.source(&request);
     let tried = shared
-        .work(move |r| Ok(staff::sign_in_by_link(r, &token)))
+        .work(move |r| Ok(staff::sign_in_by_link(r, &source, &token)))
         .await?;
     entered(&shared, tried, lang).await
 }

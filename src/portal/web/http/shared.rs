@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Request, header};
 use axum::response::Response;
 use tokio::sync::watch;
 
 use super::respond::refuse;
+use super::source::source;
 use crate::portal::unit::registry::{Device, Registry};
 use crate::wire::ProblemCode;
 
@@ -37,6 +38,11 @@ impl Shared {
     /// Says that something was delivered or decided.
     pub(super) fn notify(&self) {
         self.arrived.send_modify(|n| *n += 1);
+    }
+
+    /// Where a request comes from.
+    pub(super) fn source<B>(&self, request: &Request<B>) -> String {
+        source(request, self.registry.settings.proxied)
     }
 
     /// The device that sends a request.
