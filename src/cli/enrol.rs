@@ -40,16 +40,31 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     if call.value("sign-as").is_some() && administrator.is_none() {
         return Err(Failure::refused(Msg::new("cli-needs-administrator")));
     }
+    let second = match call.value("second") {
+        Some(who) => Some(ward::unlock_with(&mut ward, who, call, "second-passphrase-file")?),
+        None => None,
+    };
+    // Beneath the administrator's countersignature, so that two vouch.
+    let seconded = |who: &str, request: String| match &second {
+        Some(second) if second.person.login != who => countersign(&request, &second.key),
+        _ => Ok(request),
+    };
     let mut requests = Vec::new();
     if !believed(ward.device.public().kid()) {
-        let request = device_request(&ward, code.as_ref())?;
-        requests.push((Role::Device.code().to_owned(), request));
+        let who = Role::Device.code();
+        let mut request = seconded(who, device_request(&ward, code.as_ref())?)?;
+        if let Some(admin) = &administrator {
+            request = countersign(&request, &admin.key)?;
+        }
+        requests.push((who.to_owned(), request));
     }
     // Whoever countersigns for the others has to be believed first.
     if let (Some(code), Some(admin)) = (&code, &administrator)
         && !believed(&admin.person.kid)
     {
-        requests.push((admin.person.login.clone(), own_request(&ward, admin, code)?));
+        let who = admin.person.login.clone();
+        let request = seconded(&who, own_request(&ward, admin, code)?)?;
+        requests.push((who, request));
     }
     for person in ward.store.people()? {
         if believed(&person.kid) || person.suspended.is_some() {
@@ -64,7 +79,7 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         let request = match &administrator {
             // What a colleague gave bears that colleague's signature already.
             Some(admin) if admin.person.login != person.login && !is_countersigned(&own) => {
-                countersign(&own, &admin.key)?
+                countersign(&seconded(&person.login, own)?, &admin.key)?
             }
             _ => own,
         };

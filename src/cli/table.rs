@@ -88,6 +88,8 @@ pub const COMMANDS: &[Command] = &[
             PASSPHRASE,
             switch("code"),
             value("code-file", "FILE"),
+            value("second", "USER"),
+            value("second-passphrase-file", "FILE"),
             value("to", "FILE"),
             value("trust", "FILE"),
         ],

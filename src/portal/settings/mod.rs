@@ -22,7 +22,7 @@ pub enum Admit {
     /// An operator approves every request; the running portal does not open `trust.key`.
     #[default]
     ByHand,
-    /// The running portal believes at once what an administrator or a one-time code vouches for.
+    /// The running portal believes at once what two vouch for, a one-time code counting as one of them.
     Vouched,
 }
 

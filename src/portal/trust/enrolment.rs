@@ -3,7 +3,9 @@
 //! A request is vouched for by an administrator of its facility, or by a proof that it knows the
 //! one-time code which the registry gave that facility. A code lets in one device and one administrator; that
 //! administrator countersigns for everybody else. Vouched for or not, an operator approves, unless
-//! `admission = "vouched"` lets the running portal do it.
+//! `admission = "vouched"` lets the running portal do it. Then two have to vouch, the code counting as one of
+//! them: by itself it lets in only the first device and the first administrator of a facility, neither of whom
+//! signs a notification. A forensic expert, who certifies for other facilities too, is never vouched for by one.
 //!
 //! A key that a colleague gave, or that takes the place of a believed one, is never approved in bulk:
 //! the registry asks that person first.
@@ -21,7 +23,7 @@ use crate::portal::secrets::of_code;
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::portal::{EnrolmentRow, PortalError, PortalSettings};
+use crate::portal::{Admit, EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{
     KeyUse, RestKey, SealError, SecretKey, TrustKey, VerifiedEnrolment, code_secret, passphrase, proves_code,
     read_enrolment,
@@ -162,6 +164,10 @@ struct ReviewedRequest<'a> {
     listed: Option<&'a TrustKey>,
     /// Whether it takes two to let somebody in.
     two: bool,
+    /// Who lets a new key in.
+    admission: Admit,
+    /// Whether nobody at the facility could vouch for it yet.
+    first: bool,
 }
 
 /// What decides whose word counts.
@@ -193,6 +199,11 @@ impl<'a> ReviewedRequest<'a> {
         };
         let by = listens(read.vouched_by(trust, context.now), &["key"]);
         let second = listens(read.seconded_by(trust, context.now), &["key", "attest"]);
+        let could = |k: &TrustKey| {
+            let here = k.fac.as_deref() == Some(&request.fac) && k.kid != read.key.kid();
+            here && k.role == Some(Role::Administrator)
+        };
+        let first = !trust.list().keys.iter().any(could);
         let listed = |k: &&TrustKey| k.kid == read.key.kid();
         let own = |k: &TrustKey| k.fac.as_deref() == Some(&request.fac) && k.what == request.what;
         // A revoked key as well: somebody was asked about that person before, or should have been.
@@ -209,6 +220,8 @@ impl<'a> ReviewedRequest<'a> {
             replaces,
             listed: trust.find(read.key.kid()),
             two: context.settings.limits.keys_by_two,
+            admission: context.settings.admission,
+            first,
             kept,
             read,
         })
@@ -227,12 +240,23 @@ impl<'a> ReviewedRequest<'a> {
     /// Whether it may be approved without anybody looking.
     fn vouched(&self) -> bool {
         let revoked = self.listed.is_some_and(|k| k.revoked.is_some());
-        // Where it takes two, one administrator alone lets nobody new in.
-        let person = self.read.request.what == KeyUse::Person;
-        let by_administrator = self.by_administrator() && (!self.two || !person || self.second.is_some());
+        // Such a person certifies for other facilities too: the registry looks.
+        let forensic = self.read.request.role == Some(Role::Forensic);
+        !revoked && !forensic && !self.needs_confirmation() && self.enough_vouch()
+    }
+
+    fn enough_vouch(&self) -> bool {
         // A code lets a device in; that it ends another one's key, an administrator says.
         let invited = self.kept.invited && !self.replaces;
-        !revoked && !self.needs_confirmation() && (invited || by_administrator)
+        let (by_administrator, second) = (self.by_administrator(), self.second.is_some());
+        match self.admission {
+            Admit::ByHand => {
+                // Where it takes two, one administrator alone lets nobody new in.
+                let person = self.read.request.what == KeyUse::Person;
+                invited || by_administrator && (!self.two || !person || second)
+            }
+            Admit::Vouched => invited && self.first || by_administrator && (invited || second),
+        }
     }
 
     fn row(&self, names: &BTreeMap<String, String>) -> Option<EnrolmentRow> {
