@@ -13,6 +13,7 @@ problem-forbidden = This is not for this device.
 problem-not-found = The registry has no such thing.
 problem-method = The registry does not know this call.
 problem-busy = The registry is busy.
+problem-quota = So much of this device waits at the registry already that more is taken later.
 problem-internal = The registry failed.
 
 # Why a record is held or returned; the ward reads these

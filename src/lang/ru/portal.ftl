@@ -13,6 +13,7 @@ problem-forbidden = Это не для этого устройства.
 problem-not-found = В ЗАГСе такого нет.
 problem-method = ЗАГС не знает такого вызова.
 problem-busy = ЗАГС занят.
+problem-quota = В ЗАГСе уже ждёт столько записей этого устройства, что остальные будут приняты позже.
 problem-internal = В ЗАГСе произошёл сбой.
 
 # Why a record is held or returned; the ward reads these

@@ -13,6 +13,7 @@ problem-forbidden = Ин барои ин дастгоҳ нест.
 problem-not-found = Дар САҲШ чунин чиз нест.
 problem-method = САҲШ чунин дархостро намедонад.
 problem-busy = САҲШ банд аст.
+problem-quota = Дар САҲШ аз ин дастгоҳ сабтҳои зиёд дар интизоранд; боқимонда баъдтар қабул мешаванд.
 problem-internal = Дар САҲШ хато рӯй дод.
 
 # Why a record is held or returned; the ward reads these

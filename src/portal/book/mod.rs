@@ -23,6 +23,7 @@ mod read;
 mod receipts;
 mod sql;
 mod sqlite;
+mod strangers;
 mod transaction;
 mod trust;
 

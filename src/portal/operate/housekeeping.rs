@@ -3,6 +3,7 @@
 use crate::portal::book::BookResult;
 use crate::portal::operate::alerts::tell_alerts;
 use crate::portal::staff::throttle;
+use crate::portal::trust::request::drop_expired;
 use crate::portal::unit::registry::Registry;
 
 /// What time makes due: multiple births that stayed incomplete, drawing, counting, forgetting.
@@ -18,6 +19,10 @@ pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
     registry.recount(u64::MAX)?;
     tell_alerts(registry)?;
     let now = registry.now().timestamp_millis();
-    registry.write(|tx| throttle::forget(tx, now))?;
+    registry.write(|tx| {
+        tx.forget_settled_strangers()?;
+        throttle::forget(tx, now)
+    })?;
+    drop_expired(registry)?;
     Ok(due)
 }

@@ -12,6 +12,7 @@ pub(in crate::portal) mod keyring;
 mod notice;
 pub(in crate::portal) mod opened;
 pub(in crate::portal) mod projecting;
+mod quota;
 pub(in crate::portal) mod registry;
 mod restored;
 pub(in crate::portal) mod ruling;

@@ -13,6 +13,7 @@ mod invented;
 mod keys;
 mod openapi;
 mod orders;
+mod quotas;
 mod sign_in;
 
 use ogoh::portal::PortalSettings;

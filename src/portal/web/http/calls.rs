@@ -232,7 +232,8 @@ pub(super) async fn journal_entries(
 
 /// Takes a request to be enrolled, of a device or a person.
 ///
-/// A wrong one-time code is refused with 422 and the code `enrol-code`; nothing is kept then.
+/// A wrong one-time code is refused with 422 and the code `enrol-code`; nothing is kept then. Of one source
+/// only so many may wait that nobody vouches for: more are refused with 429 and the code `quota`.
 #[utoipa::path(
     post,
     path = path::ENROLMENTS,
@@ -255,8 +256,11 @@ pub(super) async fn enrol(
     State(shared): State<Shared>,
     request: Request<Body>,
 ) -> Result<Response, Response> {
+    let source = shared.source(&request);
     let body = text(request).await?;
-    let enrolment = shared.work(move |r| request::enrol(r, body.trim())).await?;
+    let enrolment = shared
+        .work(move |r| request::enrol(r, &source, body.trim()))
+        .await?;
     Ok((StatusCode::ACCEPTED, json(&enrolment)).into_response())
 }
 
