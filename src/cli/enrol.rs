@@ -53,7 +53,11 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     if !believed(ward.device.public().kid()) {
         let who = Role::Device.code();
         let mut request = seconded(who, device_request(&ward, code.as_ref())?)?;
-        if let Some(admin) = &administrator {
+        // A code or a second person is one word for the machine, the administrator's is the other.
+        if let Some(admin) = administrator
+            .as_ref()
+            .filter(|_| code.is_some() || second.is_some())
+        {
             request = countersign(&request, &admin.key)?;
         }
         requests.push((who.to_owned(), request));
