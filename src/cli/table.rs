@@ -166,7 +166,7 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal trust", &[], &[DIR, switch("all")]),
     #[cfg(feature = "portal")]
-    cmd("portal rotate", &["receipt|trust"], &[DIR]),
+    cmd("portal rotate", &["receipt|trust|secrets"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
     #[cfg(feature = "portal")]

@@ -39,6 +39,11 @@ impl Files {
         self.0.join("secrets.key")
     }
 
+    /// The next one, until everything is sealed under it.
+    pub fn next_secrets_key(&self) -> PathBuf {
+        self.0.join("secrets.key.next")
+    }
+
     /// Tightens the folder and what lies in it: a copy, or an older version, may have left it open.
     fn keep_private(&self) {
         keep_private(&self.0);

@@ -48,7 +48,7 @@ mod web;
 mod operate;
 
 pub use error::PortalError;
-pub use operate::admin::{init, migrate, revoke, rotate, trust, trust_lists};
+pub use operate::admin::{init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
 pub use operate::serve::{Running, serve, start};
@@ -57,7 +57,8 @@ pub use settings::{Admit, Auto, Category, PortalSettings, Quotas, Registration};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };
-pub use trust::enrolment::{approve, enrolments, invite, refuse, take_requests};
+pub use trust::enrolment::{approve, enrolments, refuse, take_requests};
+pub use trust::invitation::invite;
 pub use web::http::Listen;
 
 /// What a new portal's wards need to know.

@@ -91,4 +91,4 @@ portal-holds-entries = This portal holds records already, and invented ones must
 portal-holds-entries-hint = Set up an empty portal in another folder: ogoh portal init
 monitor-invented = Invented events for demonstration: none of these figures is of real people.
 portal-secrets-key = The key of the second factors and one-time codes is missing, damaged or another portal’s: { $path }
-portal-secrets-key-hint = Put the file back from a copy of the portal’s folder; portals on one database need the same file.
+portal-secrets-key-hint = Put the file back from a copy of the portal’s folder; portals on one database need the same file. If it is lost for good: ogoh portal rotate secrets

@@ -4,7 +4,7 @@ use super::read::text;
 use super::sql::values;
 use super::{BookResult, ReadTransaction, WriteTransaction};
 
-/// A mark of the whole book. Once set, it stays as it is.
+/// A mark of the whole book. Nothing takes one away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::portal) enum Mark {
     /// It was filled with invented events: since when, Unix milliseconds.
@@ -40,6 +40,15 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
+    /// Gives a mark that the book carries another value.
+    pub fn replace_mark(&self, mark: Mark, value: &str) -> BookResult<()> {
+        self.run(
+            "UPDATE mark SET value = ?2 WHERE name = ?1",
+            values![mark.name(), value],
+        )?;
+        Ok(())
+    }
+
     /// Marks the book. A mark that it carries stays.
     pub fn put_mark(&self, mark: Mark, value: &str) -> BookResult<()> {
         self.run(

@@ -5,7 +5,6 @@ use super::sql::{SqlValue, parts, places, values};
 use super::{Account, ActRow, BookResult, ReadTransaction, SignInLink, WebSession, WriteTransaction};
 use crate::portal::record::ActDetails;
 use crate::portal::record::supplement::Supplement;
-use crate::seal::SEALED;
 use crate::vital::{Nid, OfficeCode};
 
 impl ReadTransaction<'_> {
@@ -19,12 +18,6 @@ impl ReadTransaction<'_> {
     pub fn accounts(&self) -> BookResult<Vec<Account>> {
         let sql = format!("SELECT {ACCOUNT} FROM account ORDER BY login");
         self.all(&sql, &[], read::account)
-    }
-
-    /// Those of them whose second factor a version before this one kept in plain.
-    pub fn unsealed_accounts(&self) -> BookResult<Vec<Account>> {
-        let sql = format!("SELECT {ACCOUNT} FROM account WHERE second NOT LIKE ?1");
-        self.all(&sql, values![&format!("{SEALED}%")], read::account)
     }
 
     /// A visit.

@@ -6,7 +6,6 @@ use super::read::{enrolment, state_code, text};
 use super::sql::{Row, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy};
-use crate::seal::SEALED;
 use crate::wire::EnrolmentState;
 
 impl ReadTransaction<'_> {
@@ -70,10 +69,10 @@ impl ReadTransaction<'_> {
         self.all(sql, values![fac], invitation)
     }
 
-    /// One-time codes whose secret a version before this one kept in plain.
-    pub fn unsealed_invitations(&self) -> BookResult<Vec<Invitation>> {
-        let sql = "SELECT secret, fac, until_ms, device, person FROM invitation WHERE secret NOT LIKE ?1";
-        self.all(sql, values![&format!("{SEALED}%")], invitation)
+    /// The one-time codes of all facilities.
+    pub fn all_invitations(&self) -> BookResult<Vec<Invitation>> {
+        let sql = "SELECT secret, fac, until_ms, device, person FROM invitation ORDER BY fac, until_ms";
+        self.all(sql, &[], invitation)
     }
 }
 
@@ -138,6 +137,12 @@ impl WriteTransaction<'_> {
             "UPDATE invitation SET secret = ?2 WHERE secret = ?1",
             values![kept, secret],
         )?;
+        Ok(())
+    }
+
+    /// Drops a one-time code: nobody uses it any more.
+    pub fn drop_invitation(&self, secret: &str) -> BookResult<()> {
+        self.run("DELETE FROM invitation WHERE secret = ?1", values![secret])?;
         Ok(())
     }
 

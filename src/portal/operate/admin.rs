@@ -136,6 +136,14 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
     Ok(keyring.trust().number())
 }
 
+/// Puts a new key in the place of the one that second factors and open one-time codes are sealed under, also
+/// where that one is lost; gives the logins whose second factor was lost with it. A portal that runs has to be
+/// started again.
+pub fn rotate_secrets(dir: &Path) -> Result<Vec<String>, PortalError> {
+    let Opened { files, mut book, .. } = Opened::at(dir)?;
+    secrets::renew(&files, &mut book)
+}
+
 /// The newest trust list, verified from the root.
 pub fn trust(dir: &Path) -> Result<crate::seal::Trust, PortalError> {
     Ok(Opened::at(dir)?.keyring()?.trust().clone())

@@ -1,6 +1,7 @@
 //! The calls by which a key asks to be believed.
 
-use super::enrolment::{Admission, CodeCheck, redeem};
+use super::enrolment::Admission;
+use super::invitation::{CodeCheck, redeem};
 use crate::portal::book::{BookResult, WriteTransaction};
 use crate::portal::record::{EnrolmentRequestRow, arrived};
 use crate::portal::settings::Quotas;

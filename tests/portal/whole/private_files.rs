@@ -190,16 +190,7 @@ fn secrets_that_the_first_version_kept_in_plain_are_sealed_and_go_on_working() {
     let seen = copied(world.dir());
     assert!(!seen.contains(&made.secret) && !seen.contains(&invited));
     assert_eq!(open_to_others(world.dir()), Vec::<PathBuf>::new());
-    let digits = code_now(&world, &made.secret);
-    let form = [
-        ("login", "sitora"),
-        ("phrase", &made.passphrase),
-        ("code", &digits),
-    ];
-    let entered = crate::portal_support::agent()
-        .post(world.url("/sign-in"))
-        .send_form(form);
-    assert_eq!(entered.unwrap().status(), 303);
+    assert_eq!(sign_in(&world, &made), 303);
     let key = ogoh::seal::SecretKey::generate().unwrap();
     let request = world.person_request(&key, FAC, "zebo", ogoh::env::Role::Administrator);
     world.ask(&key, &request.with_code(&code).unwrap());
@@ -211,6 +202,50 @@ fn secrets_that_the_first_version_kept_in_plain_are_sealed_and_go_on_working() {
     let started = portal::start(world.dir(), any, None, world.clock.clone());
     assert!(matches!(started, Err(portal::PortalError::SecretsKey(_))));
     assert!(!world.dir().join("secrets.key").exists());
+    // Lost for good: whoever signed in by it gets a new one, and the portal goes on.
+    assert_eq!(portal::rotate_secrets(world.dir()).unwrap(), ["sitora"]);
+    world.start();
+    let again = portal::staff_reset(world.dir(), "sitora", world.clock.as_ref()).unwrap();
+    assert_eq!(sign_in(&world, &again), 303);
+}
+
+#[test]
+fn a_new_key_of_the_secrets_takes_them_over_also_where_the_change_was_cut_off() {
+    let mut world = World::new();
+    let new = portal::NewAccount {
+        login: "sitora".into(),
+        name: "Ситора".into(),
+        role: "registrar".into(),
+        place: "TJ-DU-01".into(),
+    };
+    let made = portal::staff_add(world.dir(), &new, world.clock.as_ref()).unwrap();
+    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
+    let file = world.dir().join("secrets.key");
+    let old = fs::read(&file).unwrap();
+    assert!(portal::rotate_secrets(world.dir()).unwrap().is_empty());
+    assert_ne!(fs::read(&file).unwrap(), old);
+    // As a power cut before the last step leaves them.
+    fs::rename(&file, world.dir().join("secrets.key.next")).unwrap();
+    fs::write(&file, old).unwrap();
+    world.restart();
+    assert_eq!(sign_in(&world, &made), 303);
+    let key = ogoh::seal::SecretKey::generate().unwrap();
+    let request = world.person_request(&key, FAC, "zebo", ogoh::env::Role::Administrator);
+    world.ask(&key, &request.with_code(&code).unwrap());
+}
+
+/// Signs in with both factors: the status.
+fn sign_in(world: &World, made: &portal::Credentials) -> u16 {
+    let digits = code_now(world, &made.secret);
+    let form = [
+        ("login", "sitora"),
+        ("phrase", &made.passphrase),
+        ("code", &digits),
+    ];
+    let answer = crate::portal_support::agent()
+        .post(world.url("/sign-in"))
+        .send_form(form);
+    answer.unwrap().status().as_u16()
 }
 
 /// The code that the person's telephone shows now.
