@@ -43,6 +43,18 @@ fn a_beat_that_is_sent_again_makes_no_silent_device_look_alive() {
 }
 
 #[test]
+fn a_portal_whose_clock_ran_ahead_hears_the_device_again_once_it_is_right() {
+    let world = world();
+    let ward = world.ward(FAC);
+    world.clock.advance(Duration::days(400));
+    assert_eq!(send(&world, &beat(&ward, 1)), 204);
+    world.clock.advance(-Duration::days(400));
+    assert_eq!(send(&world, &beat(&ward, 1)), 204);
+    world.clock.advance(Duration::minutes(1));
+    assert_eq!(silent(&world), 60);
+}
+
+#[test]
 fn a_beat_by_a_wrong_clock_is_refused_as_such_and_takes_no_later_ones_place() {
     let world = world();
     let ward = world.ward(FAC);
