@@ -44,11 +44,8 @@ pub(super) trait Connection: Send {
     /// itself refuses to change anything in one that reads.
     fn begin(&mut self, access: Access) -> BookResult<Box<dyn DatabaseTransaction + '_>>;
 
-    /// Overwrites what earlier transactions left in the free places of a file. A server's own files are not
-    /// ours to rewrite.
-    fn overwrite_freed(&mut self) -> BookResult<()> {
-        Ok(())
-    }
+    /// Overwrites what earlier transactions left of secrets in the free places of files.
+    fn overwrite_freed(&mut self) -> BookResult<()>;
 }
 
 /// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.

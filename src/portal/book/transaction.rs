@@ -40,7 +40,7 @@ impl Book {
         Ok(value)
     }
 
-    /// Overwrites what earlier transactions left in the free places of the file, where it is one.
+    /// Overwrites what earlier transactions left of secrets in the free places of files.
     pub fn overwrite_freed(&mut self) -> BookResult<()> {
         self.connection.overwrite_freed()
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::env::Clock;
+use crate::env::{Clock, others_may_read};
 use crate::portal::PortalError;
 use crate::portal::book::Mark;
 use crate::portal::operate::housekeeping::housekeeping;
@@ -64,6 +64,9 @@ pub fn start(
     while registry.project_stale()? {}
     if registry.read(|tx| tx.mark(Mark::Invented))?.is_some() {
         tracing::warn!(event = "invented-book");
+    }
+    if others_may_read(dir) {
+        tracing::warn!(event = "folder-open");
     }
     let tls = listen::tls(&registry.settings, dir)?;
     let wrong = |e: std::io::Error| match e.kind() {

@@ -73,6 +73,38 @@ fn a_flood_under_unknown_keys_is_asked_to_wait_and_delays_no_honest_birth() {
 }
 
 #[test]
+fn keys_that_are_believed_no_more_fill_the_desk_no_further_and_a_ruling_makes_room() {
+    let quotas = Quotas {
+        entries_unknown_key: 2,
+        ..Quotas::default()
+    };
+    let world = world_with(PortalSettings {
+        quotas,
+        ..PortalSettings::default()
+    });
+    let mut ward = world.ward(FAC);
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    portal::revoke(world.dir(), ward.doctor.public().kid(), world.clock.as_ref()).unwrap();
+    let entries = ["Раҳимова", "Бобоева", "Ғафурова"].map(|surname| ward.birth(birth(surname)));
+    let waits = |ward: &Ward, entry: &Signed| match &ward.push(&[entry])[0] {
+        DeliveryAnswer::Receipt(_) => false,
+        DeliveryAnswer::Problem(problem) => problem.code == "quota",
+    };
+    let found = entries.each_ref().map(|entry| waits(&ward, entry));
+    assert_eq!(found, [false, false, true]);
+    // The same bytes again are no further entry.
+    assert!(!waits(&ward, &entries[0]));
+    let fields = [
+        ("act", "return"),
+        ("field", "mother.surname"),
+        ("text", "Бори дигар имзо кунед."),
+    ];
+    assert!(world.rule(&entries[0].h, &fields));
+    assert!(!waits(&ward, &entries[2]));
+}
+
+#[test]
 fn a_thousand_anonymous_requests_keep_no_new_ward_out() {
     let world = world();
     let mut taken = 0;
