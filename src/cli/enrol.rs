@@ -12,7 +12,7 @@ use super::parse::Call;
 use super::read::read;
 use super::secret;
 use super::ward;
-use crate::env::{EnvError, Role};
+use crate::env::{Role, write_new_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, countersign, read_enrolment};
 use crate::ward::deliver;
@@ -40,16 +40,35 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
     if call.value("sign-as").is_some() && administrator.is_none() {
         return Err(Failure::refused(Msg::new("cli-needs-administrator")));
     }
+    let second = match call.value("second") {
+        Some(who) => Some(ward::unlock_with(&mut ward, who, call, "second-passphrase-file")?),
+        None => None,
+    };
+    // Beneath the administrator's countersignature, so that two vouch.
+    let seconded = |who: &str, request: String| match &second {
+        Some(second) if second.person.login != who => countersign(&request, &second.key),
+        _ => Ok(request),
+    };
     let mut requests = Vec::new();
     if !believed(ward.device.public().kid()) {
-        let request = device_request(&ward, code.as_ref())?;
-        requests.push((Role::Device.code().to_owned(), request));
+        let who = Role::Device.code();
+        let mut request = seconded(who, device_request(&ward, code.as_ref())?)?;
+        // A code or a second person is one word for the machine, the administrator's is the other.
+        if let Some(admin) = administrator
+            .as_ref()
+            .filter(|_| code.is_some() || second.is_some())
+        {
+            request = countersign(&request, &admin.key)?;
+        }
+        requests.push((who.to_owned(), request));
     }
     // Whoever countersigns for the others has to be believed first.
     if let (Some(code), Some(admin)) = (&code, &administrator)
         && !believed(&admin.person.kid)
     {
-        requests.push((admin.person.login.clone(), own_request(&ward, admin, code)?));
+        let who = admin.person.login.clone();
+        let request = seconded(&who, own_request(&ward, admin, code)?)?;
+        requests.push((who, request));
     }
     for person in ward.store.people()? {
         if believed(&person.kid) || person.suspended.is_some() {
@@ -64,7 +83,7 @@ pub fn enrol(call: &Call, out: Out) -> Result<i32, Failure> {
         let request = match &administrator {
             // What a colleague gave bears that colleague's signature already.
             Some(admin) if admin.person.login != person.login && !is_countersigned(&own) => {
-                countersign(&own, &admin.key)?
+                countersign(&seconded(&person.login, own)?, &admin.key)?
             }
             _ => own,
         };
@@ -185,11 +204,5 @@ fn bring_trust(ward: &mut Workplace, path: &str, out: Out) -> Result<i32, Failur
 
 /// Writes a file for a stick; one that is there stays.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write;
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    file.and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
-        .map_err(|e| EnvError::Unwritable(path.to_owned(), e).into())
+    Ok(write_new_private(path, text.as_bytes())?)
 }

@@ -244,8 +244,18 @@ pub fn revoke(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `portal rotate receipt|trust`: a new key in the place of the portal's own.
+/// `portal rotate receipt|trust|secrets`: a new key in the place of the portal's own.
 pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
+    if call.arg()? == "secrets" {
+        let lost = portal::rotate_secrets(&dir(call))?;
+        out.either(&json!({ "rotated": "secrets", "lost": lost }), || {
+            Msg::new("cli-portal-secrets-rotated")
+                .with("lost", i64::try_from(lost.len()).unwrap_or(i64::MAX))
+                .with("who", lost.join(", "))
+                .render(out.lang)
+        });
+        return Ok(fail::OK);
+    }
     let what = match call.arg()? {
         "receipt" => crate::seal::KeyUse::Receipt,
         "trust" => crate::seal::KeyUse::Trust,

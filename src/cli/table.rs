@@ -88,6 +88,8 @@ pub const COMMANDS: &[Command] = &[
             PASSPHRASE,
             switch("code"),
             value("code-file", "FILE"),
+            value("second", "USER"),
+            value("second-passphrase-file", "FILE"),
             value("to", "FILE"),
             value("trust", "FILE"),
         ],
@@ -164,7 +166,7 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal trust", &[], &[DIR, switch("all")]),
     #[cfg(feature = "portal")]
-    cmd("portal rotate", &["receipt|trust"], &[DIR]),
+    cmd("portal rotate", &["receipt|trust|secrets"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
     #[cfg(feature = "portal")]

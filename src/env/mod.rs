@@ -7,6 +7,7 @@
 mod clock;
 mod limits;
 mod memory;
+mod private;
 mod settings;
 mod tries;
 mod vault;
@@ -16,6 +17,10 @@ use std::path::{Path, PathBuf};
 pub use clock::{Clock, ClockEvidence, ClockTrust, FixedClock, SystemClock, system_synced, trust_of};
 pub use limits::Limits;
 pub use memory::keep_memory_private;
+pub use private::{
+    create_private_dir, keep_private, others_may_read, private_file, sync_dir_of, write_new_private,
+    write_private,
+};
 pub use settings::{Facility, Kdf, Policy, PortalAt, Role, Settings};
 pub use tries::wait_after;
 pub use vault::{CREDENTIAL, DatabaseKey, KeptIn};
@@ -37,6 +42,9 @@ pub enum EnvError {
     /// A file or folder cannot be written.
     #[error("cannot write {0}")]
     Unwritable(PathBuf, #[source] std::io::Error),
+    /// The folder belongs to another account, or others keep files in it.
+    #[error("a folder of others: {0}")]
+    ForeignFolder(PathBuf),
     /// A file that should hold the key of the database does not.
     #[error("database key: {0}: {1}")]
     DatabaseKey(PathBuf, String),
@@ -58,6 +66,7 @@ impl Explain for EnvError {
             EnvError::SettingsWrong(p, what) => path("env-settings-wrong", p).with("what", what.as_str()),
             EnvError::NotSetUp(p) => path("env-not-set-up", p),
             EnvError::Unwritable(p, e) => path("env-unwritable", p).with("what", e.to_string()),
+            EnvError::ForeignFolder(p) => path("env-foreign-folder", p),
             EnvError::DatabaseKey(p, what) => path("env-database-key", p).with("what", what.as_str()),
             EnvError::NoRandomness => Msg::new("env-no-randomness"),
             EnvError::NoHome => Msg::new("env-no-home"),
@@ -117,6 +126,26 @@ impl Paths {
         self.dir.join("open.lock")
     }
 
+    /// Tightens the folder and what lies in it: a copy, or an older version, may have left it open.
+    pub fn keep_private(&self) {
+        let database = self.database();
+        let companion = |end: &str| PathBuf::from(format!("{}{end}", database.display()));
+        for path in [
+            self.dir.clone(),
+            companion("-wal"),
+            companion("-shm"),
+            self.database(),
+            self.device_key(),
+            self.next_device_key(),
+            self.database_key(),
+            self.open_lock(),
+            self.settings(),
+            self.push_lock(),
+        ] {
+            keep_private(&path);
+        }
+    }
+
     /// Settings.
     pub fn settings(&self) -> PathBuf {
         self.dir.join("ogoh.toml")
@@ -138,65 +167,4 @@ pub fn random<const N: usize>() -> Result<[u8; N], EnvError> {
 /// A new identifier: UUIDv7 (RFC 9562) as text. Its time is never read; order comes from `seq`.
 pub fn new_uuid() -> String {
     uuid::Uuid::now_v7().hyphenated().to_string()
-}
-
-/// Creates a folder that only its owner can read, where the system knows such a thing.
-pub fn create_private_dir(dir: &Path) -> Result<(), EnvError> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder
-        .create(dir)
-        .map_err(|e| EnvError::Unwritable(dir.to_owned(), e))
-}
-
-/// Whether other accounts of this machine may read a file or enter a folder; where the system has no
-/// such bits, its own rules decide and nothing is said against it.
-pub fn others_may_read(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::metadata(path).is_ok_and(|m| m.permissions().mode() & 0o077 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
-    }
-}
-
-/// Writes a file that only its owner can read: beside it first, then renamed over it.
-pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
-    use std::io::Write;
-    let fail = |e| EnvError::Unwritable(path.to_owned(), e);
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&beside).map_err(fail)?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(fail)?;
-    drop(file);
-    std::fs::rename(&beside, path).map_err(fail)?;
-    sync_dir_of(path);
-    Ok(())
-}
-
-/// Brings a rename in the folder of a file to the disk, so that it survives a power cut; folders can be
-/// synced only where they open.
-pub fn sync_dir_of(path: &Path) {
-    if let Some(dir) = path.parent().and_then(|d| std::fs::File::open(d).ok()) {
-        let _ = dir.sync_all();
-    }
 }

@@ -67,6 +67,12 @@ pub enum PortalError {
     /// The two-person rule asks for a second countersignature.
     #[error("a second person is missing")]
     SecondMissing,
+    /// The book holds entries, and invented ones would stand among them.
+    #[error("the book holds entries")]
+    HoldsEntries,
+    /// The key that the secrets of the book are sealed under is missing, damaged or another one.
+    #[error("secrets key {0}")]
+    SecretsKey(PathBuf),
     /// The request's signature or form is wrong.
     #[error("the request is not valid")]
     RequestBad,
@@ -107,6 +113,8 @@ impl Explain for PortalError {
             PortalError::KeyRevoked(kid) => Msg::new("portal-key-revoked").with("kid", kid.as_str()),
             PortalError::Days(days) => Msg::new("portal-invite-days").with("days", i64::from(*days)),
             PortalError::SecondMissing => Msg::new("portal-second-missing"),
+            PortalError::HoldsEntries => Msg::new("portal-holds-entries"),
+            PortalError::SecretsKey(p) => path("portal-secrets-key", p),
             PortalError::RequestBad => Msg::new("portal-request-bad"),
         }
     }

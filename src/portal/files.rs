@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset};
 
 use super::{PortalError, PortalSettings};
-use crate::env::write_private;
+use crate::env::{keep_private, write_private};
 use crate::seal::{KeyUse, PublicKey, SecretKey, TrustKey};
 
 /// Where a portal keeps its things.
@@ -34,6 +34,30 @@ impl Files {
         self.0.join("receipt.key")
     }
 
+    /// Secret: seals second factors and open one-time codes in the book.
+    pub fn secrets_key(&self) -> PathBuf {
+        self.0.join("secrets.key")
+    }
+
+    /// The next one, until everything is sealed under it.
+    pub fn next_secrets_key(&self) -> PathBuf {
+        self.0.join("secrets.key.next")
+    }
+
+    /// Tightens the folder and what lies in it: a copy, or an older version, may have left it open.
+    fn keep_private(&self) {
+        keep_private(&self.0);
+        for path in [
+            self.settings(),
+            self.root_key(),
+            self.trust_key(),
+            self.receipt_key(),
+            self.secrets_key(),
+        ] {
+            keep_private(&path);
+        }
+    }
+
     /// Whether the folder holds a portal.
     pub fn is_portal(&self) -> bool {
         self.root_public().exists()
@@ -44,6 +68,7 @@ impl Files {
         if !self.is_portal() {
             return Err(PortalError::NotAPortal(self.0.clone()));
         }
+        self.keep_private();
         Ok(PortalSettings::load(&self.settings())?)
     }
 

@@ -18,6 +18,7 @@
 //! | commands of an operator, housekeeping, the log | `operate` |
 //!
 //! One folder holds a portal: `portal.db`, `portal.toml`, `trust.key`, `receipt.key`,
+//! `secrets.key`,
 //! and `root.key`, which belongs on a medium that is locked away. The commands work
 //! beside a running portal: they share its database.
 //!
@@ -35,6 +36,8 @@ mod error;
 
 mod files;
 
+mod secrets;
+
 mod projections;
 
 mod unit;
@@ -48,7 +51,7 @@ mod web;
 mod operate;
 
 pub use error::PortalError;
-pub use operate::admin::{init, migrate, revoke, rotate, trust, trust_lists};
+pub use operate::admin::{init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
 pub use operate::explain::{Explained, explain};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
@@ -56,11 +59,12 @@ pub use operate::rebuild::{Rebuilt, rebuild};
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};
-pub use settings::{Admit, Auto, Category, PortalSettings, Registration, Serving};
+pub use settings::{Admit, Auto, Category, PortalSettings, Quotas, Registration, Serving};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };
-pub use trust::enrolment::{approve, enrolments, invite, refuse, take_requests};
+pub use trust::enrolment::{approve, enrolments, refuse, take_requests};
+pub use trust::invitation::invite;
 pub use web::http::Listen;
 
 /// What a new portal's wards need to know.

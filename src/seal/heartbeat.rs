@@ -16,7 +16,8 @@ pub struct Heartbeat {
     /// Thumbprint of the device's key.
     #[cfg_attr(feature = "portal", schema(value_type = super::Hash))]
     pub dev: String,
-    /// Raw system time.
+    /// Raw system time; by the portal's clock where the portal has refused ours. The portal takes none that is
+    /// not of about now, and none twice.
     pub at: DateTime<FixedOffset>,
     /// How far that time may be believed.
     pub clk: ClockTrust,

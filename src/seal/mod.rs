@@ -6,6 +6,7 @@
 //! Deliberately absent: databases, networks, files, and any algorithm but Ed25519 (the trust list
 //! names the algorithm of each key, so that a second one can be added without changing records).
 
+mod at_rest;
 mod auth;
 mod enrol;
 mod entry;
@@ -29,6 +30,7 @@ mod stretch;
 mod strict_json;
 mod trust;
 
+pub use at_rest::{RestKey, SEALED};
 pub use auth::{auth_token, check_auth};
 pub use enrol::{EnrolRequest, FacilityClaim, VerifiedEnrolment, countersign, read_enrolment};
 pub use entry::{AmendReason, Entry, EntryType, NO_PREV, Ref, VERSION};

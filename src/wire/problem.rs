@@ -36,6 +36,10 @@ pub struct ProblemDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "portal", schema(minimum = 1, nullable = false))]
     pub line: Option<u32>,
+    /// Seconds after which trying again makes sense, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(minimum = 1, nullable = false))]
+    pub retry_after: Option<u32>,
 }
 
 impl ProblemDetails {
@@ -48,6 +52,7 @@ impl ProblemDetails {
             code: code.code().to_owned(),
             field: None,
             line: None,
+            retry_after: code.retry_after(),
         }
     }
 
@@ -136,6 +141,8 @@ codes! {
     Method = "method";
     /// Try again later.
     Busy = "busy";
+    /// So much of this device or source waits already that more has to be brought later.
+    Quota = "quota";
     /// A defect or a full disk at the portal.
     Internal = "internal";
 }
@@ -149,6 +156,15 @@ impl ProblemCode {
     /// English text for developers.
     pub fn title(self) -> &'static str {
         self.parts().1
+    }
+
+    /// Seconds after which trying again makes sense; none where it makes none.
+    pub fn retry_after(self) -> Option<u32> {
+        match self {
+            ProblemCode::Busy => Some(10),
+            ProblemCode::Quota => Some(3600),
+            _ => None,
+        }
     }
 
     fn parts(self) -> (u16, &'static str) {
@@ -168,6 +184,7 @@ impl ProblemCode {
             ProblemCode::NotFound => (404, "not found"),
             ProblemCode::Method => (405, "method not allowed"),
             ProblemCode::Busy => (503, "busy, try again"),
+            ProblemCode::Quota => (429, "too much waits already, try again later"),
             ProblemCode::Internal => (500, "the portal failed"),
         }
     }

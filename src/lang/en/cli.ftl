@@ -226,13 +226,13 @@ cli-doctor-private = Only this account can read the data.
 cli-doctor-open = Others on this machine can read: { $paths }
 cli-doctor-open-hint = Take their permission away: chmod -R go-rwx on the data folder.
 cli-doctor-font = Look: are these twelve letters readable? { $letters }
-cli-rotate-what = “{ $found }” is no key of the portal’s own: receipt, trust.
+cli-rotate-what = “{ $found }” is no key of the portal’s own: receipt, trust, secrets.
 cli-portal-rotated = Trust list { $number } names the new key. Start the portal again, and give every copy of the folder the new file.
 cli-restored = The backup is in place, with { $n } entries. What was here lies beside it. “ogoh push” fetches from the registry what the backup does not know; signing goes on in a new journal.
 cli-unreadable-file = { $path } cannot be read: { $what }. Check the path.
 cli-restore-key = { $path } does not open with the key at hand, or is no backup. Nothing was changed. If it was made on another device, bring that device’s key: --key-file KEY.
 cli-restore-other = This is a backup of facility { $found }, and this device is of { $own }. Nothing was changed. To set up a device of { $found }, use “ogoh init” in another folder.
-cmd-portal-rotate = a new key for receipts or trust lists
+cmd-portal-rotate = a new key for receipts, trust lists or kept secrets
 cmd-restore = a backup in the place of this device’s database
 cli-passphrase-changed = The passphrase of { $user } is another one now; the key is the same.
 cmd-user-passphrase = another passphrase for the same key
@@ -297,3 +297,7 @@ explain-entry = entry
 explain-decision = decision
 explain-act = act
 explain-receipt = receipt
+cli-portal-secrets-rotated = Second factors and open one-time codes are sealed under a new key. Start the portal again, and give every copy of the folder the file secrets.key.{ $lost ->
+    [0] { "" }
+   *[other] {" "}Lost with the old key: the second factor of { $who }; for each: ogoh portal staff reset
+}

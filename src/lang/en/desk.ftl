@@ -6,6 +6,7 @@ sign-in-phrase = Passphrase
 sign-in-code = Six-digit code from your telephone
 sign-in-wrong = Login, passphrase or code is wrong. If the code was used already, wait for the next one.
 sign-in-wait = Too many wrong tries. Try again in { $seconds } s.
+sign-in-link = This link signs you in once. Press the button.
 staff-role-registrar = registrar
 staff-role-analyst = analyst
 staff-role-facility = facility

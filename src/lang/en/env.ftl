@@ -11,3 +11,5 @@ env-no-randomness-hint = Restart the computer; if it stays so, call your adminis
 env-no-home = There is no home folder to keep the data in.
 env-no-home-hint = Name a folder with --data-dir or OGOH_DATA_DIR.
 env-database-key = The database key in { $path } cannot be read: { $what }
+env-foreign-folder = Other accounts of this computer own or share the folder { $path }, or keep files in it.
+env-foreign-folder-hint = Choose a folder of your own, or work as the account that owns this one.

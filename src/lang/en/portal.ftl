@@ -13,6 +13,7 @@ problem-forbidden = This is not for this device.
 problem-not-found = The registry has no such thing.
 problem-method = The registry does not know this call.
 problem-busy = The registry is busy.
+problem-quota = So much of this device waits at the registry already that more is taken later.
 problem-internal = The registry failed.
 
 # Why a record is held or returned; the ward reads these
@@ -93,3 +94,8 @@ reason-foreign-name = The entry names another person than the one whose key sign
 reason-wrong-signature = The signature is not by the key that the entry names. It cannot be registered.
 reason-original-annulled = What this was a duplicate of was annulled. A registrar decides again.
 portal-key-revoked = The key { $kid } was revoked and is never believed again: the person needs a new one.
+portal-holds-entries = This portal holds records already, and invented ones must not stand among them.
+portal-holds-entries-hint = Set up an empty portal in another folder: ogoh portal init
+monitor-invented = Invented events for demonstration: none of these figures is of real people.
+portal-secrets-key = The key of the second factors and one-time codes is missing, damaged or another portal’s: { $path }
+portal-secrets-key-hint = Put the file back from a copy of the portal’s folder; portals on one database need the same file. If it is lost for good: ogoh portal rotate secrets

@@ -59,7 +59,7 @@ impl ReadTransaction<'_> {
     }
 
     /// Notifications that still wait and came before, the oldest first.
-    pub fn waiting_since(&self, before_ms: i64, most: usize) -> BookResult<Vec<Nid>> {
+    pub fn undecided_since(&self, before_ms: i64, most: usize) -> BookResult<Vec<Nid>> {
         let sql = "SELECT nid FROM notification
              WHERE status = 'received' AND first_ms < ?1 AND coalesce(hold, '') NOT LIKE '%\"prepared\"%'
              ORDER BY first_ms LIMIT ?2";

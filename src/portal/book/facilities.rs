@@ -40,6 +40,11 @@ impl ReadTransaction<'_> {
         self.all(sql, &[], |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?)))
     }
 
+    /// The exact text of a device's newest sign of life; none where it never gave one.
+    pub fn heartbeat_of(&self, dev: &str) -> BookResult<Option<String>> {
+        self.one("SELECT jws FROM heartbeat WHERE dev = ?1", values![dev], text)
+    }
+
     /// The newest sign of life of each device.
     pub fn heartbeats(&self) -> BookResult<Vec<HeartbeatRow>> {
         let sql = "SELECT dev, fac, at_ms, backlog, oldest_ms, app, jws FROM heartbeat ORDER BY fac, dev";

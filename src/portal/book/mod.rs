@@ -8,12 +8,14 @@
 //!
 //! Deliberately absent: decisions.
 
+mod attempts;
 pub(in crate::portal) mod database;
 mod decisions;
 mod entries;
 mod error;
 mod facilities;
 mod figures;
+mod marks;
 mod notifications;
 mod offices;
 mod people;
@@ -22,11 +24,14 @@ mod read;
 mod receipts;
 mod sql;
 mod sqlite;
+mod strangers;
 mod transaction;
 mod trust;
 mod whole;
 
+pub(in crate::portal) use attempts::AttemptRow;
 pub use error::{BookError, BookResult};
+pub(in crate::portal) use marks::Mark;
 pub(in crate::portal) use notifications::kind_of;
 pub use people::{Account, ActRow, AlertRow, CellRow, SignInLink, StaffRole, TallyRow, WebSession};
 pub(in crate::portal) use transaction::{Book, ReadTransaction, WriteTransaction};

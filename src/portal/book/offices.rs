@@ -65,9 +65,9 @@ impl WriteTransaction<'_> {
     /// Keeps a person.
     pub fn put_account(&self, a: &Account) -> BookResult<()> {
         let sql = format!(
-            "INSERT INTO account ({ACCOUNT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO account ({ACCOUNT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (login) DO UPDATE SET name = ?2, role = ?3, place = ?4, phrase = ?5,
-             second = ?6, step = ?7, fails = ?8, not_before_ms = ?9, active = ?10"
+             second = ?6, step = ?7, active = ?8"
         );
         self.run(
             &sql,
@@ -79,8 +79,6 @@ impl WriteTransaction<'_> {
                 &a.phrase,
                 &a.second,
                 a.step,
-                a.fails,
-                a.not_before_ms,
                 a.active
             ],
         )?;
@@ -111,6 +109,12 @@ impl WriteTransaction<'_> {
         )?;
         self.run("DELETE FROM link WHERE h = ?1", values![h])?;
         Ok(found)
+    }
+
+    /// Takes all links of a person: they sign in no more.
+    pub fn end_sign_in_links_of(&self, login: &str) -> BookResult<()> {
+        self.run("DELETE FROM link WHERE login = ?1", values![login])?;
+        Ok(())
     }
 
     /// Keeps a visit.

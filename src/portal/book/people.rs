@@ -51,14 +51,10 @@ pub struct Account {
     pub place: String,
     /// The stretched passphrase, as `staff` writes it.
     pub phrase: String,
-    /// Secret of the second factor, base32.
+    /// Secret of the second factor, base32, sealed (`portal::secrets`).
     pub second: String,
     /// Step of the second factor that was used last: none is taken twice.
     pub step: i64,
-    /// Wrong tries since the last right one.
-    pub fails: u32,
-    /// No try counts before this time, Unix milliseconds.
-    pub not_before_ms: i64,
     /// Whether they may sign in.
     pub active: bool,
 }

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("postgres3.sql"),
     include_str!("postgres4.sql"),
     include_str!("postgres5.sql"),
+    include_str!("postgres6.sql"),
 ];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;
@@ -160,6 +161,14 @@ impl PostgresConnection {
 }
 
 impl Connection for PostgresConnection {
+    fn overwrite_freed(&mut self) -> BookResult<()> {
+        // One statement each: they run in no transaction. The server's log holds what was until it is recycled.
+        for table in ["account", "invitation"] {
+            self.client.batch_execute(&format!("VACUUM FULL {table}"))?;
+        }
+        Ok(())
+    }
+
     fn begin(&mut self, access: Access) -> BookResult<Box<dyn DatabaseTransaction + '_>> {
         self.revive()?;
         let transaction = match access {

@@ -10,8 +10,7 @@ pub(super) const ENTRY: &str = "entry.h, entry.jid, entry.seq, entry.prev, entry
      entry.fac, entry.kid, entry.verified, entry.at_ms, entry.jws, entry.verdict, entry.id";
 pub(super) const NOTIFICATION: &str = "nid, kind, fac, office, status, rev, h, effective, reg_no, hold, \
      set_id, set_n, day, event_ms, first_ms, registered_ms, void_h, void_kid, cert_no, cert_on";
-pub(super) const ACCOUNT: &str =
-    "login, name, role, place, phrase, second, step, fails, not_before_ms, active";
+pub(super) const ACCOUNT: &str = "login, name, role, place, phrase, second, step, active";
 
 pub(super) fn text(r: &mut Row) -> BookResult<String> {
     r.text(0)
@@ -117,8 +116,6 @@ pub(super) fn account(r: &mut Row) -> BookResult<Account> {
         phrase: r.text(4)?,
         second: r.text(5)?,
         step: r.int(6)?,
-        fails: r.int(7)?,
-        not_before_ms: r.int(8)?,
-        active: r.truth(9)?,
+        active: r.truth(7)?,
     })
 }

@@ -43,6 +43,9 @@ pub(super) trait Connection: Send {
     /// Begins a transaction; one that is not committed is undone when it is dropped. The database
     /// itself refuses to change anything in one that reads.
     fn begin(&mut self, access: Access) -> BookResult<Box<dyn DatabaseTransaction + '_>>;
+
+    /// Overwrites what earlier transactions left of secrets in the free places of files.
+    fn overwrite_freed(&mut self) -> BookResult<()>;
 }
 
 /// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{BookError, BookResult};
 use super::sql::{self, Access, ColumnValue, DatabaseTransaction, Row, SqlValue};
+use crate::env::{keep_private, private_file};
 
 /// `PRAGMA application_id`: "ogoP".
 const APPLICATION_ID: i64 = 0x6f67_6f50;
@@ -20,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite4.sql"),
     include_str!("sqlite5.sql"),
     include_str!("sqlite6.sql"),
+    include_str!("sqlite7.sql"),
 ];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -44,30 +46,32 @@ impl From<rusqlite::Error> for BookError {
 impl SqliteConnection {
     /// Creates the file. It must not exist.
     pub fn create(path: &Path) -> BookResult<SqliteConnection> {
-        SqliteConnection::connect(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        )
+        // Its companions get the same permissions.
+        let made = private_file().create_new(true).open(path);
+        made.map_err(|e| BookError::Failed(e.to_string()))?;
+        SqliteConnection::open(path)
     }
 
     /// Opens the file and brings an older one up to date.
     pub fn open(path: &Path) -> BookResult<SqliteConnection> {
-        SqliteConnection::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-    }
-
-    fn connect(path: &Path, flags: OpenFlags) -> BookResult<SqliteConnection> {
+        for end in ["", "-wal", "-shm"] {
+            let mut file = path.as_os_str().to_owned();
+            file.push(end);
+            keep_private(Path::new(&file));
+        }
         if rusqlite::version_number() < OLDEST_SQLITE {
             return Err(BookError::Failed(format!(
                 "SQLite {} can corrupt its log; 3.51.3 or newer is needed",
                 rusqlite::version()
             )));
         }
-        let mut db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(Duration::from_secs(5))?;
         db.set_prepared_statement_cache_capacity(128);
         db.execute_batch(
             "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;",
+             PRAGMA secure_delete = FAST; PRAGMA mmap_size = 0; PRAGMA cache_size = -65536;",
         )?;
         migrate(&mut db)?;
         Ok(SqliteConnection {
@@ -90,6 +94,14 @@ impl sql::Connection for SqliteConnection {
             Access::Write => TransactionBehavior::Immediate,
         })?;
         Ok(Box::new(SqliteTransaction(transaction)))
+    }
+
+    fn overwrite_freed(&mut self) -> BookResult<()> {
+        self.db.pragma_update(None, "query_only", false)?;
+        self.access = Access::Write;
+        Ok(self
+            .db
+            .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)
     }
 }
 

@@ -39,6 +39,11 @@ impl Book {
         transaction.commit()?;
         Ok(value)
     }
+
+    /// Overwrites what earlier transactions left of secrets in the free places of files.
+    pub fn overwrite_freed(&mut self) -> BookResult<()> {
+        self.connection.overwrite_freed()
+    }
 }
 
 /// A transaction that reads.

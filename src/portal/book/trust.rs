@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::read::{enrolment, state_code, text};
-use super::sql::values;
+use super::sql::{Row, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy};
 use crate::wire::EnrolmentState;
@@ -66,16 +66,24 @@ impl ReadTransaction<'_> {
     /// The one-time codes of a facility.
     pub fn invitations(&self, fac: &str) -> BookResult<Vec<Invitation>> {
         let sql = "SELECT secret, fac, until_ms, device, person FROM invitation WHERE fac = ?1";
-        self.all(sql, values![fac], |r| {
-            Ok(Invitation {
-                secret: r.text(0)?,
-                fac: r.text(1)?.into(),
-                until_ms: r.int(2)?,
-                device: r.opt_text(3)?,
-                person: r.opt_text(4)?,
-            })
-        })
+        self.all(sql, values![fac], invitation)
     }
+
+    /// The one-time codes of all facilities.
+    pub fn all_invitations(&self) -> BookResult<Vec<Invitation>> {
+        let sql = "SELECT secret, fac, until_ms, device, person FROM invitation ORDER BY fac, until_ms";
+        self.all(sql, &[], invitation)
+    }
+}
+
+fn invitation(r: &mut Row) -> BookResult<Invitation> {
+    Ok(Invitation {
+        secret: r.text(0)?,
+        fac: r.text(1)?.into(),
+        until_ms: r.int(2)?,
+        device: r.opt_text(3)?,
+        person: r.opt_text(4)?,
+    })
 }
 
 impl WriteTransaction<'_> {
@@ -120,6 +128,21 @@ impl WriteTransaction<'_> {
     /// Resumes a key.
     pub fn resume(&self, kid: &str) -> BookResult<()> {
         self.run("DELETE FROM suspension WHERE kid = ?1", values![kid])?;
+        Ok(())
+    }
+
+    /// Puts the secret of a one-time code in the place of the one that is kept.
+    pub fn replace_invitation_secret(&self, kept: &str, secret: &str) -> BookResult<()> {
+        self.run(
+            "UPDATE invitation SET secret = ?2 WHERE secret = ?1",
+            values![kept, secret],
+        )?;
+        Ok(())
+    }
+
+    /// Drops a one-time code: nobody uses it any more.
+    pub fn drop_invitation(&self, secret: &str) -> BookResult<()> {
+        self.run("DELETE FROM invitation WHERE secret = ?1", values![secret])?;
         Ok(())
     }
 

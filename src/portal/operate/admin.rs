@@ -9,7 +9,7 @@ use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
-use crate::portal::{Initialised, PortalError, PortalSettings};
+use crate::portal::{Initialised, PortalError, PortalSettings, secrets};
 use crate::seal::{KeyUse, TrustList};
 
 /// Sets up a portal in a folder that holds none yet: root, trust and receipt keys, trust list 1,
@@ -43,6 +43,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     };
     let list = first.seal(&root)?;
     settings.save(&files.settings())?;
+    secrets::unlock(&files, &mut book)?;
     book.write(|tx| tx.add_trust(1, &list))?;
     // Last: without it the folder is no portal yet.
     let public = root.public();
@@ -133,6 +134,14 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
     })?;
     std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
     Ok(keyring.trust().number())
+}
+
+/// Puts a new key in the place of the one that second factors and open one-time codes are sealed under, also
+/// where that one is lost; gives the logins whose second factor was lost with it. A portal that runs has to be
+/// started again.
+pub fn rotate_secrets(dir: &Path) -> Result<Vec<String>, PortalError> {
+    let Opened { files, mut book, .. } = Opened::at(dir)?;
+    secrets::renew(&files, &mut book)
 }
 
 /// The newest trust list, verified from the root.

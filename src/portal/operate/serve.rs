@@ -8,8 +8,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::env::Clock;
+use crate::env::{Clock, others_may_read};
 use crate::portal::PortalError;
+use crate::portal::book::Mark;
 use crate::portal::operate::housekeeping::housekeeping;
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::http::listen::{self, Listen, Socket};
@@ -61,6 +62,12 @@ pub fn start(
     let registry = Arc::new(Registry::open(dir, database, clock)?);
     // After an update every projection is refreshed first: look-alikes would be missed before that.
     while registry.project_stale()? {}
+    if registry.read(|tx| tx.mark(Mark::Invented))?.is_some() {
+        tracing::warn!(event = "invented-book");
+    }
+    if others_may_read(dir) {
+        tracing::warn!(event = "folder-open");
+    }
     let tls = listen::tls(&registry.settings, dir)?;
     let wrong = |e: std::io::Error| match e.kind() {
         std::io::ErrorKind::AddrInUse => PortalError::PortInUse(listen.to_string()),

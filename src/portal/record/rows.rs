@@ -253,7 +253,7 @@ pub struct EnrolmentRequestRow {
 /// A one-time code of a facility.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// What is kept of the code ([`crate::seal::code_secret`]).
+    /// What is kept of the code ([`crate::seal::code_secret`]), sealed (`portal::secrets`).
     pub secret: String,
     /// The facility.
     pub fac: FacilityCode,

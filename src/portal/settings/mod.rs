@@ -2,9 +2,11 @@
 //!
 //! Deliberately absent: what follows from them.
 
+mod quotas;
 mod registration;
 mod serving;
 
+pub use quotas::Quotas;
 pub use registration::{Auto, Category, Registration};
 pub use serving::Serving;
 
@@ -22,7 +24,7 @@ pub enum Admit {
     /// An operator approves every request; the running portal does not open `trust.key`.
     #[default]
     ByHand,
-    /// The running portal believes at once what an administrator or a one-time code vouches for.
+    /// The running portal believes at once what two vouch for, a one-time code counting as one of them.
     Vouched,
 }
 
@@ -48,6 +50,8 @@ pub struct PortalSettings {
     /// Program and arguments that are given the news of a maternal death on standard input, without
     /// names; empty for none.
     pub alert_program: Vec<String>,
+    /// How much strangers may have waiting, and how fast they may guess.
+    pub quotas: Quotas,
     /// Limits of rules and timeliness.
     pub limits: Limits,
     /// Who may sign what.
@@ -69,6 +73,7 @@ impl Default for PortalSettings {
             tls_certificate: String::new(),
             tls_key: String::new(),
             hold_rules: Vec::new(),
+            quotas: Quotas::default(),
             limits: Limits::default(),
             policy: Policy::default(),
             registration: Registration::default(),

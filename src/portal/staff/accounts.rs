@@ -13,8 +13,9 @@ use totp_rs::{Builder, Secret, Totp};
 use crate::env::{Clock, Kdf, random};
 use crate::portal::PortalError;
 use crate::portal::book::{Account, ActRow, SignInLink, StaffRole};
+use crate::portal::secrets::of_second_factor;
 use crate::portal::unit::opened::Opened;
-use crate::seal::{PhraseMark, hash, passphrase};
+use crate::seal::{PhraseMark, RestKey, hash, passphrase};
 
 /// Longest time that a link may wait, minutes.
 const LONGEST_LINK: u32 = 12 * 60;
@@ -62,9 +63,10 @@ pub struct StaffRow {
     pub active: bool,
 }
 
-/// The second factor of a secret; none where the secret is damaged.
-pub(in crate::portal) fn second_factor(secret: &str) -> Option<Totp> {
-    let secret = Secret::try_from_base32(secret).ok()?;
+/// The second factor of a person; none where its secret does not open or is damaged.
+pub(in crate::portal) fn second_factor(account: &Account, secrets: &RestKey) -> Option<Totp> {
+    let secret = secrets.open(&of_second_factor(&account.login), &account.second)?;
+    let secret = Secret::try_from_base32(&secret).ok()?;
     Builder::new().with_secret(secret).build().ok()
 }
 
@@ -73,14 +75,12 @@ pub(in crate::portal) fn token<const N: usize>() -> Result<String, PortalError> 
     Ok(random::<N>()?.iter().map(|b| format!("{b:02x}")).collect())
 }
 
-fn credentials(account: &mut Account) -> Result<Credentials, PortalError> {
+fn credentials(account: &mut Account, secrets: &RestKey) -> Result<Credentials, PortalError> {
     let phrase = passphrase()?;
     let secret = Secret::from(random::<20>()?.to_vec()).to_base32();
     account.phrase = PhraseMark::make(&phrase, &Kdf::default())?.to_text()?;
-    account.second.clone_from(&secret);
+    account.second = secrets.seal(&of_second_factor(&account.login), &secret)?;
     account.step = 0;
-    account.fails = 0;
-    account.not_before_ms = 0;
     Ok(Credentials {
         login: account.login.clone(),
         passphrase: phrase,
@@ -121,11 +121,9 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
         phrase: String::new(),
         second: String::new(),
         step: 0,
-        fails: 0,
-        not_before_ms: 0,
         active: true,
     };
-    let made = credentials(&mut account)?;
+    let made = credentials(&mut account, &opened.secrets()?)?;
     opened.book.write(|tx| {
         if tx.account(&account.login)?.is_some() {
             return Err(PortalError::LoginTaken(new.login.clone()));
@@ -160,20 +158,24 @@ pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
     Ok(accounts.into_iter().map(row).collect())
 }
 
+/// Changes an account: whoever is signed in is out at once, and open links sign in no more.
 fn change<T>(
     dir: &Path,
     login: &str,
     act: &str,
     clock: &dyn Clock,
-    change: impl FnOnce(&mut Account) -> Result<T, PortalError>,
+    change: impl FnOnce(&mut Account, &RestKey) -> Result<T, PortalError>,
 ) -> Result<T, PortalError> {
-    Opened::at(dir)?.book.write(|tx| {
+    let mut opened = Opened::at(dir)?;
+    let secrets = opened.secrets()?;
+    opened.book.write(|tx| {
         let mut account = tx
             .account(login)?
             .ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))?;
-        let value = change(&mut account)?;
+        let value = change(&mut account, &secrets)?;
         tx.put_account(&account)?;
         tx.end_web_sessions_of(login)?;
+        tx.end_sign_in_links_of(login)?;
         tx.add_act(&operator(login, act, clock))?;
         Ok(value)
     })
@@ -182,7 +184,7 @@ fn change<T>(
 /// Suspends a person or lets them in again; whoever is signed in is out at once.
 pub fn staff_active(dir: &Path, login: &str, active: bool, clock: &dyn Clock) -> Result<(), PortalError> {
     let act = if active { "staff-resume" } else { "staff-suspend" };
-    change(dir, login, act, clock, |account| {
+    change(dir, login, act, clock, |account, _| {
         account.active = active;
         Ok(())
     })

@@ -4,3 +4,4 @@
 
 pub(in crate::portal) mod accounts;
 pub(in crate::portal) mod sign_in;
+pub(in crate::portal) mod throttle;

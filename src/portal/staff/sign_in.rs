@@ -1,14 +1,13 @@
 //! Signing in at the portal's pages, and who is signed in.
 //!
-//! A try is counted before it is checked, so that neither speed nor a crash buys a free one. From
-//! the third wrong try on the account waits, each time twice as long, up to a quarter of an hour.
+//! A try is counted before it is checked, so that neither speed nor a crash buys a free one; how fast tries
+//! may follow each other stands in `throttle`. A login that nobody has is answered as one that somebody has.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::portal::book::{
-    Account, ActRow, BookError, BookResult, ReadTransaction, StaffRole, WebSession, WriteTransaction,
-};
+use crate::portal::book::{Account, ActRow, BookError, BookResult, ReadTransaction, StaffRole, WebSession};
 use crate::portal::staff::accounts::{second_factor, token};
+use crate::portal::staff::throttle::Attempt;
 use crate::portal::unit::registry::Registry;
 use crate::seal::{PhraseMark, hash};
 
@@ -75,14 +74,6 @@ pub(in crate::portal) fn same(a: &str, b: &str) -> bool {
     hash(a) == hash(b)
 }
 
-/// How long an account waits after so many wrong tries, milliseconds.
-fn lockout_delay(fails: u32) -> i64 {
-    match fails {
-        0..=2 => 0,
-        n => (5_000_i64 << (n - 3).min(10)).min(15 * 60 * 1000),
-    }
-}
-
 /// Takes one of few places while a passphrase is stretched.
 struct Turn;
 
@@ -102,66 +93,70 @@ impl Drop for Turn {
     }
 }
 
-/// Signs in with everything: the token of the new visit.
+/// Signs in with everything, from a source: the token of the new visit.
 pub(in crate::portal) fn sign_in(
     registry: &Registry,
+    source: &str,
     login: &str,
     phrase: &str,
     code: &str,
 ) -> Result<String, Refused> {
     let _turn = Turn::take().ok_or(Refused::Busy)?;
     let now = registry.now().timestamp_millis();
-    let Some(account) = registry.write(|tx| count_try(tx, login, now))? else {
-        // An unknown login takes as long as a known one.
-        let _ = PhraseMark::make(phrase, &crate::env::Kdf::default());
-        return Err(Refused::Wrong);
+    let attempt = Attempt::of(&registry.secrets, source, login);
+    let wait = registry.write(|tx| attempt.count(tx, &registry.settings.quotas, now))?;
+    if let Some(wait_ms) = wait {
+        return Err(Refused::Wait((wait_ms + 999) / 1000));
+    }
+    let account = registry.read(|tx| tx.account(login))?.filter(|a| a.active);
+    let fits = match &account {
+        Some(account) => PhraseMark::from_text(&account.phrase).and_then(|mark| mark.fits(phrase)),
+        // The same work for nothing.
+        None => PhraseMark::make(phrase, &crate::env::Kdf::default()).map(|_| false),
     };
-    let fits = PhraseMark::from_text(&account.phrase).and_then(|mark| mark.fits(phrase));
     let seconds = u64::try_from(now / 1000).unwrap_or(0);
     let code: String = code.chars().filter(char::is_ascii_digit).collect();
-    let step = second_factor(&account.second)
+    let step = account
+        .as_ref()
+        .and_then(|account| second_factor(account, &registry.secrets))
         .and_then(|second| second.check(&code, seconds))
         .and_then(|step| i64::try_from(step).ok());
-    let step = match (fits, step) {
-        (Ok(true), Some(step)) => step,
-        _ => {
-            registry.write(|tx| tx.add_act(&line(&account, now, "wrong-try")))?;
-            return Err(Refused::Wrong);
+    match (&account, fits, step) {
+        (Some(account), Ok(true), Some(step)) => {
+            welcome(registry, &attempt, &account.login, now, |account| {
+                // A code counts once, whoever looked over a shoulder.
+                let fresh = step > account.step;
+                account.step = account.step.max(step);
+                fresh
+            })
         }
-    };
-    welcome(registry, &account.login, now, |account| {
-        // A code counts once, whoever looked over a shoulder.
-        let fresh = step > account.step;
-        account.step = account.step.max(step);
-        fresh
-    })
-}
-
-/// Counts a try, which stays counted whatever comes of it; none for a login that nobody has.
-fn count_try(tx: &WriteTransaction<'_>, login: &str, now: i64) -> Result<Option<Account>, Refused> {
-    let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
-        return Ok(None);
-    };
-    if account.not_before_ms > now {
-        return Err(Refused::Wait((account.not_before_ms - now + 999) / 1000));
+        (account, _, _) => {
+            registry.write(|tx| match account {
+                Some(account) => tx.add_act(&line(account, now, "wrong-try")),
+                None => attempt.note_nobody(tx, now),
+            })?;
+            Err(Refused::Wrong)
+        }
     }
-    account.fails = account.fails.saturating_add(1);
-    account.not_before_ms = now + lockout_delay(account.fails);
-    tx.put_account(&account)?;
-    Ok(Some(account))
 }
 
-/// Signs in with a link: the token of the new visit.
-pub(in crate::portal) fn sign_in_by_link(registry: &Registry, brought: &str) -> Result<String, Refused> {
+/// Signs in with a link, from a source: the token of the new visit.
+pub(in crate::portal) fn sign_in_by_link(
+    registry: &Registry,
+    source: &str,
+    brought: &str,
+) -> Result<String, Refused> {
     let now = registry.now().timestamp_millis();
     // One that came too late is gone as well.
     let link = registry.write(|tx| tx.take_sign_in_link(&hash(brought)))?;
     let link = link.filter(|l| l.until_ms > now).ok_or(Refused::Wrong)?;
-    welcome(registry, &link.login, now, |_| true)
+    let attempt = Attempt::of(&registry.secrets, source, &link.login);
+    welcome(registry, &attempt, &link.login, now, |_| true)
 }
 
 fn welcome(
     registry: &Registry,
+    attempt: &Attempt,
     login: &str,
     now: i64,
     may: impl FnOnce(&mut Account) -> bool,
@@ -173,8 +168,7 @@ fn welcome(
         };
         let let_in = may(&mut account);
         if let_in {
-            account.fails = 0;
-            account.not_before_ms = 0;
+            attempt.welcome(tx, now)?;
             tx.put_web_session(&WebSession {
                 h: hash(&token),
                 login: account.login.clone(),
@@ -243,18 +237,5 @@ fn line(account: &Account, at_ms: i64, act: &str) -> ActRow {
         place: account.place.clone(),
         act: act.to_owned(),
         nid: String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wrong_tries_wait_longer_and_longer_up_to_a_quarter_of_an_hour() {
-        let waits: Vec<i64> = [0, 2, 3, 4, 5, 20, u32::MAX]
-            .map(|n| lockout_delay(n) / 1000)
-            .to_vec();
-        assert_eq!(waits, [0, 0, 5, 10, 20, 900, 900]);
     }
 }

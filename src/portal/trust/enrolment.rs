@@ -3,7 +3,9 @@
 //! A request is vouched for by an administrator of its facility, or by a proof that it knows the
 //! one-time code which the registry gave that facility. A code lets in one device and one administrator; that
 //! administrator countersigns for everybody else. Vouched for or not, an operator approves, unless
-//! `admission = "vouched"` lets the running portal do it.
+//! `admission = "vouched"` lets the running portal do it. Then two have to vouch, the code counting as one of
+//! them: by itself it lets in only the first device and the first administrator of a facility, neither of whom
+//! signs a notification. A forensic expert, who certifies for other facilities too, is never vouched for by one.
 //!
 //! A key that a colleague gave, or that takes the place of a believed one, is never approved in bulk:
 //! the registry asks that person first.
@@ -16,87 +18,17 @@ use chrono::{DateTime, Duration, FixedOffset};
 use crate::env::{Clock, Role};
 use crate::portal::book::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, listed};
-use crate::portal::record::{EnrolmentRequestRow, Invitation, SuspendedBy, arrived};
+use crate::portal::record::{EnrolmentRequestRow, SuspendedBy, arrived};
+use crate::portal::trust::invitation::{CodeCheck, redeem};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::portal::{EnrolmentRow, PortalError, PortalSettings};
-use crate::seal::{
-    KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, code_secret, passphrase, proves_code,
-    read_enrolment,
-};
+use crate::portal::{Admit, EnrolmentRow, PortalError, PortalSettings};
+use crate::seal::{KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, read_enrolment};
 use crate::wire::EnrolmentState;
 
 /// Days for which a device's earlier key is still believed.
 const GRACE_DAYS: i64 = 7;
-/// Longest time that a code is open, days.
-const LONGEST_INVITATION: u32 = 90;
-const DAY_MS: i64 = 86_400_000;
-
-/// What a request says of the one-time code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::portal) enum CodeCheck {
-    /// Nothing.
-    None,
-    /// The proof is right, and the code was open for it.
-    Right,
-    /// The code is wrong, used, too old or of another facility.
-    Wrong,
-}
-
-/// A new one-time code for a facility, open for so many days. It is shown once.
-///
-/// # Errors
-/// [`PortalError::Place`] for an empty facility, [`PortalError::Days`] outside 1 to 90.
-pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<String, PortalError> {
-    if fac.is_empty() || fac.contains(char::is_whitespace) {
-        return Err(PortalError::Place(fac.to_owned()));
-    }
-    if !(1..=LONGEST_INVITATION).contains(&days) {
-        return Err(PortalError::Days(days));
-    }
-    let mut opened = Opened::at(dir)?;
-    let code = passphrase()?;
-    let invitation = Invitation {
-        secret: code_secret(&code, fac)?,
-        fac: fac.into(),
-        until_ms: clock.now().timestamp_millis() + i64::from(days) * DAY_MS,
-        device: None,
-        person: None,
-    };
-    opened.book.write(|tx| tx.put_invitation(&invitation))?;
-    Ok(code)
-}
-
-/// Looks at the proof of a code, and lets the code be used by this key.
-pub(in crate::portal) fn redeem(
-    tx: &WriteTransaction<'_>,
-    read: &VerifiedEnrolment,
-    at_ms: i64,
-) -> BookResult<CodeCheck> {
-    let request = &read.request;
-    if request.code.is_none() {
-        return Ok(CodeCheck::None);
-    }
-    let open = tx.invitations(&request.fac)?;
-    let known = open
-        .into_iter()
-        .find(|i| i.until_ms > at_ms && proves_code(&i.secret, request));
-    let Some(mut invitation) = known else {
-        return Ok(CodeCheck::Wrong);
-    };
-    let place = match (request.what, request.role) {
-        (KeyUse::Device, _) => &mut invitation.device,
-        (KeyUse::Person, Some(Role::Administrator)) => &mut invitation.person,
-        _ => return Ok(CodeCheck::Wrong),
-    };
-    let kid = read.key.kid();
-    if place.get_or_insert_with(|| kid.to_owned()) != kid {
-        return Ok(CodeCheck::Wrong);
-    }
-    tx.put_invitation(&invitation)?;
-    Ok(CodeCheck::Right)
-}
 
 /// Requests to enrol, newest first.
 pub fn enrolments(dir: &Path, clock: &dyn Clock) -> Result<Vec<EnrolmentRow>, PortalError> {
@@ -132,10 +64,11 @@ pub fn take_requests(dir: &Path, text: &str, clock: &dyn Clock) -> Result<usize,
         all.push(arrived(jws, at_ms).map_err(|_| PortalError::RequestBad)?);
     }
     let count = all.len();
+    let secrets = opened.secrets()?;
     opened.book.write(|tx| {
         for (mut kept, read) in all {
             if tx.enrolment(&kept.id)?.is_none() {
-                kept.invited = redeem(tx, &read, at_ms)? == CodeCheck::Right;
+                kept.invited = redeem(tx, &secrets, &read, at_ms)? == CodeCheck::Right;
                 tx.add_enrolment(&kept)?;
             }
         }
@@ -157,6 +90,10 @@ struct ReviewedRequest<'a> {
     listed: Option<&'a TrustKey>,
     /// Whether it takes two to let somebody in.
     two: bool,
+    /// Who lets a new key in.
+    admission: Admit,
+    /// Whether nobody at the facility could vouch for it yet.
+    first: bool,
 }
 
 /// What decides whose word counts.
@@ -188,6 +125,11 @@ impl<'a> ReviewedRequest<'a> {
         };
         let by = listens(read.vouched_by(trust, context.now), &["key"]);
         let second = listens(read.seconded_by(trust, context.now), &["key", "attest"]);
+        let could = |k: &TrustKey| {
+            let here = k.fac.as_deref() == Some(&request.fac) && k.kid != read.key.kid();
+            here && k.role == Some(Role::Administrator)
+        };
+        let first = !trust.list().keys.iter().any(could);
         let listed = |k: &&TrustKey| k.kid == read.key.kid();
         let own = |k: &TrustKey| k.fac.as_deref() == Some(&request.fac) && k.what == request.what;
         // A revoked key as well: somebody was asked about that person before, or should have been.
@@ -204,6 +146,8 @@ impl<'a> ReviewedRequest<'a> {
             replaces,
             listed: trust.find(read.key.kid()),
             two: context.settings.limits.keys_by_two,
+            admission: context.settings.admission,
+            first,
             kept,
             read,
         })
@@ -222,12 +166,23 @@ impl<'a> ReviewedRequest<'a> {
     /// Whether it may be approved without anybody looking.
     fn vouched(&self) -> bool {
         let revoked = self.listed.is_some_and(|k| k.revoked.is_some());
-        // Where it takes two, one administrator alone lets nobody new in.
-        let person = self.read.request.what == KeyUse::Person;
-        let by_administrator = self.by_administrator() && (!self.two || !person || self.second.is_some());
+        // Such a person certifies for other facilities too: the registry looks.
+        let forensic = self.read.request.role == Some(Role::Forensic);
+        !revoked && !forensic && !self.needs_confirmation() && self.enough_vouch()
+    }
+
+    fn enough_vouch(&self) -> bool {
         // A code lets a device in; that it ends another one's key, an administrator says.
         let invited = self.kept.invited && !self.replaces;
-        !revoked && !self.needs_confirmation() && (invited || by_administrator)
+        let (by_administrator, second) = (self.by_administrator(), self.second.is_some());
+        match self.admission {
+            Admit::ByHand => {
+                // Where it takes two, one administrator alone lets nobody new in.
+                let person = self.read.request.what == KeyUse::Person;
+                invited || by_administrator && (!self.two || !person || second)
+            }
+            Admit::Vouched => invited && self.first || by_administrator && (invited || second),
+        }
     }
 
     fn row(&self, names: &BTreeMap<String, String>) -> Option<EnrolmentRow> {

@@ -1,16 +1,24 @@
 //! The calls by which a key asks to be believed.
 
-use super::enrolment::{Admission, CodeCheck, redeem};
-use crate::portal::record::arrived;
+use super::enrolment::Admission;
+use super::invitation::{CodeCheck, redeem};
+use crate::portal::book::{BookResult, WriteTransaction};
+use crate::portal::record::{EnrolmentRequestRow, arrived};
+use crate::portal::settings::Quotas;
 use crate::portal::unit::registry::Registry;
+use crate::seal::{SealError, read_enrolment};
 use crate::wire::{self, EnrolmentAnswer, EnrolmentState, ProblemCode};
 
-/// Requests to enrol that may wait at once; more are asked to come back.
-const MOST_WAITING: u64 = 1000;
+const DAY_MS: i64 = 86_400_000;
 
 /// Keeps a request to enrol, unless it brings a wrong code; believes it at once where somebody
-/// vouches for it and the settings say so.
-pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<EnrolmentAnswer, ProblemCode> {
+/// vouches for it and the settings say so. A crowd of strangers keeps nobody out: of one source only so many
+/// may wait, and where too many do, the source that has most gives way.
+pub(in crate::portal) fn enrol(
+    registry: &Registry,
+    source: &str,
+    text: &str,
+) -> Result<EnrolmentAnswer, ProblemCode> {
     let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
     let now = registry.clock.now();
     let at_ms = now.timestamp_millis();
@@ -20,15 +28,15 @@ pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<Enrolm
         let kept = match tx.enrolment(&asked.id)? {
             Some(known) => known,
             None => {
-                let full = tx.waiting_enrolments()? >= MOST_WAITING;
-                match redeem(tx, &read, at_ms)? {
+                match redeem(tx, &registry.secrets, &read, at_ms)? {
                     CodeCheck::Wrong => return Err(ProblemCode::EnrolCode),
                     code => asked.invited = code == CodeCheck::Right,
                 }
-                // A crowd of strangers keeps nobody out who is known here.
                 let known = read.vouched_by(keyring.trust(), now).is_ok_and(|by| by.is_some());
-                if full && !asked.invited && !known {
-                    return Err(ProblemCode::Busy);
+                if !asked.invited && !known {
+                    let source = registry.secrets.keyed_hash(&["enrolment", source]);
+                    make_room(tx, &registry.settings.quotas, &source)?;
+                    tx.add_strange_enrolment(&asked.id, &source)?;
                 }
                 tx.add_enrolment(&asked)?;
                 asked
@@ -50,6 +58,39 @@ pub(in crate::portal) fn enrol(registry: &Registry, text: &str) -> Result<Enrolm
         Ok(kept)
     })?;
     enrolment(registry, &kept.id)
+}
+
+/// Makes room for one more request of a stranger.
+fn make_room(tx: &WriteTransaction<'_>, quotas: &Quotas, source: &str) -> Result<(), ProblemCode> {
+    if tx.strange_enrolments_from(source)? >= u64::from(quotas.enrolments_per_source) {
+        return Err(ProblemCode::Quota);
+    }
+    if tx.strange_enrolments()? >= u64::from(quotas.enrolments_waiting)
+        && let Some(id) = tx.strangest_enrolment()?
+    {
+        tx.drop_enrolment(&id)?;
+    }
+    Ok(())
+}
+
+/// Drops requests that have waited long enough, and for which nobody vouched. One whose hand was believed once
+/// stays: somebody at the registry looks.
+pub(in crate::portal) fn drop_expired(registry: &Registry) -> BookResult<()> {
+    let now = registry.clock.now();
+    let days = i64::from(registry.settings.quotas.enrolment_days);
+    let before = now.timestamp_millis() - days * DAY_MS;
+    let old = registry.read(|tx| tx.waiting_since(before))?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    let keyring = registry.keyring()?;
+    let vouched = |row: &EnrolmentRequestRow| {
+        let read = read_enrolment(&row.jws);
+        let by = read.and_then(|read| read.vouched_by(keyring.trust(), now).map(|by| by.is_some()));
+        matches!(by, Ok(true) | Err(SealError::RevokedKey))
+    };
+    let expired: Vec<_> = old.iter().filter(|row| !vouched(row)).collect();
+    registry.write(|tx| expired.iter().try_for_each(|row| tx.drop_enrolment(&row.id)))
 }
 
 /// How far a request has come.

@@ -137,6 +137,9 @@ impl UnitOfWork<'_> {
             return Ok(Some(ProblemCode::ForeignJournal));
         };
         let has_receipt = self.has_receipt(&row.h)?;
+        if !has_receipt && self.over_quota(row, device)? {
+            return Ok(Some(ProblemCode::Quota));
+        }
         self.add_entry(row);
         let place = self.place(&mut journal, incoming)?;
         self.save_journal(journal);

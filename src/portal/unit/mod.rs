@@ -14,6 +14,7 @@ mod key_entry;
 pub(in crate::portal) mod keyring;
 pub(in crate::portal) mod opened;
 pub(in crate::portal) mod projecting;
+mod quota;
 pub(in crate::portal) mod registry;
 mod restored;
 mod ruling;

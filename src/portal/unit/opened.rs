@@ -7,7 +7,8 @@ use crate::portal::PortalError;
 use crate::portal::book::Book;
 use crate::portal::book::database::Database;
 use crate::portal::files::Files;
-use crate::seal::PublicKey;
+use crate::portal::secrets;
+use crate::seal::{PublicKey, RestKey};
 
 /// A portal's folder, opened for a command.
 pub(in crate::portal) struct Opened {
@@ -25,6 +26,11 @@ impl Opened {
             root: files.root()?,
             files,
         })
+    }
+
+    /// The key under which the secrets of the book are sealed.
+    pub fn secrets(&mut self) -> Result<RestKey, PortalError> {
+        secrets::unlock(&self.files, &mut self.book)
     }
 
     pub fn keyring(&mut self) -> Result<Keyring, PortalError> {

@@ -158,7 +158,7 @@ impl Registry {
                 .min(self.settings.registration.link_hours),
         );
         let before = (now - chrono::Duration::hours(hours)).timestamp_millis();
-        let due = self.read(|tx| tx.waiting_since(before, AT_ONCE))?;
+        let due = self.read(|tx| tx.undecided_since(before, AT_ONCE))?;
         if due.is_empty() {
             return Ok(false);
         }

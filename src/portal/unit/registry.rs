@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::intake::{self, DeliveryLine};
 use crate::env::Clock;
@@ -14,10 +14,10 @@ use crate::portal::files::{self, Files};
 use crate::portal::record::{HeartbeatRow, read_event};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
-use crate::portal::{Admit, PortalError, PortalSettings};
+use crate::portal::{Admit, PortalError, PortalSettings, secrets};
 use crate::seal::{
-    self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, SealError, SecretKey,
-    Typ,
+    self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, RestKey, SealError,
+    SecretKey, Typ,
 };
 use crate::vital::EntryHash;
 use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
@@ -42,6 +42,8 @@ pub(in crate::portal) struct Registry {
     pub receipt_key: SecretKey,
     /// Only where the portal itself lets in whom somebody vouches for.
     pub trust_key: Option<SecretKey>,
+    /// Seals second factors and one-time codes.
+    pub secrets: RestKey,
     audience: String,
 }
 
@@ -68,6 +70,7 @@ impl Registry {
                 Admit::ByHand => None,
             },
             audience: wire::audience(&root.x()),
+            secrets: secrets::unlock(&files, &mut writer)?,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             keyring: Mutex::new(Arc::new(keyring)),
@@ -296,7 +299,8 @@ impl Registry {
         self.read(|tx| tx.trust_lists(after))
     }
 
-    /// Keeps a device's sign of life.
+    /// Keeps a device's sign of life, if it is of about now by the portal's clock. One that is no newer than
+    /// the last one of that device changes nothing: somebody sent it again.
     pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
         let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
         let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
@@ -312,6 +316,11 @@ impl Registry {
         if key.fac.as_deref() != Some(&beat.fac) {
             return Err(ProblemCode::Forbidden);
         }
+        let tolerance = TimeDelta::minutes(self.settings.limits.clock_minutes.into());
+        if (beat.at - now).abs() > tolerance {
+            return Err(ProblemCode::Clock);
+        }
+        let sent = beat.at;
         let sign = HeartbeatRow {
             dev: beat.dev,
             fac: beat.fac,
@@ -321,7 +330,17 @@ impl Registry {
             app: beat.app.chars().take(40).collect(),
             jws,
         };
-        Ok(self.write(|tx| tx.put_heartbeat(&sign))?)
+        Ok(self.write(|tx| {
+            let last = tx.heartbeat_of(&sign.dev)?;
+            let last = last.and_then(|jws| Heartbeat::open(&jws, public).ok());
+            // One from ahead of now was taken by a clock that has been set right since, or before this was looked
+            // at: it must not keep the device silent.
+            let newest = last.filter(|last| last.at <= now + tolerance);
+            match newest.is_some_and(|last| last.at >= sent) {
+                true => Ok(()),
+                false => tx.put_heartbeat(&sign),
+            }
+        })?)
     }
 
     /// The portal's time.

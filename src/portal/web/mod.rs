@@ -5,6 +5,7 @@
 mod alert;
 mod desk;
 pub(in crate::portal) mod http;
+mod link;
 mod metrics;
 mod ministry;
 mod verify;

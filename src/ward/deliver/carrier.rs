@@ -24,8 +24,8 @@ pub struct Carrier<'a> {
     pub(super) settings: &'a Settings,
     pub(super) device: &'a SecretKey,
     pub(super) clock: &'a dyn Clock,
-    /// Seconds to add to our clock in a bearer token, once the portal has refused our time.
-    skew: Cell<i64>,
+    /// Seconds to add to our clock in a bearer token and a heartbeat, once the portal has refused our time.
+    pub(super) skew: Cell<i64>,
     /// Number of the newest trust list that an answer spoke of.
     pub(super) offered: Cell<u64>,
     /// The trust list, once verified.

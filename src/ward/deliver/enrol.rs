@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::carrier::{self, Carrier, SMALL_ANSWER};
 use super::{DeliverError, clock_trust};
 use crate::env::Settings;
@@ -50,14 +52,23 @@ fn state_of(reply: &Reply) -> Result<EnrolmentAnswer, DeliverError> {
 }
 
 impl Carrier<'_> {
-    /// Tells the portal how this device is: counts, ages, version, clock; nothing about anybody.
+    /// Tells the portal how this device is: counts, ages, version, clock; nothing about anybody. Where the
+    /// portal finds this clock wrong, it is told once more with the portal's own time: a device with a wrong
+    /// clock is alive all the same.
     pub fn heartbeat(&self, store: &Store) -> Result<(), DeliverError> {
+        match self.beat(store) {
+            Err(DeliverError::Clock) => self.beat(store),
+            told => told,
+        }
+    }
+
+    fn beat(&self, store: &Store) -> Result<(), DeliverError> {
         let now = self.now();
         let counts = store.counts(now.date_naive())?;
         let beat = Heartbeat {
             fac: self.settings.facility.code.clone().into(),
             dev: self.device.public().kid().to_owned(),
-            at: now,
+            at: now + TimeDelta::seconds(self.skew.get()),
             clk: clock_trust(store, now, &self.settings.limits)?,
             app: env!("CARGO_PKG_VERSION").to_owned(),
             unsent: counts.queue.unsent,

@@ -3,8 +3,10 @@
 //! It keeps several programs on one store from sending the same things at the same time, which
 //! would only cost traffic. The system lets go of it when the process ends, however it ends.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::Path;
+
+use crate::env::private_file;
 
 /// What came of asking for the lock.
 pub(super) enum Taken {
@@ -23,12 +25,7 @@ pub(super) struct PushLock {
 
 /// Asks for the lock at `path`, without waiting.
 pub(super) fn take(path: &Path) -> Taken {
-    let Ok(file) = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-    else {
+    let Ok(file) = private_file().create(true).truncate(false).open(path) else {
         return Taken::NoLock;
     };
     match file.try_lock() {

@@ -253,7 +253,7 @@ fn hear(reply: &Reply, batch: &[Item], trust: &Trust) -> Heard {
 /// What a problem line does to its entry.
 fn judged(problem: &ProblemDetails) -> (AttemptOutcome, Option<u64>) {
     match problem.status {
-        408 | 425 | 429 | 500..=599 => (AttemptOutcome::Later, None),
+        408 | 425 | 429 | 500..=599 => (AttemptOutcome::Later, problem.retry_after.map(u64::from)),
         _ => (AttemptOutcome::Refused, None),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::schema;
-use crate::env::DatabaseKey;
+use crate::env::{DatabaseKey, private_file};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,13 +16,8 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// Makes sure that a new file can be read by its owner alone. Its companions inherit that.
 pub(super) fn create_private(path: &Path) -> Result<(), StoreError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
+    let mut options = private_file();
+    options.read(true).create(true).truncate(false);
     match options.open(path) {
         Ok(_) => Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::StorageFull => Err(StoreError::DiskFull),

@@ -1,12 +1,13 @@
 //! Who has the database open: everybody who works on it shares a lock, and whoever puts another file
 //! in its place has to be alone.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::StoreError;
 use super::connect::BUSY;
+use crate::env::private_file;
 
 /// Held while a database is open, or while it is replaced. The system lets go of it when the process
 /// ends, however it ends. Where a file system has no locks everybody may work, and nobody replaces.
@@ -41,14 +42,9 @@ pub fn alone(path: &Path) -> Result<Hold, StoreError> {
 }
 
 fn take(path: &Path, lock: impl Fn(&File) -> Result<(), TryLockError>) -> Result<Option<Hold>, StoreError> {
-    let mut options = OpenOptions::new();
+    let mut options = private_file();
     // Readable too: some network file systems share no lock on a file that is only written.
-    options.create(true).truncate(false).read(true).write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
+    options.create(true).truncate(false).read(true);
     let file = match options.open(path) {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::StorageFull => return Ok(Some(Hold { _file: None })),

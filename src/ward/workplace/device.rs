@@ -45,6 +45,7 @@ impl Workplace {
     /// Settings, database or device key cannot be read.
     pub fn open(paths: Paths) -> Result<Workplace, WorkplaceError> {
         let settings = Settings::load(&paths.settings())?;
+        paths.keep_private();
         // With the database open nobody puts another key in the place of the device's.
         let store = Store::open_at(&paths)?;
         let device = device_key(&paths)?;

@@ -9,7 +9,7 @@ use totp_rs::{Builder, Secret};
 
 const OFFICE: &str = "TJ-DU-01";
 
-fn account(world: &World, login: &str, role: &str, place: &str) -> Result<Credentials, PortalError> {
+pub fn account(world: &World, login: &str, role: &str, place: &str) -> Result<Credentials, PortalError> {
     let new = NewAccount {
         login: login.into(),
         name: "Корманд".into(),
@@ -20,7 +20,7 @@ fn account(world: &World, login: &str, role: &str, place: &str) -> Result<Creden
 }
 
 /// The code that the person's telephone shows now.
-fn code(world: &World, secret: &str) -> String {
+pub fn code(world: &World, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     let second = Builder::new().with_secret(secret).build().unwrap();
     let now = u64::try_from(world.now().timestamp()).unwrap();
@@ -106,11 +106,11 @@ fn a_suspended_person_is_out_at_once_and_a_link_works_once_and_not_for_long() {
     ));
     portal::staff_active(world.dir(), "registrar", true, world.clock.as_ref()).unwrap();
     let token = portal::staff_link(world.dir(), "registrar", 10, world.clock.as_ref()).unwrap();
-    let follow = || get(&world.url(&format!("/sign-in/{token}")), None).0;
+    let follow = || post(&world.url(&format!("/sign-in/{token}")), None, "").0;
     assert_eq!((follow(), follow()), (303, 403));
     let late = portal::staff_link(world.dir(), "registrar", 10, world.clock.as_ref()).unwrap();
     world.clock.advance(Duration::minutes(11));
-    assert_eq!(get(&world.url(&format!("/sign-in/{late}")), None).0, 403);
+    assert_eq!(post(&world.url(&format!("/sign-in/{late}")), None, "").0, 403);
 }
 
 #[test]

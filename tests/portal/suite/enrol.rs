@@ -109,42 +109,84 @@ fn a_one_time_code_lets_in_one_device_one_administrator_and_nobody_else() {
     assert_eq!(status, 422);
 }
 
-#[test]
-fn a_portal_that_may_believes_at_once_whom_somebody_vouches_for() {
-    let world = world_with(PortalSettings {
+/// A portal that believes by itself, and a facility that a code let in: its device and first administrator.
+fn let_in(world: &World) -> (SecretKey, SecretKey) {
+    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
+    let [device, admin] = keys();
+    let asked = ask_with(world, &device, device_request(world, &device, FAC), &code);
+    assert_eq!(state(asked), EnrolmentState::Approved);
+    let own = world.person_request(&admin, FAC, "zebo", Role::Administrator);
+    assert_eq!(
+        state(ask_with(world, &admin, own, &code)),
+        EnrolmentState::Approved
+    );
+    (device, admin)
+}
+
+fn state((status, body): (u16, String)) -> EnrolmentState {
+    assert_eq!(status, 202, "{body}");
+    serde_json::from_str::<wire::EnrolmentAnswer>(&body)
+        .unwrap()
+        .state
+}
+
+/// Asks for a key, countersigned by these, the last one outermost.
+fn ask_by(world: &World, key: &SecretKey, request: EnrolRequest, by: &[&SecretKey]) -> EnrolmentState {
+    let own = request.seal(key).unwrap();
+    let text = by.iter().fold(own, |text, by| countersign(&text, by).unwrap());
+    state(post(&world.url(wire::path::ENROLMENTS), None, text))
+}
+
+fn believing() -> PortalSettings {
+    PortalSettings {
         admission: Admit::Vouched,
         ..PortalSettings::default()
-    });
-    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
-    let [device, admin, doctor, alone, new] = keys();
-    let state = |(status, body): (u16, String)| {
-        assert_eq!(status, 202, "{body}");
-        serde_json::from_str::<wire::EnrolmentAnswer>(&body)
-            .unwrap()
-            .state
-    };
-    let send = |text: String| state(post(&world.url(wire::path::ENROLMENTS), None, text));
-    let own = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
+    }
+}
 
-    // Before the administrator is believed the countersignature is worth nothing.
-    let request = own(&doctor, "doctor", Role::Doctor).seal(&doctor).unwrap();
-    let countersigned = countersign(&request, &admin).unwrap();
-    assert_eq!(send(countersigned.clone()), EnrolmentState::Waiting);
-    let asked = ask_with(&world, &device, device_request(&world, &device, FAC), &code);
-    assert_eq!(state(asked), EnrolmentState::Approved);
-    let asked = ask_with(&world, &admin, own(&admin, "zebo", Role::Administrator), &code);
-    assert_eq!(state(asked), EnrolmentState::Approved);
-    // The same once more, as a ward that asks again sends it.
-    assert_eq!(send(countersigned), EnrolmentState::Approved);
+#[test]
+fn a_portal_that_may_believes_at_once_whom_two_vouch_for() {
+    let world = world_with(believing());
+    let [doctor, second, alone, new] = keys();
+    let own = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
+    let asks =
+        |key: &SecretKey, usr: &str, role, by: &[&SecretKey]| ask_by(&world, key, own(key, usr, role), by);
+    let (_, admin) = let_in(&world);
+
+    // One administrator alone lets nobody in; the registry's code, for another one, is the second word.
+    assert_eq!(
+        asks(&doctor, "doctor", Role::Doctor, &[&admin]),
+        EnrolmentState::Waiting
+    );
+    assert!(!waiting(&world, &doctor).unwrap().vouched);
+    let code = portal::invite(world.dir(), FAC, 7, world.clock.as_ref()).unwrap();
+    let invited = own(&second, "safar", Role::Administrator)
+        .with_code(&code)
+        .unwrap();
+    assert_eq!(
+        ask_by(&world, &second, invited.clone(), &[]),
+        EnrolmentState::Waiting
+    );
+    assert_eq!(
+        ask_by(&world, &second, invited, &[&admin]),
+        EnrolmentState::Approved
+    );
+    // Two do, and one who signs twice is not two.
+    assert_eq!(
+        asks(&doctor, "doctor", Role::Doctor, &[&admin, &admin]),
+        EnrolmentState::Waiting
+    );
+    assert_eq!(
+        asks(&doctor, "doctor", Role::Doctor, &[&second, &admin]),
+        EnrolmentState::Approved
+    );
     assert!(world.trust().find(doctor.public().kid()).is_some());
 
     // Nobody vouches for these: an operator looks.
-    let bare = own(&alone, "safar", Role::Doctor).seal(&alone).unwrap();
-    assert_eq!(send(bare), EnrolmentState::Waiting);
+    assert_eq!(asks(&alone, "karim", Role::Doctor, &[]), EnrolmentState::Waiting);
     // A believed person's new key waits for a telephone call, whoever countersigned it.
-    let replaced = own(&new, "doctor", Role::Doctor).seal(&new).unwrap();
     assert_eq!(
-        send(countersign(&replaced, &admin).unwrap()),
+        asks(&new, "doctor", Role::Doctor, &[&second, &admin]),
         EnrolmentState::Waiting
     );
     let row = waiting(&world, &new).unwrap();
@@ -152,11 +194,51 @@ fn a_portal_that_may_believes_at_once_whom_somebody_vouches_for() {
 }
 
 #[test]
+fn one_administrator_enrols_no_ghosts_and_no_ward_a_forensic_expert() {
+    let world = world_with(believing());
+    let [ghost, forensic, device, helper] = keys();
+    let (_, admin) = let_in(&world);
+    let own = |key: &SecretKey, usr: &str, role| world.person_request(key, FAC, usr, role);
+    for (key, request) in [
+        (&ghost, own(&ghost, "ghost", Role::Doctor)),
+        (&ghost, own(&ghost, "ghost-2", Role::Administrator)),
+        (&device, device_request(&world, &device, FAC)),
+    ] {
+        assert_eq!(ask_by(&world, key, request, &[&admin]), EnrolmentState::Waiting);
+    }
+    world.enrol(&helper, &own(&helper, "safar", Role::ShiftHead));
+    let asked = ask_by(
+        &world,
+        &forensic,
+        own(&forensic, "forensic", Role::Forensic),
+        &[&helper, &admin],
+    );
+    assert_eq!(asked, EnrolmentState::Waiting);
+    assert!(!waiting(&world, &forensic).unwrap().vouched);
+    // By hand the registry believes whom it has looked at.
+    let id = waiting(&world, &forensic).unwrap().id;
+    portal::approve(world.dir(), &id, world.clock.as_ref()).unwrap();
+    assert!(world.trust().find(forensic.public().kid()).is_some());
+}
+
+#[test]
+fn no_ward_vouches_for_a_forensic_expert_where_operators_approve_either() {
+    let world = world();
+    let zebo = world.person(FAC, "zebo", Role::Administrator);
+    let [forensic, doctor] = keys();
+    for (key, usr, role) in [
+        (&forensic, "forensic", Role::Forensic),
+        (&doctor, "doctor", Role::Doctor),
+    ] {
+        ask_by(&world, key, world.person_request(key, FAC, usr, role), &[&zebo]);
+    }
+    let vouched = |key| waiting(&world, key).unwrap().vouched;
+    assert_eq!((vouched(&forensic), vouched(&doctor)), (false, true));
+}
+
+#[test]
 fn a_suspended_or_revoked_hand_vouches_for_nobody() {
-    let world = world_with(PortalSettings {
-        admission: Admit::Vouched,
-        ..PortalSettings::default()
-    });
+    let world = world_with(believing());
     let mut ward = world.ward(FAC);
     let (zebo, head) = (world.person(FAC, "zebo", Role::Administrator), shift_head(&world));
     let open = ward.open();
@@ -167,7 +249,7 @@ fn a_suspended_or_revoked_hand_vouches_for_nobody() {
             .person_request(&key, FAC, usr, Role::Doctor)
             .seal(&key)
             .unwrap();
-        let sealed = countersign(&own, by).unwrap();
+        let sealed = countersign(&countersign(&own, &head).unwrap(), by).unwrap();
         let (status, body) = post(&world.url(wire::path::ENROLMENTS), None, sealed);
         assert_eq!(status, 202, "{body}");
         let state = serde_json::from_str::<wire::EnrolmentAnswer>(&body)

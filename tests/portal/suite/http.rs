@@ -281,7 +281,7 @@ fn html_in_a_name_stays_text_and_the_page_loads_nothing() {
     assert_eq!(answer.headers()["cache-control"], "no-store");
     // Nobody is shown the desk without having signed in.
     assert_eq!(get(&world.url("/desk"), None).0, 303);
-    assert_eq!(get(&world.url("/sign-in/guess"), None).0, 403);
+    assert_eq!(post(&world.url("/sign-in/guess"), None, "").0, 403);
 }
 
 #[test]

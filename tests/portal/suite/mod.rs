@@ -8,12 +8,16 @@ mod duplicates;
 mod enrol;
 mod figures;
 mod formats;
+mod heartbeats;
 mod http;
 mod inspected;
+mod invented;
 mod keys;
 mod once;
 mod openapi;
 mod orders;
+mod quotas;
+mod sign_in;
 
 use ogoh::portal::PortalSettings;
 

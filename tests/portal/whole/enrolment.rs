@@ -76,6 +76,20 @@ fn a_portal_that_may_lets_a_facility_in_while_it_waits() {
     registry.restart();
     let ward = WardDevice::at(&registry.url, &registry.root_key);
     let asked = ask(&ward, &invite(&registry, &ward));
+    let of = |who: &str| asked.iter().find(|a| a["who"] == who).unwrap()["state"].clone();
+    // One administrator vouches for people, and that is one: the registry looks at the first of them.
+    assert_eq!(
+        ["device", "nigora", "mehri", "firuz"].map(of),
+        ["approved", "approved", "waiting", "waiting"]
+    );
+    let rows = registry.must(&["portal", "enrolments"]).json();
+    let mehri = rows.iter().find(|r| r["who"] == "mehri").unwrap();
+    registry.must(&["portal", "approve", mehri["id"].as_str().unwrap()]);
+    // From then on two are there.
+    let (nigora, mehri) = (ward.pass("nigora"), ward.pass("mehri"));
+    let by = ["--sign-as", "nigora", "--passphrase-file", &nigora];
+    let and = ["--second", "mehri", "--second-passphrase-file", &mehri];
+    let asked = ward.must(&[&["enrol"][..], &by, &and].concat());
     assert!(asked.iter().all(|a| a["state"] == "approved"), "{asked:?}");
     assert_eq!(states(&ward), ["confirmed"; 3]);
 }

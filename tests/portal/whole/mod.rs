@@ -7,6 +7,7 @@ mod enrolment;
 mod fortnight;
 mod path;
 mod people;
+mod private_files;
 mod restored;
 mod threats;
 mod threats_registry;

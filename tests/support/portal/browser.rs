@@ -17,9 +17,9 @@ fn agent() -> ureq::Agent {
 }
 
 impl Browser {
-    /// Follows a link that signs in.
+    /// Follows a link that signs in, and presses its button.
     pub fn follow(base: &str, link: &str) -> Browser {
-        let answer = agent().get(format!("{base}{link}")).call().unwrap();
+        let answer = agent().post(format!("{base}{link}")).send_empty().unwrap();
         assert_eq!(answer.status(), 303, "the link signs in");
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         let to = answer.headers()["location"].to_str().unwrap().to_owned();

@@ -5,6 +5,7 @@ mod browser;
 mod client;
 pub mod postgres;
 mod process;
+mod source;
 mod ward;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub use bodies::*;
 pub use browser::Browser;
 pub use client::*;
 pub use process::Process;
+pub use source::{Answer, post_from};
 pub use ward::{Ward, first_epoch};
 
 pub const FAC: &str = "TJ-DU-BOX-01";
@@ -327,10 +329,15 @@ impl World {
 
 /// A device's sign of life.
 pub fn beat(ward: &Ward, unsent: u64) -> String {
+    beat_at(ward, unsent, ward.clock.now())
+}
+
+/// The same with the time that the device's clock shows.
+pub fn beat_at(ward: &Ward, unsent: u64, at: DateTime<FixedOffset>) -> String {
     let beat = Heartbeat {
         fac: ward.fac.clone().into(),
         dev: ward.device.public().kid().into(),
-        at: ward.clock.now(),
+        at,
         clk: ClockTrust::Synced,
         app: "test".into(),
         unsent,

@@ -1,5 +1,8 @@
 //! Deliveries over real sockets, from real store files, to portals that misbehave.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::deliver_support::fake::{Fake, Say};
 use crate::deliver_support::{in_order, portal, registry, root_key, truth};
 use crate::support::delivering::{REGISTERED, Ward, at, standing};
@@ -155,6 +158,43 @@ fn one_refused_among_good_ones_is_put_aside_and_the_others_go() {
     let later = ward.record(&mut store, 1);
     assert_eq!(ward.push(&mut store).sent, 1);
     assert_eq!(standing(&store, &later[0].nid), REGISTERED);
+}
+
+#[test]
+fn what_the_portal_takes_later_waits_as_long_as_it_says_and_holds_up_nothing() {
+    let registry = registry();
+    let mut ward = Ward::new("http://127.0.0.1:9", &root_key(&registry));
+    let mut store = ward.store();
+    let signed = ward.record(&mut store, 3);
+    let strange = signed[1].id.clone();
+    let full = Arc::new(AtomicBool::new(true));
+    let (shared, still) = (registry.clone(), full.clone());
+    let fake = portal(&registry, move |r| {
+        let mut registry = shared.lock().unwrap();
+        let quota = |i: usize| ProblemDetails::new(ProblemCode::Quota).at_line(i + 1);
+        let lines = r.jws().into_iter().enumerate().map(|(i, jws)| {
+            match still.load(Ordering::SeqCst) && id_of(&jws) == strange {
+                true => DeliveryAnswer::Problem(quota(i)).line(),
+                false => registry.line(&jws, Status::Registered),
+            }
+        });
+        Say::lines(&lines.collect::<Vec<_>>())
+    });
+    ward.settings.portal.url = fake.url();
+    let report = ward.push(&mut store);
+    assert_eq!(
+        (report.sent, report.refused, report.left),
+        (3, 0, 1),
+        "{report:?}"
+    );
+    let wait = report.next_at.unwrap() - ogoh::env::Clock::now(&ward.clock);
+    assert_eq!(wait.num_seconds(), 3600);
+    full.store(false, Ordering::SeqCst);
+    ward.clock.forward(3599);
+    assert_eq!(ward.push(&mut store).sent, 0);
+    ward.clock.forward(1);
+    assert_eq!(ward.push(&mut store).sent, 1);
+    assert_eq!(standing(&store, &signed[1].nid), REGISTERED);
 }
 
 #[test]

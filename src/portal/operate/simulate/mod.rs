@@ -2,7 +2,8 @@
 //! devices deliver, decided by this portal's policy at the time at which they arrive; families that
 //! come for certificates; tallies; signs of life. For demonstrations, load and measurements.
 //!
-//! It is for an empty portal: the keys that it makes are gone when it ends.
+//! It is for an empty portal: the keys that it makes are gone when it ends. A book that holds any entry is
+//! refused, and the one that is filled carries the mark of it for ever.
 
 mod duplicate;
 mod event;
@@ -19,10 +20,11 @@ use serde_json::json;
 
 use crate::env::Clock;
 use crate::portal::PortalError;
-use crate::portal::book::BookResult;
+use crate::portal::book::{BookResult, Mark};
 use crate::portal::decide::Service;
 use crate::portal::projections::months::{month_name, month_of};
 use crate::portal::record::supplement::Supplement;
+use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
 use crate::seal::{EntryType, Status};
 use crate::vital::Kind;
@@ -82,6 +84,9 @@ struct PendingReport {
 }
 
 /// Makes it; `tell` hears now and then how many entries were delivered.
+///
+/// # Errors
+/// [`PortalError::HoldsEntries`] for a book that holds any entry, real or invented.
 pub fn simulate(
     dir: &Path,
     plan: &SimulationPlan,
@@ -90,6 +95,7 @@ pub fn simulate(
 ) -> Result<SimulationReport, PortalError> {
     let first = today.date_naive() - Days::new(plan.days.into());
     let start = at(first, 0, *today.offset());
+    claim_book(dir, today)?;
     let mut wards = found(dir, start)?;
     let clock = Arc::new(SimulatedClock(Mutex::new(start)));
     let registry = Registry::open(dir, None, clock.clone())?;
@@ -163,6 +169,16 @@ pub fn simulate(
     registry.recount(u64::MAX)?;
     judge_matching(&registry, &truth, &mut report)?;
     Ok(report)
+}
+
+/// Marks the book as an invented one, before anything is invented.
+fn claim_book(dir: &Path, now: DateTime<FixedOffset>) -> Result<(), PortalError> {
+    Opened::at(dir)?.book.write(|tx| {
+        if tx.holds_entries()? {
+            return Err(PortalError::HoldsEntries);
+        }
+        Ok(tx.put_mark(Mark::Invented, &now.timestamp_millis().to_string())?)
+    })
 }
 
 fn uuid(rng: &mut SimulationRng) -> String {

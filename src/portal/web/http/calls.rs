@@ -15,6 +15,7 @@ use super::describe::{Document, Problem};
 use super::extract::{PathParams, QueryParams, text};
 use super::respond::{answer, json, ndjson, refuse};
 use super::shared::Shared;
+use crate::portal::book::Mark;
 use crate::portal::trust::request;
 use crate::portal::unit::registry::problem_of;
 use crate::portal::web::metrics;
@@ -236,7 +237,8 @@ pub(super) async fn journal_entries(
 
 /// Takes a request to be enrolled, of a device or a person.
 ///
-/// A wrong one-time code is refused with 422 and the code `enrol-code`; nothing is kept then.
+/// A wrong one-time code is refused with 422 and the code `enrol-code`; nothing is kept then. Of one source
+/// only so many may wait that nobody vouches for: more are refused with 429 and the code `quota`.
 #[utoipa::path(
     post,
     path = path::ENROLMENTS,
@@ -259,8 +261,11 @@ pub(super) async fn enrol(
     State(shared): State<Shared>,
     request: Request<Body>,
 ) -> Result<Response, Response> {
+    let source = Shared::origin(&request);
     let body = text(request).await?;
-    let enrolment = shared.work(move |r| request::enrol(r, body.trim())).await?;
+    let enrolment = shared
+        .work(move |r| request::enrol(r, &source, body.trim()))
+        .await?;
     Ok((StatusCode::ACCEPTED, json(&enrolment)).into_response())
 }
 
@@ -337,6 +342,9 @@ pub(super) async fn people(State(shared): State<Shared>, headers: HeaderMap) -> 
 }
 
 /// Takes a device's signed state; no personal data.
+///
+/// One whose time is further from the portal's than the limit of the clock is refused with the code `clock`;
+/// one that is no newer than the last one of the device changes nothing.
 #[utoipa::path(
     post,
     path = path::HEARTBEATS,
@@ -371,7 +379,7 @@ pub(super) async fn openapi(Extension(document): Extension<Document>) -> Respons
     answer(media::JSON, document.0)
 }
 
-/// Says whether the portal works.
+/// Says whether the portal works; a second line says that its book holds invented events.
 #[utoipa::path(
     get,
     path = path::HEALTHZ,
@@ -381,10 +389,14 @@ pub(super) async fn openapi(Extension(document): Extension<Document>) -> Respons
     )
 )]
 pub(super) async fn healthz(State(shared): State<Shared>) -> Result<Response, Response> {
-    shared
-        .work(|r| r.trust_lists(u64::MAX >> 1).map_err(|e| problem_of(&e)))
+    let invented = shared
+        .work(|r| r.read(|tx| tx.mark(Mark::Invented)).map_err(|e| problem_of(&e)))
         .await?;
-    Ok(answer(media::TEXT, "ok\n"))
+    let said = match invented {
+        Some(_) => "ok\ninvented\n",
+        None => "ok\n",
+    };
+    Ok(answer(media::TEXT, said))
 }
 
 /// Gives measurements in the Prometheus exposition format; no personal data.

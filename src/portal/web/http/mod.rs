@@ -57,7 +57,7 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .routes(routes!(pages::verify_file))
         .routes(routes!(pages::see_alert))
         .routes(routes!(pages::sign_in_page, pages::sign_in))
-        .routes(routes!(pages::sign_in_link))
+        .routes(routes!(pages::link_page, pages::sign_in_link))
         .routes(routes!(pages::sign_out))
         .routes(routes!(desk::desk_page))
         .routes(routes!(desk::find))

@@ -10,8 +10,6 @@ use utoipa::{IntoParams, ToSchema};
 use super::cookies;
 use super::describe::{FORM, NotLetIn, Page, Problem, Submitted};
 use super::extract::{PageForm, PathParams, QueryParams, form};
-use super::listen::Caller;
-use super::places::Source;
 use super::respond::{answer, as_file, go, page, page_under, refuse};
 use super::shared::Shared;
 use super::visit::{LangQuery, farewell, lang_of, page_in, welcome};
@@ -21,7 +19,7 @@ use crate::portal::staff::sign_in::{self as staff, Refused, same};
 use crate::portal::unit::registry::problem_of;
 use crate::portal::web::desk;
 use crate::portal::web::ministry::{self, Asked, TableAsked};
-use crate::portal::web::{alert, verify};
+use crate::portal::web::{alert, link, verify};
 use crate::wire::{ProblemCode, path};
 
 /// Shows where people sign in.
@@ -64,8 +62,7 @@ pub(super) async fn sign_in(
     request: Request<Body>,
 ) -> Result<Response, Response> {
     let lang = lang_of(&LangQuery::default(), request.headers());
-    let caller = request.extensions().get::<Caller>();
-    let source = caller.map_or(Source::Proxy, |caller| caller.source);
+    let (source, from) = (Shared::source(&request), Shared::origin(&request));
     let sent: SignInForm = form(request).await?;
     let Some(turn) = shared.turns.take(source).await else {
         return entered(&shared, Err(Refused::Busy), lang).await;
@@ -74,7 +71,7 @@ pub(super) async fn sign_in(
         .work(move |r| {
             // Until it is done, though whoever asked may have gone.
             let _turn = turn;
-            Ok(staff::sign_in(r, &sent.login, &sent.phrase, &sent.code))
+            Ok(staff::sign_in(r, &from, &sent.login, &sent.phrase, &sent.code))
         })
         .await?;
     entered(&shared, tried, lang).await
@@ -88,22 +85,38 @@ pub(super) struct LinkPath {
     token: String,
 }
 
-/// Signs in by a link, once.
+/// Shows a link's page with the button that signs in; whatever merely looks at it signs nobody in.
 #[utoipa::path(
     get,
     path = "/sign-in/{token}",
     params(LinkPath, LangQuery),
-    responses(Page, NotLetIn, Problem)
+    responses(Page, Problem)
+)]
+pub(super) async fn link_page(
+    PathParams(LinkPath { token }): PathParams<LinkPath>,
+    QueryParams(query): QueryParams<LangQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let lang = lang_of(&query, &headers);
+    page_in(link::page(&token, lang), &query)
+}
+
+/// Signs in by a link, once.
+#[utoipa::path(
+    post,
+    path = "/sign-in/{token}",
+    params(LinkPath),
+    responses(Submitted, NotLetIn, Problem)
 )]
 pub(super) async fn sign_in_link(
     State(shared): State<Shared>,
     PathParams(LinkPath { token }): PathParams<LinkPath>,
-    QueryParams(query): QueryParams<LangQuery>,
-    headers: HeaderMap,
+    request: Request<Body>,
 ) -> Result<Response, Response> {
-    let lang = lang_of(&query, &headers);
+    let lang = lang_of(&LangQuery::default(), request.headers());
+    let source = Shared::origin(&request);
     let tried = shared
-        .work(move |r| Ok(staff::sign_in_by_link(r, &token)))
+        .work(move |r| Ok(staff::sign_in_by_link(r, &source, &token)))
         .await?;
     entered(&shared, tried, lang).await
 }

@@ -18,6 +18,15 @@ pub(super) enum Source {
     Proxy,
 }
 
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::Address(ip) => write!(f, "{ip}"),
+            Source::Proxy => Ok(()),
+        }
+    }
+}
+
 /// What a proxy says of whoever asks through it.
 const FORWARDED: &str = "x-forwarded-for";
 

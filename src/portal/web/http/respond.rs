@@ -15,8 +15,8 @@ pub(super) fn refuse(code: ProblemCode) -> Response {
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    if code == ProblemCode::Busy {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    if let Some(seconds) = code.retry_after() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     answer
 }

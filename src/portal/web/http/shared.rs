@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Request, header};
 use axum::response::Response;
 use tokio::sync::watch;
 
+use super::listen::Caller;
+use super::places::Source;
 use super::respond::refuse;
 use super::turns::Turns;
 use crate::portal::unit::registry::{Device, Registry, problem_of};
@@ -46,6 +48,17 @@ impl Shared {
     /// Says that something was delivered or decided.
     pub(super) fn notify(&self) {
         self.arrived.send_modify(|n| *n += 1);
+    }
+
+    /// Where a request comes from, as it is told apart for quotas; empty behind a proxy that does not say.
+    pub(super) fn origin<B>(request: &Request<B>) -> String {
+        Shared::source(request).to_string()
+    }
+
+    /// Where a request comes from.
+    pub(super) fn source<B>(request: &Request<B>) -> Source {
+        let caller = request.extensions().get::<Caller>();
+        caller.map_or(Source::Proxy, |caller| caller.source)
     }
 
     /// The device that sends a request.

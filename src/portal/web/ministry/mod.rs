@@ -15,7 +15,7 @@ pub(in crate::portal::web) use ask::{Asked, TableAsked};
 use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
-use crate::portal::book::BookResult;
+use crate::portal::book::{BookResult, Mark};
 use crate::portal::projections::months::{by, is_closed, month_name, month_of, region};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::projecting::BEFORE_A_PAGE;
@@ -96,6 +96,7 @@ fn exact_page(registry: &Registry, reader: &Principal, asked: &Asked, lang: Lang
     let tables = figures.tables(&registry.settings, registry.now(), lang);
     let body = html! {
         style { (maud::PreEscaped(chart::STYLE)) }
+        (invented(registry, lang)?)
         (super::alert::shown(registry, reader, lang)?)
         (steps(&view, reader, lang))
         (chart::course(&figures.course(), lang))
@@ -104,6 +105,12 @@ fn exact_page(registry: &Registry, reader: &Principal, asked: &Asked, lang: Lang
     };
     let title = text(lang, "monitor-page-title");
     Ok(frame(&title, path::MONITOR, Some(reader), None, &body, lang))
+}
+
+/// Says that the figures are of invented events, where the book is marked so.
+fn invented(registry: &Registry, lang: Lang) -> BookResult<Markup> {
+    let mark = registry.read(|tx| tx.mark(Mark::Invented))?;
+    Ok(html! { @if mark.is_some() { p.said id="invented" role="note" { (text(lang, "monitor-invented")) } } })
 }
 
 /// Where one stands, and the ways from there.
@@ -199,6 +206,7 @@ fn public_page(
     let csv = |id: &str| format!("{}?month={}&table={id}", path::MONITOR_CSV, month_name(month));
     let days = registry.settings.publish_after_days;
     let body = html! {
+        (invented(registry, lang)?)
         p {
             strong { (month_name(month)) } " "
             a href=(at(month - 1)) { "← " (month_name(month - 1)) } " "

@@ -1,0 +1,155 @@
+//! Files and folders that only the account that runs the program can read. The one place that knows the
+//! permissions of Unix; where the system has no such bits its own rules decide, and nothing is said against
+//! them.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use super::EnvError;
+
+/// Creates a folder for this account alone. One that is there already is tightened.
+///
+/// # Errors
+/// [`EnvError::ForeignFolder`]: it belongs to another account, holds files of one, or is a folder that all
+/// accounts share.
+pub fn create_private_dir(dir: &Path) -> Result<(), EnvError> {
+    let fail = |e| EnvError::Unwritable(dir.to_owned(), e);
+    if dir.exists() {
+        if system::is_of_others(dir).map_err(fail)? {
+            return Err(EnvError::ForeignFolder(dir.to_owned()));
+        }
+        return system::tighten(dir).map_err(fail);
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    system::for_owner_dir(&mut builder);
+    builder.create(dir).map_err(fail)
+}
+
+/// Tightens a file or folder that an older version, or a copy, left open. What is not there, or belongs to
+/// another account, stays as it is.
+pub fn keep_private(path: &Path) {
+    // Whoever may not tighten it may not have made it open either: `doctor` tells what is left.
+    let _ = system::tighten(path);
+}
+
+/// How to open a file for writing that is this account's alone if it is new.
+pub fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    system::for_owner(&mut options);
+    options
+}
+
+/// Whether other accounts of this machine may read a file or enter a folder.
+pub fn others_may_read(path: &Path) -> bool {
+    system::is_open(path)
+}
+
+/// Writes a file that only its owner can read: beside it first, then renamed over it.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
+    use std::io::Write;
+    let fail = |e| EnvError::Unwritable(path.to_owned(), e);
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    // A run that was cut off may have left one; whoever else did keeps nothing of it.
+    let _ = std::fs::remove_file(&beside);
+    let mut file = private_file().create_new(true).open(&beside).map_err(fail)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(fail)?;
+    drop(file);
+    std::fs::rename(&beside, path).map_err(fail)?;
+    sync_dir_of(path);
+    Ok(())
+}
+
+/// Writes a new file that only its owner can read; one that is there stays, and is an error.
+pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
+    use std::io::Write;
+    let file = private_file().create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .map_err(|e| EnvError::Unwritable(path.to_owned(), e))
+}
+
+/// Brings a rename in the folder of a file to the disk, so that it survives a power cut; folders can be
+/// synced only where they open.
+pub fn sync_dir_of(path: &Path) {
+    if let Some(dir) = path.parent().and_then(|d| File::open(d).ok()) {
+        let _ = dir.sync_all();
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::fs::{DirBuilder, OpenOptions, Permissions};
+    use std::io::Result;
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+    use std::path::Path;
+
+    /// Whatever group and others may do.
+    const OTHERS: u32 = 0o077;
+    /// Everybody writes, each removes their own: a folder such as `/tmp`.
+    const STICKY: u32 = 0o1000;
+
+    fn us() -> u32 {
+        rustix::process::geteuid().as_raw()
+    }
+
+    pub fn for_owner(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+
+    pub fn for_owner_dir(builder: &mut DirBuilder) {
+        builder.mode(0o700);
+    }
+
+    pub fn is_open(path: &Path) -> bool {
+        std::fs::metadata(path).is_ok_and(|m| m.mode() & OTHERS != 0)
+    }
+
+    pub fn is_of_others(dir: &Path) -> Result<bool> {
+        let (own, us) = (std::fs::metadata(dir)?, us());
+        if own.uid() != us || own.mode() & STICKY != 0 {
+            return Ok(true);
+        }
+        for within in std::fs::read_dir(dir)? {
+            if within?.metadata()?.uid() != us {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    pub fn tighten(path: &Path) -> Result<()> {
+        let found = std::fs::metadata(path)?;
+        if found.mode() & OTHERS == 0 || found.uid() != us() {
+            return Ok(());
+        }
+        std::fs::set_permissions(path, Permissions::from_mode(found.mode() & 0o7777 & !OTHERS))
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use std::fs::{DirBuilder, OpenOptions};
+    use std::io::Result;
+    use std::path::Path;
+
+    pub fn for_owner(_: &mut OpenOptions) {}
+
+    pub fn for_owner_dir(_: &mut DirBuilder) {}
+
+    pub fn is_open(_: &Path) -> bool {
+        false
+    }
+
+    pub fn is_of_others(_: &Path) -> Result<bool> {
+        Ok(false)
+    }
+
+    pub fn tighten(_: &Path) -> Result<()> {
+        Ok(())
+    }
+}
