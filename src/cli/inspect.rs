@@ -1,4 +1,4 @@
-//! What an operator looks at: `portal explain|rebuild|verify`.
+//! What an operator looks at: `portal explain|rebuild|verify|doctor`.
 
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
         }
     })?;
     out.either(&json!(made), || {
-        let mut line = Msg::new("cli-rebuilt")
+        let mut line = Msg::new("cli-portal-rebuilt")
             .with("notifications", count(made.notifications))
             .with("decisions", count(made.decisions))
             .with("different", count(made.different))
@@ -102,4 +102,30 @@ pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
         line
     });
     Ok(if found.holds() { fail::OK } else { fail::REFUSED })
+}
+
+/// `portal doctor`. Exits 1 where something has to be done.
+pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
+    let found = portal::doctor(&dir(call), Arc::new(CLOCK))?;
+    for one in &found {
+        let message = one.msg.render(out.lang);
+        out.either(
+            &json!({ "what": one.what, "ok": one.ok, "message": message }),
+            || {
+                let mark = text(
+                    out.lang,
+                    if one.ok {
+                        "cli-doctor-good"
+                    } else {
+                        "cli-doctor-bad"
+                    },
+                );
+                format!("{mark:<8} {message}")
+            },
+        );
+    }
+    Ok(match found.iter().all(|one| one.ok) {
+        true => fail::OK,
+        false => fail::REFUSED,
+    })
 }

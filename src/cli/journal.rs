@@ -96,7 +96,10 @@ fn certificates(ward: &Workplace, out: Out) -> Result<i32, Failure> {
         let page = ward.store.list(&filter, 500)?;
         let Some(last) = page.last() else { break };
         filter.before = Some(last.place);
-        for row in page.iter().filter(|r| r.status.code() != "voided") {
+        for row in page
+            .iter()
+            .filter(|r| !matches!(r.status.code(), "voided" | "duplicate"))
+        {
             let found = ward.store.notification(&row.nid)?;
             let issuer = &ward.settings.facility.code;
             let certificate = found.event.and_then(|e| who_certificate(&e, &row.nid, issuer));

@@ -5,6 +5,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use crate::lang::{Lang, Msg};
+use crate::vital::is_unprintable;
 
 /// Where a command prints: text for people, or one JSON object a line.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ impl Out {
 pub fn clean(text: &str) -> String {
     let harmless = |c| match c {
         '\n' | '\t' => c,
-        c if is_unsafe(c) => '\u{fffd}',
+        c if is_unprintable(c) => '\u{fffd}',
         c => c,
     };
     text.chars().map(harmless).collect()
@@ -62,7 +63,7 @@ fn escaped(value: &Value) -> String {
     let text = value.to_string();
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unsafe(c) {
+        if is_unprintable(c) {
             // All of them are of the first plane: one unit of UTF-16.
             let _ = write!(out, "\\u{:04x}", u32::from(c));
         } else {
@@ -70,12 +71,6 @@ fn escaped(value: &Value) -> String {
         }
     }
     out
-}
-
-/// Characters of data that could act on a terminal: controls, bidi overrides, zero width.
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -86,7 +81,7 @@ mod tests {
     fn json_says_the_same_without_a_character_that_a_terminal_obeys() {
         let value = serde_json::json!({"а": "б\u{9b}31m\u{202e}\u{1b}[2J\n\u{feff}", "n": 1});
         let text = escaped(&value);
-        assert!(!text.chars().any(is_unsafe), "{text}");
+        assert!(!text.chars().any(is_unprintable), "{text}");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
         assert_eq!(clean("а\u{1b}[2J\nб\u{9b}"), "а\u{fffd}[2J\nб\u{fffd}");
     }

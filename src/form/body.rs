@@ -12,10 +12,12 @@ use serde_json::{Map, Value as Json};
 use unicode_normalization::UnicodeNormalization;
 
 use super::FieldError;
-use super::input::{date_message, longest, some_codes, unprintable};
+use super::input::{date_message, longest, some_codes};
 use crate::lang::Msg;
 use crate::questions::{Input, Question, question_of, questions, takes_estimate};
-use crate::vital::{Answer, Event, Interval, Kind, Link, Not, PartialDate, Set, Stated, TimeOfDay, Value};
+use crate::vital::{
+    Answer, Event, Interval, Kind, Link, Not, PartialDate, Set, Stated, TimeOfDay, Value, is_unprintable,
+};
 use crate::{codes, rules};
 
 /// Ways in which a notification names another.
@@ -236,7 +238,7 @@ fn value(q: &Question, json: &Json) -> Result<Stated<Value>, FieldError> {
     let text = || match json.as_str() {
         Some("") => Err(FieldError::new(q.id, "form-empty-text")),
         Some(t) if !t.nfc().eq(t.chars()) => Err(FieldError::new(q.id, "form-not-nfc")),
-        Some(t) if t.chars().any(unprintable) => Err(FieldError::new(q.id, "form-control-character")),
+        Some(t) if t.chars().any(is_unprintable) => Err(FieldError::new(q.id, "form-control-character")),
         Some(t) if t.chars().count() > longest(q.input) => Err(FieldError::new(q.id, "form-too-long")
             .with("found", brief(json))
             .with("most", longest(q.input))),

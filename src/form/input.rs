@@ -7,13 +7,15 @@ use super::FieldError;
 use crate::codes;
 use crate::lang::{Lang, Msg, text};
 use crate::questions::{Input, Question};
-use crate::vital::{DateError, Event, Interval, PartialDate, Stated, TimeOfDay, Value, field};
+use crate::vital::{
+    DateError, Event, Interval, PartialDate, Stated, TimeOfDay, Value, field, is_unprintable,
+};
 
 /// Reads what a person typed. Surrounding blanks go, the rest is NFC and otherwise untouched.
 pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
     let typed: String = typed.trim().nfc().collect();
     let wrong = |id| FieldError::new(q.id, id).with("found", typed.as_str());
-    if typed.chars().any(unprintable) {
+    if typed.chars().any(is_unprintable) {
         return Err(FieldError::new(q.id, "form-control-character"));
     }
     let most = longest(q.input);
@@ -50,12 +52,6 @@ pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
             .ok_or_else(|| wrong("form-not-an-interval")),
         Input::Icd => Ok(Value::Text(typed.to_uppercase())),
     }
-}
-
-/// Control characters, and those that turn or hide the text around them.
-pub(super) fn unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Most characters that an input takes.

@@ -46,6 +46,9 @@ pub enum PortalError {
     /// A login of other letters, or too short or long.
     #[error("login")]
     Login(String),
+    /// A name that is no line that a reader sees whole, or none.
+    #[error("name")]
+    StaffName,
     /// Somebody has this login.
     #[error("login taken")]
     LoginTaken(String),
@@ -106,6 +109,7 @@ impl Explain for PortalError {
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
             PortalError::Certificate(p) => path("portal-certificate", p),
             PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
+            PortalError::StaffName => Msg::new("portal-name-wrong"),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
             PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),

@@ -44,12 +44,12 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 /// Candidates that may be another account of the same event: not members of its set, its own
-/// revisions, notifications that it is linked with, annulled ones.
+/// revisions, notifications that it is linked with, annulled ones, duplicates: these resemble nothing.
 pub fn other_accounts<'a>(event: &'a Event, ctx: &Context<'a>) -> impl Iterator<Item = &'a Candidate> {
     let (nid, siblings) = (ctx.nid, ctx.siblings);
     ctx.candidates.iter().filter(move |c| {
         let own = nid == Some(c.nid.as_str());
-        let gone = matches!(c.status.as_str(), "voided" | "annulment-pending");
+        let gone = matches!(c.status.as_str(), "voided" | "annulment-pending" | "duplicate");
         let set = match (&event.set, &c.event.set) {
             (Some(a), Some(b)) => a.id == b.id,
             _ => false,

@@ -10,6 +10,7 @@
 pub mod field;
 mod id;
 mod interval;
+mod line;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use std::fmt;
 
 pub use id::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 pub use interval::Interval;
+pub use line::{is_unprintable, line};
 pub use value::{DateError, Not, PartialDate, Stated, TimeOfDay, Value, day_number};
 
 /// What happened.

@@ -276,7 +276,7 @@ cmd-portal-rebuild = draw every projection anew and say what differed
 cmd-portal-verify = check every signature, chain and number of the book
 opt-names = also what people wrote
 cli-explain-unknown = The registry knows no notification { $nid }.
-cli-rebuilt = { $notifications } notifications drawn anew from { $decisions } decisions. Different: { $different }. Months counted otherwise: { $months }.
+cli-portal-rebuilt = { $notifications } notifications drawn anew from { $decisions } decisions. Different: { $different }. Months counted otherwise: { $months }.
 cli-verified = { $entries } entries, { $receipts } receipts, { $journals } journals, { $notifications } notifications. Wrong: { $wrong }.
 book-fault-text = The text of an entry is not what was signed
 book-fault-row = A row says something else than its entry
@@ -301,3 +301,18 @@ cli-portal-secrets-rotated = Second factors and open one-time codes are sealed u
     [0] { "" }
    *[other] {" "}Lost with the old key: the second factor of { $who }; for each: ogoh portal staff reset
 }
+cmd-portal-doctor = what an operator has to look at
+doctor-private = Files and folder: for this account alone.
+doctor-open = Others on this machine can read: { $paths }. Remove their rights (chmod 600, the folder 700).
+doctor-key = { $file }: believed by the trust list.
+doctor-key-unknown = { $file }: the trust list does not believe this key. Put the right file back, or run portal rotate.
+doctor-root-here = root.key lies in the folder. Move it to a medium that is locked away.
+doctor-root-away = root.key is not in the folder.
+doctor-database = { $version }, schema { $schema }; what it has committed survives a power cut.
+doctor-database-unsafe = { $version }, schema { $schema }: what it has committed may be lost in a power cut. Turn fsync and synchronous commit on.
+doctor-journals = Journals with gaps: { $gaps }, with two entries at one place: { $forks }.
+doctor-waiting = Notifications that have waited for longer than the settings allow: { $n }. { $which }
+doctor-orphans = Corrections, annulments or confirmations without what they are about, for more than a day: { $n }. { $which }
+doctor-desk = On a desk for more than { $days } days, by office: { $offices }
+doctor-disk = { $free } MiB free.
+doctor-certificate = { $file }: renewed { $days } days ago.

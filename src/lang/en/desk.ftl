@@ -177,6 +177,7 @@ alert-message = A maternal death was notified: facility { $facility }, { $at }. 
 
 # Errors about accounts
 portal-login-wrong = “{ $login }” is no login: 2 to 32 lower-case Latin letters, digits, hyphens, dots.
+portal-name-wrong = The name has to be one line of up to 120 characters that a reader sees whole.
 portal-login-taken = The login “{ $login }” is taken.
 portal-no-such-login = There is nobody with the login “{ $login }”, or they may not sign in.
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.

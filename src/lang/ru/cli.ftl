@@ -276,7 +276,7 @@ cmd-portal-rebuild = построить все проекции заново и 
 cmd-portal-verify = проверить все подписи, цепочки и номера книги
 opt-names = также то, что написали люди
 cli-explain-unknown = Такого уведомления в ЗАГСе нет: { $nid }.
-cli-rebuilt = Уведомлений построено заново: { $notifications }, решений: { $decisions }. Отличалось: { $different }. Месяцев с другим счётом: { $months }.
+cli-portal-rebuilt = Уведомлений построено заново: { $notifications }, решений: { $decisions }. Отличалось: { $different }. Месяцев с другим счётом: { $months }.
 cli-verified = Записей: { $entries }, квитанций: { $receipts }, журналов: { $journals }, уведомлений: { $notifications }. Ошибок: { $wrong }.
 book-fault-text = Текст записи не тот, что был подписан
 book-fault-row = Строка говорит не то, что её запись
@@ -301,3 +301,18 @@ cli-portal-secrets-rotated = Вторые факторы и открытые о�
     [0] { "" }
    *[other] {" "}Вместе со старым ключом утрачен второй фактор: { $who }; для каждого: ogoh portal staff reset
 }
+cmd-portal-doctor = на что оператору надо посмотреть
+doctor-private = Файлы и папка: только для этой учётной записи.
+doctor-open = Другие на этой машине могут прочитать: { $paths }. Уберите их права (chmod 600, папка 700).
+doctor-key = { $file }: список доверия верит этому ключу.
+doctor-key-unknown = { $file }: список доверия не верит этому ключу. Верните нужный файл или выполните portal rotate.
+doctor-root-here = root.key лежит в папке. Перенесите его на носитель под замком.
+doctor-root-away = root.key в папке нет.
+doctor-database = { $version }, схема { $schema }; сохранённое переживёт отключение питания.
+doctor-database-unsafe = { $version }, схема { $schema }: сохранённое может пропасть при отключении питания. Включите fsync и synchronous commit.
+doctor-journals = Журналов с пропусками: { $gaps }, с двумя записями на одном месте: { $forks }.
+doctor-waiting = Уведомлений ждут дольше, чем позволяют настройки: { $n }. { $which }
+doctor-orphans = Исправлений, аннулирований или подтверждений без того, о чём они, больше суток: { $n }. { $which }
+doctor-desk = На рабочем месте больше { $days } дней, по органам: { $offices }
+doctor-disk = Свободно { $free } МиБ.
+doctor-certificate = { $file }: обновлён { $days } дней назад.

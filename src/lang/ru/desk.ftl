@@ -177,6 +177,7 @@ alert-message = Поступило уведомление о материнск�
 
 # Errors about accounts
 portal-login-wrong = «{ $login }» не годится как имя для входа: от 2 до 32 строчных латинских букв, цифр, дефисов, точек.
+portal-name-wrong = Имя — одна строка до 120 знаков, без невидимых знаков.
 portal-login-taken = Имя «{ $login }» занято.
 portal-no-such-login = Пользователя «{ $login }» нет, или вход ему закрыт.
 portal-staff-role-wrong = «{ $role }» — не роль: registrar, analyst, facility, officer.

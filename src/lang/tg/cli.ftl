@@ -276,7 +276,7 @@ cmd-portal-rebuild = ҳамаи проексияҳоро аз нав сохта�
 cmd-portal-verify = санҷидани ҳамаи имзоҳо, занҷирҳо ва рақамҳои китоб
 opt-names = инчунин он чи одамон навиштаанд
 cli-explain-unknown = Дар САҲШ чунин огоҳинома нест: { $nid }.
-cli-rebuilt = Огоҳиномаҳои аз нав сохташуда: { $notifications }, қарорҳо: { $decisions }. Фарқ дошт: { $different }. Моҳҳое, ки ҳисобашон дигар буд: { $months }.
+cli-portal-rebuilt = Огоҳиномаҳои аз нав сохташуда: { $notifications }, қарорҳо: { $decisions }. Фарқ дошт: { $different }. Моҳҳое, ки ҳисобашон дигар буд: { $months }.
 cli-verified = Сабтҳо: { $entries }, расидҳо: { $receipts }, дафтарҳо: { $journals }, огоҳиномаҳо: { $notifications }. Хатоҳо: { $wrong }.
 book-fault-text = Матни сабт он нест, ки имзо шуда буд
 book-fault-row = Сатр чизи дигарро мегӯяд, на он чи дар сабт аст
@@ -301,3 +301,18 @@ cli-portal-secrets-rotated = Рамзҳои дуюм ва кодҳои якда�
     [0] { "" }
    *[other] {" "}Бо калиди кӯҳна рамзи дуюми инҳо гум шуд: { $who }; барои ҳар кас: ogoh portal staff reset
 }
+cmd-portal-doctor = он чи оператор бояд бубинад
+doctor-private = Файлҳо ва ҷузвдон: танҳо барои ҳамин ҳисоб.
+doctor-open = Дигарон дар ин мошин хонда метавонанд: { $paths }. Ҳуқуқи онҳоро гиред (chmod 600, ҷузвдон 700).
+doctor-key = { $file }: рӯйхати боварӣ ба ин калид бовар дорад.
+doctor-key-unknown = { $file }: рӯйхати боварӣ ба ин калид бовар надорад. Файли дурустро баргардонед ё portal rotate-ро иҷро кунед.
+doctor-root-here = root.key дар ҷузвдон аст. Онро ба ҳомиле гузаронед, ки дар ҷои қулф аст.
+doctor-root-away = root.key дар ҷузвдон нест.
+doctor-database = { $version }, нақшаи { $schema }; он чи нигоҳ дошта шуд, аз қатъи барқ гум намешавад.
+doctor-database-unsafe = { $version }, нақшаи { $schema }: он чи нигоҳ дошта шуд, ҳангоми қатъи барқ гум шуда метавонад. fsync ва synchronous commit-ро фаъол кунед.
+doctor-journals = Дафтарҳо бо ҷои холӣ: { $gaps }, бо ду сабт дар як ҷой: { $forks }.
+doctor-waiting = Огоҳиномаҳое, ки аз муҳлати танзимот зиёд интизоранд: { $n }. { $which }
+doctor-orphans = Ислоҳ, бекоркунӣ ё тасдиқ бе он чи дар борааш аст, беш аз як шабонарӯз: { $n }. { $which }
+doctor-desk = Беш аз { $days } рӯз дар мизи корӣ, аз рӯи мақомот: { $offices }
+doctor-disk = { $free } МиБ холӣ аст.
+doctor-certificate = { $file }: { $days } рӯз пеш нав шудааст.

@@ -177,6 +177,7 @@ alert-message = Огоҳинома дар бораи вафоти модар р�
 
 # Errors about accounts
 portal-login-wrong = «{ $login }» номи корбар шуда наметавонад: 2 то 32 ҳарфи хурди лотинӣ, рақам, дефис, нуқта.
+portal-name-wrong = Ном бояд як сатр то 120 аломат бошад, бе аломатҳои ноаён.
 portal-login-taken = Номи корбар «{ $login }» банд аст.
 portal-no-such-login = Корбар «{ $login }» нест ё даромадан ба ӯ манъ аст.
 portal-staff-role-wrong = «{ $role }» вазифа нест: registrar, analyst, facility, officer.

@@ -90,13 +90,23 @@ impl ReadTransaction<'_> {
         )
     }
 
-    /// Entries that wait for something to come, and for what.
-    pub fn all_waiting(&self) -> BookResult<Vec<(String, String)>> {
-        self.all(
-            "SELECT waits_for, h FROM waiting ORDER BY waits_for, no",
-            &[],
-            |r| Ok((r.text(0)?, r.text(1)?)),
-        )
+    /// Entries that arrived before then and wait for one that is not here: a correction, an annulment or a
+    /// confirmation without what it is about.
+    pub fn orphans(&self, before_ms: i64) -> BookResult<Vec<String>> {
+        let sql = "SELECT DISTINCT e.h FROM waiting w JOIN entry e ON e.h = w.h
+             WHERE e.at_ms < ?1 AND e.status IN ('received', 'annulment-pending')
+             AND e.t IN ('amend', 'void', 'attest')
+             AND NOT EXISTS (SELECT 1 FROM notification n WHERE n.nid = e.nid AND n.status = 'received')";
+        self.all(sql, values![before_ms], |r| r.text(0))
+    }
+
+    /// How many entries have lain on the desk of each office since before then.
+    pub fn on_desks_since(&self, before_ms: i64) -> BookResult<Vec<(String, u64)>> {
+        let sql = "SELECT coalesce(n.office, ''), count(*) FROM entry e
+             LEFT JOIN notification n ON n.nid = e.nid
+             WHERE e.status IN ('held', 'annulment-pending') AND e.at_ms < ?1
+             AND (n.nid IS NULL OR n.h = e.h OR n.status = 'annulment-pending') GROUP BY 1 ORDER BY 1";
+        self.all(sql, values![before_ms], |r| Ok((r.text(0)?, r.int(1)?)))
     }
 }
 

@@ -17,7 +17,7 @@ use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 
 use super::error::{BookError, BookResult};
-use super::sql::{Access, ColumnValue, Connection, DatabaseTransaction, Row, SqlValue};
+use super::sql::{Access, ColumnValue, Connection, DatabaseFacts, DatabaseTransaction, Row, SqlValue};
 
 /// Migrations, append only; the table `book` counts them.
 const MIGRATIONS: &[&str] = &[
@@ -161,6 +161,22 @@ impl PostgresConnection {
 }
 
 impl Connection for PostgresConnection {
+    fn facts(&mut self) -> BookResult<DatabaseFacts> {
+        let mut setting = |name: &str| -> BookResult<String> {
+            Ok(self
+                .client
+                .query_one("SELECT current_setting($1)", &[&name])?
+                .get(0))
+        };
+        let version = setting("server_version")?;
+        let durable = setting("fsync")? == "on" && setting("synchronous_commit")? != "off";
+        Ok(DatabaseFacts {
+            version: format!("PostgreSQL {version}"),
+            schema: u32::try_from(known()).unwrap_or(0),
+            durable,
+        })
+    }
+
     fn overwrite_freed(&mut self) -> BookResult<()> {
         // One statement each: they run in no transaction. The server's log holds what was until it is recycled.
         for table in ["account", "invitation"] {

@@ -46,6 +46,20 @@ pub(super) trait Connection: Send {
 
     /// Overwrites what earlier transactions left of secrets in the free places of files.
     fn overwrite_freed(&mut self) -> BookResult<()>;
+
+    /// Which database it is, and whether what it committed survives a power cut.
+    fn facts(&mut self) -> BookResult<DatabaseFacts>;
+}
+
+/// What an operator has to know of a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::portal) struct DatabaseFacts {
+    /// Name and version.
+    pub version: String,
+    /// Version of the schema.
+    pub schema: u32,
+    /// Whether what it committed survives a power cut.
+    pub durable: bool,
 }
 
 /// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.

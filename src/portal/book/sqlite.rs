@@ -8,7 +8,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{BookError, BookResult};
-use super::sql::{self, Access, ColumnValue, DatabaseTransaction, Row, SqlValue};
+use super::sql::{self, Access, ColumnValue, DatabaseFacts, DatabaseTransaction, Row, SqlValue};
 use crate::env::{keep_private, private_file};
 
 /// `PRAGMA application_id`: "ogoP".
@@ -94,6 +94,17 @@ impl sql::Connection for SqliteConnection {
             Access::Write => TransactionBehavior::Immediate,
         })?;
         Ok(Box::new(SqliteTransaction(transaction)))
+    }
+
+    fn facts(&mut self) -> BookResult<DatabaseFacts> {
+        let text = |name| self.db.pragma_query_value(None, name, |r| r.get::<_, String>(0));
+        let number = |name| self.db.pragma_query_value(None, name, |r| r.get::<_, u32>(0));
+        Ok(DatabaseFacts {
+            version: format!("SQLite {}", rusqlite::version()),
+            schema: number("user_version")?,
+            // FULL is 2, EXTRA 3.
+            durable: number("synchronous")? >= 2 && text("journal_mode")? == "wal",
+        })
     }
 
     fn overwrite_freed(&mut self) -> BookResult<()> {

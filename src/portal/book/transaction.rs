@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Deref;
 
 use super::error::{BookError, BookResult};
-use super::sql::{Access, Connection, DatabaseTransaction, Row, SqlValue, parts, places};
+use super::sql::{Access, Connection, DatabaseFacts, DatabaseTransaction, Row, SqlValue, parts, places};
 
 /// The book: one connection to a database.
 pub(in crate::portal) struct Book {
@@ -18,6 +18,11 @@ impl Book {
         Book {
             connection: Box::new(connection),
         }
+    }
+
+    /// Which database it is, and whether what it committed survives a power cut.
+    pub fn facts(&mut self) -> BookResult<DatabaseFacts> {
+        self.connection.facts()
     }
 
     /// Runs `work` on one consistent state and gives what it gives.

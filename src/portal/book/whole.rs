@@ -9,6 +9,8 @@ use crate::portal::record::{ActDetails, EntryRow, JournalRow, Notification, Reco
 use crate::seal::ReceiptNumber;
 use crate::vital::{EntryHash, Nid};
 
+/// A row of registration numbers: office, year, kind of event.
+pub(in crate::portal) type NumberSeries = (String, i32, String);
 /// A receipt as kept: facility, number, hash of the entry, text.
 pub(in crate::portal) type KeptReceipt = (String, ReceiptNumber, EntryHash, String);
 
@@ -128,7 +130,7 @@ impl ReadTransaction<'_> {
     }
 
     /// The last registration number of every office, year and kind.
-    pub fn numbers(&self) -> BookResult<Vec<((String, i32, String), u64)>> {
+    pub fn numbers(&self) -> BookResult<Vec<(NumberSeries, u64)>> {
         self.all("SELECT office, year, kind, last FROM number", &[], |r| {
             Ok(((r.text(0)?, r.int(1)?, r.text(2)?), r.int(3)?))
         })

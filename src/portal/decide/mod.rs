@@ -24,7 +24,7 @@ pub(in crate::portal) use notice::{
 };
 pub(in crate::portal) use overdue::{original_annulled, overdue};
 pub(in crate::portal) use ruling::{Ruling, Unfit, on_annulment_of, returned, rule};
-pub(in crate::portal) use service::{AtOffice, NotDone, Service, says_something, serve};
+pub(in crate::portal) use service::{AtOffice, NotDone, Service, reason, serve};
 
 use chrono::{DateTime, FixedOffset};
 

@@ -9,8 +9,11 @@ use super::{Decided, Told};
 use crate::portal::record::supplement::Supplement;
 use crate::portal::record::{Annulment, Certificate, Decision, Record, State, Step, problem, problem_of};
 use crate::seal::Status;
-use crate::vital::{Event, Kind, OfficeCode, PartialDate};
+use crate::vital::{Event, Kind, OfficeCode, PartialDate, line};
 use crate::wire::Reason;
+
+/// Longest reason, characters.
+const LONGEST_REASON: usize = 500;
 
 /// What a registrar does with a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,10 +99,10 @@ fn issue(at: &AtOffice<'_>, number: &str, date: &str) -> Result<Decided, NotDone
     let fits = day.is_some_and(|day| {
         day <= at.now.date_naive() && at.event.event_date().is_none_or(|e| e.earliest() <= day)
     });
-    let number: String = number.trim().chars().take(40).collect();
-    if !fits || number.is_empty() || number.chars().any(char::is_control) {
+    let number = line(number, 40).filter(|number| fits && !number.is_empty());
+    let Some(number) = number else {
         return Err(NotDone::Certificate);
-    }
+    };
     let certificate = Certificate {
         number,
         on: date.to_owned(),
@@ -110,10 +113,9 @@ fn issue(at: &AtOffice<'_>, number: &str, date: &str) -> Result<Decided, NotDone
 
 /// Annuls at once what no family has a certificate of; otherwise a second registrar confirms it.
 fn annul(at: &AtOffice<'_>, text: &str) -> Result<Decided, NotDone> {
-    if !says_something(text) {
+    let Some(words) = reason(text) else {
         return Err(NotDone::Reason);
-    }
-    let words: String = text.chars().take(500).collect();
+    };
     let certified = at
         .record
         .state
@@ -145,9 +147,9 @@ fn annul(at: &AtOffice<'_>, text: &str) -> Result<Decided, NotDone> {
     Ok(Decided::with(steps, told.by_registrar()))
 }
 
-/// Whether a reason says something: a few letters at least, not a dash or a dot.
-pub(in crate::portal) fn says_something(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphabetic()).count() >= 3
+/// A reason as it is kept: one line that says something, a few letters at least, not a dash or a dot.
+pub(in crate::portal) fn reason(text: &str) -> Option<String> {
+    line(text, LONGEST_REASON).filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 3)
 }
 
 fn transfer(at: &AtOffice<'_>, to: &OfficeCode) -> Result<Decided, NotDone> {

@@ -4,6 +4,7 @@
 
 pub(in crate::portal) mod admin;
 mod alerts;
+pub(in crate::portal) mod doctor;
 pub(in crate::portal) mod explain;
 mod housekeeping;
 pub(in crate::portal) mod log;

@@ -23,8 +23,16 @@ pub(in crate::portal) fn first_day(month: i32) -> NaiveDate {
         .unwrap_or_default()
 }
 
-/// `YYYY-MM`.
+/// Under what events of a year are counted whose month is not known: below every month.
+pub(in crate::portal) fn undated(year: i32) -> i32 {
+    -year.max(1)
+}
+
+/// `YYYY-MM`; `YYYY-??` for what is counted without a month.
 pub(in crate::portal) fn month_name(month: i32) -> String {
+    if month < 0 {
+        return format!("{:04}-??", -month);
+    }
     format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 
-use super::months::{by, month_of, region};
+use super::months::{by, month_of, region, undated};
 use crate::env::{ClockTrust, Limits};
 use crate::figures::{CountCell, Fact, measures};
 use crate::portal::book::{BookResult, CellRow, ReadTransaction, WriteTransaction};
@@ -42,7 +42,7 @@ pub(in crate::portal) fn project(
         let found = of.event.as_ref().map(|event| search::words(n, event, supplement));
         words.push((n.nid.clone(), n.office.clone(), found.unwrap_or_default()));
         let event = of.event.as_ref();
-        let fact = event.and_then(|event| fact(n, event, of.signed, supplement, of.returned.as_ref()));
+        let fact = event.map(|event| fact(n, event, of.signed, supplement, of.returned.as_ref()));
         if fact
             .as_ref()
             .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::ALERTS))
@@ -58,20 +58,24 @@ pub(in crate::portal) fn project(
     tx.set_projected(&projected)
 }
 
-/// The month in which a notification counts, and how. A date of which only the year is known
-/// belongs to no month. `why` it was returned, if it was.
+/// The month in which a notification counts, and how. A date of which only the year is known belongs to no
+/// month, and counts in its year. `why` it was returned, if it was.
 fn fact(
     n: &Record,
     event: &Event,
     (rec, clk): (DateTime<FixedOffset>, ClockTrust),
     supplement: &Supplement,
     why: Option<&Problem>,
-) -> Option<(i32, Fact)> {
-    let date = event.event_date()?;
-    let month = month_of(date.earliest());
-    if month != month_of(date.latest()) {
-        return None;
-    }
+) -> (i32, Fact) {
+    let date = event.event_date();
+    let arrived = DateTime::from_timestamp_millis(n.first_ms)
+        .unwrap_or_default()
+        .year();
+    let month = match date {
+        Some(date) if month_of(date.earliest()) == month_of(date.latest()) => month_of(date.earliest()),
+        Some(date) => undated(date.earliest().year()),
+        None => undated(arrived),
+    };
     let mut counts = match n.status() {
         Status::Returned | Status::Duplicate | Status::Voided => Vec::new(),
         _ => measures(event),
@@ -115,13 +119,13 @@ fn fact(
                 .and_hms_opt(12, 0, 0)?;
             Some(noon.and_utc().timestamp_millis())
         });
-    Some((
+    (
         month,
         Fact {
             fac: n.fac.clone().into(),
             district: text(district),
             residence: text(residence),
-            day: date.day().map_or(0, |d| d.day()),
+            day: date.and_then(|d| d.day()).map_or(0, |d| d.day()),
             counts,
             event: n.about.event_ms,
             steps: [
@@ -132,7 +136,7 @@ fn fact(
                 certificate,
             ],
         },
-    ))
+    )
 }
 
 /// Counts a month of every place from its facts.

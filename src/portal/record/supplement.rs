@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::open;
 use crate::questions::family_questions;
-use crate::vital::{Event, Kind, PartialDate, field as f};
+use crate::vital::{Event, Kind, PartialDate, field as f, line};
 
 /// Longest answer.
 const LONGEST: usize = 120;
@@ -39,16 +39,15 @@ impl Supplement {
         event: &Event,
         get: impl Fn(&str) -> String,
     ) -> Result<Supplement, SupplementFault> {
-        use unicode_normalization::UnicodeNormalization;
         let mut out = BTreeMap::new();
         for q in family_questions(kind) {
             let fault = |why| SupplementFault { question: q.id, why };
-            let text: String = get(q.id).trim().nfc().collect();
+            let entered = get(q.id);
+            let Some(text) = line(&entered, LONGEST) else {
+                return Err(fault("family-fault-text"));
+            };
             if text.is_empty() {
                 continue;
-            }
-            if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-                return Err(fault("family-fault-text"));
             }
             if q.date
                 && PartialDate::parse(&text)

@@ -61,6 +61,8 @@ pub struct Registration {
     pub late_hold_days: BTreeMap<String, u32>,
     /// Offices whose notifications another office serves.
     pub offices: BTreeMap<String, String>,
+    /// Offices with one registrar, each with the office that confirms there what takes two: its region's.
+    pub confirmed_by: BTreeMap<String, String>,
     /// Form of a number, by office; without an entry `number`.
     pub numbers: BTreeMap<String, String>,
     /// Whether a child's death waits on the desk while its birth is not registered.
@@ -80,6 +82,7 @@ impl Default for Registration {
             kinds: BTreeMap::new(),
             late_hold_days: BTreeMap::new(),
             offices: BTreeMap::new(),
+            confirmed_by: BTreeMap::new(),
             numbers: BTreeMap::new(),
             hold_linked: true,
             link_hours: 72,
@@ -104,6 +107,10 @@ impl Registration {
         if let Some(office) = self.offices.values().find(unknown) {
             return Some(("registration.offices".to_owned(), office.clone()));
         }
+        let confirming = self.confirmed_by.iter().flat_map(|(office, by)| [office, by]);
+        if let Some(office) = confirming.into_iter().find(unknown) {
+            return Some(("registration.confirmed_by".to_owned(), office.clone()));
+        }
         // A number that does not say its office, year and book would be given twice.
         let whole = |form: &&String| {
             ["{office}", "{year}", "{book}", "{number}"]
@@ -120,6 +127,11 @@ impl Registration {
     pub fn office(&self, addressed: &str) -> String {
         let serving = self.offices.get(addressed);
         serving.map_or_else(|| addressed.to_owned(), String::clone)
+    }
+
+    /// Whether the registrars of an office confirm for another one what takes two.
+    pub fn confirms(&self, by: &str, office: &str) -> bool {
+        self.confirmed_by.get(office).is_some_and(|named| named == by)
     }
 
     /// Form of the numbers of an office.

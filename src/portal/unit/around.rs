@@ -171,7 +171,7 @@ impl<'u> UnitOfWork<'u> {
             }
             let statement = self.statement(&member.effective.h, member.kind)?;
             siblings.extend(statement.event.map(|event| Candidate {
-                nid: member.nid.clone().into(),
+                nid: member.nid.clone(),
                 facility: member.fac.clone().into(),
                 status: member.status().code().to_owned(),
                 event,

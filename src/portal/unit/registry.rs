@@ -174,10 +174,9 @@ impl Registry {
             for (line, refused) in lines.iter().zip(&mut refused) {
                 if let DeliveryLine::Receipt(receipt, text) = line
                     && receipt.fac == device.fac
+                    && !unit.accept_own_receipt(receipt, text)?
                 {
-                    if !unit.accept_own_receipt(receipt, text)? {
-                        *refused = Some(ProblemCode::ForeignReceipt);
-                    }
+                    *refused = Some(ProblemCode::ForeignReceipt);
                 }
             }
             // And what opens a journal before all else: it says whose unsent entries a new key may bring.

@@ -159,6 +159,15 @@ pub(super) const CASES: &[Case] = &[
         },
         None,
     ),
+    // What the registry ruled a duplicate resembles nothing.
+    surroundings(
+        "C07",
+        |a| {
+            a.candidates = vec![other("n2", Kind::Birth, &[])];
+            a.candidates[0].status = "duplicate".into();
+        },
+        None,
+    ),
     surroundings(
         "C07",
         |a| {

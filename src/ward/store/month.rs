@@ -20,13 +20,14 @@ pub struct MonthRow {
 }
 
 impl Store {
-    /// Every notification of an event in the month that begins on `first`, or signed in it.
+    /// Every notification of an event in the month that begins on `first`, or signed in it, but for what the
+    /// registry ruled a duplicate: that event is counted where it was registered.
     pub fn of_month(&self, first: NaiveDate) -> Result<Vec<MonthRow>, StoreError> {
         let next = first.checked_add_months(Months::new(1)).unwrap_or(NaiveDate::MAX);
         self.read(|db| {
             let mut find = db.prepare_cached(
                 "SELECT p.kind, p.status, p.signed_at, e.jws FROM notifications p JOIN entries e ON e.h = p.h
-                 WHERE e.jws IS NOT NULL
+                 WHERE e.jws IS NOT NULL AND p.status <> 'duplicate'
                    AND (p.day_n >= ?1 AND p.day_n < ?2 OR p.signed_on >= ?3 AND p.signed_on < ?4)",
             )?;
             let mut rows = find.query(params![

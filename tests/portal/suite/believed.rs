@@ -2,13 +2,14 @@
 
 use chrono::Duration;
 use ogoh::env::Role;
+use ogoh::portal::PortalSettings;
 use ogoh::seal::{EntryType, SecretKey, Status};
 use ogoh::vital::Kind;
 use serde_json::json;
 
 use super::keys::shift_head;
 use super::once::{OTHER, found};
-use super::world;
+use super::{world, world_with};
 use crate::portal_support::*;
 
 #[test]
@@ -290,4 +291,57 @@ fn a_retired_receipt_key_registers_nothing_of_a_stranger() {
     assert_eq!((newest.status, newest.reg_no), (Status::Held, None));
     let newest = ward.newest(&world, &own);
     assert_eq!(newest.reg_no.as_deref(), Some("TJ-DU-01-2026-B-000002"));
+}
+
+#[test]
+fn where_an_office_has_one_registrar_the_regions_office_confirms() {
+    let mut settings = PortalSettings::default();
+    let registration = &mut settings.registration;
+    registration
+        .confirmed_by
+        .insert("TJ-DU-01".into(), "TJ-DU-02".into());
+    let world = world_with(settings);
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.birth(birth("Раҳимова"))];
+    ward.deliver(&world, &entries.each_ref());
+    let (nid, h) = (&entries[1].nid, entries[1].h.as_str());
+    let record = format!("/desk/record/{nid}");
+    let registrar = world.registrar();
+    registrar.send(
+        &record,
+        &[("act", "issue"), ("number", "I-ТҶ 1"), ("date", "2026-11-23")],
+    );
+    let region = world.signed_in("region", "registrar", "TJ-DU-02");
+    let confirm = [("h", h), ("act", "accept")];
+    assert!(
+        !region.send("/desk/entry", &confirm).1.ends_with("desk-done"),
+        "nobody asked"
+    );
+    registrar.send(&record, &[("act", "annul"), ("text", "ду бор навишта шуд")]);
+    assert!(region.get("/desk").1.contains(h));
+    assert!(region.send("/desk/entry", &confirm).1.ends_with("desk-done"));
+    assert_eq!(ward.newest(&world, &entries[1]).status, Status::Voided);
+}
+
+#[test]
+fn a_line_that_a_reader_would_not_see_whole_is_refused() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let entries = [
+        ward.open(),
+        ward.death(with(death("Назаров"), "death.manner", json!("pending"))),
+    ];
+    ward.deliver(&world, &entries.each_ref());
+    for text in [
+        "хато\nregistered TJ-DU-01",
+        "хато\u{202e}ислоҳ",
+        "ха\u{ad}то ҳаст",
+        "хато\u{2028}ислоҳ",
+    ] {
+        assert!(
+            !world.rule(&entries[1].h, &[("act", "return"), ("text", text)]),
+            "{text:?}"
+        );
+    }
+    assert!(world.rule(&entries[1].h, &[("act", "return"), ("text", "сабаби марг?")]));
 }

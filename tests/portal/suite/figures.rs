@@ -302,3 +302,20 @@ fn a_book_counts_once_the_month_is_over_where_it_is_kept() {
     let csv = analyst.get("/monitor.csv?table=concerns&month=2026-11").1;
     assert!(csv.contains("\"M07\""), "{csv}");
 }
+
+#[test]
+fn a_maternal_death_dated_by_its_year_alone_is_told_and_has_a_row_of_its_own() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let vague = with(maternal("Назарова"), "death.date", json!("2026"));
+    let vague = with(vague, "death.time", json!({"not": "knowable"}));
+    let entries = [ward.open(), ward.death(vague)];
+    let receipts = ward.deliver(&world, &entries.each_ref());
+    assert_ne!(receipts[1].status, Status::Returned, "{:?}", receipts[1]);
+    let officer = world.signed_in("officer", "officer", "");
+    let page = officer.get("/monitor").1;
+    assert!(page.contains("not seen: 1"), "{page}");
+    assert!(page.contains("2026-??"), "{page}");
+    let csv = officer.get("/monitor.csv?table=months").1;
+    assert!(csv.contains("\"2026-??\",\"0\",\"0\",\"1\""), "{csv}");
+}

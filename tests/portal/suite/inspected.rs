@@ -127,3 +127,39 @@ fn facts_and_decisions_are_explained_in_order_and_without_names() {
     }
     assert!(portal::explain(world.dir(), "nobody", false).unwrap().is_empty());
 }
+
+#[test]
+fn an_operator_sees_what_stands_for_too_long() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let (open, first) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let orphan = ward.amend(&first, birth("Раҳимова"));
+    let alive = ward.birth(with(birth("Шарипова"), "child.living", json!("no")));
+    ward.deliver(&world, &[&open, &orphan, &alive]);
+    let seen = |what: &str| {
+        let found = portal::doctor(world.dir(), world.clock.clone()).unwrap();
+        let one = found.into_iter().find(|one| one.what == what).unwrap();
+        (one.ok, one.msg.render(ogoh::lang::Lang::En))
+    };
+    for what in [
+        "receipt-key",
+        "trust-key",
+        "database",
+        "waiting",
+        "orphans",
+        "desk",
+    ] {
+        assert!(seen(what).0, "{:?}", seen(what));
+    }
+    assert!(
+        !seen("root-key").0 && !seen("journals").0,
+        "root.key lies there, and an entry is missing"
+    );
+    // Nobody runs the portal's housekeeping: what it would have held stands too long.
+    world.clock.advance(chrono::Duration::days(20));
+    let (ok, text) = seen("orphans");
+    assert!(!ok && text.contains(&orphan.h), "{text}");
+    let (ok, text) = seen("waiting");
+    let held = ward.newest(&world, &alive).status == ogoh::seal::Status::Held;
+    assert!(held || (!ok && text.contains(&alive.nid)), "{text}");
+}

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use crate::form;
 use crate::lang::{Lang, text};
+use crate::portal::Registration;
 use crate::portal::book::{BookResult, ReadTransaction};
-use crate::portal::decide::{Ruling, Unfit, says_something};
+use crate::portal::decide::{Ruling, Unfit, reason};
 use crate::portal::record::ActDetails;
 use crate::portal::record::{EntryRow, Hold, read_event, reread};
 use crate::portal::staff::sign_in::{self, Principal};
@@ -72,10 +73,9 @@ pub(in crate::portal) fn act(
     let ruling = match form.act {
         EntryAct::Accept => Ruling::Accept,
         EntryAct::Return => {
-            let text: String = form.text.chars().take(500).collect();
-            if !says_something(&text) {
+            let Some(text) = reason(&form.text) else {
                 return Ok(Notice::at(&here, "desk-reason-missing"));
-            }
+            };
             Ruling::Return {
                 field: Some(form.field.clone()).filter(|f| questions::question(f).is_some()),
                 text,
@@ -91,7 +91,9 @@ pub(in crate::portal) fn act(
         let Some(row) = unit.row(h)? else {
             return Ok(Err(Unfit::TooLate));
         };
-        if *unit.office_of(&row)? != *person.place {
+        let office = unit.office_of(&row)?;
+        let confirms = unit.settings.registration.confirms(&person.place, &office);
+        if *office != *person.place && !(confirms && super::needs_second(&row)) {
             return Ok(Err(Unfit::TooLate));
         }
         let ruled = unit.rule(h, &ruling, &person.login)?;
@@ -113,8 +115,13 @@ pub(in crate::portal) fn act(
 }
 
 /// An entry that waits at an office, with what stands beside it; none where it does not.
-fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookResult<Option<Card>> {
-    let waiting = tx.on_desk(office, usize::MAX)?;
+fn card_of(
+    tx: &ReadTransaction<'_>,
+    policy: &Registration,
+    (office, h): (&str, &str),
+    lang: Lang,
+) -> BookResult<Option<Card>> {
+    let waiting = super::on_desk(tx, policy, office, usize::MAX)?;
     let Some(row) = waiting.into_iter().find(|row| row.h == h) else {
         return Ok(None);
     };
@@ -160,7 +167,7 @@ pub(in crate::portal) fn entry_page(
     said: Option<Notice>,
     lang: Lang,
 ) -> BookResult<Option<String>> {
-    let card = registry.read(|tx| card_of(tx, &person.place, h, lang))?;
+    let card = registry.read(|tx| card_of(tx, &registry.settings.registration, (&person.place, h), lang))?;
     let Some(card) = card else { return Ok(None) };
     sign_in::log(registry, person, "look-entry", &card.row.nid)?;
     let title = super::what(&card.row, card.kind, lang);

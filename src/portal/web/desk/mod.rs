@@ -18,12 +18,13 @@ pub(in crate::portal::web) use record::{FindForm, FindResult, RecordForm, find_p
 use maud::{Markup, html};
 
 use crate::lang::{Lang, Msg, text};
+use crate::portal::Registration;
 use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::{EntryRow, Notification};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
 use crate::vital::Kind;
-use crate::wire::path;
+use crate::wire::{Reason, path};
 
 /// Most entries on one page; the rest follows once these are decided.
 const ON_A_PAGE: usize = 100;
@@ -34,10 +35,35 @@ struct WorklistItem {
     kind: Option<Kind>,
 }
 
+/// Entries that an office has to look at: its own, and those of others that it confirms.
+fn on_desk(
+    tx: &ReadTransaction<'_>,
+    policy: &Registration,
+    office: &str,
+    most: usize,
+) -> BookResult<Vec<EntryRow>> {
+    let mut out = tx.on_desk(office, most)?;
+    let others = policy.confirmed_by.iter().filter(|(_, by)| *by == office);
+    for (other, _) in others {
+        let rows = tx.on_desk(other, most)?.into_iter();
+        out.extend(rows.filter(needs_second));
+    }
+    Ok(out)
+}
+
+/// Whether a registrar has decided on it, and a second one confirms.
+fn needs_second(row: &EntryRow) -> bool {
+    let problem = row
+        .decision
+        .as_ref()
+        .and_then(|decision| decision.problem.as_ref());
+    problem.is_some_and(|problem| problem.code == Reason::SecondRegistrar.code())
+}
+
 /// What an office has to decide, without revisions that a later one replaced.
-fn waiting(tx: &ReadTransaction<'_>, office: &str) -> BookResult<Vec<WorklistItem>> {
+fn waiting(tx: &ReadTransaction<'_>, policy: &Registration, office: &str) -> BookResult<Vec<WorklistItem>> {
     let mut out = Vec::new();
-    for row in tx.on_desk(office, ON_A_PAGE)? {
+    for row in on_desk(tx, policy, office, ON_A_PAGE)? {
         let n = tx.notification(&row.nid)?;
         let replaced = n.as_ref().is_some_and(|n| n.h != row.h && n.rev > row.rev);
         if row.t == "void" || !replaced {
@@ -55,7 +81,7 @@ pub(in crate::portal::web) fn desk_page(
     said: Option<Notice>,
     lang: Lang,
 ) -> BookResult<String> {
-    let lines = registry.read(|tx| waiting(tx, &person.place))?;
+    let lines = registry.read(|tx| waiting(tx, &registry.settings.registration, &person.place))?;
     let now = registry.now().timestamp_millis();
     let body = html! {
         (find_box(person, "", lines.is_empty(), lang))

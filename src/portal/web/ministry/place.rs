@@ -9,11 +9,11 @@ use crate::figures::{Concern, CountCell};
 use crate::lang::Lang;
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookResult, ReadTransaction, TallyRow};
-use crate::portal::projections::months::{by, first_day, month_name, month_of, region};
+use crate::portal::projections::months::{by, first_day, month_name, month_of, region, undated};
 use crate::portal::projections::quality::{BOOK, silences, surpluses};
 use crate::portal::record::HeartbeatRow;
 use crate::vital::day_number;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Datelike, FixedOffset};
 
 /// Months of the course that a page shows.
 const COURSE: i32 = 24;
@@ -57,6 +57,10 @@ pub(in crate::portal::web) fn read(
         view.month - COURSE + 1,
         view.month,
     )? {
+        course.insert(row.month, cell(&row.body)?);
+    }
+    let year = undated(first_day(view.month).year());
+    for row in tx.cells(view.kept(), Some(&view.place), year, year)? {
         course.insert(row.month, cell(&row.body)?);
     }
     let within = |fac_district: &str| match view.by {
@@ -211,16 +215,28 @@ impl Figures {
     }
 
     fn months(&self) -> Table {
-        let rows = self.course().into_iter().rev().map(|(month, cell)| {
-            vec![
-                Datum::Link(month_name(month), self.view.in_month(month)),
-                Datum::Count(cell.get("live_births")),
-                Datum::Count(cell.get("stillbirths")),
-                Datum::Count(cell.get("deaths")),
-                Datum::share(cell.get("received_in_time"), cell.get("judged")),
-                Datum::Hours(cell.delay("received", 50)),
-            ]
-        });
+        // Events of the year whose month is not known have a row of their own.
+        let undated = self.course.iter().filter(|(month, _)| **month < 0);
+        let undated = undated.map(|(month, cell)| (*month, cell.clone()));
+        let rows = self
+            .course()
+            .into_iter()
+            .rev()
+            .chain(undated)
+            .map(|(month, cell)| {
+                let name = month_name(month);
+                vec![
+                    match month < 0 {
+                        true => Datum::Text(name),
+                        false => Datum::Link(name, self.view.in_month(month)),
+                    },
+                    Datum::Count(cell.get("live_births")),
+                    Datum::Count(cell.get("stillbirths")),
+                    Datum::Count(cell.get("deaths")),
+                    Datum::share(cell.get("received_in_time"), cell.get("judged")),
+                    Datum::Hours(cell.delay("received", 50)),
+                ]
+            });
         Table {
             id: "months",
             head: vec![

@@ -60,7 +60,8 @@ pub(super) fn notification(model: &mut Model, act: Act) -> Vec<Effect> {
     let kind = screen.shown.as_ref().map(|n| n.event.kind);
     let gone = screen.shown.as_ref().is_some_and(|n| n.status == "voided");
     let unnamed = screen.shown.as_ref().is_some_and(|n| {
-        n.event.kind == Kind::Birth && n.event.is_open(field::CHILD_GIVEN) && n.status != "voided"
+        let counts = !matches!(n.status.as_str(), "voided" | "duplicate");
+        n.event.kind == Kind::Birth && n.event.is_open(field::CHILD_GIVEN) && counts
     });
     let problem = screen
         .shown

@@ -1,0 +1,228 @@
+//! What an operator has to know of a portal: keys, permissions, journals, what stands for too long, the disk,
+//! the database, the certificate.
+//!
+//! Deliberately absent: texts, and a look at every signature, which `verify` has.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::env::{Clock, others_may_read};
+use crate::lang::Msg;
+use crate::portal::PortalError;
+use crate::portal::book::{BookResult, ReadTransaction};
+use crate::portal::files::read_secret;
+use crate::portal::record::State;
+use crate::portal::unit::keyring::Keyring;
+use crate::portal::unit::opened::Opened;
+use crate::seal::KeyUse;
+
+/// Free bytes below which an operator should make room.
+const ROOM: u64 = 1 << 30;
+/// Days after which a registrar should have decided what lies on the desk.
+const DESK_DAYS: i64 = 14;
+const DAY_MS: i64 = 86_400_000;
+/// Notifications that are looked at for what they wait for.
+const MOST: usize = 1_000;
+
+/// One thing that was looked at.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// A stable word.
+    pub what: &'static str,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found.
+    pub msg: Msg,
+}
+
+/// Looks at a portal's folder and book; works beside a running portal.
+///
+/// # Errors
+/// The portal's, where nothing can be looked at.
+pub fn doctor(dir: &Path, clock: Arc<dyn Clock>) -> Result<Vec<Finding>, PortalError> {
+    // Before anything is opened, which would tighten it.
+    let mut out = vec![permissions(dir)];
+    let mut opened = Opened::at(dir)?;
+    let settings = opened.files.load()?;
+    let keyring = opened.keyring()?;
+    let now = clock.now();
+    out.push(key(&opened, &keyring, KeyUse::Receipt, now));
+    if opened.files.trust_key().exists() {
+        out.push(key(&opened, &keyring, KeyUse::Trust, now));
+    }
+    let root = opened.files.root_key().exists();
+    out.push(found(
+        "root-key",
+        !root,
+        Msg::new(if root {
+            "doctor-root-here"
+        } else {
+            "doctor-root-away"
+        }),
+    ));
+    let database = opened.book.facts()?;
+    let safe = database.durable;
+    out.push(found(
+        "database",
+        safe,
+        Msg::new(if safe {
+            "doctor-database"
+        } else {
+            "doctor-database-unsafe"
+        })
+        .with("version", database.version.as_str())
+        .with("schema", i64::from(database.schema)),
+    ));
+    out.extend(opened.book.read(|tx| standing(tx, &settings, now))?);
+    out.push(disk(dir));
+    out.extend(certificate(&settings.tls_certificate, now));
+    Ok(out)
+}
+
+fn found(what: &'static str, ok: bool, msg: Msg) -> Finding {
+    Finding { what, ok, msg }
+}
+
+fn permissions(dir: &Path) -> Finding {
+    let names = [
+        "",
+        "portal.db",
+        "portal.db-wal",
+        "portal.db-shm",
+        "portal.toml",
+        "receipt.key",
+        "trust.key",
+        "root.key",
+        "secrets.key",
+    ];
+    let open: Vec<String> = names
+        .iter()
+        .map(|name| dir.join(name))
+        .filter(|path| others_may_read(path))
+        .map(|path| path.display().to_string())
+        .collect();
+    let id = if open.is_empty() {
+        "doctor-private"
+    } else {
+        "doctor-open"
+    };
+    found(
+        "permissions",
+        open.is_empty(),
+        Msg::new(id).with("paths", open.join(", ")),
+    )
+}
+
+/// Whether a key of the portal's own is the one that the trust list believes.
+fn key(opened: &Opened, keyring: &Keyring, what: KeyUse, now: DateTime<FixedOffset>) -> Finding {
+    let (name, path) = match what {
+        KeyUse::Trust => ("trust-key", opened.files.trust_key()),
+        _ => ("receipt-key", opened.files.receipt_key()),
+    };
+    let believed = read_secret(&path).is_ok_and(|secret| {
+        let listed = keyring.find(secret.public().kid());
+        listed.is_some_and(|(key, _)| key.what == what && key.believed_at(now))
+    });
+    let id = if believed {
+        "doctor-key"
+    } else {
+        "doctor-key-unknown"
+    };
+    found(
+        name,
+        believed,
+        Msg::new(id).with("file", path.display().to_string()),
+    )
+}
+
+/// What stands in the book for longer than its reason allows.
+fn standing(
+    tx: &ReadTransaction<'_>,
+    settings: &crate::portal::PortalSettings,
+    now: DateTime<FixedOffset>,
+) -> BookResult<Vec<Finding>> {
+    let now_ms = now.timestamp_millis();
+    let (mut gaps, mut forks) = (0, 0);
+    for journal in tx.journals()? {
+        gaps += usize::from(journal.head < journal.highest);
+        forks += usize::from(journal.forked);
+    }
+    let mut overdue = Vec::new();
+    for nid in tx.undecided_since(now_ms, MOST)? {
+        let Some(record) = tx.record(&nid)? else { continue };
+        if let State::Received(waits) = &record.state
+            && waits.is_overdue(settings, record.first_ms, now)
+        {
+            overdue.push(nid.to_string());
+        }
+    }
+    let orphans = tx.orphans(now_ms - DAY_MS)?;
+    let old = tx.on_desks_since(now_ms - DESK_DAYS * DAY_MS)?;
+    let list = |all: &[String]| all.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+    Ok(vec![
+        found(
+            "journals",
+            gaps + forks == 0,
+            Msg::new("doctor-journals")
+                .with("gaps", gaps)
+                .with("forks", forks),
+        ),
+        found(
+            "waiting",
+            overdue.is_empty(),
+            Msg::new("doctor-waiting")
+                .with("n", overdue.len())
+                .with("which", list(&overdue)),
+        ),
+        found(
+            "orphans",
+            orphans.is_empty(),
+            Msg::new("doctor-orphans")
+                .with("n", orphans.len())
+                .with("which", list(&orphans)),
+        ),
+        found(
+            "desk",
+            old.is_empty(),
+            Msg::new("doctor-desk").with("days", DESK_DAYS).with(
+                "offices",
+                old.iter()
+                    .map(|(office, n)| format!("{office} {n}"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
+        ),
+    ])
+}
+
+fn disk(dir: &Path) -> Finding {
+    let free = fs4::available_space(dir).unwrap_or(0);
+    let megabytes = i64::try_from(free >> 20).unwrap_or(i64::MAX);
+    found(
+        "disk",
+        free >= ROOM,
+        Msg::new("doctor-disk").with("free", megabytes),
+    )
+}
+
+/// Whether the certificate for TLS can be read, and how old its file is: certificates are renewed by files.
+fn certificate(path: &str, now: DateTime<FixedOffset>) -> Option<Finding> {
+    if path.is_empty() {
+        return None;
+    }
+    let changed = std::fs::metadata(path).and_then(|meta| meta.modified());
+    let days = changed
+        .ok()
+        .map(|at| (now - DateTime::<chrono::Utc>::from(at).fixed_offset()).num_days());
+    // The longest that public authorities give.
+    let fresh = days.is_some_and(|days| days < 398);
+    Some(found(
+        "certificate",
+        fresh,
+        Msg::new("doctor-certificate")
+            .with("file", path)
+            .with("days", days.unwrap_or(-1)),
+    ))
+}
