@@ -182,3 +182,5 @@ portal-login-taken = The login “{ $login }” is taken.
 portal-no-such-login = There is nobody with the login “{ $login }”, or they may not sign in.
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.
 portal-place-wrong = place = “{ $place }” does not fit the role: code of an office for registrar, of a facility for facility, empty for the others.
+desk-coming = Waits for something to come: { $count }
+desk-coming-set = The other children of the multiple birth have not arrived yet.

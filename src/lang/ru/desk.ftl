@@ -182,3 +182,5 @@ portal-login-taken = Имя «{ $login }» занято.
 portal-no-such-login = Пользователя «{ $login }» нет, или вход ему закрыт.
 portal-staff-role-wrong = «{ $role }» — не роль: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» не подходит к роли: код органа ЗАГС для registrar, код учреждения для facility, для остальных пусто.
+desk-coming = Ждут того, что ещё придёт: { $count }
+desk-coming-set = Уведомления о других детях многоплодных родов ещё не поступили.

@@ -182,3 +182,5 @@ portal-login-taken = Номи корбар «{ $login }» банд аст.
 portal-no-such-login = Корбар «{ $login }» нест ё даромадан ба ӯ манъ аст.
 portal-staff-role-wrong = «{ $role }» вазифа нест: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» ба ин вазифа мувофиқ нест: рамзи мақоми САҲШ барои registrar, рамзи муассиса барои facility, барои дигарон холӣ.
+desk-coming = Чизи дигарро интизоранд: { $count }
+desk-coming-set = Огоҳиномаҳо дар бораи кӯдакони дигари чандгоник ҳанӯз нарасидаанд.

@@ -66,6 +66,14 @@ impl ReadTransaction<'_> {
         self.all(sql, values![before_ms, most], |r| Ok(r.text(0)?.into()))
     }
 
+    /// Notifications of an office that wait for something to come, the oldest first.
+    pub fn undecided_at(&self, office: &str, most: usize) -> BookResult<Vec<Nid>> {
+        let sql = "SELECT nid FROM notification
+             WHERE status = 'received' AND office = ?1 AND coalesce(hold, '') NOT LIKE '%\"prepared\"%'
+             ORDER BY first_ms LIMIT ?2";
+        self.all(sql, values![office, most], |r| Ok(r.text(0)?.into()))
+    }
+
     /// Notifications that name this one, and as what.
     pub fn naming(&self, nid: &str) -> BookResult<Vec<(Nid, String)>> {
         let sql = "SELECT nid, kind FROM named WHERE of = ?1 ORDER BY nid";

@@ -202,3 +202,127 @@ impl Step {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::record::problem;
+    use crate::wire::Reason;
+    use serde_json::json;
+
+    fn at(rev: u32) -> Revision {
+        Revision {
+            rev,
+            h: format!("h{rev}").as_str().into(),
+        }
+    }
+
+    fn made() -> Step {
+        Step::Made {
+            kind: Kind::Birth,
+            fac: "TJ-DU-02-H01".into(),
+            at_ms: 5,
+        }
+    }
+
+    /// Steps as they are kept; a later version reads them for as long as the register itself.
+    #[test]
+    fn what_is_kept_of_a_decision_is_frozen() {
+        let why = json!({"code": "late", "text": {"en": "x"}});
+        let cleared = json!({"h": "h1", "ground": "assessed"});
+        for (text, word) in [
+            (
+                json!({"made": {"kind": "birth", "fac": "TJ-DU-02-H01", "at_ms": 5}}),
+                "made",
+            ),
+            (json!("displaced"), "displaced"),
+            (json!("revised"), "revised"),
+            (
+                json!({"described": {"about": {"set": ["s", 2], "day": 20600, "event_ms": 7}, "office": "TJ-DU-02"}}),
+                "described",
+            ),
+            (json!({"waits": "set"}), "waits"),
+            (json!({"waits": {"link": "n2"}}), "waits"),
+            (json!({"waits": "death"}), "waits"),
+            (json!({"held": [{"problem": why, "of": "n2"}]}), "held"),
+            (json!({"held-beside": [{"problem": why}]}), "held-beside"),
+            (json!({"returned": {"why": why, "kept": []}}), "returned"),
+            (json!("dropped"), "dropped"),
+            (json!({"prepared": {"cleared": cleared, "why": why}}), "prepared"),
+            (
+                json!({"registered": {"cleared": cleared, "number": "N-1", "at_ms": 9}}),
+                "registered",
+            ),
+            (
+                json!({"applied": {"cleared": {"h": "h2", "ground": "upheld"}}}),
+                "applied",
+            ),
+            (json!({"answered": [{"code": "late", "entry": "h1"}]}), "answered"),
+            (
+                json!({"annulment-asked": {"h": "h2", "kid": "k"}}),
+                "annulment-asked",
+            ),
+            (
+                json!({"annulment-decided": {"login": "one", "reason": "хато"}}),
+                "annulment-decided",
+            ),
+            (json!("annulment-declined"), "annulment-declined"),
+            (json!("annulled"), "annulled"),
+            (json!({"duplicate": {"of": "n2"}}), "duplicate"),
+            (
+                json!({"certified": {"number": "I-ТҶ 1", "on": "2026-11-23"}}),
+                "certified",
+            ),
+            (json!({"transferred": {"office": "TJ-DU-01"}}), "transferred"),
+        ] {
+            let step: Step = serde_json::from_value(text.clone()).unwrap();
+            assert_eq!(step.word(), word);
+            assert_eq!(serde_json::to_value(&step).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn steps_add_up_and_an_annulment_that_is_declined_leaves_what_stood() {
+        let registered: Step = serde_json::from_value(json!({"registered":
+            {"cleared": {"h": "h1", "ground": "assessed"}, "number": "N-1", "at_ms": 9}}))
+        .unwrap();
+        let nid = Nid::from("n");
+        let stood = reduce(None, &nid, &at(1), &[made(), registered]).unwrap();
+        assert!(stood.registered().is_some() && stood.state.stands());
+        let asked = Step::AnnulmentAsked(Annulment {
+            h: "h2".into(),
+            kid: Some("k".to_owned()),
+            decided_by: None,
+            reason: None,
+        });
+        let pending = reduce(Some(stood.clone()), &nid, &at(2), std::slice::from_ref(&asked)).unwrap();
+        assert!(pending.registered().is_none() && pending.state.stands());
+        assert_eq!(pending.state.registration().unwrap().number, "N-1");
+        let declined = reduce(Some(pending.clone()), &nid, &at(2), &[Step::AnnulmentDeclined]).unwrap();
+        assert_eq!(declined, stood);
+        let annulled = reduce(Some(pending), &nid, &at(2), &[Step::Annulled]).unwrap();
+        assert!(!annulled.state.stands());
+        // A correction beside it that comes to nothing leaves the revision in force.
+        let beside = [
+            Step::Revised,
+            Step::HeldBeside(vec![Hold::of(Reason::Correction)]),
+        ];
+        let waits = reduce(Some(stood.clone()), &nid, &at(2), &beside).unwrap();
+        assert_eq!((waits.newest.rev, waits.effective.rev), (2, 1));
+        assert_eq!(
+            reduce(Some(waits), &nid, &at(2), &[Step::Dropped]).unwrap(),
+            stood
+        );
+        // Nothing comes of steps that nothing has made.
+        assert_eq!(reduce(None, &nid, &at(1), &[Step::Annulled]), None);
+        let held = Step::Held(vec![Hold {
+            problem: problem(Reason::UnknownKey),
+            of: None,
+        }]);
+        let held = reduce(None, &nid, &at(1), &[made(), held]).unwrap();
+        assert!(
+            !held.state.stands(),
+            "a key that nobody believes resembles nothing"
+        );
+    }
+}

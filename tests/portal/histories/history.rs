@@ -258,7 +258,7 @@ impl History<'_> {
                                 "/desk/entry",
                                 &[("h", &h), ("act", "duplicate"), ("of", &nid)]
                             ));
-                            self.model.duplicate(i, of);
+                            self.model.all[i].state = State::Duplicate(of);
                             self.told.push(format!("{i}: duplicate of {of}"));
                         }
                         None => {

@@ -5,7 +5,6 @@
 
 use ogoh::seal::Status;
 
-/// Who signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signer {
     Doctor,
@@ -29,18 +28,21 @@ pub enum Change {
     Fault,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
+    #[default]
     Held,
     Returned,
     Registered,
     Duplicate(usize),
-    Pending { by: Signer, stood: Box<State> },
+    Pending {
+        by: Signer,
+        stood: Box<State>,
+    },
     Voided,
 }
 
-/// A notification.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Notification {
     pub facility: usize,
     pub event: usize,
@@ -59,8 +61,6 @@ pub struct Notification {
     pub let_pass: bool,
     /// No rule lets its statement pass.
     faulty: bool,
-    /// A human's own reason is on it: a correction while it was held.
-    corrected: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -96,42 +96,27 @@ impl Model {
             self.all[i].state = State::Returned;
             return Status::Returned;
         }
-        let event = self.all[i].event;
-        let alike = self.alike(i, event);
+        let mut open = self.alike(i, self.all[i].event);
         let n = &mut self.all[i];
-        let open: Vec<usize> = alike
-            .iter()
-            .copied()
-            .filter(|a| !n.answered.contains(a))
-            .collect();
-        if open.is_empty() && !n.kept && !n.corrected {
+        open.retain(|a| !n.answered.contains(a));
+        if open.is_empty() && !n.kept {
             n.state = State::Registered;
             return Status::Registered;
         }
-        for a in open {
-            if !n.shown.contains(&a) {
-                n.shown.push(a);
-            }
-        }
+        n.shown.extend(open);
         n.state = State::Held;
         Status::Held
     }
 
     /// A first entry.
     pub fn first(&mut self, facility: usize, event: usize, signer: Signer, faulty: bool) -> Status {
+        let doubted = !self.believed(signer);
         self.all.push(Notification {
             facility,
             event,
-            state: State::Held,
-            doubted: !self.believed(signer),
-            kept: false,
-            shown: Vec::new(),
-            answered: Vec::new(),
-            beside: None,
-            certificate: false,
-            let_pass: false,
+            doubted,
             faulty,
-            corrected: false,
+            ..Notification::default()
         });
         let i = self.all.len() - 1;
         if self.all[i].doubted {
@@ -146,19 +131,13 @@ impl Model {
 
     /// A correction of the newest revision of what is not about to be annulled.
     pub fn amend(&mut self, i: usize, change: Change, signer: Signer) -> Status {
-        if self.all[i].state == State::Voided {
+        if self.all[i].state == State::Voided || change == Change::Fault || signer == Signer::Clerk {
             return Status::Returned;
         }
-        if change == Change::Fault || signer == Signer::Clerk {
-            return Status::Returned;
-        }
-        let stated = self.all[i]
-            .beside
-            .as_ref()
-            .map_or(self.all[i].event, |(event, _)| *event);
-        let event = match change {
-            Change::Event(event) => event,
-            _ => stated,
+        let event = match (change, &self.all[i].beside) {
+            (Change::Event(event), _) => event,
+            (_, Some((event, _))) => *event,
+            _ => self.all[i].event,
         };
         match self.all[i].state {
             State::Registered if change == Change::FillsIn && self.all[i].beside.is_none() => self.status(i),
@@ -174,29 +153,20 @@ impl Model {
                 self.all[i].beside = Some((event, shown));
                 Status::Held
             }
-            State::Held => {
-                self.all[i].event = event;
-                self.all[i].answered.clear();
-                self.all[i].faulty = false;
-                // The desk goes on with it, now by a signature that is believed.
-                self.all[i].corrected |= self.all[i].doubted;
-                self.all[i].kept |= !self.all[i].doubted;
-                self.all[i].doubted = false;
-                self.judge(i)
-            }
             _ => {
-                self.all[i].event = event;
-                self.all[i].answered.clear();
-                self.all[i].faulty = false;
+                let n = &mut self.all[i];
+                n.event = event;
+                n.answered.clear();
+                n.faulty = false;
+                // The desk goes on with what is held, now by a signature that is believed.
+                n.kept |= n.state == State::Held;
+                n.doubted &= n.state != State::Held;
                 self.judge(i)
             }
         }
     }
 
     pub fn void(&mut self, i: usize, signer: Signer) -> Status {
-        if !self.believed(signer) {
-            return Status::Held;
-        }
         if signer == Signer::Clerk || matches!(self.all[i].state, State::Pending { .. } | State::Voided) {
             return Status::Returned;
         }
@@ -207,9 +177,6 @@ impl Model {
 
     /// A second person over the annulment that is pending.
     pub fn attest(&mut self, i: usize, signer: Signer) -> Status {
-        if !self.believed(signer) {
-            return Status::Held;
-        }
         if signer == Signer::Clerk {
             return Status::Returned;
         }
@@ -220,12 +187,13 @@ impl Model {
             return Status::Returned;
         }
         if !self.all[i].certificate {
-            self.end(i);
+            self.annul(i);
         }
         Status::Received
     }
 
-    fn end(&mut self, i: usize) {
+    /// The annulment takes effect; whoever was ruled a duplicate of it is looked at again.
+    pub fn annul(&mut self, i: usize) {
         self.all[i].state = State::Voided;
         for n in 0..self.all.len() {
             if self.all[n].state == State::Duplicate(i) {
@@ -243,7 +211,7 @@ impl Model {
         let n = &mut self.all[i];
         n.answered.append(&mut n.shown);
         n.let_pass |= !n.answered.is_empty();
-        (n.kept, n.corrected) = (false, false);
+        n.kept = false;
         Some(self.judge(i))
     }
 
@@ -274,8 +242,7 @@ impl Model {
     pub fn send_back(&mut self, i: usize) {
         let n = &mut self.all[i];
         // A reason of a person's stays; a doubt of a key goes with the entry.
-        n.kept |= !n.doubted && (!n.shown.is_empty() || n.corrected);
-        n.corrected &= !n.kept;
+        n.kept |= !n.doubted && !n.shown.is_empty();
         n.doubted = false;
         n.state = State::Returned;
     }
@@ -295,14 +262,6 @@ impl Model {
                 self.judge(i);
             }
         }
-    }
-
-    pub fn annul(&mut self, i: usize) {
-        self.end(i);
-    }
-
-    pub fn duplicate(&mut self, i: usize, of: usize) {
-        self.all[i].state = State::Duplicate(of);
     }
 
     /// The newcomer's key is approved: what was held for it is judged, in the order of arrival.

@@ -184,6 +184,7 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
     others.extend(decision.and_then(|v| v.dup_of.clone()));
     others.sort_unstable();
     others.dedup();
+    let several = others.len() > 1;
     let answerable = card.holds.iter().all(Hold::is_answerable) && row.verified;
     let accept = match pending {
         true => "desk-annul",
@@ -224,6 +225,7 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
                 (hidden(csrf, row))
                 input type="hidden" name="of" value=(of);
                 button name="act" value="duplicate" accesskey="u" { (text(lang, "desk-duplicate")) }
+                @if several { " " span.small { (of) } }
             }
         }
         form method="post" action=(format!("{}/entry", path::DESK)) {

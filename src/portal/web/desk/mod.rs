@@ -20,7 +20,7 @@ use maud::{Markup, html};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::Registration;
 use crate::portal::book::{BookResult, ReadTransaction};
-use crate::portal::record::{EntryRow, Notification};
+use crate::portal::record::{EntryRow, Notification, Record, State};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
 use crate::vital::Kind;
@@ -81,7 +81,15 @@ pub(in crate::portal::web) fn desk_page(
     said: Option<Notice>,
     lang: Lang,
 ) -> BookResult<String> {
-    let lines = registry.read(|tx| waiting(tx, &registry.settings.registration, &person.place))?;
+    let policy = &registry.settings.registration;
+    let (lines, coming) = registry.read(|tx| {
+        let coming = tx.undecided_at(&person.place, ON_A_PAGE)?;
+        let coming = coming.iter().filter_map(|nid| tx.record(nid).transpose());
+        Ok((
+            waiting(tx, policy, &person.place)?,
+            coming.collect::<BookResult<Vec<_>>>()?,
+        ))
+    })?;
     let now = registry.now().timestamp_millis();
     let body = html! {
         (find_box(person, "", lines.is_empty(), lang))
@@ -108,6 +116,10 @@ pub(in crate::portal::web) fn desk_page(
             }
         }
     };
+    let body = html! {
+        (body)
+        @if !coming.is_empty() { (coming_table(&coming, now, lang)) }
+    };
     Ok(frame(
         &text(lang, "desk-title"),
         path::DESK,
@@ -116,6 +128,42 @@ pub(in crate::portal::web) fn desk_page(
         &body,
         lang,
     ))
+}
+
+/// What waits for something to come: nobody has to decide it yet, and everybody sees that it is there.
+fn coming_table(coming: &[Record], now: i64, lang: Lang) -> Markup {
+    html! {
+        h2 { (Msg::new("desk-coming").with("count", coming.len()).render(lang)) }
+        table {
+            thead { tr {
+                th { (text(lang, "desk-what")) }
+                th { (text(lang, "desk-why")) }
+                th { (text(lang, "desk-facility")) }
+                th { (text(lang, "desk-days")) }
+            } }
+            tbody {
+                @for record in coming {
+                    tr {
+                        td { a href=(format!("{}/record/{}", path::DESK, record.nid)) { (text(lang, &format!("kind-{}", record.kind.code()))) } }
+                        td { (coming_why(record, lang)) }
+                        td { (record.fac) }
+                        td.n { ((now - record.first_ms).max(0) / 86_400_000) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a notification waits for, in words.
+fn coming_why(record: &Record, lang: Lang) -> String {
+    let State::Received(waits) = &record.state else {
+        return String::new();
+    };
+    match waits.problem() {
+        Some(problem) => problem.text.get(lang.code()).cloned().unwrap_or_default(),
+        None => text(lang, "desk-coming-set"),
+    }
 }
 
 /// Reads of which kind an entry's event is: what it states itself, or the notification that it changes.

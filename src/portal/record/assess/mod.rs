@@ -342,3 +342,6 @@ fn link_reason(case: &Case<'_>, linked: &Linked) -> Option<Hold> {
     };
     (together && !stands).then(|| Hold::beside(Reason::LinkedHeld, other))
 }
+
+#[cfg(test)]
+mod tests;
