@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::read::{self, NOTIFICATION, json, text};
-use super::sql::{Row, SqlValue, parts, places, values};
+use super::sql::{SqlValue, parts, places, values};
 use super::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{MatchIndexEntry, MatchingRow, Notification};
 use crate::vital::Kind;
@@ -12,6 +12,9 @@ use crate::vital::Nid;
 /// Days between those under which an event is found whose day is not known: no more than whoever looks
 /// one day before and after sees.
 const SPAN_STEP: usize = 3;
+
+/// Look-alikes under the keys of one question: more are a flood.
+const USUAL: usize = 5_000;
 
 impl ReadTransaction<'_> {
     /// A notification.
@@ -37,33 +40,53 @@ impl ReadTransaction<'_> {
     ) -> BookResult<Vec<(String, i32, String)>> {
         let mut out = Vec::new();
         for part in parts(keys) {
+            let found = self.under_keys(from_day, to_day, part, USUAL)?;
+            if found.len() < USUAL {
+                out.extend(found);
+                continue;
+            }
+            // A flood of copies: of what is crowded the earliest alone.
             let crowded = self.crowded(from_day, to_day, part, most)?;
-            let others: Vec<&String> = part.iter().filter(|key| !crowded.contains(key)).collect();
-            let mut wanted: Vec<SqlValue<'_>> = others.iter().map(|key| SqlValue::from(*key)).collect();
-            wanted.extend([SqlValue::from(from_day), SqlValue::from(to_day)]);
-            let row = |r: &mut Row| Ok((r.text(0)?, r.int(1)?, r.text(2)?));
+            let others: Vec<String> = part
+                .iter()
+                .filter(|key| !crowded.contains(key))
+                .cloned()
+                .collect();
             if !others.is_empty() {
-                let sql = format!(
-                    // From the keys to the index, never the other way round.
-                    "WITH wanted (key) AS (VALUES {}) SELECT alike.key, day, nid
-                     FROM wanted CROSS JOIN alike
-                     WHERE alike.key = wanted.key AND day BETWEEN ?{} AND ?{}",
-                    places(others.len(), 1),
-                    others.len() + 1,
-                    others.len() + 2
-                );
-                out.extend(self.all(&sql, &wanted, row)?);
+                out.extend(self.under_keys(from_day, to_day, &others, most * others.len())?);
             }
             for key in crowded {
-                out.extend(self.all(
-                    "SELECT key, day, nid FROM alike WHERE key = ?1 AND day BETWEEN ?2 AND ?3
-                     ORDER BY key, day, nid LIMIT ?4",
-                    values![&key, from_day, to_day, most],
-                    row,
-                )?);
+                out.extend(self.under_keys(from_day, to_day, &[key], most)?);
             }
         }
         Ok(out)
+    }
+
+    /// Key, day and notification of what has one of these keys within days, the earliest of each key, so many
+    /// of them.
+    fn under_keys(
+        &self,
+        from_day: i32,
+        to_day: i32,
+        keys: &[String],
+        most: usize,
+    ) -> BookResult<Vec<(String, i32, String)>> {
+        let n = keys.len();
+        let sql = format!(
+            "SELECT key, day, nid FROM alike WHERE key IN ({}) AND day BETWEEN ?{} AND ?{}
+             ORDER BY key, day, nid LIMIT ?{}",
+            (1..=n).map(|i| format!("?{i}")).collect::<Vec<_>>().join(", "),
+            n + 1,
+            n + 2,
+            n + 3
+        );
+        let mut wanted: Vec<SqlValue<'_>> = keys.iter().map(SqlValue::from).collect();
+        wanted.extend([
+            SqlValue::from(from_day),
+            SqlValue::from(to_day),
+            SqlValue::from(most),
+        ]);
+        self.all(&sql, &wanted, |r| Ok((r.text(0)?, r.int(1)?, r.text(2)?)))
     }
 
     /// Those of the keys that more than `most` have within days, found without reading them all.

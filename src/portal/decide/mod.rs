@@ -10,21 +10,25 @@ mod amendment;
 mod annulment;
 mod attestation;
 mod came_back;
+mod key;
 mod notice;
 mod overdue;
 mod ruling;
 mod service;
+mod tally;
 
 pub(in crate::portal) use amendment::amendment;
 pub(in crate::portal) use annulment::{annulment, settle_annulment};
 pub(in crate::portal) use attestation::{Attested, attestation};
 pub(in crate::portal) use came_back::came_back;
+pub(in crate::portal) use key::{AroundKeys, KeyChange, suspension};
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };
 pub(in crate::portal) use overdue::{original_annulled, overdue};
 pub(in crate::portal) use ruling::{Ruling, Unfit, on_annulment_of, returned, rule};
 pub(in crate::portal) use service::{AtOffice, NotDone, Service, reason, serve};
+pub(in crate::portal) use tally::tally;
 
 use chrono::{DateTime, FixedOffset};
 

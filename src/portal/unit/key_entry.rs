@@ -5,11 +5,10 @@
 //! when the request is approved.
 
 use crate::portal::book::{BookError, BookResult};
-use crate::portal::decide::{Decided, Told};
+use crate::portal::decide::{AroundKeys, Decided, KeyChange, Told, suspension};
 use crate::portal::record::{
     Decision, EntryRow, Hold, Step, SuspendedBy, arrived, problem, problem_of, reread,
 };
-use crate::portal::unit::tally::save_tally;
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{
     Entry, EntryType, Jws, KeyUse, Problem, ReceiptNumber, Status, Suspension, Typ, read_enrolment,
@@ -34,8 +33,7 @@ impl UnitOfWork<'_> {
             // The ministry holds what was signed against it, so not just anybody counts.
             EntryType::Tally => {
                 if self.is_entitled(row, entry)? {
-                    save_tally(self.tx, &row.fac, entry, row.at_ms)?;
-                    self.record_decision(&row.h, Decision::of(Status::Received));
+                    self.keep_tally(row, entry)?;
                 }
             }
             // A journal is opened by its device and nobody else.
@@ -127,12 +125,25 @@ impl UnitOfWork<'_> {
         kid: &str,
         says: Suspension,
     ) -> BookResult<Option<Reason>> {
-        let kids = self.keys_of(row, usr, kid)?;
-        if !kids.iter().any(|known| known == kid) {
-            return Ok(Some(Reason::BadField));
+        let of_person = self.keys_of(row, usr, kid)?;
+        let mut suspended_since = false;
+        if let Suspension::Ends { heard } = says {
+            for by in of_person
+                .iter()
+                .filter_map(|kid| self.suspended.get(kid))
+                .flatten()
+            {
+                suspended_since |= !self.knew(row, by, heard)?;
+            }
         }
-        match says {
-            Suspension::Begins => {
+        let around = AroundKeys {
+            named: kid.to_owned(),
+            of_person,
+            suspended_since,
+        };
+        match suspension(&around, says) {
+            Err(reason) => return Ok(Some(reason)),
+            Ok(KeyChange::Suspend(kids)) => {
                 for kid in kids {
                     let by = SuspendedBy {
                         at_ms: row.at_ms,
@@ -140,17 +151,11 @@ impl UnitOfWork<'_> {
                         jid: row.jid.clone(),
                         seq: row.seq,
                     };
-                    // Said again it does not begin later, and has to be ended all the same.
                     self.tx.suspend(&kid, &by)?;
                     self.suspended.entry(kid).or_default().push(by);
                 }
             }
-            Suspension::Ends { heard } => {
-                for by in kids.iter().filter_map(|kid| self.suspended.get(kid)).flatten() {
-                    if !self.knew(row, by, heard)? {
-                        return Ok(Some(Reason::SuspendedSince));
-                    }
-                }
+            Ok(KeyChange::Resume(kids)) => {
                 for kid in kids {
                     self.tx.resume(&kid)?;
                     self.suspended.remove(&kid);

@@ -137,8 +137,7 @@ impl UnitOfWork<'_> {
             EntryType::Key if may => self.apply_key_entry(row, entry)?,
             EntryType::Attest if may => self.attest_by_registrar(row, entry)?,
             EntryType::Tally if may => {
-                crate::portal::unit::tally::save_tally(self.tx, &row.fac, entry, row.at_ms)?;
-                self.apply(row, Decided::told(Told::of(Status::Received)), self.evidence())?;
+                self.keep_tally(row, entry)?;
                 true
             }
             EntryType::Open if row.verified => {

@@ -1,27 +1,28 @@
-//! The tally of a delivery book, signed by the ward.
+//! Keeps the tallies of delivery books.
 
-use crate::portal::book::{BookResult, TallyRow, WriteTransaction};
+use crate::portal::book::{BookResult, TallyRow};
+use crate::portal::decide::tally;
 use crate::portal::projections::months::read_month;
-use crate::seal::Entry;
+use crate::portal::record::{Decision, EntryRow};
+use crate::portal::unit::unit_of_work::UnitOfWork;
+use crate::seal::{Entry, Status};
+use crate::wire::Reason;
 
-/// Keeps the tally of a delivery book. What it does not count is not kept.
-pub(in crate::portal) fn save_tally(
-    tx: &WriteTransaction<'_>,
-    fac: &str,
-    entry: &Entry,
-    at_ms: i64,
-) -> BookResult<()> {
-    let text = |name: &str| entry.body.get(name).and_then(serde_json::Value::as_str);
-    let count = |name: &str| entry.body.get(name).and_then(serde_json::Value::as_u64);
-    let month = text("month").and_then(read_month);
-    let counts = (count("births"), count("foetal_deaths"), count("deaths"));
-    if let (Some(month), (Some(births), Some(foetal), Some(deaths))) = (month, counts) {
-        tx.put_tally(&TallyRow {
-            fac: fac.to_owned(),
+impl UnitOfWork<'_> {
+    /// Keeps the tally of an entry; one that does not count what a tally counts is sent back.
+    pub fn keep_tally(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
+        let read = tally(entry).and_then(|tally| Some((read_month(&tally.month)?, tally.counts)));
+        let Some((month, counts)) = read else {
+            self.record_reason(&row.h, Status::Returned, Reason::BadField);
+            return Ok(());
+        };
+        self.tx.put_tally(&TallyRow {
+            fac: row.fac.to_string(),
             month,
-            counts: [births, foetal, deaths],
-            at_ms,
+            counts,
+            at_ms: row.at_ms,
         })?;
+        self.record_decision(&row.h, Decision::of(Status::Received));
+        Ok(())
     }
-    Ok(())
 }

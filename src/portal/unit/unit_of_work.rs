@@ -11,6 +11,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::env::ClockTrust;
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookError, BookResult, WriteTransaction};
+use crate::portal::decide::on_notification;
 use crate::portal::record::{
     Decision, EntryRow, JournalRow, LoggedDecision, MatchIndexEntry, Record, Step, SuspendedBy, problem,
     read_event, reread,
@@ -144,7 +145,8 @@ impl<'a> UnitOfWork<'a> {
         let nids: Vec<Nid> = rows.iter().map(|row| row.nid.clone()).collect();
         let nid_texts = nids.iter().map(|nid| String::from(nid.clone()));
         let hash_texts = hashes.iter().map(|h| String::from(h.clone()));
-        let on: Vec<String> = nid_texts.chain(hash_texts).collect();
+        let named = nids.iter().map(|nid| on_notification(nid));
+        let on: Vec<String> = nid_texts.chain(hash_texts).chain(named).collect();
         self.known = Preloaded {
             looked: true,
             absent: HashSet::new(),

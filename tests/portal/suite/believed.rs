@@ -345,3 +345,17 @@ fn a_line_that_a_reader_would_not_see_whole_is_refused() {
     }
     assert!(world.rule(&entries[1].h, &[("act", "return"), ("text", "сабаби марг?")]));
 }
+
+#[test]
+fn a_tally_that_counts_nothing_is_sent_back() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let doctor = ward.doctor.clone();
+    let open = ward.open();
+    let tally = ward.sign(&doctor, |e| {
+        e.t = EntryType::Tally;
+        e.body = object(json!({"month": "2026-10", "births": 4}));
+    });
+    let receipts = ward.deliver(&world, &[&open, &tally]);
+    assert_eq!(found(&receipts[1]), (Status::Returned, "bad-field"));
+}
