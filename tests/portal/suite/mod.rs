@@ -18,6 +18,7 @@ mod openapi;
 mod orders;
 mod quotas;
 mod sign_in;
+mod trial;
 
 use ogoh::portal::PortalSettings;
 
