@@ -18,7 +18,7 @@ mod service;
 pub(in crate::portal) use amendment::amendment;
 pub(in crate::portal) use annulment::{annulment, settle_annulment};
 pub(in crate::portal) use attestation::{Attested, attestation};
-pub(in crate::portal) use came_back::came_back;
+pub(in crate::portal) use came_back::{came_back, on_lost};
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };
