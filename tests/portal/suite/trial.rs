@@ -1059,3 +1059,223 @@ fn every_order_of_birth_correction_annulment_and_confirmation() {
         }
     }
 }
+
+#[test]
+fn a_clerk_registers_nothing_that_no_certifier_signed() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let clerk = world.person(FAC, "clerk", Role::Clerk);
+    let open = ward.open();
+    ward.doctor = clerk;
+    let invented = ward.birth(birth("Раҳимова"));
+    let again = ward.amend(&invented, birth("Раҳимова"));
+    let receipts = ward.deliver(&world, &[&open, &invented, &again]);
+    assert_eq!(found(&receipts[1]), (Status::Returned, "role"));
+    assert_eq!(found(&receipts[2]), (Status::Returned, "role"), "{:?}", receipts[2]);
+    sound(&world);
+}
+
+#[test]
+fn a_clerk_signs_nothing_over_that_nobody_believes() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let stranger = SecretKey::generate().unwrap();
+    world.person_request(&stranger, FAC, "new", Role::Doctor);
+    let clerk = world.person(FAC, "clerk", Role::Clerk);
+    let open = ward.open();
+    let unknown = ward.notice_by(&stranger, Kind::Birth, birth("Раҳимова"));
+    ward.deliver(&world, &[&open, &unknown]);
+    assert!(world.rule(&unknown.h, &[("act", "return"), ("text", "калид номаълум аст")]));
+    ward.doctor = clerk;
+    let over = ward.amend(&unknown, birth("Раҳимова"));
+    let receipt = &ward.deliver(&world, &[&over])[0];
+    assert_eq!(found(receipt), (Status::Returned, "role"), "{receipt:?}");
+    sound(&world);
+}
+
+#[test]
+fn a_clerk_goes_on_with_what_a_certifier_signed() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let clerk = world.person(FAC, "clerk", Role::Clerk);
+    let open = ward.open();
+    let pending = |address: &str| {
+        let body = with(death("Назаров"), "death.manner", json!("pending"));
+        with(body, "deceased.address", json!(address))
+    };
+    let died = ward.death(pending("а"));
+    ward.doctor = clerk;
+    let one = ward.amend(&died, pending("б"));
+    let two = ward.amend(&one, pending("в"));
+    let receipts = ward.deliver(&world, &[&open, &died, &one, &two]);
+    assert_eq!(found(&receipts[3]), (Status::Held, "manner-open"), "{:?}", receipts[3]);
+    sound(&world);
+}
+
+#[test]
+fn an_annulment_that_was_declined_before_its_birth_came_annuls_nothing() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let doctor = ward.doctor.clone();
+    let (open, born) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let void = ward.void_by(&born, &doctor);
+    ward.deliver(&world, &[&open, &void]);
+    assert!(world.rule(&void.h, &[("act", "return"), ("text", "воқеа дуруст аст")]));
+    assert_eq!(ward.newest(&world, &void).status, Status::Returned);
+    let receipt = &ward.deliver(&world, &[&born])[0];
+    assert_eq!(receipt.status, Status::Registered, "{receipt:?}");
+    assert_eq!(ward.newest(&world, &void).status, Status::Returned);
+    sound(&world);
+}
+
+#[test]
+fn a_retired_receipt_key_stops_no_facility() {
+    let mut world = world();
+    let mut ward = world.ward(FAC);
+    forged(&mut world, &mut ward, |r| {
+        r.n = (1 << 53) - 1;
+        r.status = Status::Held;
+        r.reg_no = None;
+    });
+    let next = ward.birth(birth("Зоирова"));
+    let receipt = &ward.deliver(&world, &[&next])[0];
+    assert_eq!(receipt.status, Status::Registered, "{receipt:?}");
+}
+
+#[test]
+fn a_voided_held_returned_and_duplicate_one_and_declined_and_again() {
+    let world = world();
+    let (mut first, mut second) = (world.ward(FAC), world.ward(OTHER));
+    let (doctor, head) = (first.doctor.clone(), shift_head(&world));
+    let original = [second.open(), second.birth(birth("Раҳимова"))];
+    second.deliver(&world, &original.each_ref());
+    let open = first.open();
+    let held = first.death(with(death("Назаров"), "death.manner", json!("pending")));
+    let returned = first.birth(with(birth("Шарипова"), "birth.weight", json!(99)));
+    let duplicate = first.birth(birth("Раҳимова"));
+    first.deliver(&world, &[&open, &held, &returned, &duplicate]);
+    assert!(world.rule(&duplicate.h, &[("act", "duplicate"), ("of", original[1].nid.as_str())]));
+    for (entry, stood) in [(&held, "held"), (&returned, "returned"), (&duplicate, "duplicate")] {
+        let void = first.void_by(entry, &doctor);
+        first.deliver(&world, &[&void]);
+        assert_eq!(status_of(&world, &entry.nid).0, "annulment-pending", "{stood}");
+        assert!(world.rule(&void.h, &[("act", "return"), ("text", "воқеа дуруст аст")]));
+        assert_eq!(status_of(&world, &entry.nid).0, stood);
+        let void = first.void_by(entry, &doctor);
+        let attest = first.attest_by(&void, &head);
+        first.deliver(&world, &[&attest, &void]);
+        assert_eq!(status_of(&world, &entry.nid).0, "voided", "{stood}");
+        assert_eq!(found(&first.newest(&world, &attest)), (Status::Received, ""));
+        let why = portal::explain(world.dir(), &entry.nid, false).unwrap();
+        let why = serde_json::to_string(&why).unwrap();
+        for name in ["Раҳимова", "Сарвиноз", "Назаров", "Шарипова", "Табиб", "дуруст"] {
+            assert!(!why.contains(name), "{why}");
+        }
+    }
+    assert!(!world.lists(&held.h) && !world.lists(&returned.h) && !world.lists(&duplicate.h));
+    sound(&world);
+}
+
+#[test]
+fn what_is_sent_again_in_any_order_changes_and_tells_nothing() {
+    let (world, ward, _copy, all, _) = annulled();
+    let before = ward.feed(&world, 0).len();
+    let texts: Vec<String> = {
+        let url = world.url(&wire::path::feed(&ward.fac, first_epoch(0), 0));
+        let body = get(&url, Some(&ward.token())).1;
+        wire::lines(&body)
+            .map(|l| serde_json::from_str::<wire::FeedLine>(l).unwrap().receipt)
+            .map(|r| receipt_line(&r))
+            .collect()
+    };
+    for text in texts.iter().rev() {
+        again(&ward, std::slice::from_ref(text));
+    }
+    for entry in all.iter().rev() {
+        again(&ward, &[line(entry)]);
+    }
+    assert_eq!(ward.feed(&world, 0).len(), before);
+    assert_eq!(status_of(&world, &all[0].nid).0, "voided");
+    sound(&world);
+}
+
+#[test]
+fn what_came_while_an_annulment_was_pending_applies_once_it_is_declined() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let doctor = ward.doctor.clone();
+    let bare = with(birth("Раҳимова"), "child.given", json!({"not": "yet"}));
+    let (open, born) = (ward.open(), ward.birth(bare));
+    let void = ward.void_by(&born, &doctor);
+    let named = ward.amend(&born, birth("Раҳимова"));
+    let noted = ward.amend(&named, with(birth("Раҳимова"), "note", json!("х")));
+    ward.deliver(&world, &[&open, &born, &void, &noted, &named]);
+    assert_eq!(ward.newest(&world, &named).status, Status::Held);
+    assert!(world.rule(&void.h, &[("act", "return"), ("text", "воқеа дуруст аст")]));
+    for entry in [&named, &noted] {
+        let newest = ward.newest(&world, entry);
+        assert_eq!(newest.status, Status::Registered, "{newest:?}");
+    }
+    sound(&world);
+}
+
+#[test]
+fn a_birth_that_is_annulled_leaves_its_death_to_a_person() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let (doctor, head) = (ward.doctor.clone(), shift_head(&world));
+    let open = ward.open();
+    let born = ward.birth(with(birth("Раҳимова"), "child.living", json!("no")));
+    let died = ward.death(linked(death("Раҳимов"), &born.nid, "death-of-this-birth"));
+    ward.deliver(&world, &[&open, &born, &died]);
+    let void = ward.void_by(&born, &doctor);
+    let attest = ward.attest_by(&void, &head);
+    ward.deliver(&world, &[&void, &attest]);
+    println!("{:?}", status_of(&world, &died.nid));
+    assert!(world.lists(&died.h), "a registered death without a birth, and nobody looks");
+}
+
+#[test]
+fn what_moves_to_another_office_is_numbered_there() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let open = ward.open();
+    let body = with(death("Назаров"), "death.manner", json!("pending"));
+    let died = ward.death(body.clone());
+    ward.deliver(&world, &[&open, &died]);
+    let record = format!("/desk/record/{}", died.nid);
+    let give = [("act", "transfer"), ("office", "TJ-DU-02")];
+    let (_, to) = world.registrar().send(&record, &give);
+    assert!(to.contains("said=desk-done"), "{to}");
+    let amended = ward.amend(&died, with(body, "note", json!("х")));
+    ward.deliver(&world, &[&amended]);
+    let there = world.signed_in("other", "registrar", "TJ-DU-02");
+    let (_, to) = there.send("/desk/entry", &[("act", "accept"), ("h", amended.h.as_str())]);
+    assert!(to.ends_with("desk-done"), "{to}");
+    let newest = ward.newest(&world, &amended);
+    assert_eq!(newest.reg_no.as_deref(), Some("TJ-DU-02-2026-D-000001"), "{newest:?}");
+    sound(&world);
+}
+
+#[test]
+fn a_held_member_that_is_accepted_early_and_the_rest_follow() {
+    let world = world_with(PortalSettings {
+        hold_rules: vec!["B32".into()],
+        ..PortalSettings::default()
+    });
+    let mut ward = world.ward(FAC);
+    let set = ogoh::env::new_uuid();
+    let open = ward.open();
+    let one = ward.birth(member("Раҳимова", &set, 1, 2));
+    let foetal = ward.notice_by(&ward.doctor.clone(), Kind::FoetalDeath, {
+        let body = member("Раҳимова", &set, 2, 2);
+        let body = without(without(body, "birth.apgar_1"), "birth.apgar_5");
+        with(body, "foetal.death_time", json!("before"))
+    });
+    ward.deliver(&world, &[&open, &foetal]);
+    println!("{:?}", ward.newest(&world, &foetal));
+    ward.deliver(&world, &[&one]);
+    println!("{:?}", ward.newest(&world, &foetal));
+    assert_eq!(ward.newest(&world, &one).status, Status::Registered);
+    sound(&world);
+}
