@@ -53,6 +53,8 @@ pub(in crate::portal) struct Around<'a> {
     pub event: Option<Result<Event, Problem>>,
     /// The statement in force.
     pub before: Option<Event>,
+    /// Whether somebody who may has signed that statement, so that a clerk may add to it.
+    pub certified: bool,
     pub surroundings: Surroundings,
     /// Whether what it names as the revision before is the newest one, or was returned after it.
     pub follows: bool,
@@ -230,7 +232,8 @@ impl Around<'_> {
         let addressed = |event: &Event| event.text(field::OFFICE).unwrap_or_default().to_owned();
         let kept = self.record.as_ref().filter(|record| {
             let registered = record.state.registration().is_some();
-            let same = self.before.as_ref().map(addressed) == Some(addressed(event));
+            let same = record.effective.h == self.row.h
+                || self.before.as_ref().map(addressed) == Some(addressed(event));
             !record.office.is_empty() && (registered || same)
         });
         let office = match kept {

@@ -105,7 +105,7 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
         before: around
             .before
             .as_ref()
-            .filter(|_| record.effective.h != around.row.h),
+            .filter(|_| around.certified && record.effective.h != around.row.h),
         registered: false,
         kept: &kept,
     };

@@ -204,6 +204,15 @@ impl UnitOfWork<'_> {
                 self.queue.push_back(Task::OriginalAnnulled(h));
             }
         }
+        // What a person was to look at of it has ended.
+        if let State::Voided { .. } = &after.state
+            && after.newest.h != row.h
+            && let Some(newest) = self.row(&after.newest.h)?
+            && self.decided(&newest).is_some_and(|d| d.status == Status::Held)
+        {
+            let told = Told::of(Status::Voided);
+            self.record_decision(&newest.h, told.decision(Some(after), Vec::new()));
+        }
         // What the ward asked has come about by somebody else's act.
         if let (Some(State::AnnulmentPending { annulment, .. }), State::Voided { .. }) =
             (before.map(|before| &before.state), &after.state)

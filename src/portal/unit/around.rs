@@ -45,6 +45,16 @@ impl<'u> UnitOfWork<'u> {
             }
             _ => None,
         };
+        // What was judged since its first entry was signed by whoever may; the first was made whoever signed it.
+        let certified = match &record {
+            Some(record) if before.is_some() && record.effective.h == record.first => {
+                let (first, entry) = self.read(&record.first)?;
+                let by = self.signed_by(&first, &entry)?;
+                let may = |role| self.settings.policy.may_sign(role, record.kind.code());
+                by.doubt.is_none() && by.role.is_some_and(may)
+            }
+            _ => true,
+        };
         let mut evidence = Evidence {
             role: signer.role.map(|role| role.code().to_owned()),
             ..self.evidence()
@@ -71,6 +81,7 @@ impl<'u> UnitOfWork<'u> {
             record,
             event,
             before,
+            certified,
             surroundings,
             follows,
         };

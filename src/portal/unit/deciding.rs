@@ -189,7 +189,8 @@ impl UnitOfWork<'_> {
                 continue;
             };
             let (row, entry) = self.read(h)?;
-            match row.t == "void" && row.nid == *nid {
+            let open = self.decided(&row).is_none_or(|d| d.status != Status::Returned);
+            match row.t == "void" && row.nid == *nid && open {
                 true => self.decide_one(&row, &entry, None)?,
                 false => self.queue.push_back(task),
             }

@@ -12,6 +12,9 @@ use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, EntryType, Jws, KeyUse, Receipt, Status, Typ, read_suspension};
 use crate::vital::Kind;
 
+/// Most receipts of a facility that a copy can lack.
+const MOST_LOST: u64 = 1_000_000;
+
 impl UnitOfWork<'_> {
     /// Keeps a verified receipt of this portal. False where it names a number that another notification has,
     /// or one that nobody knows to be given although its key is not in force any more.
@@ -20,7 +23,7 @@ impl UnitOfWork<'_> {
         if known {
             return Ok(true);
         }
-        if self.is_anothers(receipt)? || (!self.is_in_force(text) && !self.is_given(receipt)?) {
+        if self.is_anothers(receipt)? || (!self.is_in_force(text) && !(self.is_given(receipt)? && self.is_near(receipt)?)) {
             return Ok(false);
         }
         let kept = (
@@ -65,6 +68,13 @@ impl UnitOfWork<'_> {
             None => self.tx.holder_of(number)?,
         };
         Ok(named && holder.is_some_and(|nid| nid != receipt.nid))
+    }
+
+    /// Whether a receipt's own number is one that a facility can have come to.
+    fn is_near(&self, receipt: &Receipt) -> BookResult<bool> {
+        let counters = self.tx.receipt_counters()?;
+        let known = counters.into_iter().find(|(fac, _)| *fac == *receipt.fac);
+        Ok(receipt.n <= known.map_or(0, |(_, at)| at.n) + MOST_LOST)
     }
 
     /// Whether the registration number that a receipt names lies among those that are given already.
