@@ -1279,3 +1279,142 @@ fn a_held_member_that_is_accepted_early_and_the_rest_follow() {
     assert_eq!(ward.newest(&world, &one).status, Status::Registered);
     sound(&world);
 }
+
+#[test]
+fn what_nobody_understands_about_a_registered_one_changes_nothing() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let doctor = ward.doctor.clone();
+    let (open, born) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let odd = ward.sign(&doctor, |e| {
+        e.t = EntryType::Unknown("hologram".into());
+        e.nid = born.nid.clone().into();
+        e.rev = 7;
+    });
+    let next = ward.amend(&born, with(birth("Раҳимова"), "note", json!("х")));
+    let receipts = ward.deliver(&world, &[&open, &born, &odd, &next]);
+    assert_eq!(found(&receipts[2]), (Status::Held, "unknown-type"));
+    assert_eq!(receipts[3].status, Status::Registered, "{:?}", receipts[3]);
+    assert!(world.lists(&odd.h));
+    assert!(!world.rule(&odd.h, &[("act", "accept")]));
+    assert!(world.rule(&odd.h, &[("act", "return"), ("text", "номаълум аст")]));
+    assert_eq!(status_of(&world, &born.nid).0, "registered");
+    sound(&world);
+}
+
+#[test]
+fn an_annulment_and_its_confirmation_by_keys_that_are_approved_later() {
+    for attest_first in [false, true] {
+        let world = world();
+        let mut ward = world.ward(FAC);
+        let (a, b) = (SecretKey::generate().unwrap(), SecretKey::generate().unwrap());
+        let ask_a = world.person_request(&a, FAC, "late-a", Role::Doctor);
+        let ask_b = world.person_request(&b, FAC, "late-b", Role::ShiftHead);
+        let (open, born) = (ward.open(), ward.birth(birth("Раҳимова")));
+        let void = ward.void_by(&born, &a);
+        let attest = ward.attest_by(&void, &b);
+        ward.deliver(&world, &[&open, &born, &void, &attest]);
+        assert_eq!(status_of(&world, &born.nid).0, "registered");
+        match attest_first {
+            true => {
+                world.enrol(&b, &ask_b);
+                world.enrol(&a, &ask_a);
+            }
+            false => {
+                world.enrol(&a, &ask_a);
+                world.enrol(&b, &ask_b);
+            }
+        }
+        assert_eq!(status_of(&world, &born.nid).0, "voided", "{attest_first}");
+        sound(&world);
+    }
+}
+
+#[test]
+fn a_ruling_that_was_not_done_rules_on_no_time() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let doctor = ward.doctor.clone();
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    world.clock.advance(Duration::minutes(30));
+    let then = world.now() - Duration::days(100);
+    let body = with(birth("Раҳимова"), "birth.date", json!(then.date_naive().to_string()));
+    let old = ward.sign(&doctor, |e| {
+        e.t = EntryType::Notice(Kind::Birth);
+        e.rec = then + Duration::hours(12);
+        e.body = object(body.clone());
+    });
+    ward.deliver(&world, &[&old]);
+    assert_eq!(found(&ward.newest(&world, &old)), (Status::Held, "time-unproven"));
+    let wrong = ward.amend(&old, with(body.clone(), "birth.weight", json!(99)));
+    ward.deliver(&world, &[&wrong]);
+    let late = ward.amend(&old, with(body, "note", json!("х")));
+    let receipt = &ward.deliver(&world, &[&late])[0];
+    println!("{receipt:?}");
+    let ruled = world.rule(&old.h, &[("act", "accept")]);
+    println!("ruled {ruled}");
+    let other = with(birth("Шарипова"), "birth.date", json!(then.date_naive().to_string()));
+    let other = ward.sign(&doctor, |e| {
+        e.t = EntryType::Notice(Kind::Birth);
+        e.rec = then + Duration::hours(12);
+        e.body = object(other);
+    });
+    let receipt = &ward.deliver(&world, &[&other])[0];
+    assert!(ruled || receipt.status == Status::Held, "{receipt:?}");
+    sound(&world);
+}
+
+#[test]
+fn a_death_whose_birth_is_ruled_a_duplicate_or_annulled_is_looked_at_and_can_be_ended() {
+    let world = world();
+    let (mut first, mut second) = (world.ward(FAC), world.ward(OTHER));
+    let original = [second.open(), second.birth(with(birth("Раҳимова"), "child.living", json!("no")))];
+    second.deliver(&world, &original.each_ref());
+    let open = first.open();
+    let born = first.birth(with(birth("Раҳимова"), "child.living", json!("no")));
+    let died = first.death(linked(death("Раҳимов"), &born.nid, "death-of-this-birth"));
+    first.deliver(&world, &[&open, &born, &died]);
+    println!("{:?} {:?}", status_of(&world, &born.nid), status_of(&world, &died.nid));
+    assert!(world.rule(&born.h, &[("act", "duplicate"), ("of", original[1].nid.as_str())]));
+    assert_eq!(found(&first.newest(&world, &died)), (Status::Held, "linked-held"));
+    println!("original {:?}", status_of(&world, &original[1].nid));
+    assert!(world.rule(&died.h, &[("act", "accept")]));
+    assert_eq!(first.newest(&world, &died).status, Status::Registered);
+    println!("original {:?}", status_of(&world, &original[1].nid));
+    sound(&world);
+}
+
+#[test]
+fn a_squatter_that_is_about_to_be_annulled_or_was_sent_back_gives_way() {
+    for annul in [false, true] {
+        let world = world();
+        let mut ward = world.ward(FAC);
+        let stranger = SecretKey::generate().unwrap();
+        world.person_request(&stranger, FAC, "new", Role::Doctor);
+        let doctor = ward.doctor.clone();
+        let open = ward.open();
+        let squatter = ward.notice_by(&stranger, Kind::Birth, birth("Шарипова"));
+        ward.deliver(&world, &[&open, &squatter]);
+        match annul {
+            true => {
+                let void = ward.void_by(&squatter, &doctor);
+                ward.deliver(&world, &[&void]);
+            }
+            false => assert!(world.rule(&squatter.h, &[("act", "return"), ("text", "номаълум аст")])),
+        }
+        let genuine = ward.sign(&doctor, |e| {
+            e.t = EntryType::Notice(Kind::Birth);
+            e.body = object(birth("Раҳимова"));
+            e.id.clone_from(&squatter.nid);
+            e.nid = squatter.nid.clone().into();
+        });
+        let receipt = &ward.deliver(&world, &[&genuine])[0];
+        println!("{annul} {:?} {}", receipt.status, code(receipt));
+        if receipt.status == Status::Held {
+            assert!(world.lists(&genuine.h));
+            assert!(world.rule(&genuine.h, &[("act", "return"), ("text", "аз нав нависед")]));
+        }
+        sound(&world);
+    }
+}
