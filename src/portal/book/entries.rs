@@ -47,6 +47,7 @@ impl ReadTransaction<'_> {
             "SELECT {ENTRY} FROM entry LEFT JOIN notification n ON n.nid = entry.nid
              LEFT JOIN facility f ON f.fac = entry.fac
              WHERE entry.status IN ('held', 'prepared', 'annulment-pending')
+             AND (entry.t = 'void' OR n.nid IS NULL OR n.h = entry.h OR n.rev <= entry.rev)
              AND coalesce(nullif(n.office, ''), f.office, '') = ?1 ORDER BY entry.no LIMIT ?2"
         );
         self.all(&sql, values![office, most], read::entry)

@@ -53,7 +53,17 @@ pub(in crate::portal) fn attestation(
         |record| matches!(&record.state, State::AnnulmentPending { annulment, .. } if annulment.h == other.h),
     );
     let Some(record) = pending else {
-        return target(&other.h);
+        if record.is_some_and(|record| matches!(record.state, State::Voided { .. })) {
+            return received;
+        }
+        // What was declined or refused is not to be confirmed.
+        return match other.decision.as_ref().filter(|d| d.status == Status::Returned) {
+            Some(refused) => Attested::Told(Decided::told(Told {
+                problem: refused.problem.clone(),
+                ..Told::of(Status::Returned)
+            })),
+            None => target(&other.h),
+        };
     };
     if same_person {
         return Attested::Told(Decided::returned(Reason::SecondPerson));

@@ -26,15 +26,55 @@ pub(in crate::portal) fn came_back(around: &Around<'_>, lost: &Decision, at_ms: 
             steps.extend(state_of(around, lost, at_ms)?);
             steps
         }
-        (EntryType::Notice(_), Some(_)) => Vec::new(),
+        (EntryType::Notice(_), Some(record)) => caught_up(around, record, lost, at_ms)?,
         (EntryType::Amend, Some(record)) => revision(around, record, lost, at_ms)?,
         (EntryType::Void, Some(record)) => annulment(around, record, lost),
         (EntryType::Amend | EntryType::Void, None) => {
-            return Some(Decided::waits(told, around.row.nid.to_string()));
+            return Some(Decided::waits(told, on_lost(&around.row.nid)));
         }
         _ => Vec::new(),
     };
-    Some(Decided::with(steps, told))
+    let mut decided = Decided::with(steps, told);
+    if let Some(of) = lost.dup_of.as_ref().filter(|_| lost.status == Status::Duplicate) {
+        decided.waits_for = vec![super::on_annulment_of(of)];
+    }
+    Some(decided)
+}
+
+/// Under what waits what came back before its notification did.
+pub(in crate::portal) fn on_lost(nid: &str) -> String {
+    format!("lost {nid}")
+}
+
+/// What a lost receipt adds to a notification that the copy has.
+fn caught_up(around: &Around<'_>, record: &Record, lost: &Decision, at_ms: i64) -> Option<Vec<Step>> {
+    // A later revision says more.
+    if record.effective.h != around.row.h {
+        return Some(Vec::new());
+    }
+    let certified = |of: &Record| {
+        let known = of.registered().is_none_or(|r| r.certificate.is_some());
+        let on = lost.cert.clone().filter(|_| !known)?;
+        Some(Step::Certified(Certificate {
+            number: String::new(),
+            on,
+        }))
+    };
+    Some(match (&record.state, lost.status) {
+        (State::Registered(_), Status::Registered | Status::CertificateIssued) => {
+            certified(record).into_iter().collect()
+        }
+        (State::Registered(_), Status::AnnulmentPending) => vec![asked(around, None)],
+        (State::Registered(_), Status::Voided) => vec![asked(around, None), Step::Annulled],
+        (State::AnnulmentPending { .. }, Status::Voided) => vec![Step::Annulled],
+        (State::Registered(_) | State::AnnulmentPending { .. } | State::Voided { .. }, _) => Vec::new(),
+        _ if record.newest.h != around.row.h => Vec::new(),
+        _ => {
+            let mut steps: Vec<Step> = described(around).into_iter().collect();
+            steps.extend(state_of(around, lost, at_ms)?);
+            steps
+        }
+    })
 }
 
 fn described(around: &Around<'_>) -> Option<Step> {
@@ -106,6 +146,18 @@ fn revision(around: &Around<'_>, record: &Record, lost: &Decision, at_ms: i64) -
         return Some(Vec::new());
     }
     let registered_now = matches!(record.state, State::Registered(_));
+    // What was annulled, or may be, states this and stays so.
+    if matches!(
+        record.state,
+        State::Voided { .. } | State::AnnulmentPending { .. }
+    ) {
+        return Some(match lost.status {
+            Status::Registered | Status::CertificateIssued => {
+                std::iter::once(Step::Revised).chain(described(around)).collect()
+            }
+            _ => Vec::new(),
+        });
+    }
     Some(match (lost.status, registered_now) {
         (Status::Registered | Status::CertificateIssued, true) => {
             let cleared = uphold(&around.signer, &around.row.h)?;

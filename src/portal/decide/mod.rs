@@ -20,7 +20,7 @@ mod tally;
 pub(in crate::portal) use amendment::amendment;
 pub(in crate::portal) use annulment::{annulment, settle_annulment};
 pub(in crate::portal) use attestation::{Attested, attestation};
-pub(in crate::portal) use came_back::came_back;
+pub(in crate::portal) use came_back::{came_back, on_lost};
 pub(in crate::portal) use key::{AroundKeys, KeyChange, suspension};
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
@@ -38,7 +38,7 @@ use crate::portal::record::{
     problem,
 };
 use crate::seal::{By, Entry, Problem, Status};
-use crate::vital::{Event, Nid, OfficeCode, field};
+use crate::vital::{Event, Nid, OfficeCode, Set, field};
 use crate::wire::Reason;
 
 /// What surrounds an entry about a notification.
@@ -57,6 +57,8 @@ pub(in crate::portal) struct Around<'a> {
     pub event: Option<Result<Event, Problem>>,
     /// The statement in force.
     pub before: Option<Event>,
+    /// Whether somebody who may has signed that statement, so that a clerk may add to it.
+    pub certified: bool,
     pub surroundings: Surroundings,
     /// Whether what it names as the revision before is the newest one, or was returned after it.
     pub follows: bool,
@@ -228,13 +230,34 @@ impl Around<'_> {
         named.is_some_and(|reference| reference.nid == self.row.nid)
     }
 
+    /// What can be told of a statement whose form is wrong: its office, and its multiple birth, which does not
+    /// wait for it any more.
+    pub fn outlined(&self) -> Step {
+        let body = &self.entry.body;
+        let office = body.get("office").and_then(serde_json::Value::as_str);
+        let set = body.get("set").cloned().map(serde_json::from_value::<Set>);
+        let set = set.and_then(Result::ok).map(|set| (set.id, set.n));
+        Step::Described {
+            about: About {
+                set,
+                ..About::default()
+            },
+            office: self
+                .settings
+                .registration
+                .office(office.unwrap_or_default())
+                .into(),
+        }
+    }
+
     /// The step by which a statement comes into force. What an office has registered stays its own, and
     /// what was given to another office stays there while the ward addresses the same one.
     pub fn described(&self, event: &Event) -> Step {
         let addressed = |event: &Event| event.text(field::OFFICE).unwrap_or_default().to_owned();
         let kept = self.record.as_ref().filter(|record| {
             let registered = record.state.registration().is_some();
-            let same = self.before.as_ref().map(addressed) == Some(addressed(event));
+            let same = record.effective.h == self.row.h
+                || self.before.as_ref().map(addressed) == Some(addressed(event));
             !record.office.is_empty() && (registered || same)
         });
         let office = match kept {

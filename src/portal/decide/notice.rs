@@ -25,11 +25,19 @@ pub(in crate::portal) fn first_entry(around: &Around<'_>) -> Decided {
         None => vec![made(around, kind)],
         // It is decided once more: its key is known by now.
         Some(record) if record.first == around.row.h => Vec::new(),
-        Some(record) if gives_way(record, around) => vec![Step::Displaced],
+        Some(record) if gives_way(record, around) => vec![
+            Step::Displaced,
+            Step::Belongs {
+                fac: around.row.fac.clone(),
+                at_ms: around.row.at_ms,
+            },
+        ],
         Some(_) => return Decided::held(Reason::Fork),
     };
-    if let Some(Ok(event)) = &around.event {
-        steps.push(around.described(event));
+    match &around.event {
+        Some(Ok(event)) => steps.push(around.described(event)),
+        Some(Err(_)) => steps.push(around.outlined()),
+        None => {}
     }
     Decided::with(steps, Told::of(Status::Received))
 }
@@ -99,7 +107,7 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
         before: around
             .before
             .as_ref()
-            .filter(|_| record.effective.h != around.row.h),
+            .filter(|_| around.certified && record.effective.h != around.row.h),
         registered: false,
         kept: &kept,
     };
@@ -144,6 +152,9 @@ fn hold(around: &Around<'_>, record: &Record, holds: Vec<Hold>, event: Option<&E
         .iter()
         .filter_map(|hold| woken_by(hold, record, around))
         .collect();
+    if holds.iter().any(|hold| hold.is(Reason::DeathAwaited)) {
+        decided.waits_for.extend(event.into_iter().flat_map(on_its_death));
+    }
     decided
 }
 
@@ -169,9 +180,22 @@ fn wait(around: &Around<'_>, event: &Event, waits: Waits) -> Decided {
         Waits::Link(nid) => Some(on_notification(nid)),
         Waits::Death => Some(on_death_of(&around.row.nid)),
     };
+    let is_death = waits == Waits::Death;
     let mut decided = Decided::with(vec![around.described(event), Step::Waits(waits)], told);
     decided.waits_for = on.into_iter().collect();
+    if is_death {
+        decided.waits_for.extend(on_its_death(event));
+    }
     decided
+}
+
+/// Under what a birth waits for the death that it names to stand.
+fn on_its_death(event: &Event) -> Vec<String> {
+    let its = event
+        .links
+        .iter()
+        .filter(|link| link.kind == "birth-of-this-death");
+    its.map(|link| on_notification(&link.nid)).collect()
 }
 
 /// Under what an entry waits for a multiple birth to become whole.

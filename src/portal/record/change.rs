@@ -24,6 +24,8 @@ pub enum Step {
     },
     /// A first entry by a key that is believed took the place of one whose key nobody believes.
     Displaced,
+    /// Whose facility's it is from then on, and when its first entry arrived.
+    Belongs { fac: FacilityCode, at_ms: i64 },
     /// The entry is the newest revision that may take effect.
     Revised,
     /// The entry's statement is in force, or would be once the notification is registered.
@@ -106,6 +108,10 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
             record.state = State::Received(Waits::Decision);
             record.answers.clear();
         }
+        Step::Belongs { fac, at_ms } => {
+            record.fac = fac.clone();
+            record.first_ms = *at_ms;
+        }
         Step::Revised => record.newest = at.clone(),
         Step::Described { about, office } => {
             record.effective = at.clone();
@@ -113,7 +119,10 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
             record.office = office.clone();
         }
         Step::Waits(waits) => record.state = State::Received(waits.clone()),
-        Step::Held(why) => record.state = State::Held(why.clone()),
+        Step::Held(why) => {
+            record.state = State::Held(why.clone());
+            record.beside.clear();
+        }
         Step::HeldBeside(why) => record.beside = why.clone(),
         Step::Returned { kept, .. } => record.state = State::Returned { kept: kept.clone() },
         Step::Dropped => {
@@ -127,6 +136,7 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
                 at_ms: *at_ms,
                 certificate: None,
             });
+            record.beside.clear();
         }
         Step::Applied { .. } => {
             record.newest = at.clone();
@@ -180,6 +190,7 @@ impl Step {
         match self {
             Step::Made { .. } => "made",
             Step::Displaced => "displaced",
+            Step::Belongs { .. } => "belongs",
             Step::Revised => "revised",
             Step::Described { .. } => "described",
             Step::Waits(_) => "waits",

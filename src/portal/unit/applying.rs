@@ -5,7 +5,7 @@ use chrono::Datelike;
 
 use crate::matching::MatchingRecord;
 use crate::portal::book::BookResult;
-use crate::portal::decide::{Decided, on_annulment_of, on_death_of, on_notification, on_set};
+use crate::portal::decide::{Decided, Told, on_annulment_of, on_death_of, on_lost, on_notification, on_set};
 use crate::portal::record::{
     EntryRow, Evidence, LoggedDecision, Record, Revision, State, Step, numbering, open, reduce,
 };
@@ -36,7 +36,11 @@ impl UnitOfWork<'_> {
             return Ok(());
         }
         let came_to_nothing = row.t == "amend" && decision.status == Status::Returned;
+        let refused = row.t == "void" && decision.status == Status::Returned;
         self.record_decision(&row.h, decision);
+        if refused {
+            self.due(&row.h)?;
+        }
         match came_to_nothing {
             // What follows on it follows on the one before.
             true => self.due(&row.nid),
@@ -176,20 +180,50 @@ impl UnitOfWork<'_> {
         if before.is_none_or(|before| before.state != after.state) {
             self.due(&on_notification(&after.nid))?;
         }
+        if before.is_none() {
+            for h in self.take_waiting(&on_lost(&after.nid))? {
+                self.queue.push_back(Task::CameBack(h));
+            }
+        }
         let set = |record: &Record| record.about.set.clone();
         if let Some((id, _)) = set(after)
             && before.and_then(set).is_none_or(|(before, _)| before != id)
         {
             self.due(&on_set(&id))?;
         }
-        match &after.state {
-            State::AnnulmentPending { .. } => self.due(&row.h)?,
-            State::Voided { .. } => {
-                for h in self.take_waiting(&on_annulment_of(&after.nid))? {
-                    self.queue.push_back(Task::OriginalAnnulled(h));
-                }
+        if let State::AnnulmentPending { .. } = &after.state {
+            self.due(&row.h)?;
+        }
+        // Its duplicates may be the only reports of the event that still stand.
+        let ended = |state: &State| {
+            matches!(
+                state,
+                State::Voided { .. } | State::Returned { .. } | State::Duplicate { .. }
+            )
+        };
+        if ended(&after.state) {
+            for h in self.take_waiting(&on_annulment_of(&after.nid))? {
+                self.queue.push_back(Task::OriginalAnnulled(h));
             }
-            _ => {}
+        }
+        // What a person was to look at of it has ended.
+        if let State::Voided { .. } = &after.state
+            && after.newest.h != row.h
+            && let Some(newest) = self.row(&after.newest.h)?
+            && self.decided(&newest).is_some_and(|d| d.status == Status::Held)
+        {
+            let told = Told::of(Status::Voided);
+            self.record_decision(&newest.h, told.decision(Some(after), Vec::new()));
+        }
+        // What the ward asked has come about by somebody else's act.
+        if let (Some(State::AnnulmentPending { annulment, .. }), State::Voided { .. }) =
+            (before.map(|before| &before.state), &after.state)
+            && annulment.kid.is_some()
+            && annulment.h != row.h
+        {
+            let told = Told::of(Status::Voided).by_registrar();
+            self.record_decision(&annulment.h, told.decision(Some(after), Vec::new()));
+            self.due(&annulment.h)?;
         }
         Ok(())
     }

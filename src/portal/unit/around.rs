@@ -7,7 +7,8 @@ use crate::matching::MatchingRecord;
 use crate::portal::book::BookResult;
 use crate::portal::decide::Around;
 use crate::portal::record::{
-    EntryRow, Evidence, Hold, Linked, Record, Signer, SigningTime, Surroundings, needs_signing_time, reread,
+    EntryRow, Evidence, Hold, Linked, Record, Signer, SigningTime, State, Surroundings, needs_signing_time,
+    reread,
 };
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::rules::Candidate;
@@ -16,7 +17,7 @@ use crate::vital::{Event, Kind, Nid};
 use crate::wire::Reason;
 
 /// Corrections that were sent back one after another and are looked through for the revision in force.
-const LONGEST_CHAIN: usize = 64;
+pub(super) const LONGEST_CHAIN: usize = 64;
 /// Minutes by which a ward's clock may be behind what the registry received before.
 const CLOCK_MS: i64 = 5 * 60_000;
 
@@ -45,6 +46,16 @@ impl<'u> UnitOfWork<'u> {
             }
             _ => None,
         };
+        // What was judged since its first entry was signed by whoever may; the first was made whoever signed it.
+        let certified = match &record {
+            Some(record) if before.is_some() && record.effective.h == record.first => {
+                let (first, entry) = self.read(&record.first)?;
+                let by = self.signed_by(&first, &entry)?;
+                let may = |role| self.settings.policy.may_sign(role, record.kind.code());
+                by.doubt.is_none() && by.role.is_some_and(may)
+            }
+            _ => true,
+        };
         let mut evidence = Evidence {
             role: signer.role.map(|role| role.code().to_owned()),
             ..self.evidence()
@@ -71,6 +82,7 @@ impl<'u> UnitOfWork<'u> {
             record,
             event,
             before,
+            certified,
             surroundings,
             follows,
         };
@@ -148,7 +160,15 @@ impl<'u> UnitOfWork<'u> {
         evidence.alike = alike.clone();
         evidence.signed = self.signing_time(row, entry, event)?;
         Ok(Surroundings {
-            alike: alike.into_iter().map(|(nid, _)| nid).collect(),
+            alike: {
+                let mut all: Vec<Nid> = alike.into_iter().map(|(nid, _)| nid).collect();
+                for other in self.same_end(&row.nid, event)? {
+                    if !all.contains(&other) {
+                        all.push(other);
+                    }
+                }
+                all
+            },
             too_soon: too_soon.map(Nid::from),
             links: self.links(event)?,
             death_named: self.death_named(&row.nid, event)?,
@@ -165,8 +185,14 @@ impl<'u> UnitOfWork<'u> {
             return Ok((Vec::new(), 1));
         };
         let mut siblings = Vec::new();
+        let mut members = 1_u32;
         for member in self.members(&row.fac, &set.id)? {
-            if member.nid == row.nid {
+            if member.nid == row.nid || matches!(member.state, State::Voided { .. }) {
+                continue;
+            }
+            members = members.saturating_add(1);
+            // What is sent back, or believed by nobody, has arrived and says nothing of the others.
+            if !member.state.stands() {
                 continue;
             }
             let statement = self.statement(&member.effective.h, member.kind)?;
@@ -177,7 +203,6 @@ impl<'u> UnitOfWork<'u> {
                 event,
             }));
         }
-        let members = u32::try_from(siblings.len() + 1).unwrap_or(u32::MAX);
         Ok((siblings, members))
     }
 
@@ -199,15 +224,47 @@ impl<'u> UnitOfWork<'u> {
         if event.kind != Kind::Birth || !died {
             return Ok(false);
         }
+        let by = self.standing_that_name(nid, "death-of-this-birth")?;
+        Ok(by.iter().any(|other| other.kind == Kind::Death))
+    }
+
+    /// What stands and names a notification now, by the statement in force.
+    fn standing_that_name(&self, nid: &str, kind: &str) -> BookResult<Vec<Record>> {
         let mut by = self.tx.naming(nid)?;
-        by.extend(self.named.get(nid.as_str()).into_iter().flatten().cloned());
-        for (other, _) in by.into_iter().filter(|(_, kind)| kind == "death-of-this-birth") {
-            let other = self.find(&other)?;
-            if other.is_some_and(|other| other.kind == Kind::Death && other.state.stands()) {
-                return Ok(true);
+        by.extend(self.named.get(nid).into_iter().flatten().cloned());
+        let mut by: Vec<Nid> = by
+            .into_iter()
+            .filter(|(_, k)| k == kind)
+            .map(|(by, _)| by)
+            .collect();
+        by.sort_unstable();
+        by.dedup();
+        let mut out = Vec::new();
+        for other in by {
+            let Some(other) = self.find(&other)?.filter(|other| other.state.stands()) else {
+                continue;
+            };
+            let event = self.statement(&other.effective.h, other.kind)?.event;
+            let names = |link: &crate::vital::Link| link.nid == nid && link.kind == kind;
+            if event.is_some_and(|event| event.links.iter().any(names)) {
+                out.push(other);
             }
         }
-        Ok(false)
+        Ok(out)
+    }
+
+    /// Others that say that they are the death, or the birth, of the same notification: there is one.
+    fn same_end(&self, nid: &Nid, event: &Event) -> BookResult<Vec<Nid>> {
+        let one = |link: &&crate::vital::Link| {
+            matches!(link.kind.as_str(), "death-of-this-birth" | "birth-of-this-death")
+        };
+        let mut out = Vec::new();
+        for link in event.links.iter().filter(one) {
+            let others = self.standing_that_name(&link.nid, &link.kind)?.into_iter();
+            let others = others.filter(|other| other.nid != *nid && other.kind == event.kind);
+            out.extend(others.map(|other| other.nid));
+        }
+        Ok(out)
     }
 
     /// How far the time of signing is borne out, where something hangs on it: an entry is believed to be

@@ -5,7 +5,8 @@ use crate::portal::decide::{
     Attested, Decided, Told, amendment, annulment, attestation, first_entry, forked, judge,
     original_annulled, settle_annulment,
 };
-use crate::portal::record::{EntryRow, Linked, Step, reduce};
+use crate::portal::record::{EntryRow, Linked, Record, State, Step, reduce, reread};
+use crate::portal::unit::around::LONGEST_CHAIN;
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{By, Entry, EntryType, Status};
 use crate::wire::Reason;
@@ -34,10 +35,18 @@ impl UnitOfWork<'_> {
         while let Some(task) = self.queue.pop_front() {
             match task {
                 Task::Again(h) => self.decide_again(&h)?,
+                Task::CameBack(h) => {
+                    let (row, entry) = self.read(&h)?;
+                    self.restore_from_receipt(&row, Some(&entry))?;
+                }
                 Task::OriginalAnnulled(h) => {
                     let (row, _) = self.read(&h)?;
-                    let duplicate = self.find(&row.nid)?.filter(|record| record.newest.h == h);
-                    if let Some(decided) = duplicate.as_ref().and_then(original_annulled) {
+                    let duplicate = self.find(&row.nid)?;
+                    if let Some(record) = &duplicate
+                        && let Some(decided) = original_annulled(record)
+                    {
+                        // A correction of it may have come since.
+                        let (row, _) = self.read(&record.newest.h)?;
                         self.apply(&row, decided, self.evidence())?;
                         // The registrar sees at once what else stands beside it.
                         self.judge_newest(&row.nid, None)?;
@@ -96,14 +105,16 @@ impl UnitOfWork<'_> {
             self.take_voids(&nid)?;
             return self.judge_newest(&nid, position);
         }
-        // The birth of this death may be waiting for it, and is decided first.
-        if is_made && around.surroundings.links.iter().any(Linked::is_birth_of_death) {
+        around.record = reduce(around.record.take(), &nid, &around.revision(), &made.steps);
+        let mut decided = judge(&around);
+        // The birth of this death may be waiting for it, and is decided first, unless this death is not
+        // believed or is sent back.
+        let counts = around.signer.doubt.is_none() && decided.told.status != Status::Returned;
+        if is_made && counts && around.surroundings.links.iter().any(Linked::is_birth_of_death) {
             self.apply(row, made, evidence)?;
             self.run()?;
             return self.judge_newest(&nid, position);
         }
-        around.record = reduce(around.record.take(), &nid, &around.revision(), &made.steps);
-        let mut decided = judge(&around);
         let mut steps = made.steps;
         steps.append(&mut decided.steps);
         decided.steps = steps;
@@ -115,6 +126,17 @@ impl UnitOfWork<'_> {
         let Some(record) = self.find(nid)? else {
             return Ok(());
         };
+        // What is settled has been told so.
+        let settled = matches!(
+            record.state,
+            State::Registered(_)
+                | State::AnnulmentPending { .. }
+                | State::Voided { .. }
+                | State::Duplicate { .. }
+        );
+        if settled {
+            return Ok(());
+        }
         let (row, entry) = self.read(&record.newest.h)?;
         let (around, evidence) = self.around(&row, &entry, position)?;
         let decided = judge(&around);
@@ -133,14 +155,31 @@ impl UnitOfWork<'_> {
         if !open {
             return Ok(());
         }
-        let record = self.find(&row.nid)?;
-        let newest = record.filter(|record| record.newest.h == row.h && record.first != row.h);
-        match newest {
-            // Another revision than the first is judged as it stands.
-            Some(record) if record.registered().is_none() => self.judge_newest(&row.nid, None),
-            Some(_) => Ok(()),
-            None => self.decide_one(&row, &entry, None),
+        let position = self.position_of(&row)?;
+        match self.find(&row.nid)? {
+            // Another revision than the first is judged as it stands; one that a later one replaced is not
+            // decided any more.
+            Some(record) if record.first != row.h && self.is_revision_of(&record, &row)? => {
+                self.judge_newest(&row.nid, position.filter(|_| record.newest.h == row.h))
+            }
+            _ => self.decide_one(&row, &entry, position),
         }
+    }
+
+    /// Whether an entry is a notification's newest revision, or one on which that follows.
+    fn is_revision_of(&self, record: &Record, row: &EntryRow) -> BookResult<bool> {
+        let mut h = record.newest.h.clone();
+        for _ in 0..LONGEST_CHAIN {
+            if h == row.h {
+                return Ok(true);
+            }
+            let before = self.row(&h)?.and_then(|row| reread(&row)?.reference);
+            match before {
+                Some(before) => h = before.h,
+                None => return Ok(false),
+            }
+        }
+        Ok(false)
     }
 
     /// Decides the annulments among what waits for a notification; the rest becomes due.
@@ -152,7 +191,8 @@ impl UnitOfWork<'_> {
                 continue;
             };
             let (row, entry) = self.read(h)?;
-            match row.t == "void" && row.nid == *nid {
+            let open = self.decided(&row).is_none_or(|d| d.status != Status::Returned);
+            match row.t == "void" && row.nid == *nid && open {
                 true => self.decide_one(&row, &entry, None)?,
                 false => self.queue.push_back(task),
             }
@@ -185,7 +225,10 @@ impl UnitOfWork<'_> {
     /// A second person over an entry; over an annulment it takes effect.
     fn attest(&mut self, row: &EntryRow, entry: &Entry) -> BookResult<()> {
         let target = entry.reference.as_ref().map(|r| r.h.clone()).unwrap_or_default();
-        let other = self.row(&target)?;
+        let other = self.row(&target)?.map(|other| EntryRow {
+            decision: self.decided(&other),
+            ..other
+        });
         if other.is_none() {
             self.wait(&row.h, &target)?;
         }

@@ -176,6 +176,22 @@ impl UnitOfWork<'_> {
         })))
     }
 
+    /// Why an entry's place in its journal is not believed.
+    pub fn position_of(&mut self, row: &EntryRow) -> BookResult<Option<Reason>> {
+        let here = self.entries_at(&row.jid, row.seq)?;
+        if here.iter().any(|(h, _)| *h != row.h) {
+            return Ok(Some(Reason::Fork));
+        }
+        let before = match row.seq {
+            1 => vec![(NO_PREV.to_owned(), String::new())],
+            seq => self.entries_at(&row.jid, seq - 1)?,
+        };
+        let after = self.entries_at(&row.jid, row.seq.saturating_add(1))?;
+        let follows = before.is_empty() || before.iter().any(|(h, _)| *h == row.prev);
+        let followed = after.is_empty() || after.iter().any(|(_, prev)| *prev == row.h);
+        Ok((!follows || !followed).then_some(Reason::BrokenChain))
+    }
+
     /// Puts an entry into its journal and moves the head as far as nothing is missing. Says why its place is
     /// not believed: beside another one, or not after the one before.
     fn place(&mut self, journal: &mut JournalRow, incoming: &Incoming) -> BookResult<Option<Reason>> {
@@ -190,21 +206,9 @@ impl UnitOfWork<'_> {
             journal.head_h = row.h.clone();
             return Ok(None);
         }
-        let here = self.entries_at(&row.jid, row.seq)?;
-        if here.iter().any(|(h, _)| *h != row.h) {
+        if let Some(position) = self.position_of(row)? {
             journal.forked = true;
-            return Ok(Some(Reason::Fork));
-        }
-        let before = match row.seq {
-            1 => vec![(NO_PREV.to_owned(), String::new())],
-            seq => self.entries_at(&row.jid, seq - 1)?,
-        };
-        let after = self.entries_at(&row.jid, row.seq + 1)?;
-        let follows = before.is_empty() || before.iter().any(|(h, _)| *h == row.prev);
-        let followed = after.is_empty() || after.iter().any(|(_, prev)| *prev == row.h);
-        if !follows || !followed {
-            journal.forked = true;
-            return Ok(Some(Reason::BrokenChain));
+            return Ok(Some(position));
         }
         loop {
             let next = self.entries_at(&row.jid, journal.head + 1)?;

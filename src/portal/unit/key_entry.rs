@@ -265,7 +265,14 @@ impl UnitOfWork<'_> {
             self.remember(row.clone());
             if by_key {
                 let entry = reread(&row);
-                self.decide(&row, entry.as_ref(), None)?;
+                match self.numbered_receipt(&row.h)? {
+                    // Its number stays.
+                    Some(text) => self.restore_from(&row, entry.as_ref(), &text, true)?,
+                    None => {
+                        let position = self.position_of(&row)?;
+                        self.decide(&row, entry.as_ref(), position)?;
+                    }
+                }
             }
         }
         Ok(())

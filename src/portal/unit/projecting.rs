@@ -13,6 +13,7 @@ use crate::portal::record::{Record, Step};
 use crate::portal::unit::unit_of_work::{StatedEvent, UnitOfWork};
 use crate::seal::{Problem, Status};
 use crate::vital::Nid;
+use crate::wire::Reason;
 
 /// Notifications projected in one piece of housekeeping.
 const AT_ONCE: usize = 500;
@@ -158,13 +159,20 @@ impl Registry {
                 .min(self.settings.registration.link_hours),
         );
         let before = (now - chrono::Duration::hours(hours)).timestamp_millis();
-        let due = self.read(|tx| tx.undecided_since(before, AT_ONCE))?;
-        if due.is_empty() {
+        let hours = i64::from(self.settings.registration.link_hours);
+        let long_ago = (now - chrono::Duration::hours(hours)).timestamp_millis();
+        let (due, orphans) =
+            self.read(|tx| Ok((tx.undecided_since(before, AT_ONCE)?, tx.orphans(long_ago)?)))?;
+        if due.is_empty() && orphans.is_empty() {
             return Ok(false);
         }
         let keyring = self.keyring()?;
         self.unit_of_work(&keyring, |unit| -> BookResult<bool> {
             let mut held = false;
+            for h in &orphans {
+                held = true;
+                unit.record_reason(h, Status::Held, Reason::ParentMissing);
+            }
             for nid in &due {
                 held |= unit.hold_overdue(nid)?;
             }

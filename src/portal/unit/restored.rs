@@ -12,6 +12,9 @@ use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, EntryType, Jws, KeyUse, Receipt, Status, Typ, read_suspension};
 use crate::vital::Kind;
 
+/// Most receipts of a facility that a copy can lack.
+const MOST_LOST: u64 = 1_000_000;
+
 impl UnitOfWork<'_> {
     /// Keeps a verified receipt of this portal. False where it names a number that another notification has,
     /// or one that nobody knows to be given although its key is not in force any more.
@@ -20,7 +23,9 @@ impl UnitOfWork<'_> {
         if known {
             return Ok(true);
         }
-        if self.is_anothers(receipt)? || (!self.is_in_force(text) && !self.is_given(receipt)?) {
+        if self.is_anothers(receipt)?
+            || !(self.is_in_force(text) || self.is_given(receipt)? && self.is_near(receipt)?)
+        {
             return Ok(false);
         }
         let kept = (
@@ -54,7 +59,8 @@ impl UnitOfWork<'_> {
         let Some(number) = &receipt.reg_no else {
             return Ok(false);
         };
-        let named = matches!(receipt.status, Status::Registered | Status::CertificateIssued);
+        // A duplicate names its original's.
+        let named = receipt.status != Status::Duplicate;
         let here = self.records.values().flatten().find(|record| {
             let registration = record.state.registration();
             registration.is_some_and(|r| r.number == *number)
@@ -64,6 +70,13 @@ impl UnitOfWork<'_> {
             None => self.tx.holder_of(number)?,
         };
         Ok(named && holder.is_some_and(|nid| nid != receipt.nid))
+    }
+
+    /// Whether a receipt's own number is one that a facility can have come to.
+    fn is_near(&self, receipt: &Receipt) -> BookResult<bool> {
+        let counters = self.tx.receipt_counters()?;
+        let known = counters.into_iter().find(|(fac, _)| *fac == *receipt.fac);
+        Ok(receipt.n <= known.map_or(0, |(_, at)| at.n) + MOST_LOST)
     }
 
     /// Whether the registration number that a receipt names lies among those that are given already.
@@ -96,7 +109,30 @@ impl UnitOfWork<'_> {
         let Some(text) = self.tx.newest_receipt(&row.h)? else {
             return Ok(());
         };
-        let receipt = Receipt::open(&text, self.keyring.trust())
+        self.restore_from(row, entry, &text, false)
+    }
+
+    /// The newest receipt of an entry that gave it a number.
+    pub fn numbered_receipt(&self, h: &str) -> BookResult<Option<String>> {
+        let all = self.tx.receipts_of(h)?.into_iter().rev();
+        let gave = |text: &String| {
+            Receipt::open(text, self.keyring.trust()).is_ok_and(|receipt| {
+                let in_register = matches!(receipt.status, Status::Registered | Status::CertificateIssued);
+                in_register && receipt.reg_no.is_some()
+            })
+        };
+        Ok(all.into_iter().find(gave))
+    }
+
+    /// Takes over what a receipt says of an entry; `told` says it again.
+    pub fn restore_from(
+        &mut self,
+        row: &EntryRow,
+        entry: Option<&Entry>,
+        text: &str,
+        told: bool,
+    ) -> BookResult<()> {
+        let receipt = Receipt::open(text, self.keyring.trust())
             .map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
         let at_ms = receipt.at.timestamp_millis();
         let lost = Decision {
@@ -113,7 +149,13 @@ impl UnitOfWork<'_> {
             return self.keep_lost(row, &lost);
         };
         match &entry.t {
-            EntryType::Notice(kind) => self.restore_statement(row, entry, Some(*kind), &lost, at_ms),
+            EntryType::Notice(kind) => {
+                self.restore_statement(row, entry, Some(*kind), &lost, at_ms)?;
+                if told {
+                    self.record_decision(&row.h, lost);
+                }
+                Ok(())
+            }
             EntryType::Amend | EntryType::Void => {
                 let kind = self.find(&row.nid)?.map(|record| record.kind);
                 self.restore_statement(row, entry, kind, &lost, at_ms)
@@ -132,6 +174,10 @@ impl UnitOfWork<'_> {
     /// What was decided of an entry before is what is decided of it now; its receipt is there.
     fn keep_lost(&mut self, row: &EntryRow, lost: &Decision) -> BookResult<()> {
         self.write_entries()?;
+        self.remember(EntryRow {
+            decision: Some(lost.clone()),
+            ..row.clone()
+        });
         let decision = (row.h.clone().into(), lost.clone());
         self.tx.set_decisions(&[decision])
     }
@@ -144,16 +190,17 @@ impl UnitOfWork<'_> {
         lost: &Decision,
         at_ms: i64,
     ) -> BookResult<()> {
-        let (around, evidence) = self.around(row, entry, None)?;
-        let Some(decided) = came_back(&around, lost, at_ms) else {
-            // It was open, or its signature does not bear the receipt out: it is decided as it is now.
-            return self.decide(row, Some(entry), None);
-        };
+        // Whatever becomes of the entry, its number is nobody else's.
         if let (Some(number), Some(kind)) = (&lost.reg_no, kind)
             && let Some((office, year, last)) = self.parts_of(number, kind)
         {
             self.raise_number(&office, year, kind.code(), last)?;
         }
+        let (around, evidence) = self.around(row, entry, None)?;
+        let Some(decided) = came_back(&around, lost, at_ms) else {
+            // It was open, or its signature does not bear the receipt out: it is decided as it is now.
+            return self.decide(row, Some(entry), None);
+        };
         for on in &decided.waits_for {
             self.wait(&row.h, on)?;
         }

@@ -80,7 +80,9 @@ impl UnitOfWork<'_> {
             _ => None,
         };
         let before = self.find(&row.nid)?;
-        if *ruling == Ruling::Accept && before.as_ref().is_some_and(doubts_time) {
+        // What a later revision replaced is ruled on no more.
+        let newest = |record: &&Record| doubts_time(record) && record.newest.h == row.h;
+        if *ruling == Ruling::Accept && before.as_ref().filter(newest).is_some() {
             // One ruling for the journal and everything that it has delivered by now.
             self.tx
                 .put_time_ruling(&row.jid, self.now.timestamp_millis(), login)?;

@@ -28,6 +28,8 @@ use crate::wire::Reason;
 pub(in crate::portal) enum Task {
     /// An entry that waited is decided again.
     Again(String),
+    /// What came back before its notification did.
+    CameBack(String),
     /// A duplicate whose original was annulled.
     OriginalAnnulled(String),
 }

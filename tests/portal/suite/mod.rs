@@ -18,6 +18,7 @@ mod openapi;
 mod orders;
 mod quotas;
 mod sign_in;
+mod trials;
 
 use ogoh::portal::PortalSettings;
 

@@ -163,10 +163,16 @@ impl World {
         }
     }
 
-    /// Status and registration number of every notification in a book that is a file.
+    /// Status and registration number of every notification in the book.
     pub fn statuses(&self) -> BTreeMap<String, (String, Option<String>)> {
-        let book = rusqlite::Connection::open(self.dir().join("portal.db")).unwrap();
         let sql = "SELECT nid, status, reg_no FROM notification";
+        let database = self.settings().database;
+        if !database.is_empty() {
+            let mut client = ::postgres::Client::connect(&database, ::postgres::NoTls).unwrap();
+            let rows = client.query(sql, &[]).unwrap();
+            return rows.iter().map(|r| (r.get(0), (r.get(1), r.get(2)))).collect();
+        }
+        let book = rusqlite::Connection::open(self.dir().join("portal.db")).unwrap();
         let mut statement = book.prepare(sql).unwrap();
         let rows = statement.query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))));
         rows.unwrap().map(Result::unwrap).collect()

@@ -83,6 +83,8 @@ fn make(server: &str, name: &str, template: &str) -> String {
 
 /// A copy of a database to which nobody is connected.
 pub fn copy(address: &str) -> String {
+    static COPIES: AtomicU32 = AtomicU32::new(0);
     let (server, name) = address.rsplit_once('/').unwrap();
-    make(server, &format!("{name}_copy"), name)
+    let copy = COPIES.fetch_add(1, Ordering::SeqCst);
+    make(server, &format!("{name}_copy{copy}"), name)
 }

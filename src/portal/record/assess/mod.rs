@@ -142,8 +142,16 @@ pub enum Assessment {
 /// or an error.
 pub fn assess(case: &Case<'_>) -> Assessment {
     let unanswered = |hold: &Hold| !(hold.is_answerable() && case.record.is_answered(hold, case.h));
+    // What a person had to look at already, he has to look at whatever else is waited for.
+    let kept: Vec<Hold> = case
+        .kept
+        .iter()
+        .filter(|hold| unanswered(hold))
+        .cloned()
+        .collect();
     if let Some(doubt) = case.signer.doubt.clone().filter(&unanswered) {
-        return Assessment::NeedsHuman(vec![doubt]);
+        let holds = std::iter::once(doubt).chain(kept);
+        return Assessment::NeedsHuman(once_each(holds));
     }
     if !is_entitled(case) {
         return Assessment::Fault(problem(Reason::Role));
@@ -151,7 +159,10 @@ pub fn assess(case: &Case<'_>) -> Assessment {
     let limit = |waits: Waits| {
         let overdue =
             unanswered(&waits.overdue()) && !waits.is_overdue(case.settings, case.record.first_ms, case.now);
-        overdue.then_some(Assessment::Waits(waits))
+        overdue.then(|| match kept.is_empty() {
+            true => Assessment::Waits(waits),
+            false => Assessment::NeedsHuman(once_each(kept.iter().cloned())),
+        })
     };
     let set = case.event.set.as_ref().filter(|_| !case.registered);
     let incomplete = set.is_some_and(|set| case.around.members < set.n);
@@ -174,15 +185,7 @@ pub fn assess(case: &Case<'_>) -> Assessment {
     holds.extend(incomplete.then(|| Waits::Set.overdue()));
     holds.extend(missing.iter().map(Waits::overdue));
     holds.extend(reasons(case, &faults));
-    let mut all: Vec<Hold> = Vec::new();
-    for hold in holds.into_iter().filter(unanswered) {
-        if !all
-            .iter()
-            .any(|h| h.problem.code == hold.problem.code && h.of == hold.of)
-        {
-            all.push(hold);
-        }
-    }
+    let all = once_each(holds.into_iter().filter(unanswered));
     let cleared = Cleared {
         h: case.h.clone(),
         ground: Ground::Assessed,
@@ -207,6 +210,20 @@ pub fn assess(case: &Case<'_>) -> Assessment {
     }
 }
 
+/// Each reason once, in their order.
+fn once_each(holds: impl Iterator<Item = Hold>) -> Vec<Hold> {
+    let mut all: Vec<Hold> = Vec::new();
+    for hold in holds {
+        if !all
+            .iter()
+            .any(|h| h.problem.code == hold.problem.code && h.of == hold.of)
+        {
+            all.push(hold);
+        }
+    }
+    all
+}
+
 /// What a verified receipt of our own bears out that the book has lost: its number stays.
 pub fn uphold(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
     signer.doubt.is_none().then(|| Cleared {
@@ -228,9 +245,13 @@ fn is_entitled(case: &Case<'_>) -> bool {
 fn missing(case: &Case<'_>) -> Vec<Waits> {
     let mut out = Vec::new();
     let mut death = case.around.death_named;
+    let mut named = false;
     for linked in &case.around.links {
         match &linked.other {
-            None => out.push(Waits::Link(linked.link.nid.as_str().into())),
+            None => {
+                named |= linked.link.kind == "birth-of-this-death";
+                out.push(Waits::Link(linked.link.nid.as_str().into()));
+            }
             Some((kind, state)) => {
                 death |= linked.link.kind == "birth-of-this-death" && *kind == Kind::Death && state.stands();
             }
@@ -238,7 +259,7 @@ fn missing(case: &Case<'_>) -> Vec<Waits> {
     }
     let died =
         case.event.kind == Kind::Birth && case.event.text(crate::vital::field::CHILD_LIVING) == Some("no");
-    if died && !death && out.is_empty() {
+    if died && !death && !named {
         out.push(Waits::Death);
     }
     out
