@@ -6,7 +6,7 @@
 
 use super::{Around, Decided, Told};
 use crate::portal::record::{
-    Annulment, Certificate, Cleared, Decision, Hold, Record, State, Step, problem, uphold,
+    ActPlace, Annulment, Certificate, Cleared, Decision, Hold, Original, Record, State, Step, problem, uphold,
 };
 use crate::seal::{EntryType, Status};
 use crate::wire::Reason;
@@ -63,6 +63,18 @@ fn registered(cleared: Cleared, lost: &Decision, at_ms: i64) -> Vec<Step> {
     steps
 }
 
+/// What a receipt's duplicate repeats: a notification, or an act that was registered before.
+fn original(lost: &Decision) -> Option<Original> {
+    let act = || {
+        Some(Original::Act(ActPlace {
+            office: lost.office.clone()?,
+            year: None,
+            number: lost.reg_no.clone()?,
+        }))
+    };
+    lost.dup_of.clone().map(Original::Notification).or_else(act)
+}
+
 /// The state that a receipt names; none where it was open.
 fn state_of(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Vec<Step>> {
     let cleared = uphold(&around.signer, &around.row.h);
@@ -84,7 +96,7 @@ fn state_of(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Vec<Step
             kept: Vec::new(),
         }],
         Status::Duplicate => vec![Step::Duplicate {
-            of: lost.dup_of.clone()?,
+            of: original(lost)?,
         }],
         Status::Registered | Status::CertificateIssued => registered(cleared?, lost, at_ms),
         Status::AnnulmentPending | Status::Voided => {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assess::Cleared;
 use super::state::{
-    About, Annulment, Answer, Certificate, Hold, Record, Registration, Revision, State, Waits,
+    About, Annulment, Answer, Certificate, Hold, Original, Record, Registration, Revision, State, Waits,
 };
 use crate::seal::Problem;
 use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};
@@ -58,8 +58,8 @@ pub enum Step {
     AnnulmentDeclined,
     /// The annulment took effect.
     Annulled,
-    /// The event is registered from another notification.
-    Duplicate { of: Nid },
+    /// The event stands in the register already.
+    Duplicate { of: Original },
     /// The family has the certificate.
     Certified(Certificate),
     /// Another office serves it.

@@ -1,7 +1,9 @@
 //! Records of a version that kept no decisions, and the row that stands for a record in lists.
 
 use super::rows::{Decision, Notification};
-use super::state::{About, Annulment, Certificate, Hold, Record, Registration, Revision, State, Waits};
+use super::state::{
+    About, Annulment, Certificate, Hold, Original, Record, Registration, Revision, State, Waits,
+};
 use crate::seal::Status;
 use crate::vital::{Kind, Nid};
 use crate::wire::Reason;
@@ -39,7 +41,7 @@ pub(in crate::portal) fn inherited(n: &Notification, newest: Option<&Decision>) 
         Status::Returned => State::Returned { kept: kept.clone() },
         Status::Registered | Status::CertificateIssued => State::Registered(registration.clone()?),
         Status::Duplicate => State::Duplicate {
-            of: other.unwrap_or_default(),
+            of: Original::Notification(other.unwrap_or_default()),
         },
         Status::AnnulmentPending => {
             let (h, kid) = n.void.clone()?;
@@ -137,7 +139,7 @@ impl Record {
     /// The other notification that a person looks at first, where there is one.
     pub(in crate::portal) fn other(&self) -> Option<Nid> {
         match &self.state {
-            State::Duplicate { of } => Some(of.clone()),
+            State::Duplicate { of } => of.nid().cloned(),
             _ => self.holds().iter().find_map(|hold| hold.of.clone()),
         }
     }

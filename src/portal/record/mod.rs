@@ -30,7 +30,7 @@ pub use rows::{
     LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,
 };
 pub(in crate::portal) use state::{
-    About, Annulment, Answer, Certificate, Hold, Record, Revision, State, Waits,
+    About, ActPlace, Annulment, Answer, Certificate, Hold, Original, Record, Revision, State, Waits,
 };
 
 use crate::seal::{Entry, Jws, Typ};

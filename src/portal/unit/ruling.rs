@@ -4,7 +4,7 @@ use crate::portal::book::BookResult;
 use crate::portal::decide::{
     AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
-use crate::portal::record::{EntryRow, Hold, Record, State, reread};
+use crate::portal::record::{EntryRow, Hold, Original, Record, State, reread};
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{Entry, EntryType, Status};
 use crate::vital::OfficeCode;
@@ -54,7 +54,7 @@ impl UnitOfWork<'_> {
                 true => Ok(()),
                 false => Err(Unfit::Signature),
             }),
-            (_, Ruling::Duplicate { .. }) => Ok(Err(Unfit::TooLate)),
+            (_, Ruling::Duplicate { .. } | Ruling::AlreadyRegistered { .. }) => Ok(Err(Unfit::TooLate)),
         }
     }
 
@@ -110,7 +110,9 @@ impl UnitOfWork<'_> {
         match &now.state {
             State::Received(_) | State::Held(_) | State::Prepared(_) => self.judge_newest(&now.nid, None)?,
             // What it is a duplicate of may have ended meanwhile.
-            State::Duplicate { of } => {
+            State::Duplicate {
+                of: Original::Notification(of),
+            } => {
                 let ended = self
                     .find(of)?
                     .is_none_or(|of| matches!(of.state, State::Voided { .. }));

@@ -16,6 +16,7 @@ mod keys;
 mod once;
 mod openapi;
 mod orders;
+mod paper;
 mod quotas;
 mod sign_in;
 

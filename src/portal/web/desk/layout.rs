@@ -33,6 +33,7 @@ const SENTENCES: &[&str] = &[
     "desk-nameless",
     "desk-certificate-wrong",
     "desk-office-wrong",
+    "desk-act-wrong",
     "desk-ended",
     "family-fault-text",
     "family-fault-date",
