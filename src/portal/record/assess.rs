@@ -215,13 +215,14 @@ pub fn uphold(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
     })
 }
 
-/// Whether the signer may state this: what the policy says of the kind of event, and a clerk the
-/// administrative supplement of what a certifier has signed.
+/// Whether the signer may state this: what the policy says of the kind of event, a clerk the administrative
+/// supplement of what a certifier has signed, and a registrar what was told at the office.
 fn is_entitled(case: &Case<'_>) -> bool {
     let Some(role) = case.signer.role else {
         return false;
     };
-    crate::questions::may_sign(&case.settings.policy, role, case.before, case.event)
+    role == Role::Registrar
+        || crate::questions::may_sign(&case.settings.policy, role, case.before, case.event)
 }
 
 /// What it names, or has to have beside it, that has not arrived.

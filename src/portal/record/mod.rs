@@ -21,7 +21,7 @@ pub(in crate::portal) use assess::{
     Assessment, Case, Cleared, Linked, Signer, SigningTime, Surroundings, assess, uphold,
 };
 pub(in crate::portal) use change::{Step, reduce};
-pub(in crate::portal) use event::{about, needs_signing_time, open, read_event};
+pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_event};
 pub(in crate::portal) use inherited::inherited;
 pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::arrived;

@@ -172,12 +172,11 @@ impl ActPlace {
     /// number.
     pub fn read(office: &str, year: &str, number: &str, now: DateTime<FixedOffset>) -> Option<ActPlace> {
         use unicode_normalization::UnicodeNormalization;
-        let known = crate::codes::list("office").is_some_and(|list| list.get(office).is_some());
         let year: i32 = year.parse().ok()?;
         let number: String = number.trim().nfc().collect();
         let says = number.chars().any(char::is_alphanumeric) && !number.chars().any(char::is_control);
         let fits = (FIRST_YEAR..=now.year()).contains(&year) && number.chars().count() <= LONGEST_NUMBER;
-        (known && says && fits).then(|| ActPlace {
+        (crate::codes::knows("office", office) && says && fits).then(|| ActPlace {
             office: office.into(),
             year: Some(year),
             number,

@@ -13,6 +13,7 @@ mod intake;
 mod key_entry;
 pub(in crate::portal) mod keyring;
 pub(in crate::portal) mod opened;
+pub(in crate::portal) mod own_entry;
 pub(in crate::portal) mod projecting;
 mod quota;
 pub(in crate::portal) mod registry;

@@ -153,7 +153,7 @@ fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookR
     let other_is = other.as_ref().map(|n| {
         let number = n.reg_no.clone().unwrap_or_default();
         let status = text(lang, &format!("status-{}", n.status.code()));
-        format!("{} {number} ({status})", n.fac)
+        format!("{} {number} ({status})", super::stated_by(&n.fac, lang))
     });
     let event = match (&entry, kind) {
         (Some(e), Some(kind)) if !annuls => read_event(kind, e).ok(),
@@ -210,7 +210,7 @@ fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
             strong { (super::why(row, lang)) }
         }
         p.small {
-            (row.fac) " · " (row.nid) " · " (row.rev)
+            (super::stated_by(&row.fac, lang)) " · " (row.nid) " · " (row.rev)
             @if let Some(no) = &card.reg_no { " · " (no) }
             @if !card.other.is_empty() { " · " (text(lang, "desk-other-one")) ": " (card.other) }
             @if !row.verified { " · " (text(lang, "desk-unverified")) }
