@@ -176,6 +176,8 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal verify", &[], &[DIR]),
     #[cfg(feature = "portal")]
+    cmd("portal import acts", &["FILE.csv"], &[DIR]),
+    #[cfg(feature = "portal")]
     cmd("portal staff add", &[], &[DIR, FROM]),
     #[cfg(feature = "portal")]
     cmd("portal staff list", &[], &[DIR]),

@@ -301,3 +301,13 @@ cli-portal-secrets-rotated = Second factors and open one-time codes are sealed u
     [0] { "" }
    *[other] {" "}Lost with the old key: the second factor of { $who }; for each: ogoh portal staff reset
 }
+cmd-portal-import-acts = take over acts that were registered before
+cmd-portal-import-acts-help = The table has a line of column names: kind (birth, death, foetal-death), office (its code), year (of the book), number (as written there), date (of the event), surname, given, patronymic, born, document (of the mother or the deceased), child_given, sex (male, female), certificate, certificate_date. The first six are needed. Dates as people write them, as far as they are known. Lines that cannot be taken are named and left out; what was imported before changes nothing.
+cli-act-fault = Line { $line }, column { $column }: { $why }
+cli-act-alike = Line { $line }: taken as { $nid }; may be the same event as { $others }.
+cli-acts-imported = Taken over: { $taken }. There already: { $known }. Wrong places: { $faults }.
+act-fault-missing = missing
+act-fault-unreadable = cannot be read
+act-fault-unknown = not in the list
+act-fault-future = lies in the future
+act-fault-not-of-kind = is not asked of this kind of event

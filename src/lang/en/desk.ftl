@@ -44,6 +44,7 @@ desk-office-wrong = Choose another office.
 desk-act-wrong = Check office, year and number of the act.
 desk-already-registered = Already registered
 desk-act-year = Year of the book
+desk-earlier = Registered before: { $office }, { $year }
 desk-new = Told at the office
 desk-new-title = Told at the office: { $kind }
 desk-new-how = * must be answered: with a value, or with why there is none. A date is typed as far as it is known (7.11.2026, 11.2026, 2026); ~ before it says that it is an estimate.
@@ -192,3 +193,4 @@ portal-login-taken = The login “{ $login }” is taken.
 portal-no-such-login = There is nobody with the login “{ $login }”, or they may not sign in.
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.
 portal-place-wrong = place = “{ $place }” does not fit the role: code of an office for registrar, of a facility for facility, empty for the others.
+portal-act-column = The column “{ $column }” is missing or not known. A table of acts needs: kind, office, year, number, date, surname.

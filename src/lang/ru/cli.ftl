@@ -301,3 +301,13 @@ cli-portal-secrets-rotated = Вторые факторы и открытые о�
     [0] { "" }
    *[other] {" "}Вместе со старым ключом утрачен второй фактор: { $who }; для каждого: ogoh portal staff reset
 }
+cmd-portal-import-acts = принять записи актов, составленные раньше
+cmd-portal-import-acts-help = Первая строка таблицы — названия столбцов: kind (birth, death, foetal-death), office (код органа ЗАГС), year (год книги), number (как записано в ней), date (дата события), surname, given, patronymic, born, document (матери или умершего), child_given, sex (male, female), certificate, certificate_date. Первые шесть обязательны. Даты — как их пишут люди, насколько они известны. Строки, которые нельзя принять, называются и пропускаются; принятое раньше ничего не меняет.
+cli-act-fault = Строка { $line }, столбец { $column }: { $why }
+cli-act-alike = Строка { $line }: принята как { $nid }; возможно, то же событие, что { $others }.
+cli-acts-imported = Принято: { $taken }. Уже было: { $known }. Ошибок: { $faults }.
+act-fault-missing = нет значения
+act-fault-unreadable = не читается
+act-fault-unknown = нет в списке
+act-fault-future = в будущем
+act-fault-not-of-kind = для такого события не спрашивается

@@ -44,6 +44,7 @@ desk-office-wrong = Выберите другой орган.
 desk-act-wrong = Проверьте орган, год и номер записи акта.
 desk-already-registered = Уже зарегистрировано
 desk-act-year = Год книги
+desk-earlier = Зарегистрировано раньше: { $office }, { $year }
 desk-new = Заявлено в органе ЗАГС
 desk-new-title = Заявлено в органе ЗАГС: { $kind }
 desk-new-how = На вопросы со звёздочкой * нужен ответ: значение или причина, почему его нет. Дату вводите настолько, насколько она известна (7.11.2026, 11.2026, 2026); ~ перед ней значит, что она приблизительная.
@@ -192,3 +193,4 @@ portal-login-taken = Имя «{ $login }» занято.
 portal-no-such-login = Пользователя «{ $login }» нет, или вход ему закрыт.
 portal-staff-role-wrong = «{ $role }» — не роль: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» не подходит к роли: код органа ЗАГС для registrar, код учреждения для facility, для остальных пусто.
+portal-act-column = Столбца «{ $column }» нет, или он неизвестен. В таблице записей нужны: kind, office, year, number, date, surname.

@@ -301,3 +301,13 @@ cli-portal-secrets-rotated = Рамзҳои дуюм ва кодҳои якда�
     [0] { "" }
    *[other] {" "}Бо калиди кӯҳна рамзи дуюми инҳо гум шуд: { $who }; барои ҳар кас: ogoh portal staff reset
 }
+cmd-portal-import-acts = қабул кардани сабтҳое, ки пештар ба қайд гирифта шудаанд
+cmd-portal-import-acts-help = Сатри якуми ҷадвал номи сутунҳост: kind (birth, death, foetal-death), office (рамзи мақомоти САҲШ), year (соли дафтар), number (чунон ки дар он навишта шудааст), date (санаи воқеа), surname, given, patronymic, born, document (аз модар ё фавтида), child_given, sex (male, female), certificate, certificate_date. Шаштои аввал ҳатмианд. Санаҳо — чунон ки одамон менависанд, то ҷое, ки маълуманд. Сатрҳое, ки қабул намешаванд, номбар ва партофта мешаванд; он чи пештар қабул шудааст, чизеро тағйир намедиҳад.
+cli-act-fault = Сатри { $line }, сутуни { $column }: { $why }
+cli-act-alike = Сатри { $line }: ҳамчун { $nid } қабул шуд; шояд ҳамон воқеаи { $others } бошад.
+cli-acts-imported = Қабул шуд: { $taken }. Аллакай буд: { $known }. Хатоҳо: { $faults }.
+act-fault-missing = қимат нест
+act-fault-unreadable = хонда намешавад
+act-fault-unknown = дар рӯйхат нест
+act-fault-future = дар оянда аст
+act-fault-not-of-kind = барои чунин воқеа пурсида намешавад

@@ -44,6 +44,7 @@ desk-office-wrong = Мақоми дигарро интихоб кунед.
 desk-act-wrong = Мақомоти САҲШ, сол ва рақами сабтро санҷед.
 desk-already-registered = Аллакай ба қайд гирифта шудааст
 desk-act-year = Соли дафтар
+desk-earlier = Пештар ба қайд гирифта шудааст: { $office }, { $year }
 desk-new = Дар мақомоти САҲШ гуфта шуд
 desk-new-title = Дар мақомоти САҲШ гуфта шуд: { $kind }
 desk-new-how = Ба саволҳои ситорадор * ҷавоб лозим аст: қимат ё сабаби набудани он. Санаро то ҷое, ки маълум аст, нависед (7.11.2026, 11.2026, 2026); ~ пеш аз он маънои тахминиро дорад.
@@ -192,3 +193,4 @@ portal-login-taken = Номи корбар «{ $login }» банд аст.
 portal-no-such-login = Корбар «{ $login }» нест ё даромадан ба ӯ манъ аст.
 portal-staff-role-wrong = «{ $role }» вазифа нест: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» ба ин вазифа мувофиқ нест: рамзи мақоми САҲШ барои registrar, рамзи муассиса барои facility, барои дигарон холӣ.
+portal-act-column = Сутуни «{ $column }» нест ё маълум нест. Дар ҷадвали сабтҳо лозиманд: kind, office, year, number, date, surname.

@@ -95,9 +95,7 @@ fn state_of(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Vec<Step
             why: lost.problem.clone().unwrap_or_else(|| problem(Reason::Registrar)),
             kept: Vec::new(),
         }],
-        Status::Duplicate => vec![Step::Duplicate {
-            of: original(lost)?,
-        }],
+        Status::Duplicate => vec![Step::Duplicate { of: original(lost)? }],
         Status::Registered | Status::CertificateIssued => registered(cleared?, lost, at_ms),
         Status::AnnulmentPending | Status::Voided => {
             let mut steps = match lost.reg_no {

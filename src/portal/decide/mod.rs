@@ -10,6 +10,7 @@ mod amendment;
 mod annulment;
 mod attestation;
 mod came_back;
+mod import;
 mod notice;
 mod overdue;
 mod ruling;
@@ -19,6 +20,7 @@ pub(in crate::portal) use amendment::amendment;
 pub(in crate::portal) use annulment::{annulment, settle_annulment};
 pub(in crate::portal) use attestation::{Attested, attestation};
 pub(in crate::portal) use came_back::came_back;
+pub(in crate::portal) use import::import;
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };

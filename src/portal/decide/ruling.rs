@@ -273,7 +273,11 @@ fn is_open(around: &Around<'_>, record: &Record) -> bool {
 
 /// Ends a notification as a duplicate of an act of which the registry knows the place alone.
 fn repeats(around: &Around<'_>, act: &ActPlace) -> Ruled {
-    if !around.record.as_ref().is_some_and(|record| is_open(around, record)) {
+    if !around
+        .record
+        .as_ref()
+        .is_some_and(|record| is_open(around, record))
+    {
         return Err(Unfit::TooLate);
     }
     let mut told = Told::of(Status::Duplicate).by_registrar();

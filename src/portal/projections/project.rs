@@ -59,7 +59,7 @@ pub(in crate::portal) fn project(
 }
 
 /// The month in which a notification counts, and how. A date of which only the year is known
-/// belongs to no month. `why` it was returned, if it was.
+/// belongs to no month, and an act that was registered before was never notified. `why` it was returned, if it was.
 fn fact(
     n: &Record,
     event: &Event,
@@ -68,6 +68,9 @@ fn fact(
     why: Option<&Problem>,
 ) -> Option<(i32, Fact)> {
     let date = event.event_date()?;
+    if n.state.registration().is_some_and(|r| r.earlier.is_some()) {
+        return None;
+    }
     let month = month_of(date.earliest());
     if month != month_of(date.latest()) {
         return None;

@@ -15,7 +15,7 @@ use crate::seal::{Entry, Problem};
 use crate::vital::{EntryHash, Event, Kind, Link, Nid};
 use crate::wire::Reason;
 
-/// That a statement may stand in the register. Only [`assess`] and [`uphold`] make one, and nothing is
+/// That a statement may stand in the register. Only [`assess`], [`uphold`] and [`take_over`] make one, and nothing is
 /// registered, nor a registered statement changed, without it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cleared {
@@ -33,6 +33,8 @@ enum Ground {
     Assessed,
     /// The registry said so before, in a receipt that its book has lost.
     Upheld,
+    /// It stood in a book of records before there was this registry, which says so itself.
+    Imported,
 }
 
 impl Cleared {
@@ -212,6 +214,15 @@ pub fn uphold(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
     signer.doubt.is_none().then(|| Cleared {
         h: h.clone(),
         ground: Ground::Upheld,
+    })
+}
+
+/// What stood in a book of records before, by the registry's own word: its number stays as written there.
+pub fn take_over(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
+    let own = signer.doubt.is_none() && signer.role == Some(Role::Registrar);
+    own.then(|| Cleared {
+        h: h.clone(),
+        ground: Ground::Imported,
     })
 }
 

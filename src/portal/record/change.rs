@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::assess::Cleared;
 use super::state::{
-    About, Annulment, Answer, Certificate, Hold, Original, Record, Registration, Revision, State, Waits,
+    About, ActPlace, Annulment, Answer, Certificate, Hold, Original, Record, Registration, Revision, State,
+    Waits,
 };
 use crate::seal::Problem;
 use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};
@@ -44,6 +45,12 @@ pub enum Step {
     Registered {
         cleared: Cleared,
         number: String,
+        at_ms: i64,
+    },
+    /// It stands in the register as it stood in a book before there was this registry.
+    Imported {
+        cleared: Cleared,
+        act: ActPlace,
         at_ms: i64,
     },
     /// A later statement took the place of the one that is registered.
@@ -126,6 +133,15 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
                 number: number.clone(),
                 at_ms: *at_ms,
                 certificate: None,
+                earlier: None,
+            });
+        }
+        Step::Imported { act, at_ms, .. } => {
+            record.state = State::Registered(Registration {
+                number: act.number.clone(),
+                at_ms: *at_ms,
+                certificate: None,
+                earlier: Some(act.clone()),
             });
         }
         Step::Applied { .. } => {
@@ -189,6 +205,7 @@ impl Step {
             Step::Dropped => "dropped",
             Step::Prepared { .. } => "prepared",
             Step::Registered { .. } => "registered",
+            Step::Imported { .. } => "imported",
             Step::Applied { .. } => "applied",
             Step::Answered(_) => "answered",
             Step::AnnulmentAsked(_) => "annulment-asked",

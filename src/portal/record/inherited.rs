@@ -16,6 +16,7 @@ pub(in crate::portal) fn inherited(n: &Notification, newest: Option<&Decision>) 
         number,
         at_ms: n.registered_ms.unwrap_or(n.first_ms),
         certificate,
+        earlier: None,
     });
     let other = newest.and_then(|d| d.dup_of.clone());
     let kept: Vec<Hold> = n
@@ -113,6 +114,7 @@ impl Record {
             State::Received(waits) => waits.problem(),
             _ => None,
         };
+        let earlier = registration.and_then(|r| r.earlier.as_ref());
         Notification {
             nid: self.nid.clone(),
             kind: self.kind.code().to_owned(),
@@ -133,6 +135,7 @@ impl Record {
             cert: registration
                 .and_then(|r| r.certificate.clone())
                 .map(|c| (c.number, c.on)),
+            earlier: earlier.and_then(|act| Some((act.office.clone(), act.year?))),
         }
     }
 

@@ -18,7 +18,7 @@ pub(in crate::portal) mod supplement;
 
 pub(in crate::portal) use act::ActDetails;
 pub(in crate::portal) use assess::{
-    Assessment, Case, Cleared, Linked, Signer, SigningTime, Surroundings, assess, uphold,
+    Assessment, Case, Cleared, Linked, Signer, SigningTime, Surroundings, assess, take_over, uphold,
 };
 pub(in crate::portal) use change::{Step, reduce};
 pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_event};

@@ -223,6 +223,9 @@ pub struct Registration {
     /// The certificate, once the family has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
+    /// Where it stood before there was this registry; none of a number that this registry gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<ActPlace>,
 }
 
 /// Who asked for an annulment, and who has decided on it so far.

@@ -9,6 +9,7 @@ mod candidate_index;
 mod candidates;
 mod deciding;
 mod finishing;
+pub(in crate::portal) mod importing;
 mod intake;
 mod key_entry;
 pub(in crate::portal) mod keyring;

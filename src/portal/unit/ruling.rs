@@ -4,7 +4,7 @@ use crate::portal::book::BookResult;
 use crate::portal::decide::{
     AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
-use crate::portal::record::{EntryRow, Hold, Original, Record, State, reread};
+use crate::portal::record::{ActPlace, EntryRow, Hold, Original, Record, State, reread};
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{Entry, EntryType, Status};
 use crate::vital::OfficeCode;
@@ -77,6 +77,7 @@ impl UnitOfWork<'_> {
     ) -> BookResult<Result<(), Unfit>> {
         let original = match ruling {
             Ruling::Duplicate { of } => self.find(of)?,
+            Ruling::AlreadyRegistered { act } => self.known_act(row, act)?,
             _ => None,
         };
         let before = self.find(&row.nid)?;
@@ -97,6 +98,17 @@ impl UnitOfWork<'_> {
         self.run()?;
         self.judge_declined(before.as_ref())?;
         Ok(Ok(()))
+    }
+
+    /// The record that stands for an act, where the registry has one.
+    fn known_act(&self, row: &EntryRow, act: &ActPlace) -> BookResult<Option<Record>> {
+        let Some(record) = self.find(&row.nid)? else {
+            return Ok(None);
+        };
+        match self.act_at(record.kind, act)? {
+            Some(nid) => self.find(&nid),
+            None => Ok(None),
+        }
     }
 
     /// What comes back into force without a number is judged anew once its annulment was declined.

@@ -132,13 +132,19 @@ fn a_birth_told_at_the_office_is_registered_found_counted_and_verified() {
     let registrar = world.registrar();
     assert!(registrar.get("/desk").1.contains("/desk/new/birth"));
     let (nid, status, to) = told(&world, "birth", &at_home("Раҳимова"));
-    assert_eq!((status, to.as_str()), (303, &*format!("/desk/record/{nid}?said=desk-done")));
+    assert_eq!(
+        (status, to.as_str()),
+        (303, &*format!("/desk/record/{nid}?said=desk-done"))
+    );
     let (_, page) = registrar.get(&format!("/desk/record/{nid}"));
     assert!(page.contains("TJ-DU-01-2026-B-000001"), "{page}");
     assert!(page.contains("Told at the office"));
     // By its name, and by its number.
     for typed in ["Раҳимова", "TJ-DU-01-2026-B-000001"] {
-        assert_eq!(registrar.send("/desk/find", &[("q", typed)]).1, format!("/desk/record/{nid}"));
+        assert_eq!(
+            registrar.send("/desk/find", &[("q", typed)]).1,
+            format!("/desk/record/{nid}")
+        );
     }
     // Counted as notified at the office.
     let analyst = world.signed_in("analyst", "analyst", "");
@@ -148,7 +154,10 @@ fn a_birth_told_at_the_office_is_registered_found_counted_and_verified() {
     assert!(office.is_some_and(|line| line.contains("\"1\"")), "{csv}");
     let explained = portal::explain(world.dir(), &nid, false).unwrap();
     let words: Vec<(&str, &str)> = explained.iter().map(|e| (e.what, e.word.as_str())).collect();
-    assert!(words.contains(&("act", "paper")) && words.contains(&("receipt", "registered")), "{words:?}");
+    assert!(
+        words.contains(&("act", "paper")) && words.contains(&("receipt", "registered")),
+        "{words:?}"
+    );
     assert_whole(&world);
 }
 
@@ -199,19 +208,36 @@ fn what_a_ward_has_notified_and_what_is_told_are_compared_both_ways() {
     let world = world();
     let mut ward = world.ward(FAC);
     let entries = [ward.open(), ward.birth(birth("Раҳимова"))];
-    assert_eq!(ward.deliver(&world, &entries.each_ref())[1].status, Status::Registered);
+    assert_eq!(
+        ward.deliver(&world, &entries.each_ref())[1].status,
+        Status::Registered
+    );
     let (nid, status, to) = told(&world, "birth", &at_home("Раҳимова"));
     assert_eq!(status, 303, "{to}");
     // It lies on the desk beside the ward's, and ends as its duplicate.
-    let h = to.strip_prefix("/desk/entry/").unwrap().split('?').next().unwrap();
+    let h = to
+        .strip_prefix("/desk/entry/")
+        .unwrap()
+        .split('?')
+        .next()
+        .unwrap();
     assert!(world.on_desk(h).contains(&entries[1].nid));
     assert!(world.rule(h, &[("act", "duplicate"), ("of", &entries[1].nid)]));
-    assert!(world.registrar().get(&format!("/desk/record/{nid}")).1.contains("duplicate"));
+    assert!(
+        world
+            .registrar()
+            .get(&format!("/desk/record/{nid}"))
+            .1
+            .contains("duplicate")
+    );
     // The other way round the ward's notification waits.
     let (told_first, _, _) = told(&world, "death", &death("Назаров"));
     let again = ward.death(death("Назаров"));
     let receipt = &ward.deliver(&world, &[&again])[0];
-    assert_eq!((receipt.status, receipt.dup_of.as_deref()), (Status::Held, Some(told_first.as_str())));
+    assert_eq!(
+        (receipt.status, receipt.dup_of.as_deref()),
+        (Status::Held, Some(told_first.as_str()))
+    );
     assert_whole(&world);
 }
 
@@ -223,7 +249,10 @@ fn every_question_page_speaks_three_languages_and_is_for_registrars_alone() {
         for lang in ["tg", "ru", "en"] {
             let (status, page) = registrar.get(&format!("/desk/new/{kind}?lang={lang}"));
             assert_eq!(status, 200);
-            assert!(page.contains("<fieldset>") && !page.contains("<script"), "{kind} {lang}");
+            assert!(
+                page.contains("<fieldset>") && !page.contains("<script"),
+                "{kind} {lang}"
+            );
         }
     }
     assert_eq!(registrar.get("/desk/new/wedding").0, 404);
@@ -243,6 +272,166 @@ fn no_facility_speaks_as_an_office_and_nobody_there_as_a_registrar() {
     let id = world.ask(&key, &request);
     assert!(portal::approve(world.dir(), &id, world.clock.as_ref()).is_err());
     let request = world.person_request(&key, FAC, "doctor", Role::Registrar);
-    let sent = post(&world.url(ogoh::wire::path::ENROLMENTS), None, request.seal(&key).unwrap());
+    let sent = post(
+        &world.url(ogoh::wire::path::ENROLMENTS),
+        None,
+        request.seal(&key).unwrap(),
+    );
     assert_ne!(sent.0, 202);
+}
+
+/// Three acts: a mother as [`birth`] has her, a death in another office's book, one of whom little is known.
+fn acts() -> String {
+    let mother = birth("Раҳимова")["mother"].clone();
+    let (born, document) = (
+        mother["born"].as_str().unwrap(),
+        mother["document"].as_str().unwrap(),
+    );
+    format!(
+        "\
+kind,office,year,number,date,surname,given,patronymic,born,document,child_given,sex,certificate,certificate_date
+birth,TJ-DU-01,2026,17/б,22.11.2026,Раҳимова,Сарвиноз,Холмуродовна,{born},{document},Мадина,female,I-ТҶ 004,2026-11-23
+death,TJ-DU-02,2025,№ 8 дуюм,2025-10-01,Каримов,Саидмурод,Каримович,1950,,,male,,
+death,TJ-DU-01,2026,8,21.11.2026,Назаров,,,,,,male,,
+"
+    )
+}
+
+fn import(world: &World, table: &str) -> portal::ImportedActs {
+    portal::import_acts(world.dir(), table, world.clock.clone()).unwrap()
+}
+
+#[test]
+fn an_imported_act_stands_with_its_own_number_once() {
+    let world = world();
+    let first = import(&world, &acts());
+    assert_eq!(
+        (first.taken, first.known, first.faults.len()),
+        (3, 0, 0),
+        "{first:?}"
+    );
+    let again = import(&world, &acts());
+    assert_eq!((again.taken, again.known, again.faults.len()), (0, 3, 0));
+    // Found by number and name, with book and certificate.
+    let registrar = world.registrar();
+    let (_, to) = registrar.send("/desk/find", &[("q", "17/б")]);
+    let (_, page) = registrar.get(&to);
+    for said in ["17/б", "I-ТҶ 004", "Registered before", "Раҳимова"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert_eq!(registrar.send("/desk/find", &[("q", "Раҳимова Сарвиноз")]).1, to);
+    let other = world.signed_in("second", "registrar", "TJ-DU-02");
+    assert!(
+        other
+            .send("/desk/find", &[("q", "№ 8 дуюм")])
+            .1
+            .starts_with("/desk/record/")
+    );
+    // It stands in likeness against the wards.
+    let mut ward = world.ward(FAC);
+    let entries = [
+        ward.open(),
+        ward.birth(birth("Раҳимова")),
+        ward.birth(birth("Шарипова")),
+    ];
+    let receipts = ward.deliver(&world, &entries.each_ref());
+    assert_eq!(
+        (receipts[1].status, code(&receipts[1])),
+        (Status::Held, "look-alike")
+    );
+    assert_eq!(receipts[2].reg_no.as_deref(), Some("TJ-DU-01-2026-B-000001"));
+    assert_whole(&world);
+}
+
+#[test]
+fn a_number_that_an_act_has_is_never_given_again() {
+    let world = world();
+    let act = |number: &str| {
+        format!("kind,office,year,number,date,surname\nbirth,TJ-DU-01,2026,{number},2026-02-03,Зоирова\n")
+    };
+    // Written as ours are, with fewer digits.
+    assert_eq!(import(&world, &act("TJ-DU-01-2026-B-0007")).taken, 1);
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.birth(birth("Раҳимова"))];
+    let receipts = ward.deliver(&world, &entries.each_ref());
+    assert_eq!(receipts[1].reg_no.as_deref(), Some("TJ-DU-01-2026-B-000008"));
+    // An act that this registry has registered itself is known.
+    assert_eq!(import(&world, &act("TJ-DU-01-2026-B-000008")).known, 1);
+    assert_whole(&world);
+}
+
+#[test]
+fn a_bad_line_is_named_by_line_and_column_and_stops_no_other() {
+    let world = world();
+    let table = "\u{feff}kind;office;year;number;date;surname;born;certificate;certificate_date\n\
+        wedding;TJ-DU-01;2025;1;2025-01-01;Аминова;;;\n\
+        birth;TJ-XX;1885;2;2025-01-01;Аминова;;;\n\
+        birth;TJ-DU-01;2025; ;31.02.2025;;1990;;\n\
+        birth;TJ-DU-01;2025;4;2027-01-01;Аминова;someday;7;\n\
+        birth;TJ-DU-01;2025;5;2025-01-01;Аминова;1990;;\n";
+    let found = import(&world, table);
+    let faults: Vec<(u64, &str, &str)> = found.faults.iter().map(|f| (f.line, f.column, f.why)).collect();
+    assert_eq!(
+        faults,
+        [
+            (2, "kind", "unknown"),
+            (3, "office", "unknown"),
+            (4, "number", "missing"),
+            (4, "date", "unreadable"),
+            (4, "surname", "missing"),
+            (5, "born", "unreadable"),
+            (5, "date", "future"),
+            (5, "certificate_date", "missing"),
+        ]
+    );
+    assert_eq!(found.taken, 1);
+    for columns in [
+        "kind,office,year,number,date",
+        "kind,office,year,number,date,surname,colour",
+    ] {
+        assert!(portal::import_acts(world.dir(), columns, world.clock.clone()).is_err());
+    }
+    assert_whole(&world);
+}
+
+#[test]
+fn a_duplicate_of_a_known_act_names_it_and_comes_back_with_its_end() {
+    let world = world();
+    import(&world, &acts());
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.death(late("Каримов"))];
+    ward.deliver(&world, &entries.each_ref());
+    let act = [
+        ("act", "registered"),
+        ("office", "TJ-DU-02"),
+        ("year", "2025"),
+        ("number", "№ 8 дуюм"),
+    ];
+    assert!(world.rule(&entries[1].h, &act));
+    let receipt = ward.newest(&world, &entries[1]);
+    let known = receipt
+        .dup_of
+        .clone()
+        .expect("the act's notification")
+        .to_string();
+    assert_eq!(
+        place_of(&receipt),
+        (
+            Status::Duplicate,
+            Some("TJ-DU-02"),
+            Some("№ 8 дуюм"),
+            Some(known.as_str())
+        )
+    );
+    let other = world.signed_in("second", "registrar", "TJ-DU-02");
+    let annul = [("act", "annul"), ("text", "сабт хато буд")];
+    assert_eq!(other.send(&format!("/desk/record/{known}"), &annul).0, 303);
+    let receipt = ward.newest(&world, &entries[1]);
+    assert_eq!(
+        (receipt.status, code(&receipt)),
+        (Status::Held, "original-annulled")
+    );
+    // Annulled, it is not taken in again.
+    assert_eq!(import(&world, &acts()).known, 3);
+    assert_whole(&world);
 }

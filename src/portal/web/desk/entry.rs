@@ -153,7 +153,7 @@ fn card_of(tx: &ReadTransaction<'_>, office: &str, h: &str, lang: Lang) -> BookR
     let other_is = other.as_ref().map(|n| {
         let number = n.reg_no.clone().unwrap_or_default();
         let status = text(lang, &format!("status-{}", n.status.code()));
-        format!("{} {number} ({status})", super::stated_by(&n.fac, lang))
+        format!("{} {number} ({status})", super::source(n, lang))
     });
     let event = match (&entry, kind) {
         (Some(e), Some(kind)) if !annuls => read_event(kind, e).ok(),
@@ -258,7 +258,9 @@ fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
 
 /// The form that says where the event stands in a book of records already.
 fn already_registered(row: &EntryRow, person: &Principal, lang: Lang) -> Markup {
-    let offices = crate::codes::list("office").into_iter().flat_map(|list| &list.codes);
+    let offices = crate::codes::list("office")
+        .into_iter()
+        .flat_map(|list| &list.codes);
     html! {
         details {
             summary { (text(lang, "desk-already-registered")) }

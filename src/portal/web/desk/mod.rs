@@ -118,6 +118,17 @@ fn what(row: &EntryRow, kind: Option<Kind>, lang: Lang) -> String {
     words.join(" · ")
 }
 
+/// Names whoever states a notification; an act that was registered before by its book.
+fn source(n: &Notification, lang: Lang) -> String {
+    match &n.earlier {
+        Some((office, year)) => Msg::new("desk-earlier")
+            .with("office", crate::codes::name("office", office, lang))
+            .with("year", year.to_string())
+            .render(lang),
+        None => stated_by(&n.fac, lang),
+    }
+}
+
 /// Names whoever states an entry: a facility by its code, the registry itself in words.
 fn stated_by(fac: &str, lang: Lang) -> String {
     match crate::codes::knows("office", fac) {

@@ -209,7 +209,14 @@ fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
         }
     };
     let title = Msg::new("desk-new-title").with("kind", text(lang, &format!("kind-{}", kind.code())));
-    frame(&title.render(lang), &address(kind), Some(person), None, &body, lang)
+    frame(
+        &title.render(lang),
+        &address(kind),
+        Some(person),
+        None,
+        &body,
+        lang,
+    )
 }
 
 impl Shown<'_> {

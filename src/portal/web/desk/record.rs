@@ -361,7 +361,7 @@ fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Princ
             }
         }
         h2 {
-            @if crate::codes::knows("office", &n.fac) { (super::stated_by(&n.fac, lang)) }
+            @if crate::codes::knows("office", &n.fac) { (super::source(n, lang)) }
             @else { (text(lang, "desk-stated")) }
         }
         @if event.kind == Kind::Birth { p.small { (text(lang, "desk-stated-father")) } }
