@@ -25,7 +25,7 @@ pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };
 pub(in crate::portal) use overdue::{original_annulled, overdue};
-pub(in crate::portal) use ruling::{Ruling, Unfit, on_annulment_of, returned, rule};
+pub(in crate::portal) use ruling::{Ruling, Unfit, act_known, on_act, on_annulment_of, returned, rule};
 pub(in crate::portal) use service::{AtOffice, NotDone, Service, says_something, serve};
 
 use chrono::{DateTime, FixedOffset};

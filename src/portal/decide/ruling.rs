@@ -8,7 +8,7 @@ use crate::portal::record::{
     ActPlace, Annulment, Answer, Hold, Original, Record, State, Step, problem, problem_of,
 };
 use crate::seal::{By, EntryType, Problem, Status};
-use crate::vital::Nid;
+use crate::vital::{Kind, Nid};
 use crate::wire::Reason;
 
 /// A registrar's decision.
@@ -248,6 +248,11 @@ fn duplicate(around: &Around<'_>, original: Option<&Record>) -> Ruled {
     if original.nid == record.nid || gone || !is_open(around, record) {
         return Err(Unfit::TooLate);
     }
+    Ok(ends_as(original))
+}
+
+/// That a notification ends as the duplicate of another one.
+fn ends_as(original: &Record) -> Decided {
     let mut told = Told::of(Status::Duplicate).by_registrar();
     told.other = Some(original.nid.clone());
     let number = original.state.registration().map(|r| r.number.clone());
@@ -259,7 +264,7 @@ fn duplicate(around: &Around<'_>, original: Option<&Record>) -> Ruled {
         told,
     );
     decided.waits_for = vec![on_annulment_of(&original.nid)];
-    Ok(decided)
+    decided
 }
 
 /// Whether an entry is the newest of a notification that is not settled yet.
@@ -273,17 +278,27 @@ fn is_open(around: &Around<'_>, record: &Record) -> bool {
 
 /// Ends a notification as a duplicate of an act of which the registry knows the place alone.
 fn repeats(around: &Around<'_>, act: &ActPlace) -> Ruled {
-    if !around
-        .record
-        .as_ref()
-        .is_some_and(|record| is_open(around, record))
-    {
+    let Some(record) = around.record.as_ref().filter(|record| is_open(around, record)) else {
         return Err(Unfit::TooLate);
-    }
+    };
     let mut told = Told::of(Status::Duplicate).by_registrar();
     told.original = Some((Some(act.number.clone()), act.office.clone()));
     let of = Original::Act(act.clone());
-    Ok(Decided::with(vec![Step::Duplicate { of }], told))
+    let mut decided = Decided::with(vec![Step::Duplicate { of }], told);
+    decided.waits_for = vec![on_act(record.kind, act)];
+    Ok(decided)
+}
+
+/// Names the record of an act to a duplicate that knew the act's place alone. None where it is none.
+pub(in crate::portal) fn act_known(duplicate: &Record, act: &ActPlace, original: &Record) -> Option<Decided> {
+    let of = Original::Act(act.clone());
+    (duplicate.state == State::Duplicate { of }).then(|| ends_as(original))
+}
+
+/// Under what a duplicate of an act waits for the act's record.
+pub(in crate::portal) fn on_act(kind: Kind, act: &ActPlace) -> String {
+    let year = act.year.unwrap_or_default();
+    format!("act {} {} {year} {}", kind.code(), act.office, act.number)
 }
 
 /// Under what a duplicate waits for the end of its original.

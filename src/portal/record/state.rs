@@ -383,3 +383,32 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_duplicate_repeats_is_frozen() {
+        let act = ActPlace {
+            office: "TJ-DU-02".into(),
+            year: Some(2019),
+            number: "17/б".to_owned(),
+        };
+        let told = ActPlace {
+            year: None,
+            ..act.clone()
+        };
+        for (of, text) in [
+            (Original::Notification("nid".into()), r#""nid""#),
+            (
+                Original::Act(act),
+                r#"{"office":"TJ-DU-02","year":2019,"number":"17/б"}"#,
+            ),
+            (Original::Act(told), r#"{"office":"TJ-DU-02","number":"17/б"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&of).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Original>(text).unwrap(), of);
+        }
+    }
+}

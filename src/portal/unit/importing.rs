@@ -2,7 +2,7 @@
 
 use crate::env::new_uuid;
 use crate::portal::book::{BookError, BookResult};
-use crate::portal::decide::import;
+use crate::portal::decide::{act_known, import, on_act};
 use crate::portal::record::{ActPlace, Certificate, numbering};
 use crate::portal::unit::own_entry::OwnStatement;
 use crate::portal::unit::unit_of_work::UnitOfWork;
@@ -83,8 +83,24 @@ impl UnitOfWork<'_> {
             .ok_or_else(|| BookError::Failed("the registry's own key is not believed".to_owned()))?;
         let alike = around.surroundings.alike;
         self.apply(&row, decided, evidence)?;
+        self.name_to_duplicates(&act.place, &row.nid)?;
         self.run()?;
         Ok(Imported::Taken { nid: row.nid, alike })
+    }
+
+    /// Tells those that ended as duplicates of an act which record stands for it.
+    fn name_to_duplicates(&mut self, act: &ActPlace, nid: &Nid) -> BookResult<()> {
+        let Some(original) = self.find(nid)? else {
+            return Ok(());
+        };
+        for h in self.take_waiting(&on_act(original.kind, act))? {
+            let (row, _) = self.read(&h)?;
+            let duplicate = self.find(&row.nid)?.filter(|record| record.newest.h == row.h);
+            if let Some(decided) = duplicate.and_then(|record| act_known(&record, act, &original)) {
+                self.apply(&row, decided, self.evidence())?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether a number that is about to be given stands in the same year's book already.

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use ogoh::portal;
 use ogoh::seal::{Receipt, Status};
+use ogoh::wire;
 
 use super::world;
 use crate::portal_support::*;
@@ -434,4 +435,70 @@ fn a_duplicate_of_a_known_act_names_it_and_comes_back_with_its_end() {
     // Annulled, it is not taken in again.
     assert_eq!(import(&world, &acts()).known, 3);
     assert_whole(&world);
+}
+
+#[test]
+fn a_noted_act_is_linked_once_it_is_imported() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.death(late("Каримов"))];
+    ward.deliver(&world, &entries.each_ref());
+    let act = [
+        ("act", "registered"),
+        ("office", "TJ-DU-02"),
+        ("year", "2025"),
+        ("number", "№ 8 дуюм"),
+    ];
+    assert!(world.rule(&entries[1].h, &act));
+    assert_eq!(ward.newest(&world, &entries[1]).dup_of, None);
+    assert_eq!(import(&world, &acts()).taken, 3);
+    let receipt = ward.newest(&world, &entries[1]);
+    assert_eq!(
+        (receipt.status, receipt.by),
+        (Status::Duplicate, ogoh::seal::By::Registrar)
+    );
+    let known = receipt.dup_of.expect("the act's notification").to_string();
+    let other = world.signed_in("second", "registrar", "TJ-DU-02");
+    let annul = [("act", "annul"), ("text", "сабт хато буд")];
+    assert_eq!(other.send(&format!("/desk/record/{known}"), &annul).0, 303);
+    assert_eq!(code(&ward.newest(&world, &entries[1])), "original-annulled");
+    assert_whole(&world);
+}
+
+#[test]
+fn a_duplicate_of_a_noted_act_comes_back_with_its_receipt() {
+    let mut world = world();
+    let mut ward = world.ward(FAC);
+    world.portal = None;
+    let copy = world.copy_book();
+    world.start();
+    ward.base = world.url("");
+    let entries = [ward.open(), ward.death(late("Каримов"))];
+    ward.deliver(&world, &entries.each_ref());
+    let act = [
+        ("act", "registered"),
+        ("office", "TJ-DU-02"),
+        ("year", "2025"),
+        ("number", "17/б"),
+    ];
+    assert!(world.rule(&entries[1].h, &act));
+    // The ward has its receipt, and the registry is set back.
+    let (_, receipt) = ward.post(entries[1].jws.clone());
+    world.portal = None;
+    world.restore_book(copy);
+    world.start();
+    ward.base = world.url("");
+    let lines = format!(
+        "{}\n{}\n{}\n",
+        receipt.trim(),
+        wire::jws_line(&entries[0].jws),
+        wire::jws_line(&entries[1].jws)
+    );
+    assert_eq!(ward.post(lines).0, 200);
+    let receipt = ward.newest(&world, &entries[1]);
+    assert_eq!(
+        place_of(&receipt),
+        (Status::Duplicate, Some("TJ-DU-02"), Some("17/б"), None)
+    );
+    assert!(!world.lists(&entries[1].h));
 }

@@ -310,9 +310,6 @@ impl Shown<'_> {
                     }
                 }
             }
-            Input::Text(most) | Input::Cause(most) if most > 100 => html! {
-                textarea id=(id) name=(q.id) rows="2" cols="40" autofocus[first] { (typed) }
-            },
             _ => html! {
                 input id=(id) name=(q.id) value=(typed) autocomplete="off" inputmode=[digits] autofocus[first];
             },
