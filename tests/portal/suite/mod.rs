@@ -1,5 +1,6 @@
 //! What the portal does, wherever its book is: `sqlite` and `postgres` hold this module each and say where.
 
+mod acts;
 mod believed;
 mod changes;
 mod decides;
