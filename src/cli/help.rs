@@ -3,7 +3,7 @@
 use super::out::Out;
 use super::parse::Call;
 use super::table::{COMMANDS, Command, GLOBAL, Opt};
-use crate::lang::text;
+use crate::lang::{has, text};
 
 /// Help on a command, or on all of them.
 pub fn print(call: &Call, out: Out) {
@@ -35,6 +35,11 @@ fn one(command: &Command, out: Out) {
     out.line(&format!("ogoh {} {}", command.name, command.args.join(" ")));
     out.line("");
     out.line(&text(out.lang, &about(command)));
+    let more = format!("{}-help", about(command));
+    if has(&more) {
+        out.line("");
+        out.line(&text(out.lang, &more));
+    }
     if !command.opts.is_empty() {
         out.line("");
         options(command.opts, out);
@@ -60,7 +65,6 @@ fn about(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::has;
 
     #[test]
     fn every_command_and_option_is_explained() {

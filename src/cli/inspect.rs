@@ -15,6 +15,9 @@ fn count(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+/// Most bytes of a table of acts.
+const MOST_TABLE: u64 = 256 << 20;
+
 /// `portal explain NID`: facts and decisions in their order. Exits 1 where nobody knows it.
 pub fn explain(call: &Call, out: Out) -> Result<i32, Failure> {
     let nid = call.arg()?;
@@ -125,6 +128,41 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
         );
     }
     Ok(match found.iter().all(|one| one.ok) {
+        true => fail::OK,
+        false => fail::REFUSED,
+    })
+}
+
+/// `portal import acts FILE.csv`. Exits 1 where a line could not be taken.
+pub fn import_acts(call: &Call, out: Out) -> Result<i32, Failure> {
+    let table = super::read::read_most(call.arg()?, MOST_TABLE)?;
+    let found = portal::import_acts(&dir(call), &table, Arc::new(CLOCK))?;
+    out.either(&json!(found), || {
+        let mut lines = Vec::new();
+        for fault in &found.faults {
+            let why = text(out.lang, &format!("act-fault-{}", fault.why));
+            let line = Msg::new("cli-act-fault")
+                .with("line", fault.line.to_string())
+                .with("column", fault.column)
+                .with("why", why);
+            lines.push(line.render(out.lang));
+        }
+        for act in &found.alike {
+            let line = Msg::new("cli-act-alike")
+                .with("line", act.line.to_string())
+                .with("nid", act.nid.as_str())
+                .with("others", act.alike.join(", "));
+            lines.push(line.render(out.lang));
+        }
+        let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let done = Msg::new("cli-acts-imported")
+            .with("taken", count(found.taken))
+            .with("known", count(found.known))
+            .with("faults", i64::try_from(found.faults.len()).unwrap_or(i64::MAX));
+        lines.push(done.render(out.lang));
+        lines.join("\n")
+    });
+    Ok(match found.faults.is_empty() {
         true => fail::OK,
         false => fail::REFUSED,
     })

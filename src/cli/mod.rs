@@ -171,6 +171,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         #[cfg(feature = "portal")]
         "portal doctor" => inspect::doctor(call, out),
         #[cfg(feature = "portal")]
+        "portal import acts" => inspect::import_acts(call, out),
+        #[cfg(feature = "portal")]
         "portal staff add" => staff::add(call, out),
         #[cfg(feature = "portal")]
         "portal staff list" => staff::list(call, out),

@@ -178,6 +178,8 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal doctor", &[], &[DIR]),
     #[cfg(feature = "portal")]
+    cmd("portal import acts", &["FILE.csv"], &[DIR]),
+    #[cfg(feature = "portal")]
     cmd("portal staff add", &[], &[DIR, FROM]),
     #[cfg(feature = "portal")]
     cmd("portal staff list", &[], &[DIR]),

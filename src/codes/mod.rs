@@ -53,6 +53,11 @@ pub fn list(id: &str) -> Option<&'static List> {
     all().iter().find(|l| l.id == id)
 }
 
+/// Whether a list has this code.
+pub fn knows(list_id: &str, code: &str) -> bool {
+    list(list_id).is_some_and(|list| list.get(code).is_some())
+}
+
 /// Name of a code, or the code itself where the list does not have it.
 pub fn name(list_id: &str, code: &str, lang: Lang) -> String {
     list(list_id)

@@ -33,10 +33,12 @@ pub enum Role {
     Recorder,
     /// A machine: opens journals and signs deliveries.
     Device,
+    /// The registry's own: enters at an office what was told there. No facility has one.
+    Registrar,
 }
 
 impl Role {
-    /// All roles of people and devices.
+    /// All roles of people and devices of facilities.
     pub const ALL: [Role; 10] = [
         Role::Doctor,
         Role::Midwife,
@@ -63,6 +65,7 @@ impl Role {
             Role::Auditor => "auditor",
             Role::Recorder => "recorder",
             Role::Device => "device",
+            Role::Registrar => "registrar",
         }
     }
 

@@ -55,6 +55,9 @@ pub enum PortalError {
     /// Nobody has this login.
     #[error("no such login")]
     NoSuchLogin(String),
+    /// A table of acts lacks this column, or nobody knows it.
+    #[error("column")]
+    ActColumn(String),
     /// There is no such role.
     #[error("role")]
     StaffRole(String),
@@ -112,6 +115,7 @@ impl Explain for PortalError {
             PortalError::StaffName => Msg::new("portal-name-wrong"),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
+            PortalError::ActColumn(column) => Msg::new("portal-act-column").with("column", column.as_str()),
             PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),
             PortalError::Place(place) => Msg::new("portal-place-wrong").with("place", place.as_str()),
             PortalError::KeyRevoked(kid) => Msg::new("portal-key-revoked").with("kid", kid.as_str()),

@@ -247,7 +247,8 @@ pub fn read_enrolment(text: &str) -> Result<VerifiedEnrolment, SealError> {
         KeyUse::Device => request.facility.is_some(),
         KeyUse::Person => {
             let own = request.facility.is_none() && request.replaces.is_none();
-            own && request.usr.is_some() && request.role.is_some_and(|r| r != Role::Device)
+            let of_people = |role| !matches!(role, Role::Device | Role::Registrar);
+            own && request.usr.is_some() && request.role.is_some_and(of_people)
         }
         KeyUse::Trust | KeyUse::Receipt => false,
     };

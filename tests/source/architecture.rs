@@ -401,7 +401,10 @@ fn the_reader_of_the_structure_sees_every_way_of_naming() {
     let named = |file: &str, other: &str| uses[file].files.contains_key(other);
     // By `use`, by a re-export, by a full path, by `super::`.
     assert!(named("src/ward/outbox/mod.rs", "src/wire/mod.rs"));
-    assert!(named("src/portal/unit/around.rs", "src/portal/record/assess.rs"));
+    assert!(named(
+        "src/portal/unit/around.rs",
+        "src/portal/record/assess/mod.rs"
+    ));
     assert!(named("src/ward/deliver/mod.rs", "src/ward/store/handle.rs"));
     assert!(named(
         "src/portal/unit/intake.rs",

@@ -27,7 +27,7 @@ impl ReadTransaction<'_> {
     pub fn record(&self, nid: &str) -> BookResult<Option<Record>> {
         let sql = format!("SELECT {NOTIFICATION}, record FROM notification WHERE nid = ?1");
         let found = self.one(&sql, values![nid], |r| {
-            Ok((r.opt_text(20)?, read::notification(r)?))
+            Ok((r.opt_text(22)?, read::notification(r)?))
         })?;
         let Some((kept, row)) = found else { return Ok(None) };
         if let Some(kept) = kept {
@@ -42,8 +42,26 @@ impl ReadTransaction<'_> {
 
     /// The notification that has a registration number.
     pub fn holder_of(&self, number: &str) -> BookResult<Option<Nid>> {
-        let sql = "SELECT nid FROM notification WHERE reg_no = ?1";
+        let sql = "SELECT nid FROM notification WHERE reg_no = ?1 AND act_office IS NULL";
         self.one(sql, values![number], |r| Ok(r.text(0)?.into()))
+    }
+
+    /// The notification that stands for an act registered before, by its place in its book.
+    pub fn earlier_act(&self, office: &str, year: i32, kind: &str, number: &str) -> BookResult<Option<Nid>> {
+        let sql = "SELECT nid FROM notification
+             WHERE act_office = ?1 AND act_year = ?2 AND kind = ?3 AND reg_no = ?4";
+        self.one(sql, values![office, year, kind, number], |r| {
+            Ok(r.text(0)?.into())
+        })
+    }
+
+    /// Whether there is an act registered before in a book of an office.
+    pub fn has_earlier_acts(&self, office: &str, year: i32, kind: &str) -> BookResult<bool> {
+        let sql = "SELECT nid FROM notification
+             WHERE act_office = ?1 AND act_year = ?2 AND kind = ?3 LIMIT 1";
+        Ok(self
+            .one(sql, values![office, year, kind], |r| r.text(0))?
+            .is_some())
     }
 
     /// Whether decisions are kept of a notification; an older version kept none.
@@ -128,7 +146,7 @@ impl WriteTransaction<'_> {
                 .zip(&rows)
                 .map(|(record, row)| Ok((json(record)?, row.hold.as_ref().map(json).transpose()?)))
                 .collect::<BookResult<Vec<_>>>()?;
-            let values: Vec<[SqlValue<'_>; 21]> = rows
+            let values: Vec<[SqlValue<'_>; 23]> = rows
                 .iter()
                 .zip(&texts)
                 .map(|(n, (record, hold))| {
@@ -153,6 +171,8 @@ impl WriteTransaction<'_> {
                         n.void.as_ref().map(|(_, kid)| kid.as_str()).into(),
                         n.cert.as_ref().map(|(no, _)| no.as_str()).into(),
                         n.cert.as_ref().map(|(_, on)| on.as_str()).into(),
+                        n.earlier.as_ref().map(|(office, _)| office.as_str()).into(),
+                        n.earlier.as_ref().map(|(_, year)| *year).into(),
                         record.into(),
                     ]
                 })
@@ -166,8 +186,9 @@ impl WriteTransaction<'_> {
                  event_ms = excluded.event_ms, first_ms = excluded.first_ms,
                  registered_ms = excluded.registered_ms, void_h = excluded.void_h,
                  void_kid = excluded.void_kid, cert_no = excluded.cert_no, cert_on = excluded.cert_on,
+                 act_office = excluded.act_office, act_year = excluded.act_year,
                  record = excluded.record, drawn = 0",
-                places(values.len(), 21)
+                places(values.len(), 23)
             );
             self.run(&sql, values.as_flattened())?;
         }

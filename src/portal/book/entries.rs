@@ -16,6 +16,13 @@ impl ReadTransaction<'_> {
         self.one(sql, values![jid], read::journal)
     }
 
+    /// The journal that a key writes for a facility.
+    pub fn journal_of(&self, fac: &str, dev: &str) -> BookResult<Option<JournalRow>> {
+        let sql = "SELECT jid, dev, fac, continues, head, head_h, highest, forked FROM journal
+             WHERE fac = ?1 AND dev = ?2 ORDER BY jid LIMIT 1";
+        self.one(sql, values![fac, dev], read::journal)
+    }
+
     /// Whether a device has a journal that continues this one.
     pub fn continues(&self, dev: &str, jid: &str) -> BookResult<bool> {
         let sql = "SELECT count(*) FROM journal WHERE dev = ?1 AND continues = ?2";

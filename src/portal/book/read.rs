@@ -9,7 +9,8 @@ use crate::wire::EnrolmentState;
 pub(super) const ENTRY: &str = "entry.h, entry.jid, entry.seq, entry.prev, entry.nid, entry.rev, entry.t, \
      entry.fac, entry.kid, entry.verified, entry.at_ms, entry.jws, entry.verdict, entry.id";
 pub(super) const NOTIFICATION: &str = "nid, kind, fac, office, status, rev, h, effective, reg_no, hold, \
-     set_id, set_n, day, event_ms, first_ms, registered_ms, void_h, void_kid, cert_no, cert_on";
+     set_id, set_n, day, event_ms, first_ms, registered_ms, void_h, void_kid, cert_no, cert_on, \
+     act_office, act_year";
 pub(super) const ACCOUNT: &str = "login, name, role, place, phrase, second, step, active";
 
 pub(super) fn text(r: &mut Row) -> BookResult<String> {
@@ -79,6 +80,7 @@ pub(super) fn notification(r: &mut Row) -> BookResult<Notification> {
         registered_ms: r.opt_int(15)?,
         void: r.opt_text(16)?.zip(r.opt_text(17)?),
         cert: r.opt_text(18)?.zip(r.opt_text(19)?),
+        earlier: r.opt_text(20)?.map(Into::into).zip(r.opt_int(21)?),
     })
 }
 

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite5.sql"),
     include_str!("sqlite6.sql"),
     include_str!("sqlite7.sql"),
+    include_str!("sqlite8.sql"),
 ];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;

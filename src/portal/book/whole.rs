@@ -71,7 +71,7 @@ impl ReadTransaction<'_> {
         let sql =
             format!("SELECT {NOTIFICATION}, record FROM notification WHERE nid > ?1 ORDER BY nid LIMIT ?2");
         self.all(&sql, values![nid, most], |r| {
-            let record = r.opt_text(20)?.map(|text| read::of_json(&text)).transpose()?;
+            let record = r.opt_text(22)?.map(|text| read::of_json(&text)).transpose()?;
             Ok((read::notification(r)?, record))
         })
     }

@@ -6,7 +6,7 @@
 
 use super::{Around, Decided, Told};
 use crate::portal::record::{
-    Annulment, Certificate, Cleared, Decision, Hold, Record, State, Step, problem, uphold,
+    ActPlace, Annulment, Certificate, Cleared, Decision, Hold, Original, Record, State, Step, problem, uphold,
 };
 use crate::seal::{EntryType, Status};
 use crate::wire::Reason;
@@ -103,6 +103,18 @@ fn registered(cleared: Cleared, lost: &Decision, at_ms: i64) -> Vec<Step> {
     steps
 }
 
+/// What a receipt's duplicate repeats: a notification, or an act that was registered before.
+fn original(lost: &Decision) -> Option<Original> {
+    let act = || {
+        Some(Original::Act(ActPlace {
+            office: lost.office.clone()?,
+            year: None,
+            number: lost.reg_no.clone()?,
+        }))
+    };
+    lost.dup_of.clone().map(Original::Notification).or_else(act)
+}
+
 /// The state that a receipt names; none where it was open.
 fn state_of(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Vec<Step>> {
     let cleared = uphold(&around.signer, &around.row.h);
@@ -123,9 +135,7 @@ fn state_of(around: &Around<'_>, lost: &Decision, at_ms: i64) -> Option<Vec<Step
             why: lost.problem.clone().unwrap_or_else(|| problem(Reason::Registrar)),
             kept: Vec::new(),
         }],
-        Status::Duplicate => vec![Step::Duplicate {
-            of: lost.dup_of.clone()?,
-        }],
+        Status::Duplicate => vec![Step::Duplicate { of: original(lost)? }],
         Status::Registered | Status::CertificateIssued => registered(cleared?, lost, at_ms),
         Status::AnnulmentPending | Status::Voided => {
             let mut steps = match lost.reg_no {

@@ -10,6 +10,7 @@ mod amendment;
 mod annulment;
 mod attestation;
 mod came_back;
+mod import;
 mod key;
 mod notice;
 mod overdue;
@@ -21,12 +22,13 @@ pub(in crate::portal) use amendment::amendment;
 pub(in crate::portal) use annulment::{annulment, settle_annulment};
 pub(in crate::portal) use attestation::{Attested, attestation};
 pub(in crate::portal) use came_back::{came_back, on_lost};
+pub(in crate::portal) use import::import;
 pub(in crate::portal) use key::{AroundKeys, KeyChange, suspension};
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };
 pub(in crate::portal) use overdue::{original_annulled, overdue};
-pub(in crate::portal) use ruling::{Ruling, Unfit, on_annulment_of, returned, rule};
+pub(in crate::portal) use ruling::{Ruling, Unfit, act_known, on_act, on_annulment_of, returned, rule};
 pub(in crate::portal) use service::{AtOffice, NotDone, Service, reason, serve};
 pub(in crate::portal) use tally::tally;
 

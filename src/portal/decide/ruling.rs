@@ -4,9 +4,11 @@ use super::amendment::beside_registered;
 use super::annulment::{decline, has_certificate, settle_annulment};
 use super::notice::{after, judge};
 use super::{Around, Decided, Told};
-use crate::portal::record::{Annulment, Answer, Hold, Record, State, Step, problem, problem_of};
+use crate::portal::record::{
+    ActPlace, Annulment, Answer, Hold, Original, Record, State, Step, problem, problem_of,
+};
 use crate::seal::{By, EntryType, Problem, Status};
-use crate::vital::Nid;
+use crate::vital::{Kind, Nid};
 use crate::wire::Reason;
 
 /// A registrar's decision.
@@ -18,6 +20,8 @@ pub(in crate::portal) enum Ruling {
     Return { field: Option<String>, text: String },
     /// It repeats another notification.
     Duplicate { of: Nid },
+    /// The event stands in a book of records already.
+    AlreadyRegistered { act: ActPlace },
 }
 
 impl Ruling {
@@ -27,6 +31,7 @@ impl Ruling {
             Ruling::Accept => "accept",
             Ruling::Return { .. } => "return",
             Ruling::Duplicate { .. } => "duplicate",
+            Ruling::AlreadyRegistered { .. } => "already-registered",
         }
     }
 }
@@ -75,6 +80,8 @@ pub(in crate::portal) fn rule(
         Ruling::Return { field, text } => Ok(send_back(around, field.as_deref(), text)),
         Ruling::Accept => accept(around),
         Ruling::Duplicate { .. } => duplicate(around, original),
+        Ruling::AlreadyRegistered { .. } if original.is_some() => duplicate(around, original),
+        Ruling::AlreadyRegistered { act } => repeats(around, act),
     }
 }
 
@@ -106,7 +113,7 @@ fn rule_on_annulment(
             };
             Ok(decline(told))
         }
-        Ruling::Duplicate { .. } => Err(Unfit::TooLate),
+        Ruling::Duplicate { .. } | Ruling::AlreadyRegistered { .. } => Err(Unfit::TooLate),
     }
 }
 
@@ -238,25 +245,60 @@ fn duplicate(around: &Around<'_>, original: Option<&Record>) -> Ruled {
             | State::AnnulmentPending { .. }
             | State::Voided { .. }
     );
-    let here = matches!(
-        record.state,
-        State::Held(_) | State::Received(_) | State::Prepared(_)
-    );
-    if original.nid == record.nid || gone || !here || record.newest.h != around.row.h {
+    if original.nid == record.nid || gone || !is_open(around, record) {
         return Err(Unfit::TooLate);
     }
+    Ok(ends_as(original))
+}
+
+/// That a notification ends as the duplicate of another one.
+fn ends_as(original: &Record) -> Decided {
     let mut told = Told::of(Status::Duplicate).by_registrar();
     told.other = Some(original.nid.clone());
     let number = original.state.registration().map(|r| r.number.clone());
     told.original = Some((number, original.office.clone()));
     let mut decided = Decided::with(
         vec![Step::Duplicate {
-            of: original.nid.clone(),
+            of: Original::Notification(original.nid.clone()),
         }],
         told,
     );
     decided.waits_for = vec![on_annulment_of(&original.nid)];
+    decided
+}
+
+/// Whether an entry is the newest of a notification that is not settled yet.
+fn is_open(around: &Around<'_>, record: &Record) -> bool {
+    let open = matches!(
+        record.state,
+        State::Held(_) | State::Received(_) | State::Prepared(_)
+    );
+    open && record.newest.h == around.row.h
+}
+
+/// Ends a notification as a duplicate of an act of which the registry knows the place alone.
+fn repeats(around: &Around<'_>, act: &ActPlace) -> Ruled {
+    let Some(record) = around.record.as_ref().filter(|record| is_open(around, record)) else {
+        return Err(Unfit::TooLate);
+    };
+    let mut told = Told::of(Status::Duplicate).by_registrar();
+    told.original = Some((Some(act.number.clone()), act.office.clone()));
+    let of = Original::Act(act.clone());
+    let mut decided = Decided::with(vec![Step::Duplicate { of }], told);
+    decided.waits_for = vec![on_act(record.kind, act)];
     Ok(decided)
+}
+
+/// Names the record of an act to a duplicate that knew the act's place alone. None where it is none.
+pub(in crate::portal) fn act_known(duplicate: &Record, act: &ActPlace, original: &Record) -> Option<Decided> {
+    let of = Original::Act(act.clone());
+    (duplicate.state == State::Duplicate { of }).then(|| ends_as(original))
+}
+
+/// Under what a duplicate of an act waits for the act's record.
+pub(in crate::portal) fn on_act(kind: Kind, act: &ActPlace) -> String {
+    let year = act.year.unwrap_or_default();
+    format!("act {} {} {year} {}", kind.code(), act.office, act.number)
 }
 
 /// Under what a duplicate waits for the end of its original.

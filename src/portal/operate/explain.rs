@@ -112,6 +112,7 @@ fn decided(decision: &LoggedDecision, names: bool) -> Explained {
             }
             Step::Waits(waits) => why.extend(waits.problem().map(|p| json!({ "reason": told(&p, names) }))),
             Step::Registered { number: given, .. } => number = Some(given.clone()),
+            Step::Imported { act, .. } => number = Some(act.number.clone()),
             Step::Answered(answers) => {
                 why.extend(
                     answers

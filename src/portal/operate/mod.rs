@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: pages.
 
+pub(in crate::portal) mod acts;
 pub(in crate::portal) mod admin;
 mod alerts;
 pub(in crate::portal) mod doctor;

@@ -205,10 +205,12 @@ fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut 
             let mut drawn: Option<Record> = None;
             let mut cleared = false;
             for decision in tx.decisions(&row.nid)? {
-                cleared |= decision
-                    .steps
-                    .iter()
-                    .any(|step| matches!(step, Step::Registered { .. } | Step::Inherited(_)));
+                cleared |= decision.steps.iter().any(|step| {
+                    matches!(
+                        step,
+                        Step::Registered { .. } | Step::Imported { .. } | Step::Inherited(_)
+                    )
+                });
                 drawn = reduce(drawn, &row.nid, &decision.at, &decision.steps);
             }
             if record.is_some() && *record != drawn {
@@ -217,6 +219,10 @@ fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut 
             let Some(number) = &row.reg_no else { continue };
             if record.is_some() && !cleared {
                 out.add("cleared", row.nid.to_string());
+            }
+            // Its book gave it, and another book may have the same.
+            if row.earlier.is_some() {
+                continue;
             }
             if !within(settings, &given, number, row.kind.as_str()) {
                 out.add("number", row.nid.to_string());

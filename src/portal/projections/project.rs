@@ -42,7 +42,7 @@ pub(in crate::portal) fn project(
         let found = of.event.as_ref().map(|event| search::words(n, event, supplement));
         words.push((n.nid.clone(), n.office.clone(), found.unwrap_or_default()));
         let event = of.event.as_ref();
-        let fact = event.map(|event| fact(n, event, of.signed, supplement, of.returned.as_ref()));
+        let fact = event.and_then(|event| fact(n, event, of.signed, supplement, of.returned.as_ref()));
         if fact
             .as_ref()
             .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::ALERTS))
@@ -59,14 +59,18 @@ pub(in crate::portal) fn project(
 }
 
 /// The month in which a notification counts, and how. A date of which only the year is known belongs to no
-/// month, and counts in its year. `why` it was returned, if it was.
+/// month, and counts in its year; an act that was registered before was never notified, and counts nowhere.
+/// `why` it was returned, if it was.
 fn fact(
     n: &Record,
     event: &Event,
     (rec, clk): (DateTime<FixedOffset>, ClockTrust),
     supplement: &Supplement,
     why: Option<&Problem>,
-) -> (i32, Fact) {
+) -> Option<(i32, Fact)> {
+    if n.state.registration().is_some_and(|r| r.earlier.is_some()) {
+        return None;
+    }
     let date = event.event_date();
     let arrived = DateTime::from_timestamp_millis(n.first_ms)
         .unwrap_or_default()
@@ -119,7 +123,7 @@ fn fact(
                 .and_hms_opt(12, 0, 0)?;
             Some(noon.and_utc().timestamp_millis())
         });
-    (
+    Some((
         month,
         Fact {
             fac: n.fac.clone().into(),
@@ -136,7 +140,7 @@ fn fact(
                 certificate,
             ],
         },
-    )
+    ))
 }
 
 /// Counts a month of every place from its facts.

@@ -60,7 +60,8 @@ pub(in crate::portal) fn words(n: &Record, event: &Event, supplement: &Supplemen
         out.push(format!("t{date}"));
     }
     if let Some(registration) = n.state.registration() {
-        out.push(format!("r{}", registration.number.to_lowercase()));
+        let number: String = registration.number.split_whitespace().collect();
+        out.push(format!("r{}", number.to_lowercase()));
     }
     out.sort_unstable();
     out.dedup();
@@ -130,6 +131,12 @@ fn date(typed: &str) -> Option<PartialDate> {
     PartialDate::parse(&format!("{year:04}-{month:02}-{day:02}")).ok()
 }
 
+/// Notifications of an office by a number without its blanks.
+fn with_number(tx: &ReadTransaction<'_>, office: &str, joined: &str) -> BookResult<Vec<String>> {
+    let start = format!("r{}", joined.to_lowercase());
+    tx.with_word(office, &start, &format!("{start}{LAST}"), MOST_FOR_A_WORD)
+}
+
 /// Finds an office's notifications by everything that was typed, newest first.
 pub(in crate::portal) fn find(
     tx: &ReadTransaction<'_>,
@@ -142,8 +149,14 @@ pub(in crate::portal) fn find(
         false => typed.split_whitespace().collect(),
     };
     let one_letter = |w: &&str| w.chars().count() == 1;
-    let mut left: Option<Vec<String>> = None;
-    for word in &typed {
+    // The number of an act may have blanks.
+    let number = match typed.len() > 1 && joined.chars().any(|c| c.is_ascii_digit()) {
+        true => with_number(tx, office, &joined)?,
+        false => Vec::new(),
+    };
+    let mut left = (!number.is_empty()).then_some(number);
+    let words: &[&str] = if left.is_some() { &[] } else { &typed };
+    for word in words {
         // The letter of a passport stands apart and says nothing beside the number.
         if one_letter(word) && typed.len() > 1 {
             continue;

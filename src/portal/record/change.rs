@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::assess::Cleared;
 use super::state::{
-    About, Annulment, Answer, Certificate, Hold, Record, Registration, Revision, State, Waits,
+    About, ActPlace, Annulment, Answer, Certificate, Hold, Original, Record, Registration, Revision, State,
+    Waits,
 };
 use crate::seal::Problem;
 use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};
@@ -48,6 +49,12 @@ pub enum Step {
         number: String,
         at_ms: i64,
     },
+    /// It stands in the register as it stood in a book before there was this registry.
+    Imported {
+        cleared: Cleared,
+        act: ActPlace,
+        at_ms: i64,
+    },
     /// A later statement took the place of the one that is registered.
     Applied { cleared: Cleared },
     /// A registrar answered these reasons.
@@ -60,8 +67,8 @@ pub enum Step {
     AnnulmentDeclined,
     /// The annulment took effect.
     Annulled,
-    /// The event is registered from another notification.
-    Duplicate { of: Nid },
+    /// The event stands in the register already.
+    Duplicate { of: Original },
     /// The family has the certificate.
     Certified(Certificate),
     /// Another office serves it.
@@ -135,6 +142,16 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
                 number: number.clone(),
                 at_ms: *at_ms,
                 certificate: None,
+                earlier: None,
+            });
+            record.beside.clear();
+        }
+        Step::Imported { act, at_ms, .. } => {
+            record.state = State::Registered(Registration {
+                number: act.number.clone(),
+                at_ms: *at_ms,
+                certificate: None,
+                earlier: Some(act.clone()),
             });
             record.beside.clear();
         }
@@ -200,6 +217,7 @@ impl Step {
             Step::Dropped => "dropped",
             Step::Prepared { .. } => "prepared",
             Step::Registered { .. } => "registered",
+            Step::Imported { .. } => "imported",
             Step::Applied { .. } => "applied",
             Step::Answered(_) => "answered",
             Step::AnnulmentAsked(_) => "annulment-asked",

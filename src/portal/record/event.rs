@@ -64,6 +64,13 @@ impl Faults<'_> {
         None
     }
 
+    /// Lists what the rules find, for whoever is entering it; open warnings one by one.
+    pub fn all(&self, event: &Event, entry: &Entry) -> Vec<Finding> {
+        let mut findings = self.look(event, entry, entry.rec.min(self.now), entry.clk);
+        findings.retain(|f| f.rule != rules::id::C05);
+        findings
+    }
+
     /// The first finding of a rule that the settings name: a person looks although it was answered.
     pub fn named(&self, event: &Event, entry: &Entry) -> Option<Problem> {
         let named = &self.settings.hold_rules;

@@ -1,7 +1,9 @@
 //! Records of a version that kept no decisions, and the row that stands for a record in lists.
 
 use super::rows::{Decision, Notification};
-use super::state::{About, Annulment, Certificate, Hold, Record, Registration, Revision, State, Waits};
+use super::state::{
+    About, Annulment, Certificate, Hold, Original, Record, Registration, Revision, State, Waits,
+};
 use crate::seal::Status;
 use crate::vital::{Kind, Nid};
 use crate::wire::Reason;
@@ -14,6 +16,7 @@ pub(in crate::portal) fn inherited(n: &Notification, newest: Option<&Decision>) 
         number,
         at_ms: n.registered_ms.unwrap_or(n.first_ms),
         certificate,
+        earlier: None,
     });
     let other = newest.and_then(|d| d.dup_of.clone());
     let kept: Vec<Hold> = n
@@ -39,7 +42,7 @@ pub(in crate::portal) fn inherited(n: &Notification, newest: Option<&Decision>) 
         Status::Returned => State::Returned { kept: kept.clone() },
         Status::Registered | Status::CertificateIssued => State::Registered(registration.clone()?),
         Status::Duplicate => State::Duplicate {
-            of: other.unwrap_or_default(),
+            of: Original::Notification(other.unwrap_or_default()),
         },
         Status::AnnulmentPending => {
             let (h, kid) = n.void.clone()?;
@@ -111,6 +114,7 @@ impl Record {
             State::Received(waits) => waits.problem(),
             _ => None,
         };
+        let earlier = registration.and_then(|r| r.earlier.as_ref());
         Notification {
             nid: self.nid.clone(),
             kind: self.kind.code().to_owned(),
@@ -131,13 +135,14 @@ impl Record {
             cert: registration
                 .and_then(|r| r.certificate.clone())
                 .map(|c| (c.number, c.on)),
+            earlier: earlier.and_then(|act| Some((act.office.clone(), act.year?))),
         }
     }
 
     /// The other notification that a person looks at first, where there is one.
     pub(in crate::portal) fn other(&self) -> Option<Nid> {
         match &self.state {
-            State::Duplicate { of } => Some(of.clone()),
+            State::Duplicate { of } => of.nid().cloned(),
             _ => self.holds().iter().find_map(|hold| hold.of.clone()),
         }
     }

@@ -18,10 +18,10 @@ pub(in crate::portal) mod supplement;
 
 pub(in crate::portal) use act::ActDetails;
 pub(in crate::portal) use assess::{
-    Assessment, Case, Cleared, Linked, Signer, SigningTime, Surroundings, assess, uphold,
+    Assessment, Case, Cleared, Linked, Signer, SigningTime, Surroundings, assess, take_over, uphold,
 };
 pub(in crate::portal) use change::{Step, reduce};
-pub(in crate::portal) use event::{about, needs_signing_time, open, read_event};
+pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_event};
 pub(in crate::portal) use inherited::inherited;
 pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::arrived;
@@ -30,7 +30,7 @@ pub use rows::{
     LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,
 };
 pub(in crate::portal) use state::{
-    About, Annulment, Answer, Certificate, Hold, Record, Revision, State, Waits,
+    About, ActPlace, Annulment, Answer, Certificate, Hold, Original, Record, Revision, State, Waits,
 };
 
 use crate::seal::{Entry, Jws, Typ};

@@ -192,6 +192,8 @@ pub struct Notification {
     pub void: Option<(String, String)>,
     /// Number and date (`YYYY-MM-DD`) of the certificate that the family has.
     pub cert: Option<(String, String)>,
+    /// Office and year of the book in which it stood before there was this registry.
+    pub earlier: Option<(OfficeCode, i32)>,
 }
 
 /// By what a notification is found as a look-alike.

@@ -1,6 +1,6 @@
 //! A notification at the registry: its states as types.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Datelike, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::reason::problem;
@@ -150,6 +150,60 @@ impl Waits {
     }
 }
 
+/// An act in a book of records, by where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActPlace {
+    /// The office whose book it is.
+    pub office: OfficeCode,
+    /// The book's year; none where only a receipt told of the act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i32>,
+    /// Its number as written there.
+    pub number: String,
+}
+
+/// Longest number of an act.
+const LONGEST_NUMBER: usize = 40;
+/// The year of the oldest book.
+const FIRST_YEAR: i32 = 1900;
+
+impl ActPlace {
+    /// Reads a place as people write it; none where there is no such office, no such year by `now`, or no
+    /// number.
+    pub fn read(office: &str, year: &str, number: &str, now: DateTime<FixedOffset>) -> Option<ActPlace> {
+        use unicode_normalization::UnicodeNormalization;
+        let year: i32 = year.parse().ok()?;
+        let number: String = number.trim().nfc().collect();
+        let says = number.chars().any(char::is_alphanumeric) && !number.chars().any(char::is_control);
+        let fits = (FIRST_YEAR..=now.year()).contains(&year) && number.chars().count() <= LONGEST_NUMBER;
+        (crate::codes::knows("office", office) && says && fits).then(|| ActPlace {
+            office: office.into(),
+            year: Some(year),
+            number,
+        })
+    }
+}
+
+/// What a duplicate repeats. FROZEN: a text is a notification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Original {
+    /// A notification at this registry.
+    Notification(Nid),
+    /// An act that the registry knows by its place alone.
+    Act(ActPlace),
+}
+
+impl Original {
+    /// The notification, where it is one.
+    pub fn nid(&self) -> Option<&Nid> {
+        match self {
+            Original::Notification(nid) => Some(nid),
+            Original::Act(_) => None,
+        }
+    }
+}
+
 /// A certificate that a family has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
@@ -169,6 +223,9 @@ pub struct Registration {
     /// The certificate, once the family has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
+    /// Where it stood before there was this registry; none of a number that this registry gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<ActPlace>,
 }
 
 /// Who asked for an annulment, and who has decided on it so far.
@@ -201,8 +258,8 @@ pub enum State {
     Prepared(Problem),
     /// It stands in the register.
     Registered(Registration),
-    /// The event is registered from another notification.
-    Duplicate { of: Nid },
+    /// The event stands in the register already.
+    Duplicate { of: Original },
     /// Somebody asked to annul it; until that takes effect it stands as it stood.
     AnnulmentPending { annulment: Annulment, stood: Box<State> },
     /// Annulled; a number that it had is not given again.
@@ -323,6 +380,35 @@ impl Record {
             State::Held(why) => why,
             State::Returned { kept } => kept,
             _ => &self.beside,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_duplicate_repeats_is_frozen() {
+        let act = ActPlace {
+            office: "TJ-DU-02".into(),
+            year: Some(2019),
+            number: "17/б".to_owned(),
+        };
+        let told = ActPlace {
+            year: None,
+            ..act.clone()
+        };
+        for (of, text) in [
+            (Original::Notification("nid".into()), r#""nid""#),
+            (
+                Original::Act(act),
+                r#"{"office":"TJ-DU-02","year":2019,"number":"17/б"}"#,
+            ),
+            (Original::Act(told), r#"{"office":"TJ-DU-02","number":"17/б"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&of).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Original>(text).unwrap(), of);
         }
     }
 }

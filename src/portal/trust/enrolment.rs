@@ -306,6 +306,10 @@ impl Admission<'_> {
             return Err(PortalError::SecondMissing);
         }
         let read = read_enrolment(&kept.jws).map_err(|_| PortalError::RequestBad)?;
+        // An office's code stands for the registry's own entries.
+        if crate::codes::knows("office", &read.request.fac) {
+            return Err(PortalError::RequestBad);
+        }
         let kid = read.key.kid();
         match keyring.find(kid) {
             Some((key, _)) if key.revoked.is_some() => return Err(PortalError::KeyRevoked(kid.to_owned())),

@@ -7,11 +7,11 @@ use crate::matching::MatchingRecord;
 use crate::portal::book::BookResult;
 use crate::portal::decide::{Decided, Told, on_annulment_of, on_death_of, on_lost, on_notification, on_set};
 use crate::portal::record::{
-    EntryRow, Evidence, LoggedDecision, Record, Revision, State, Step, numbering, open, reduce,
+    ActPlace, EntryRow, Evidence, LoggedDecision, Record, Revision, State, Step, numbering, open, reduce,
 };
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::Status;
-use crate::vital::{Event, Kind};
+use crate::vital::{Event, Kind, OfficeCode};
 
 impl UnitOfWork<'_> {
     /// Keeps a decision about an entry: adds its steps up, gives a number where one is due, makes the
@@ -112,13 +112,27 @@ impl UnitOfWork<'_> {
             if let Step::Registered { number, .. } = step
                 && number.is_empty()
             {
-                let year = self.now.year();
-                let last = self.next_number(&office, year, kind.code())?;
-                let policy = &self.settings.registration;
-                *number = numbering::format(policy, &office, year, kind.code(), last);
+                *number = self.unused_number(&office, kind)?;
             }
         }
         Ok(())
+    }
+
+    /// The next number of an office that no act of the year's book has already.
+    fn unused_number(&mut self, office: &OfficeCode, kind: Kind) -> BookResult<String> {
+        let year = self.now.year();
+        loop {
+            let last = self.next_number(office, year, kind.code())?;
+            let policy = &self.settings.registration;
+            let act = ActPlace {
+                office: office.clone(),
+                year: Some(year),
+                number: numbering::format(policy, office, year, kind.code(), last),
+            };
+            if !self.is_in_book(kind, &act)? {
+                return Ok(act.number);
+            }
+        }
     }
 
     /// Keeps what an older version had come to, before the first decision that is kept of a notification.

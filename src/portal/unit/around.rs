@@ -102,7 +102,11 @@ impl<'u> UnitOfWork<'u> {
                 doubt: Some(Hold::of(Reason::ForeignName)),
             });
         }
-        let role = known.and_then(|(key, _)| key.role.filter(|_| key.what == KeyUse::Person));
+        let role = known.and_then(|(key, _)| match key.what {
+            KeyUse::Person => key.role,
+            KeyUse::Receipt => Some(Role::Registrar),
+            KeyUse::Trust | KeyUse::Device => None,
+        });
         let doubt = match self.signer(row) {
             Ok(_) => None,
             Err(reason) => Some(self.doubt(row, reason)?),
@@ -127,6 +131,10 @@ impl<'u> UnitOfWork<'u> {
             .any(|by| row.at_ms > by.at_ms && !(row.jid == by.jid && row.seq < by.seq))
         {
             return Err(Reason::KeySuspended);
+        }
+        // By the registry's own key its offices speak, and nobody else.
+        if key.what == KeyUse::Receipt && crate::codes::knows("office", &row.fac) {
+            return Ok(Some(Role::Registrar));
         }
         // A forensic expert certifies for other facilities too.
         if key.fac.as_deref() != Some(&row.fac) && key.role != Some(Role::Forensic) {

@@ -69,7 +69,8 @@ pub(in crate::portal) fn read_line(line: &str, number: usize, keyring: &Keyring,
     DeliveryLine::Entry(Box::new(incoming))
 }
 
-fn entry_row(jws: &Jws, entry: Entry, at_ms: i64) -> Incoming {
+/// An entry as it will be kept; nobody has verified it yet.
+pub(super) fn entry_row(jws: &Jws, entry: Entry, at_ms: i64) -> Incoming {
     let row = EntryRow {
         h: jws.hash().into(),
         id: entry.id.clone(),

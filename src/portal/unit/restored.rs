@@ -63,7 +63,7 @@ impl UnitOfWork<'_> {
         let named = receipt.status != Status::Duplicate;
         let here = self.records.values().flatten().find(|record| {
             let registration = record.state.registration();
-            registration.is_some_and(|r| r.number == *number)
+            registration.is_some_and(|r| r.number == *number && r.earlier.is_none())
         });
         let holder = match here {
             Some(record) => Some(record.nid.clone()),

@@ -4,7 +4,7 @@ use crate::portal::book::BookResult;
 use crate::portal::decide::{
     AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
-use crate::portal::record::{EntryRow, Hold, Record, State, reread};
+use crate::portal::record::{ActPlace, EntryRow, Hold, Original, Record, State, reread};
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{Entry, EntryType, Status};
 use crate::vital::OfficeCode;
@@ -54,7 +54,7 @@ impl UnitOfWork<'_> {
                 true => Ok(()),
                 false => Err(Unfit::Signature),
             }),
-            (_, Ruling::Duplicate { .. }) => Ok(Err(Unfit::TooLate)),
+            (_, Ruling::Duplicate { .. } | Ruling::AlreadyRegistered { .. }) => Ok(Err(Unfit::TooLate)),
         }
     }
 
@@ -77,6 +77,7 @@ impl UnitOfWork<'_> {
     ) -> BookResult<Result<(), Unfit>> {
         let original = match ruling {
             Ruling::Duplicate { of } => self.find(of)?,
+            Ruling::AlreadyRegistered { act } => self.known_act(row, act)?,
             _ => None,
         };
         let before = self.find(&row.nid)?;
@@ -101,6 +102,17 @@ impl UnitOfWork<'_> {
         Ok(Ok(()))
     }
 
+    /// The record that stands for an act, where the registry has one.
+    fn known_act(&self, row: &EntryRow, act: &ActPlace) -> BookResult<Option<Record>> {
+        let Some(record) = self.find(&row.nid)? else {
+            return Ok(None);
+        };
+        match self.act_at(record.kind, act)? {
+            Some(nid) => self.find(&nid),
+            None => Ok(None),
+        }
+    }
+
     /// What comes back into force without a number is judged anew once its annulment was declined.
     fn judge_declined(&mut self, before: Option<&Record>) -> BookResult<()> {
         let Some(before) = before.filter(|b| b.status() == Status::AnnulmentPending) else {
@@ -112,7 +124,9 @@ impl UnitOfWork<'_> {
         match &now.state {
             State::Received(_) | State::Held(_) | State::Prepared(_) => self.judge_newest(&now.nid, None)?,
             // What it is a duplicate of may have ended meanwhile.
-            State::Duplicate { of } => {
+            State::Duplicate {
+                of: Original::Notification(of),
+            } => {
                 let ended = self
                     .find(of)?
                     .is_none_or(|of| matches!(of.state, State::Voided { .. }));

@@ -65,6 +65,8 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     /// What evidence names the settings by.
     pub settings_hash: &'a str,
     pub(super) numbers: BTreeMap<(String, i32, String), u64>,
+    /// Whether acts that were registered before stand in a book: by office, year and kind.
+    pub(super) books: HashMap<(String, i32, String), bool>,
     known: Preloaded,
     /// New entries that are not written yet, in the order of arrival.
     unwritten_entries: Vec<EntryRow>,
@@ -131,6 +133,7 @@ impl<'a> UnitOfWork<'a> {
             login: None,
             settings_hash: fingerprint,
             numbers: BTreeMap::new(),
+            books: HashMap::new(),
             known: Preloaded::default(),
             unwritten_entries: Vec::new(),
             indexed: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! What the portal does, wherever its book is: `sqlite` and `postgres` hold this module each and say where.
 
+mod acts;
 mod believed;
 mod changes;
 mod decides;
@@ -16,6 +17,7 @@ mod keys;
 mod once;
 mod openapi;
 mod orders;
+mod paper;
 mod quotas;
 mod sign_in;
 mod trials;

@@ -15,7 +15,7 @@ use crate::seal::{Entry, Problem};
 use crate::vital::{EntryHash, Event, Kind, Link, Nid};
 use crate::wire::Reason;
 
-/// That a statement may stand in the register. Only [`assess`] and [`uphold`] make one, and nothing is
+/// That a statement may stand in the register. Only [`assess`], [`uphold`] and [`take_over`] make one, and nothing is
 /// registered, nor a registered statement changed, without it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cleared {
@@ -33,6 +33,8 @@ enum Ground {
     Assessed,
     /// The registry said so before, in a receipt that its book has lost.
     Upheld,
+    /// It stood in a book of records before there was this registry, which says so itself.
+    Imported,
 }
 
 impl Cleared {
@@ -232,13 +234,23 @@ pub fn uphold(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
     })
 }
 
-/// Whether the signer may state this: what the policy says of the kind of event, and a clerk the
-/// administrative supplement of what a certifier has signed.
+/// What stood in a book of records before, by the registry's own word: its number stays as written there.
+pub fn take_over(signer: &Signer, h: &EntryHash) -> Option<Cleared> {
+    let own = signer.doubt.is_none() && signer.role == Some(Role::Registrar);
+    own.then(|| Cleared {
+        h: h.clone(),
+        ground: Ground::Imported,
+    })
+}
+
+/// Whether the signer may state this: what the policy says of the kind of event, a clerk the administrative
+/// supplement of what a certifier has signed, and a registrar what was told at the office.
 fn is_entitled(case: &Case<'_>) -> bool {
     let Some(role) = case.signer.role else {
         return false;
     };
-    crate::questions::may_sign(&case.settings.policy, role, case.before, case.event)
+    role == Role::Registrar
+        || crate::questions::may_sign(&case.settings.policy, role, case.before, case.event)
 }
 
 /// What it names, or has to have beside it, that has not arrived.

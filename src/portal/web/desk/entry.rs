@@ -11,8 +11,7 @@ use crate::lang::{Lang, text};
 use crate::portal::Registration;
 use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::decide::{Ruling, Unfit, reason};
-use crate::portal::record::ActDetails;
-use crate::portal::record::{EntryRow, Hold, read_event, reread};
+use crate::portal::record::{ActDetails, ActPlace, EntryRow, Hold, read_event, reread};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::layout::{Notice, frame};
@@ -41,6 +40,7 @@ pub(in crate::portal) enum EntryAct {
     Accept,
     Return,
     Duplicate,
+    Registered,
 }
 
 /// A registrar's decision about an entry.
@@ -60,6 +60,15 @@ pub(in crate::portal) struct EntryForm {
     /// Of which notification it is a duplicate.
     #[serde(default)]
     of: String,
+    /// The office in whose book the event stands already.
+    #[serde(default)]
+    office: String,
+    /// The year of that book.
+    #[serde(default)]
+    year: String,
+    /// The number of the act there.
+    #[serde(default)]
+    number: String,
 }
 
 /// Applies the form of an entry: the address to go to.
@@ -84,6 +93,12 @@ pub(in crate::portal) fn act(
         EntryAct::Duplicate => Ruling::Duplicate {
             of: form.of.as_str().into(),
         },
+        EntryAct::Registered => {
+            match ActPlace::read(&form.office, &form.year, &form.number, registry.now()) {
+                Some(act) => Ruling::AlreadyRegistered { act },
+                None => return Ok(Notice::at(&here, "desk-act-wrong")),
+            }
+        }
     };
     let keyring = registry.keyring()?;
     let ruled = registry.unit_of_work(&keyring, |unit| -> BookResult<Result<(), Unfit>> {
@@ -103,6 +118,9 @@ pub(in crate::portal) fn act(
                 Ruling::Accept => None,
                 Ruling::Return { text, .. } => Some(ActDetails::because(text)),
                 Ruling::Duplicate { of } => Some(ActDetails::changed(None, json!({ "duplicate_of": of }))),
+                Ruling::AlreadyRegistered { act } => {
+                    Some(ActDetails::changed(None, json!({ "duplicate_of": act })))
+                }
             };
             unit.tx.add_act_with(&line, details.as_ref())?;
         }
@@ -142,7 +160,7 @@ fn card_of(
     let other_is = other.as_ref().map(|n| {
         let number = n.reg_no.clone().unwrap_or_default();
         let status = text(lang, &format!("status-{}", n.status.code()));
-        format!("{} {number} ({status})", n.fac)
+        format!("{} {number} ({status})", super::source(n, lang))
     });
     let event = match (&entry, kind) {
         (Some(e), Some(kind)) if !annuls => read_event(kind, e).ok(),
@@ -172,11 +190,12 @@ pub(in crate::portal) fn entry_page(
     sign_in::log(registry, person, "look-entry", &card.row.nid)?;
     let title = super::what(&card.row, card.kind, lang);
     let at = format!("{}/entry/{h}", path::DESK);
-    let body = show(&card, &person.csrf, lang);
+    let body = show(&card, person, lang);
     Ok(Some(frame(&title, &at, Some(person), said, &body, lang)))
 }
 
-fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
+fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
+    let csrf = &person.csrf;
     let row = &card.row;
     let decision = row.decision.as_ref();
     let pending = decision.is_some_and(|v| v.status == Status::AnnulmentPending);
@@ -199,7 +218,7 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
             strong { (super::why(row, lang)) }
         }
         p.small {
-            (row.fac) " · " (row.nid) " · " (row.rev)
+            (super::stated_by(&row.fac, lang)) " · " (row.nid) " · " (row.rev)
             @if let Some(no) = &card.reg_no { " · " (no) }
             @if !card.other.is_empty() { " · " (text(lang, "desk-other-one")) ": " (card.other) }
             @if !row.verified { " · " (text(lang, "desk-unverified")) }
@@ -241,7 +260,33 @@ fn show(card: &Card, csrf: &str, lang: Lang) -> Markup {
             label { (text(lang, "desk-reason")) " " input name="text" required maxlength="500" size="40" accesskey="b"; } " "
             button name="act" value="return" { (text(lang, "desk-return")) }
         }
+        @if !pending && card.kind.is_some() { (already_registered(row, person, lang)) }
         @if let Some(event) = &card.event { (facts(event, card.beside.as_ref(), lang)) }
+    }
+}
+
+/// The form that says where the event stands in a book of records already.
+fn already_registered(row: &EntryRow, person: &Principal, lang: Lang) -> Markup {
+    let offices = crate::codes::list("office")
+        .into_iter()
+        .flat_map(|list| &list.codes);
+    html! {
+        details {
+            summary { (text(lang, "desk-already-registered")) }
+            form method="post" action=(format!("{}/entry", path::DESK)) {
+                (hidden(&person.csrf, row))
+                label { (text(lang, "desk-office")) " "
+                    select name="office" {
+                        @for office in offices {
+                            option value=(office.code) selected[office.code == person.place] { (office.name(lang)) }
+                        }
+                    }
+                } " "
+                label { (text(lang, "desk-act-year")) " " input name="year" required inputmode="numeric" maxlength="4" size="4"; } " "
+                label { (text(lang, "desk-number")) " " input name="number" required maxlength="40" autocomplete="off"; } " "
+                button name="act" value="registered" { (text(lang, "desk-already-registered")) }
+            }
+        }
     }
 }
 

@@ -16,7 +16,9 @@ nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.5rem 0;border-bottom:1p
 form{margin:.6rem 0}form.inline{display:inline-block;margin-right:1rem}button,input,select{font:inherit;padding:.2rem .5rem}\
 label{display:inline-block}.rows label{display:grid;grid-template-columns:minmax(9rem,16rem) minmax(10rem,24rem);gap:.5rem;margin:.25rem 0}\
 #q{width:min(100%,36rem)}:focus-visible{outline:3px solid #06c;outline-offset:1px}details{margin:.6rem 0}\
-@media(max-width:40rem){.rows label{display:block}.rows input{width:100%}}\
+.question{margin:.5rem 0;display:grid;grid-template-columns:minmax(9rem,18rem) minmax(10rem,22rem) auto;gap:.25rem .5rem}\
+.question p{grid-column:2/-1;margin:0}.fault{color:#a00;font-weight:600}fieldset{border:1px solid #999;margin:.6rem 0}\
+@media(max-width:40rem){.question{display:block}.rows label{display:block}.rows input{width:100%}}\
 @media print{nav,form,.no-print{display:none}body{max-width:none;padding:0}}";
 
 /// A short sentence about what was just done, or why it was not.
@@ -33,6 +35,8 @@ const SENTENCES: &[&str] = &[
     "desk-nameless",
     "desk-certificate-wrong",
     "desk-office-wrong",
+    "desk-act-wrong",
+    "desk-no-office",
     "desk-ended",
     "family-fault-text",
     "family-fault-date",

@@ -6,12 +6,14 @@
 mod entry;
 mod form_data;
 mod layout;
+mod paper;
 mod print;
 mod record;
 
 pub(in crate::portal::web) use entry::{EntryForm, act, entry_page};
 pub(in crate::portal::web) use form_data::FormData;
 pub(in crate::portal::web) use layout::{Notice, STYLE, frame, sign_in_page};
+pub(in crate::portal::web) use paper::{Entered, PaperForm, enter, new_page};
 pub(in crate::portal::web) use print::print_page;
 pub(in crate::portal::web) use record::{FindForm, FindResult, RecordForm, find_page, record_page, serve};
 
@@ -93,6 +95,12 @@ pub(in crate::portal::web) fn desk_page(
     let now = registry.now().timestamp_millis();
     let body = html! {
         (find_box(person, "", lines.is_empty(), lang))
+        p {
+            (text(lang, "desk-new")) ": "
+            @for kind in Kind::ALL {
+                a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+            }
+        }
         h2 { (Msg::new("desk-count").with("count", lines.len()).render(lang)) }
         @if lines.is_empty() { p { (text(lang, "desk-nothing")) } }
         @else {
@@ -108,7 +116,7 @@ pub(in crate::portal::web) fn desk_page(
                         tr {
                             td { a href=(format!("{}/entry/{}", path::DESK, line.row.h)) autofocus[i == 0] { (what(&line.row, line.kind, lang)) } }
                             td { (why(&line.row, lang)) }
-                            td { (line.row.fac) }
+                            td { (stated_by(&line.row.fac, lang)) }
                             td.n { ((now - line.row.at_ms).max(0) / 86_400_000) }
                         }
                     }
@@ -142,12 +150,12 @@ fn coming_table(coming: &[Record], now: i64, lang: Lang) -> Markup {
                 th { (text(lang, "desk-days")) }
             } }
             tbody {
-                @for record in coming {
+                @for n in coming {
                     tr {
-                        td { a href=(format!("{}/record/{}", path::DESK, record.nid)) { (text(lang, &format!("kind-{}", record.kind.code()))) } }
-                        td { (coming_why(record, lang)) }
-                        td { (record.fac) }
-                        td.n { ((now - record.first_ms).max(0) / 86_400_000) }
+                        td { a href=(format!("{}/record/{}", path::DESK, n.nid)) { (text(lang, &format!("kind-{}", n.kind.code()))) } }
+                        td { (coming_why(n, lang)) }
+                        td { (n.fac) }
+                        td.n { ((now - n.first_ms).max(0) / 86_400_000) }
                     }
                 }
             }
@@ -156,8 +164,8 @@ fn coming_table(coming: &[Record], now: i64, lang: Lang) -> Markup {
 }
 
 /// What a notification waits for, in words.
-fn coming_why(record: &Record, lang: Lang) -> String {
-    let State::Received(waits) = &record.state else {
+fn coming_why(n: &Record, lang: Lang) -> String {
+    let State::Received(waits) = &n.state else {
         return String::new();
     };
     match waits.problem() {
@@ -182,6 +190,25 @@ fn what(row: &EntryRow, kind: Option<Kind>, lang: Lang) -> String {
     };
     let words: Vec<String> = kind.into_iter().chain(change).collect();
     words.join(" · ")
+}
+
+/// Names whoever states a notification; an act that was registered before by its book.
+fn source(n: &Notification, lang: Lang) -> String {
+    match &n.earlier {
+        Some((office, year)) => Msg::new("desk-earlier")
+            .with("office", crate::codes::name("office", office, lang))
+            .with("year", year.to_string())
+            .render(lang),
+        None => stated_by(&n.fac, lang),
+    }
+}
+
+/// Names whoever states an entry: a facility by its code, the registry itself in words.
+fn stated_by(fac: &str, lang: Lang) -> String {
+    match crate::codes::knows("office", fac) {
+        true => text(lang, "desk-new"),
+        false => fac.to_owned(),
+    }
 }
 
 /// Why an entry lies here, in words.

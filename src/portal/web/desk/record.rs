@@ -360,7 +360,10 @@ fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Princ
                 }
             }
         }
-        h2 { (text(lang, "desk-stated")) }
+        h2 {
+            @if crate::codes::knows("office", &n.fac) { (super::source(n, lang)) }
+            @else { (text(lang, "desk-stated")) }
+        }
         @if event.kind == Kind::Birth { p.small { (text(lang, "desk-stated-father")) } }
         (facts(event, None, lang))
     }

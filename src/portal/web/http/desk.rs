@@ -9,15 +9,16 @@ use utoipa::IntoParams;
 
 use super::describe::{FORM, Page, Problem, Submitted};
 use super::extract::{PageForm, PathParams, QueryParams};
-use super::respond::{go, page};
+use super::respond::{go, page, refuse};
 use super::shared::Shared;
 use super::visit::{LangQuery, NoticeQuery, lang_of, page_in};
 use crate::lang::Lang;
 use crate::portal::book::BookResult;
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::{Registry, problem_of};
-use crate::portal::web::desk::{self, EntryForm, FindForm, Notice, RecordForm};
-use crate::wire::path;
+use crate::portal::web::desk::{self, EntryForm, FindForm, Notice, PaperForm, RecordForm};
+use crate::vital::Kind;
+use crate::wire::{ProblemCode, path};
 
 /// Shows a registrar's desk: the office's entries that wait, and the box for families.
 #[utoipa::path(get, path = path::DESK, params(LangQuery, NoticeQuery), responses(Page, Problem))]
@@ -182,4 +183,56 @@ pub(super) async fn print_page(
         |r, person, nid, _, lang| desk::print_page(r, person, nid, lang),
     )
     .await
+}
+
+/// The kind of event in an address.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct KindPath {
+    /// `birth`, `death` or `foetal-death`.
+    kind: String,
+}
+
+/// Shows the questions about an event that is told at the office.
+#[utoipa::path(
+    get,
+    path = "/desk/new/{kind}",
+    params(KindPath, LangQuery),
+    responses(Page, Problem)
+)]
+pub(super) async fn new_page(
+    State(shared): State<Shared>,
+    PathParams(KindPath { kind }): PathParams<KindPath>,
+    QueryParams(query): QueryParams<LangQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    let lang = lang_of(&query, &headers);
+    let person = shared.registrar(&headers).await?;
+    let kind = Kind::from_code(&kind).ok_or_else(|| refuse(ProblemCode::NotFound))?;
+    Ok(page_in(desk::new_page(&person, kind, lang), &query))
+}
+
+/// Enters an event that was told at the office, or shows what is wrong with it.
+#[utoipa::path(
+    post,
+    path = "/desk/new/{kind}",
+    params(KindPath),
+    request_body(content = PageForm<PaperForm>, content_type = FORM),
+    responses(Submitted, Problem)
+)]
+pub(super) async fn enter(
+    State(shared): State<Shared>,
+    PathParams(KindPath { kind }): PathParams<KindPath>,
+    request: Request<Body>,
+) -> Result<Response, Response> {
+    let (person, sent, lang) = shared.registrar_form::<PaperForm>(request).await?;
+    let kind = Kind::from_code(&kind).ok_or_else(|| refuse(ProblemCode::NotFound))?;
+    let entered = shared
+        .work(move |r| desk::enter(r, &person, kind, &sent, lang))
+        .await?;
+    shared.notify();
+    Ok(match entered {
+        desk::Entered::At(to) => go(&to),
+        desk::Entered::Faulty(html) => page(html),
+    })
 }

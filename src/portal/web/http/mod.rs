@@ -65,6 +65,7 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .routes(routes!(desk::entry_page))
         .routes(routes!(desk::record_page, desk::record_act))
         .routes(routes!(desk::print_page))
+        .routes(routes!(desk::new_page, desk::enter))
         .split_for_parts();
     router
         .fallback(|| async { refuse(ProblemCode::NotFound) })

@@ -118,7 +118,7 @@ fn steps(view: &View, reader: &Principal, lang: Lang) -> Markup {
     let name = match view.by {
         by::REGION => crate::codes::name("region", &view.place, lang),
         by::DISTRICT => crate::codes::name("district", &view.place, lang),
-        by::FACILITY => view.place.clone(),
+        by::FACILITY => crate::codes::name("office", &view.place, lang),
         _ => text(lang, "figures-all"),
     };
     let above = match view.by {

@@ -81,7 +81,9 @@ pub(in crate::portal::web) fn read(
             (fac, name, district)
         })
         .collect();
-    let mine = |code: &str| facilities.iter().any(|(fac, _, _)| fac == code);
+    // An office of the registry stands among the facilities of its district, and owes no count.
+    let office = |code: &str| crate::codes::knows("office", code) && within(code);
+    let mine = |code: &str| office(code) || facilities.iter().any(|(fac, _, _)| fac == code);
     let mut inside: BTreeMap<String, [CountCell; 2]> = BTreeMap::new();
     if let Some(kind) = view.inside() {
         for row in tx.cells(kept(kind, view.residence), None, view.month - 1, view.month)? {
@@ -159,6 +161,7 @@ impl Figures {
             _ if place.is_empty() => crate::lang::text(lang, "figures-unknown-place"),
             Some(by::REGION) => crate::codes::name("region", place, lang),
             Some(by::DISTRICT) => crate::codes::name("district", place, lang),
+            _ if crate::codes::knows("office", place) => crate::codes::name("office", place, lang),
             _ => self.facility_name(place),
         }
     }

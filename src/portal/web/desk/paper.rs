@@ -1,0 +1,318 @@
+//! An event that is told at the office: its questions as a form, and what the rules find beside them.
+//!
+//! The page is made from the questions of the ward's form. It needs no script: what does not apply to what
+//! was answered so far stands folded up at the end of its section, and is open to whoever needs it.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::layout::{Notice, frame};
+use crate::env::new_uuid;
+use crate::form::{Draft, FieldError};
+use crate::lang::{Lang, Msg, has, text};
+use crate::portal::book::BookResult;
+use crate::portal::record::Faults;
+use crate::portal::staff::sign_in::Principal;
+use crate::portal::unit::own_entry::OwnStatement;
+use crate::portal::unit::registry::Registry;
+use crate::questions::{self, Input, Need, Question, label_id};
+use crate::rules::{Finding, Severity};
+use crate::seal::Status;
+use crate::vital::{Answer, Event, Kind, Not, field as f};
+use crate::wire::{ProblemCode, path};
+
+/// Before the name of a field: why it has no value.
+const NOT: &str = "not.";
+/// Before the identifier of a rule: what whoever enters it says of the warning.
+const CHECKED: &str = "checked.";
+/// Its word in the log and among the sources of statements. FROZEN.
+const PAPER: &str = "paper";
+
+/// What was answered at the office.
+#[derive(Deserialize, ToSchema)]
+pub(in crate::portal) struct PaperForm {
+    /// What the page was given, so that what is sent twice is entered once.
+    #[serde(default)]
+    #[schema(required = true)]
+    id: String,
+    /// Answers by field; `not.` before a field says why it has none, `checked.` before a rule answers its
+    /// warning.
+    #[serde(flatten)]
+    answers: BTreeMap<String, String>,
+}
+
+/// What entering came to.
+pub(in crate::portal) enum Entered {
+    /// It is kept: where to go.
+    At(String),
+    /// The page again, with what is wrong.
+    Faulty(String),
+}
+
+/// The address of the questions about a kind of event.
+pub(super) fn address(kind: Kind) -> String {
+    format!("{}/new/{}", path::DESK, kind.code())
+}
+
+/// What the page shows beside the questions.
+struct Shown<'a> {
+    draft: &'a Draft,
+    event: &'a Event,
+    errors: &'a [FieldError],
+    findings: &'a [Finding],
+    lang: Lang,
+}
+
+/// The questions about an event, not answered yet.
+pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) -> String {
+    let mut draft = Draft::new(kind);
+    match kind {
+        Kind::Birth | Kind::FoetalDeath => draft.put(f::BIRTH_PLURALITY, "1"),
+        Kind::Death => {
+            draft.put(f::DEATH_CERTIFICATE, "final");
+            draft.put(f::CAUSE_LANG, lang.code());
+        }
+    }
+    draft.put(f::OFFICE, &person.place);
+    let (event, _) = draft.event();
+    let shown = Shown {
+        draft: &draft,
+        event: &event,
+        errors: &[],
+        findings: &[],
+        lang,
+    };
+    page(person, &new_uuid(), &shown)
+}
+
+/// Enters what was answered, if nothing is wrong with it; what comes twice is entered once.
+pub(in crate::portal) fn enter(
+    registry: &Registry,
+    person: &Principal,
+    kind: Kind,
+    form: &PaperForm,
+    lang: Lang,
+) -> Result<Entered, ProblemCode> {
+    if !crate::codes::knows("office", &person.place) {
+        return Ok(Entered::At(Notice::at(path::DESK, "desk-no-office")));
+    }
+    let nid = uuid::Uuid::try_parse(&form.id).map_or_else(|_| new_uuid(), |id| id.hyphenated().to_string());
+    let draft = draft_of(kind, &person.place, form);
+    let (event, errors) = draft.event();
+    let statement = OwnStatement {
+        nid: &nid,
+        office: person.place.as_str().into(),
+        login: &person.login,
+        event: &event,
+        source: PAPER,
+    };
+    let entry = statement.entry(&registry.receipt_key, registry.now());
+    let faults = Faults {
+        settings: &registry.settings,
+        now: registry.now(),
+        siblings: &[],
+    };
+    if !errors.is_empty() || faults.first(&event, &entry).is_some() {
+        let findings = faults.all(&event, &entry);
+        let shown = Shown {
+            draft: &draft,
+            event: &event,
+            errors: &errors,
+            findings: &findings,
+            lang,
+        };
+        return Ok(Entered::Faulty(page(person, &nid, &shown)));
+    }
+    let keyring = registry.keyring()?;
+    registry.unit_of_work(&keyring, |unit| -> BookResult<()> {
+        if unit.find(&nid)?.is_some() {
+            return Ok(());
+        }
+        let line = person.act(unit.now.timestamp_millis(), PAPER, &nid);
+        unit.tx.add_act(&line)?;
+        let (row, entry) = unit.sign_own(&registry.receipt_key, entry)?;
+        unit.decide(&row, Some(&entry), None)
+    })?;
+    let kept = registry.read(|tx| tx.notification(&nid))?;
+    let at = match kept {
+        Some(n) if n.office == person.place && n.status == Status::Held => {
+            format!("{}/entry/{}", path::DESK, n.h)
+        }
+        Some(n) if n.office == person.place => format!("{}/record/{nid}", path::DESK),
+        _ => path::DESK.to_owned(),
+    };
+    Ok(Entered::At(Notice::at(&at, "desk-done")))
+}
+
+fn draft_of(kind: Kind, office: &str, form: &PaperForm) -> Draft {
+    let mut draft = Draft::new(kind);
+    for q in questions::questions(kind) {
+        draft.put(q.id, form.answers.get(q.id).map_or("", String::as_str));
+        let not = form.answers.get(&format!("{NOT}{}", q.id));
+        draft.state(q.id, not.and_then(|code| Not::from_code(code)));
+    }
+    for (name, answer) in &form.answers {
+        let answer = match answer.as_str() {
+            "verified" => Answer::Verified,
+            "unverified" => Answer::Unverified,
+            _ => continue,
+        };
+        if let Some(rule) = name.strip_prefix(CHECKED) {
+            draft.checked.insert(rule.to_owned(), answer);
+        }
+    }
+    // An office enters what is addressed to it.
+    draft.put(f::OFFICE, office);
+    draft
+}
+
+fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
+    let (kind, lang) = (shown.event.kind, shown.lang);
+    let asked = || questions::questions(kind).filter(|q| q.id != f::OFFICE && q.id != f::PREPARED_BY);
+    let mut sections: Vec<&str> = Vec::new();
+    for q in asked() {
+        if !sections.contains(&q.section) {
+            sections.push(q.section);
+        }
+    }
+    let first = asked().next().map(|q| q.id);
+    let wrong = shown.wrong();
+    let body = html! {
+        p { (text(lang, "desk-new-how")) }
+        @if !wrong.is_empty() {
+            div.said role="alert" {
+                p { (text(lang, "desk-new-faults")) }
+                ul { @for (field, said) in &wrong { li { a href=(format!("#{field}")) { (said) } } } }
+            }
+        }
+        form.questions method="post" action=(address(kind)) {
+            input type="hidden" name="csrf" value=(person.csrf);
+            input type="hidden" name="id" value=(nid);
+            @for section in sections {
+                @let (here, folded): (Vec<&Question>, Vec<&Question>) =
+                    asked().filter(|q| q.section == section).partition(|q| shown.shows(q));
+                fieldset {
+                    legend { (text(lang, &format!("section-{section}"))) }
+                    @for q in here { (shown.question(q, first == Some(q.id))) }
+                    @if !folded.is_empty() {
+                        details {
+                            summary { (text(lang, "desk-new-more")) }
+                            @for q in folded { (shown.question(q, false)) }
+                        }
+                    }
+                }
+            }
+            button accesskey="s" { (text(lang, "desk-new-enter")) }
+        }
+    };
+    let title = Msg::new("desk-new-title").with("kind", text(lang, &format!("kind-{}", kind.code())));
+    frame(
+        &title.render(lang),
+        &address(kind),
+        Some(person),
+        None,
+        &body,
+        lang,
+    )
+}
+
+impl Shown<'_> {
+    /// Whether a question applies to what was answered so far.
+    fn shows(&self, q: &Question) -> bool {
+        (q.shows)(self.event) || self.findings.iter().any(|finding| finding.field == q.id)
+    }
+
+    /// What keeps it from being entered: the field of each, and what is wrong there.
+    fn wrong(&self) -> Vec<(&str, String)> {
+        let errors = self.errors.iter();
+        let errors = errors.map(|e| (e.field.as_str(), e.msg.render(self.lang)));
+        let findings = self.open().map(|f| (f.field, f.msg.render(self.lang)));
+        errors.chain(findings).collect()
+    }
+
+    /// Findings that keep it from being entered, but for those about a field that cannot be read.
+    fn open(&self) -> impl Iterator<Item = &Finding> {
+        let unread = |field: &str| self.errors.iter().any(|e| e.field == field);
+        self.findings
+            .iter()
+            .filter(move |f| crate::rules::stops(std::slice::from_ref(*f)) && !unread(f.field))
+    }
+
+    fn question(&self, q: &Question, first: bool) -> Markup {
+        let lang = self.lang;
+        let help = format!("{}-help", label_id(q.id));
+        let errors = self.errors.iter().filter(|e| e.field == q.id);
+        let open = self.open().filter(|finding| finding.field == q.id);
+        html! {
+            div.question id=(q.id) {
+                label for=(format!("in-{}", q.id)) {
+                    (text(lang, &label_id(q.id)))
+                    @if q.need == Need::Required { " *" }
+                }
+                (self.input(q, first))
+                @if !q.nots.is_empty() {
+                    select name=(format!("{NOT}{}", q.id)) aria-label=(text(lang, "desk-new-not")) {
+                        option value="" { "—" }
+                        @for not in q.nots {
+                            option value=(not.code()) selected[self.draft.not(q.id) == Some(*not)] { (text(lang, &format!("not-{}", not.code()))) }
+                        }
+                    }
+                }
+                @if has(&help) { p.small { (text(lang, &help)) } }
+                @for error in errors { p.fault { (error.msg.render(lang)) } }
+                @for finding in open { p.fault { (finding.msg.render(lang)) } }
+                @for finding in self.warnings(q) { (self.answer(finding)) }
+            }
+        }
+    }
+
+    /// Warnings about a field, answered or not, one of each rule.
+    fn warnings(&self, q: &Question) -> Vec<&Finding> {
+        let mut out: Vec<&Finding> = Vec::new();
+        for finding in self.findings {
+            let here = finding.severity == Severity::W && finding.field == q.id;
+            if here && !out.iter().any(|other| other.rule == finding.rule) {
+                out.push(finding);
+            }
+        }
+        out
+    }
+
+    fn answer(&self, finding: &Finding) -> Markup {
+        let lang = self.lang;
+        let said = self.draft.checked.get(finding.rule);
+        html! {
+            label { (text(lang, "desk-new-warning")) " "
+                select name=(format!("{CHECKED}{}", finding.rule)) {
+                    option value="" { "—" }
+                    option value="verified" selected[said == Some(&Answer::Verified)] { (text(lang, "ui-key-verified")) }
+                    option value="unverified" selected[said == Some(&Answer::Unverified)] { (text(lang, "ui-key-unverified")) }
+                }
+            }
+        }
+    }
+
+    fn input(&self, q: &Question, first: bool) -> Markup {
+        let (id, typed) = (format!("in-{}", q.id), self.draft.text(q.id));
+        let digits = matches!(q.input, Input::Int(_) | Input::Date | Input::Time).then_some("numeric");
+        match q.input {
+            Input::Code(list) => {
+                let codes = crate::codes::list(list).into_iter().flat_map(|list| &list.codes);
+                html! {
+                    select id=(id) name=(q.id) autofocus[first] {
+                        option value="" { "—" }
+                        @for code in codes {
+                            option value=(code.code) selected[code.code == typed] { (code.name(self.lang)) }
+                        }
+                    }
+                }
+            }
+            _ => html! {
+                input id=(id) name=(q.id) value=(typed) autocomplete="off" inputmode=[digits] autofocus[first];
+            },
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! What comes to the registry on paper: events told at the office, and what stands in an older book.
+
+use chrono::Duration;
+use ogoh::portal;
+use ogoh::seal::{Receipt, Status};
+
+use super::world;
+use crate::portal_support::*;
+
+/// Where a receipt says that its event is registered.
+pub fn place_of(receipt: &Receipt) -> (Status, Option<&str>, Option<&str>, Option<&str>) {
+    (
+        receipt.status,
+        receipt.office.as_deref(),
+        receipt.reg_no.as_deref(),
+        receipt.dup_of.as_deref(),
+    )
+}
+
+/// A death that came so late that a registrar looks.
+pub fn late(surname: &str) -> serde_json::Value {
+    let body = with(death(surname), "death.date", "2025-10-01".into());
+    let body = with(body, "late_reason", "роҳ баста буд".into());
+    with(body, "checked", serde_json::json!({"C02": "verified"}))
+}
+
+#[track_caller]
+pub fn assert_whole(world: &World) {
+    let verified = portal::verify(world.dir()).unwrap();
+    assert!(verified.holds(), "{verified:?}");
+    let rebuilt = portal::rebuild(world.dir(), world.clock.clone(), &mut |_| {}).unwrap();
+    assert!(rebuilt.is_identical(), "{rebuilt:?}");
+}
+
+#[test]
+fn what_stands_in_an_older_book_ends_as_its_duplicate() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.death(late("Каримов"))];
+    assert_eq!(ward.deliver(&world, &entries.each_ref())[1].status, Status::Held);
+    let h = &entries[1].h;
+    let act = |office: &'static str, year: &'static str, number: &'static str| {
+        [
+            ("act", "registered"),
+            ("office", office),
+            ("year", year),
+            ("number", number),
+        ]
+    };
+    // No such office, no such year, no number.
+    for wrong in [
+        act("TJ-XX", "2025", "17"),
+        act("TJ-DU-02", "2031", "17"),
+        act("TJ-DU-02", "2025", " - "),
+    ] {
+        assert!(!world.rule(h, &wrong), "{wrong:?}");
+    }
+    assert!(world.on_desk(h).contains("Already registered"));
+    assert!(world.rule(h, &act("TJ-DU-02", "2025", "17/б")));
+    let receipt = ward.newest(&world, &entries[1]);
+    assert_eq!(
+        place_of(&receipt),
+        (Status::Duplicate, Some("TJ-DU-02"), Some("17/б"), None)
+    );
+    // It is settled, and no act of its own is counted or found beside it.
+    assert!(!world.lists(h));
+    assert!(!world.rule(h, &act("TJ-DU-02", "2025", "18")));
+    world.clock.advance(Duration::hours(1));
+    let again = ward.death(late("Каримов"));
+    ward.deliver(&world, &[&again]);
+    assert_eq!(code(&ward.newest(&world, &again)), "late");
+    assert_whole(&world);
+}
+
+/// The body of an event as the page's fields: a stated unknown under `not.`, a warning's answer under
+/// `checked.`; lengths in centimetres, dates as people type them.
+fn fields(body: &serde_json::Value) -> Vec<(String, String)> {
+    fn walk(at: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
+        match value {
+            serde_json::Value::Object(map) => match map.get("not") {
+                Some(not) => out.push((format!("not.{at}"), not.as_str().unwrap().to_owned())),
+                None => {
+                    for (name, value) in map {
+                        let dot = if at.is_empty() { "" } else { "." };
+                        walk(&format!("{at}{dot}{name}"), value, out);
+                    }
+                }
+            },
+            serde_json::Value::Number(n) if at == "birth.length" => {
+                out.push((at.to_owned(), (n.as_i64().unwrap() / 10).to_string()));
+            }
+            serde_json::Value::String(text) if at.ends_with(".interval") => {
+                let hours = text.replace("PT6H", "6 h").replace("P10Y", "10 y");
+                out.push((at.to_owned(), hours));
+            }
+            serde_json::Value::String(text) => out.push((at.to_owned(), text.clone())),
+            other => out.push((at.to_owned(), other.to_string())),
+        }
+    }
+    let mut out = Vec::new();
+    walk("", body, &mut out);
+    out
+}
+
+/// The identifier that the page of a kind gives to what is entered on it.
+fn identifier(page: &str) -> String {
+    let after = page.split("name=\"id\" value=\"").nth(1).unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
+
+/// Enters an event at the desk: its identifier, and what is answered.
+fn told(world: &World, kind: &str, body: &serde_json::Value) -> (String, u16, String) {
+    let registrar = world.registrar();
+    let address = format!("/desk/new/{kind}");
+    let id = identifier(&registrar.get(&address).1);
+    let fields = fields(body);
+    let mut form: Vec<(&str, &str)> = vec![("id", &id)];
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let (status, to) = registrar.send(&address, &form);
+    (id, status, to)
+}
+
+/// A birth at home without any fault.
+fn at_home(surname: &str) -> serde_json::Value {
+    let body = with(birth(surname), "birth.place", "home".into());
+    with(body, "birth.before_arrival", "no".into())
+}
+
+#[test]
+fn a_birth_told_at_the_office_is_registered_found_counted_and_verified() {
+    let world = world();
+    let registrar = world.registrar();
+    assert!(registrar.get("/desk").1.contains("/desk/new/birth"));
+    let (nid, status, to) = told(&world, "birth", &at_home("Раҳимова"));
+    assert_eq!(
+        (status, to.as_str()),
+        (303, &*format!("/desk/record/{nid}?said=desk-done"))
+    );
+    let (_, page) = registrar.get(&format!("/desk/record/{nid}"));
+    assert!(page.contains("TJ-DU-01-2026-B-000001"), "{page}");
+    assert!(page.contains("Told at the office"));
+    // By its name, and by its number.
+    for typed in ["Раҳимова", "TJ-DU-01-2026-B-000001"] {
+        assert_eq!(
+            registrar.send("/desk/find", &[("q", typed)]).1,
+            format!("/desk/record/{nid}")
+        );
+    }
+    // Counted as notified at the office.
+    let analyst = world.signed_in("analyst", "analyst", "");
+    let events = "/monitor.csv?table=events&by=district&place=TJ-DU-01&month=2026-11";
+    let csv = analyst.get(events).1;
+    let office = csv.lines().find(|line| line.contains("Registry office, "));
+    assert!(office.is_some_and(|line| line.contains("\"1\"")), "{csv}");
+    let explained = portal::explain(world.dir(), &nid, false).unwrap();
+    let words: Vec<(&str, &str)> = explained.iter().map(|e| (e.what, e.word.as_str())).collect();
+    assert!(
+        words.contains(&("act", "paper")) && words.contains(&("receipt", "registered")),
+        "{words:?}"
+    );
+    assert_whole(&world);
+}
+
+#[test]
+fn what_is_sent_twice_is_entered_once() {
+    let world = world();
+    let registrar = world.registrar();
+    let id = identifier(&registrar.get("/desk/new/death").1);
+    let fields = fields(&death("Каримов"));
+    let mut form: Vec<(&str, &str)> = vec![("id", &id)];
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let first = registrar.send("/desk/new/death", &form);
+    assert_eq!(first, registrar.send("/desk/new/death", &form));
+    assert_eq!(first.0, 303, "{}", first.1);
+    assert_eq!(portal::verify(world.dir()).unwrap().notifications, 1);
+}
+
+#[test]
+fn what_is_wrong_stands_at_its_field_and_nothing_is_lost() {
+    let world = world();
+    let body = with(at_home("Раҳимова"), "birth.weight", "much".into());
+    let body = with(body, "mother.born", "31.02.1990".into());
+    let body = without(body, "child.sex");
+    let body = with(body, "mother.address", "кӯчаи <Рӯдакӣ> 1".into());
+    let (id, status, page) = told(&world, "birth", &body);
+    assert_eq!(status, 200);
+    assert_eq!(identifier(&page), id, "the same page again");
+    for field in ["birth.weight", "mother.born", "child.sex"] {
+        assert!(page.contains(&format!("href=\"#{field}\"")), "{field}");
+    }
+    for typed in ["much", "31.02.1990", "кӯчаи &lt;Рӯдакӣ&gt; 1", "Раҳимова"] {
+        assert!(page.contains(typed), "{typed}");
+    }
+    // A warning wants an answer, and takes one.
+    let small = with(at_home("Раҳимова"), "birth.weight", 5600.into());
+    let (_, status, page) = told(&world, "birth", &small);
+    assert_eq!(status, 200);
+    let rule = page.split("name=\"checked.").nth(1).expect(&page);
+    let rule = rule.split('"').next().unwrap();
+    let answered = with(small, &format!("checked.{rule}"), "verified".into());
+    let (_, status, to) = told(&world, "birth", &answered);
+    assert_eq!(status, 303, "{to}");
+    assert_eq!(portal::verify(world.dir()).unwrap().notifications, 1);
+}
+
+#[test]
+fn what_a_ward_has_notified_and_what_is_told_are_compared_both_ways() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.birth(birth("Раҳимова"))];
+    assert_eq!(
+        ward.deliver(&world, &entries.each_ref())[1].status,
+        Status::Registered
+    );
+    let (nid, status, to) = told(&world, "birth", &at_home("Раҳимова"));
+    assert_eq!(status, 303, "{to}");
+    // It lies on the desk beside the ward's, and ends as its duplicate.
+    let h = to
+        .strip_prefix("/desk/entry/")
+        .unwrap()
+        .split('?')
+        .next()
+        .unwrap();
+    assert!(world.on_desk(h).contains(&entries[1].nid));
+    assert!(world.rule(h, &[("act", "duplicate"), ("of", &entries[1].nid)]));
+    assert!(
+        world
+            .registrar()
+            .get(&format!("/desk/record/{nid}"))
+            .1
+            .contains("duplicate")
+    );
+    // The other way round the ward's notification waits.
+    let (told_first, _, _) = told(&world, "death", &death("Назаров"));
+    let again = ward.death(death("Назаров"));
+    let receipt = &ward.deliver(&world, &[&again])[0];
+    assert_eq!(
+        (receipt.status, receipt.dup_of.as_deref()),
+        (Status::Held, Some(told_first.as_str()))
+    );
+    assert_whole(&world);
+}
+
+#[test]
+fn every_question_page_speaks_three_languages_and_is_for_registrars_alone() {
+    let world = world();
+    let registrar = world.registrar();
+    for kind in ["birth", "death", "foetal-death"] {
+        for lang in ["tg", "ru", "en"] {
+            let (status, page) = registrar.get(&format!("/desk/new/{kind}?lang={lang}"));
+            assert_eq!(status, 200);
+            assert!(
+                page.contains("<fieldset>") && !page.contains("<script"),
+                "{kind} {lang}"
+            );
+        }
+    }
+    assert_eq!(registrar.get("/desk/new/wedding").0, 404);
+    let analyst = world.signed_in("analyst", "analyst", "");
+    assert_eq!(analyst.get("/desk/new/birth").0, 403);
+    let bare: Vec<(&str, &str)> = vec![("id", "x")];
+    assert_eq!(registrar.send_bare("/desk/new/birth", &bare).0, 403);
+}
+
+#[test]
+fn no_facility_speaks_as_an_office_and_nobody_there_as_a_registrar() {
+    use ogoh::env::Role;
+    use ogoh::seal::SecretKey;
+    let world = world();
+    let key = SecretKey::generate().unwrap();
+    let request = world.person_request(&key, "TJ-DU-01", "doctor", Role::Doctor);
+    let id = world.ask(&key, &request);
+    assert!(portal::approve(world.dir(), &id, world.clock.as_ref()).is_err());
+    let request = world.person_request(&key, FAC, "doctor", Role::Registrar);
+    let sent = post(
+        &world.url(ogoh::wire::path::ENROLMENTS),
+        None,
+        request.seal(&key).unwrap(),
+    );
+    assert_ne!(sent.0, 202);
+}
