@@ -135,17 +135,28 @@ fn read(
     let unreadable = |_| PortalError::ActColumn(NEEDED.join(", "));
     let names = reader.headers().map_err(unreadable)?.clone();
     let mut columns: Vec<&'static str> = Vec::new();
-    for name in &names {
+    // Named by its place: a table without column names begins with somebody's particulars.
+    for (place, name) in (1usize..).zip(&names) {
         let name = name.trim().to_lowercase();
         let known = NEEDED.iter().chain(&OTHERS).find(|known| **known == name);
-        columns.push(known.ok_or_else(|| PortalError::ActColumn(name.chars().take(40).collect()))?);
+        columns.push(known.ok_or_else(|| PortalError::ActColumn(place.to_string()))?);
     }
     if let Some(missing) = NEEDED.iter().find(|needed| !columns.contains(needed)) {
         return Err(PortalError::ActColumn((*missing).to_owned()));
     }
     let mut acts = Vec::new();
     for record in reader.records() {
-        let Ok(record) = record else { continue };
+        let record = match record {
+            Ok(record) => record,
+            Err(e) => {
+                faults.push(ActFault {
+                    line: e.position().map_or(0, csv::Position::line),
+                    column: "kind",
+                    why: "unreadable",
+                });
+                continue;
+            }
+        };
         let line = record.position().map_or(0, csv::Position::line);
         let row = ActLine {
             columns: &columns,

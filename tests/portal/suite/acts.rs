@@ -119,6 +119,9 @@ fn a_bad_line_is_named_by_line_and_column_and_stops_no_other() {
     ] {
         assert!(portal::import_acts(world.dir(), columns, world.clock.clone()).is_err());
     }
+    // A table without column names: nothing of it is repeated.
+    let bare = portal::import_acts(world.dir(), "birth,Аминова\n", world.clock.clone());
+    assert!(!format!("{bare:?}").contains("Аминова"));
     assert_whole(&world);
 }
 
