@@ -415,3 +415,17 @@ fn a_plan_from_the_most_urgent_agrees_with_one_from_everything() {
         assert_eq!(all[..some.len()], some, "{limit}");
     }
 }
+
+#[test]
+fn what_the_registry_ruled_a_duplicate_counts_in_no_month_and_stops_no_correction() {
+    let ward = Ward::new();
+    let mut store = ward.store();
+    let mut registry = Registry::new();
+    let (original, twice) = (ward.birth(&mut store, 1), ward.birth(&mut store, 2));
+    registry.decides(&mut store, &original.id, Status::Registered);
+    let month = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+    assert_eq!(store.of_month(month).unwrap().len(), 2);
+    registry.decides(&mut store, &twice.id, Status::Duplicate);
+    assert_eq!(store.of_month(month).unwrap().len(), 1);
+    ward.amend(&mut store, &original.nid, |body| body["note"] = "ислоҳ".into());
+}
