@@ -34,10 +34,12 @@ pub struct History<'a> {
     pub events: Vec<(Kind, Value)>,
     pub newcomer: Option<(SecretKey, usize)>,
     pub told: Vec<String>,
+    /// What else happened: a notification, and where it has to stand in the end.
+    pub expected: Vec<(String, &'static str)>,
 }
 
 impl History<'_> {
-    fn key(&mut self, fac: usize, signer: Signer) -> SecretKey {
+    pub fn key(&mut self, fac: usize, signer: Signer) -> SecretKey {
         let facility = &self.cast.facilities[fac];
         match signer {
             Signer::Doctor => facility.doctor.clone(),
@@ -48,7 +50,7 @@ impl History<'_> {
     }
 
     /// Delivers one entry by either portal, sometimes twice; what it is told.
-    fn deliver(&mut self, fac: usize, entry: &Signed) -> Status {
+    pub fn deliver(&mut self, fac: usize, entry: &Signed) -> Status {
         let second = self.dice.one_in(3);
         let twice = self.dice.one_in(6);
         let url = format!("http://{}", self.cast.second.addr);
@@ -358,6 +360,10 @@ impl History<'_> {
             self.newcomer = Some((key, fac));
         }
         for _ in 0..10 {
+            if self.dice.one_in(8) {
+                self.something_else();
+                continue;
+            }
             if self.known.is_empty() || self.dice.one_in(3) {
                 self.first();
                 continue;
@@ -384,6 +390,15 @@ impl History<'_> {
                 status,
                 expected,
                 "seed {}, {i}\n{}",
+                self.seed,
+                self.told.join("\n")
+            );
+        }
+        for (nid, expected) in &self.expected {
+            assert_eq!(
+                kept[nid].0,
+                *expected,
+                "seed {}, {nid}\n{}",
                 self.seed,
                 self.told.join("\n")
             );

@@ -1,6 +1,7 @@
 //! Random histories against a plain model: whatever happens in whichever order, one event has one number,
 //! and the book is what its decisions add up to.
 
+mod beside;
 mod history;
 mod model;
 
@@ -99,6 +100,8 @@ struct Facility {
     doctor: SecretKey,
     head: SecretKey,
     clerk: SecretKey,
+    /// Is suspended now and then.
+    locum: SecretKey,
 }
 
 /// Two portals on one book, and who works with them.
@@ -118,6 +121,7 @@ impl Cast {
                 doctor: ward.doctor.clone(),
                 head: world.person(fac, "head", Role::ShiftHead),
                 clerk: world.person(fac, "clerk", Role::Clerk),
+                locum: world.person(fac, "locum", Role::Doctor),
                 ward,
             }
         });
@@ -146,6 +150,7 @@ fn on_a_book(seeds: std::ops::Range<u64>) {
             events: Vec::new(),
             newcomer: None,
             told: Vec::new(),
+            expected: Vec::new(),
         }
         .run();
     }

@@ -72,48 +72,12 @@ fn what_stands_in_an_older_book_ends_as_its_duplicate() {
     assert_whole(&world);
 }
 
-/// The body of an event as the page's fields: a stated unknown under `not.`, a warning's answer under
-/// `checked.`; lengths in centimetres, dates as people type them.
-fn fields(body: &serde_json::Value) -> Vec<(String, String)> {
-    fn walk(at: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
-        match value {
-            serde_json::Value::Object(map) => match map.get("not") {
-                Some(not) => out.push((format!("not.{at}"), not.as_str().unwrap().to_owned())),
-                None => {
-                    for (name, value) in map {
-                        let dot = if at.is_empty() { "" } else { "." };
-                        walk(&format!("{at}{dot}{name}"), value, out);
-                    }
-                }
-            },
-            serde_json::Value::Number(n) if at == "birth.length" => {
-                out.push((at.to_owned(), (n.as_i64().unwrap() / 10).to_string()));
-            }
-            serde_json::Value::String(text) if at.ends_with(".interval") => {
-                let hours = text.replace("PT6H", "6 h").replace("P10Y", "10 y");
-                out.push((at.to_owned(), hours));
-            }
-            serde_json::Value::String(text) => out.push((at.to_owned(), text.clone())),
-            other => out.push((at.to_owned(), other.to_string())),
-        }
-    }
-    let mut out = Vec::new();
-    walk("", body, &mut out);
-    out
-}
-
-/// The identifier that the page of a kind gives to what is entered on it.
-fn identifier(page: &str) -> String {
-    let after = page.split("name=\"id\" value=\"").nth(1).unwrap();
-    after.split('"').next().unwrap().to_owned()
-}
-
 /// Enters an event at the desk: its identifier, and what is answered.
 fn told(world: &World, kind: &str, body: &serde_json::Value) -> (String, u16, String) {
     let registrar = world.registrar();
     let address = format!("/desk/new/{kind}");
     let id = identifier(&registrar.get(&address).1);
-    let fields = fields(body);
+    let fields = page_fields(body);
     let mut form: Vec<(&str, &str)> = vec![("id", &id)];
     form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let (status, to) = registrar.send(&address, &form);
@@ -166,7 +130,7 @@ fn what_is_sent_twice_is_entered_once() {
     let world = world();
     let registrar = world.registrar();
     let id = identifier(&registrar.get("/desk/new/death").1);
-    let fields = fields(&death("Каримов"));
+    let fields = page_fields(&death("Каримов"));
     let mut form: Vec<(&str, &str)> = vec![("id", &id)];
     form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let first = registrar.send("/desk/new/death", &form);

@@ -114,3 +114,39 @@ pub fn without(mut body: Value, path: &str) -> Value {
     at.as_object_mut().unwrap().remove(last);
     body
 }
+
+/// The body of an event as the page's fields: a stated unknown under `not.`, a warning's answer under
+/// `checked.`; lengths in centimetres, dates as people type them.
+pub fn page_fields(body: &Value) -> Vec<(String, String)> {
+    fn walk(at: &str, value: &Value, out: &mut Vec<(String, String)>) {
+        match value {
+            Value::Object(map) => match map.get("not") {
+                Some(not) => out.push((format!("not.{at}"), not.as_str().unwrap().to_owned())),
+                None => {
+                    for (name, value) in map {
+                        let dot = if at.is_empty() { "" } else { "." };
+                        walk(&format!("{at}{dot}{name}"), value, out);
+                    }
+                }
+            },
+            Value::Number(n) if at == "birth.length" => {
+                out.push((at.to_owned(), (n.as_i64().unwrap() / 10).to_string()));
+            }
+            Value::String(text) if at.ends_with(".interval") => {
+                let hours = text.replace("PT6H", "6 h").replace("P10Y", "10 y");
+                out.push((at.to_owned(), hours));
+            }
+            Value::String(text) => out.push((at.to_owned(), text.clone())),
+            other => out.push((at.to_owned(), other.to_string())),
+        }
+    }
+    let mut out = Vec::new();
+    walk("", body, &mut out);
+    out
+}
+
+/// The identifier that the page of a kind gives to what is entered on it.
+pub fn identifier(page: &str) -> String {
+    let after = page.split("name=\"id\" value=\"").nth(1).unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
