@@ -1,5 +1,5 @@
 //! A notification's record: its states as types, what its entries, acts and decisions add up to
-//! ([`reduce`]), and whether it may stand in the register ([`assess`]). Pure.
+//! (`reduce`), and whether it may stand in the register (`assess`). Pure.
 //!
 //! Deliberately absent: the database, transactions, and what is done with a record.
 
