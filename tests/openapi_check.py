@@ -61,7 +61,7 @@ def bearer(ward, portal):
 
 
 def cookie(url, portal, ogoh):
-    """The cookie of a registrar who followed a link."""
+    """The cookie of a registrar who followed a link and pressed its page's button."""
     made = subprocess.run(
         [ogoh, "portal", "staff", "link", "sitora", "--base", url, "--dir", portal, "--json"],
         check=True, capture_output=True, text=True,
@@ -73,7 +73,7 @@ def cookie(url, portal, ogoh):
             return None
 
     try:
-        urllib.request.build_opener(Stay).open(link)
+        urllib.request.build_opener(Stay).open(link, data=b"")
     except urllib.error.HTTPError as answer:
         return answer.headers["set-cookie"].split(";")[0]
     raise SystemExit("the link did not sign in")
