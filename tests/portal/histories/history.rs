@@ -134,7 +134,7 @@ impl History<'_> {
                 let n = &self.model.all[i];
                 let stated = n.beside.as_ref().map_or(n.event, |(event, _)| *event);
                 let others: Vec<usize> = (0..self.events.len())
-                    .filter(|e| *e != stated && self.events[*e].0 == self.known[i].kind)
+                    .filter(|e| *e != stated && *e != n.event && self.events[*e].0 == self.known[i].kind)
                     .collect();
                 match others.is_empty() {
                     true => Change::FillsIn,
