@@ -162,7 +162,7 @@ impl UnitOfWork<'_> {
             return Ok(None);
         }
         let owner = found.as_ref().map_or(&incoming.dev, |j| &j.dev);
-        if owner != &incoming.dev || (owner != device && !self.continues(device, jid)?) {
+        if owner != &incoming.dev || (owner != device && !self.continues((device, &incoming.row.fac), jid)?) {
             return Ok(None);
         }
         Ok(Some(found.unwrap_or_else(|| JournalRow {

@@ -73,6 +73,17 @@ impl Ward {
         })
     }
 
+    /// Opens the journal as one that continues another.
+    pub fn continuing(&mut self, jid: &str) -> Signed {
+        let device = self.device.clone();
+        let body = json!({"device": device.public().kid(), "facility": self.fac, "continues": jid});
+        self.sign(&device, |e| {
+            e.usr = e.dev.clone();
+            e.role = Role::Device;
+            e.body = object(body);
+        })
+    }
+
     pub fn notice_by(&mut self, key: &SecretKey, kind: Kind, body: Value) -> Signed {
         self.sign(key, |e| {
             e.t = EntryType::Notice(kind);
