@@ -9,6 +9,7 @@ mod path;
 mod people;
 mod private_files;
 mod restored;
+mod rotated;
 mod threats;
 mod threats_registry;
 mod trust;
