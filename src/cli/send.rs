@@ -79,6 +79,7 @@ fn state(ward: &Workplace) -> Result<monitor::WardStatus, Failure> {
         .filter(|j| j.own)
         .map(|j| j.head.0)
         .sum();
+    state.lost = ward.store.missing()?.iter().map(|l| l.seq - l.after).sum();
     state.trust = ward.trust()?.map(|t| t.number());
     Ok(state)
 }

@@ -67,6 +67,7 @@ monitor-put-aside = { $n ->
    *[many] { $n } записей, которые портал не смог принять
  }
 monitor-journal = журнал не проходит проверку
+monitor-lost = подписанных записей, которых больше нет в базе: { $n }; «ogoh verify» скажет, что делать
 monitor-clock-behind = часы отстают
 monitor-clock-ahead = часы спешат
 deliver-device-certificate = В файле { $path } нет сертификата этого устройства или его ключа.

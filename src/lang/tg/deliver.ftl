@@ -53,6 +53,7 @@ monitor-oldest = куҳнатарин фиристоданашуда: { $hours }
 monitor-returned = { $n } барои ислоҳ баргардонида шуд
 monitor-put-aside = { $n } сабт, ки портал қабул карда натавонист
 monitor-journal = журнал аз санҷиш намегузарад
+monitor-lost = { $n } сабти имзошуда дигар дар пойгоҳ нест; «ogoh verify» мегӯяд, ки чӣ бояд кард
 monitor-clock-behind = соат қафо мондааст
 monitor-clock-ahead = соат пеш рафтааст
 deliver-device-certificate = Дар файли { $path } шаҳодатномаи ин дастгоҳ ё калиди он нест.

@@ -13,6 +13,7 @@
 
 mod attempts;
 mod backup;
+mod carry;
 mod causes;
 mod cipher;
 mod comparison_set;
@@ -46,9 +47,11 @@ mod statement;
 mod unsigned_entry;
 mod verify;
 mod verify_report;
+mod witness;
 mod worklist;
 
 pub use attempts::Attempt;
+pub use carry::Carried;
 pub use cipher::{
     CAN_ENCRYPT, beside, change_key, encrypt, encrypt_copy, is_plain, remove_with_companions, settle,
 };
@@ -68,4 +71,5 @@ pub use receipts::Declined;
 pub use signer::{Recorded, Signer, Site};
 pub use statement::{Statement, ToSign};
 pub use verify_report::{Bad, Fault, VerifyReport};
+pub use witness::Missing;
 pub use worklist::{Filter, NotificationList, NotificationRow, OutboxSummary, WorklistCounts};
