@@ -270,6 +270,8 @@ codes! {
     DeathAwaited = "death-awaited";
     /// The birth of this death is not registered.
     LinkedHeld = "linked-held";
+    /// What it names, or what names it, was annulled after it was registered.
+    LinkedAnnulled = "linked-annulled";
     /// Nothing is known of whom it is about, or no date.
     NoIdentity = "no-identity";
     /// Nothing but its own word says that it was signed soon after the event.

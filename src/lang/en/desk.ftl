@@ -194,6 +194,10 @@ portal-login-taken = The login “{ $login }” is taken.
 portal-no-such-login = There is nobody with the login “{ $login }”, or they may not sign in.
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.
 portal-place-wrong = place = “{ $place }” does not fit the role: code of an office for registrar, of a facility for facility, empty for the others.
+desk-noticed = Registered, and to be looked at: { $count }
+desk-to-look-at = Registered, and to be looked at:
+desk-settle = It stands
+desk-nothing-to-settle = There is nothing to look at here any more.
 desk-coming = Waits for something to come: { $count }
 desk-coming-set = The other children of the multiple birth have not arrived yet.
 portal-act-column = The column “{ $column }” is missing or not known. A table of acts needs: kind, office, year, number, date, surname.

@@ -41,6 +41,7 @@ reason-set-incomplete = Not all children of the multiple birth were notified wit
 reason-link-wrong = It names another notification in a way that nobody knows, or one of another kind. A registrar will look at it.
 reason-link-missing = A notification that it names has not arrived yet. It waits for that one.
 reason-death-awaited = The child is stated not to live, and no notification of the death has arrived yet. It waits for that one.
+reason-linked-annulled = The notification that it is linked with was annulled after it was registered.
 reason-linked-held = The birth of this child is not registered yet; the death is looked at together with it.
 reason-no-identity = Nothing is known of whom it is about: neither a name nor a document, or no date. A registrar will look at it.
 reason-time-unproven = It arrived late, and nothing but its own word says when it was signed. A registrar looks at this once for the whole journal.

@@ -194,6 +194,10 @@ portal-login-taken = Имя «{ $login }» занято.
 portal-no-such-login = Пользователя «{ $login }» нет, или вход ему закрыт.
 portal-staff-role-wrong = «{ $role }» — не роль: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» не подходит к роли: код органа ЗАГС для registrar, код учреждения для facility, для остальных пусто.
+desk-noticed = Зарегистрировано, но требует внимания: { $count }
+desk-to-look-at = Зарегистрировано, но требует внимания:
+desk-settle = Оставить в силе
+desk-nothing-to-settle = Здесь больше нечего рассматривать.
 desk-coming = Ждут того, что ещё придёт: { $count }
 desk-coming-set = Уведомления о других детях многоплодных родов ещё не поступили.
 portal-act-column = Столбца «{ $column }» нет, или он неизвестен. В таблице записей нужны: kind, office, year, number, date, surname.

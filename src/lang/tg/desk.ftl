@@ -194,6 +194,10 @@ portal-login-taken = Номи корбар «{ $login }» банд аст.
 portal-no-such-login = Корбар «{ $login }» нест ё даромадан ба ӯ манъ аст.
 portal-staff-role-wrong = «{ $role }» вазифа нест: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» ба ин вазифа мувофиқ нест: рамзи мақоми САҲШ барои registrar, рамзи муассиса барои facility, барои дигарон холӣ.
+desk-noticed = Ба қайд гирифта шудаанд, аммо бояд дида шаванд: { $count }
+desk-to-look-at = Ба қайд гирифта шудааст, аммо бояд дида шавад:
+desk-settle = Дар эътибор мемонад
+desk-nothing-to-settle = Дар ин ҷо чизи дидашаванда намондааст.
 desk-coming = Чизи дигарро интизоранд: { $count }
 desk-coming-set = Огоҳиномаҳо дар бораи кӯдакони дигари чандгоник ҳанӯз нарасидаанд.
 portal-act-column = Сутуни «{ $column }» нест ё маълум нест. Дар ҷадвали сабтҳо лозиманд: kind, office, year, number, date, surname.

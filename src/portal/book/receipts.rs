@@ -80,6 +80,19 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
+    /// Opens the epoch after `expected`, if that is the one in force; says whether it did. Of several that try at
+    /// once one does.
+    pub fn open_epoch(&self, expected: u32, at_ms: i64) -> BookResult<bool> {
+        let Some(next) = expected.checked_add(1) else {
+            return Ok(false);
+        };
+        if self.epoch()? != expected {
+            return Ok(false);
+        }
+        let sql = "INSERT INTO epoch (epoch, opened_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        Ok(self.run(sql, values![next, at_ms])? == 1)
+    }
+
     /// Takes the next receipt numbers of a facility in an epoch, so many of them; gives the last one. They
     /// begin at 1 in each epoch.
     pub fn next_n(&self, fac: &str, epoch: u32, count: u64) -> BookResult<u64> {

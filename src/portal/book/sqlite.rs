@@ -267,6 +267,11 @@ mod tests {
             tx.raise_n("G", ReceiptNumber { epoch: 1, n: 90 })?;
             assert_eq!(tx.next_n("G", 2, 1)?, 3);
             assert_eq!(tx.epoch()?, 1);
+            assert!(!tx.open_epoch(2, 7)?, "not the one in force");
+            assert!(tx.open_epoch(1, 7)?);
+            assert!(!tx.open_epoch(1, 8)?, "another did it");
+            assert_eq!(tx.epoch()?, 2);
+            assert!(!tx.open_epoch(u32::MAX, 9)?);
             tx.raise_number("O", 2026, "birth", 4)?;
             assert_eq!(tx.last_number("O", 2026, "birth")?, 4);
             Ok(())

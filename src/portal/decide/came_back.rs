@@ -34,11 +34,29 @@ pub(in crate::portal) fn came_back(around: &Around<'_>, lost: &Decision, at_ms: 
         }
         _ => Vec::new(),
     };
-    let mut decided = Decided::with(steps, told);
+    let mut decided = Decided::with(with_notices(around, steps), told);
     if let Some(of) = lost.dup_of.as_ref().filter(|_| lost.status == Status::Duplicate) {
         decided.waits_for = vec![super::on_annulment_of(of)];
     }
     Some(decided)
+}
+
+/// The same, and that a person looks at what stands again beside something that may be the same event: it may
+/// have come while the book lacked this one.
+fn with_notices(around: &Around<'_>, mut steps: Vec<Step>) -> Vec<Step> {
+    let stands = |step: &Step| matches!(step, Step::Registered { .. } | Step::Applied { .. });
+    let ended = |step: &Step| matches!(step, Step::Annulled);
+    if steps.iter().any(stands) && !steps.iter().any(ended) {
+        let new = |hold: &Hold| {
+            let record = around.record.as_ref();
+            record.is_none_or(|record| {
+                !record.is_answered(hold, &around.row.h) && !record.notices.contains(hold)
+            })
+        };
+        let notices: Vec<Hold> = around.surroundings.likeness().filter(new).collect();
+        steps.extend((!notices.is_empty()).then_some(Step::Noticed(notices)));
+    }
+    steps
 }
 
 /// Under what waits what came back before its notification did.

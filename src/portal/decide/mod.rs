@@ -27,7 +27,7 @@ pub(in crate::portal) use key::{AroundKeys, KeyChange, suspension};
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };
-pub(in crate::portal) use overdue::{original_annulled, overdue};
+pub(in crate::portal) use overdue::{linked_annulled, original_annulled, overdue};
 pub(in crate::portal) use ruling::{Ruling, Unfit, act_known, on_act, on_annulment_of, returned, rule};
 pub(in crate::portal) use service::{AtOffice, NotDone, Service, reason, serve};
 pub(in crate::portal) use tally::tally;

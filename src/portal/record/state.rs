@@ -311,6 +311,9 @@ pub struct Record {
     /// Why its newest revision waits beside what is registered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Hold>,
+    /// What a person looks at although it is registered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Hold>,
     /// What registrars have answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,

@@ -32,6 +32,8 @@ pub(in crate::portal) enum Task {
     CameBack(String),
     /// A duplicate whose original was annulled.
     OriginalAnnulled(String),
+    /// A notification that is named by an annulled one, or names it.
+    LinkedAnnulled { nid: Nid, annulled: Nid },
 }
 
 /// Most journals that are looked at to find one that a device continues.

@@ -14,6 +14,7 @@ mod http;
 mod inspected;
 mod invented;
 mod keys;
+mod noticed;
 mod once;
 mod openapi;
 mod orders;

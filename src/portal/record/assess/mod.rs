@@ -105,6 +105,17 @@ pub struct Surroundings {
     pub signed: Option<SigningTime>,
 }
 
+impl Surroundings {
+    /// What may be the same event, or another birth of the same mother too soon, as reasons to look.
+    pub fn likeness(&self) -> impl Iterator<Item = Hold> {
+        let alike = self.alike.iter().cloned();
+        let too_soon = self.too_soon.iter().cloned();
+        alike
+            .map(|nid| Hold::beside(Reason::LookAlike, nid))
+            .chain(too_soon.map(|nid| Hold::beside(Reason::BirthInterval, nid)))
+    }
+}
+
 /// A statement and what it is judged by.
 pub struct Case<'a> {
     pub settings: &'a PortalSettings,
@@ -305,10 +316,7 @@ fn reasons(case: &Case<'_>, faults: &Faults<'_>) -> Vec<Hold> {
     }
     // Whatever changes which event it is about is compared anew.
     if registered.is_none_or(|before| identity(before) != identity(event)) {
-        let alike = around.alike.iter().cloned();
-        out.extend(alike.map(|nid| Hold::beside(Reason::LookAlike, nid)));
-        let too_soon = around.too_soon.iter().cloned();
-        out.extend(too_soon.map(|nid| Hold::beside(Reason::BirthInterval, nid)));
+        out.extend(around.likeness());
     }
     out
 }

@@ -6,6 +6,7 @@
 mod entry;
 mod form_data;
 mod layout;
+mod notices;
 mod paper;
 mod print;
 mod record;
@@ -84,12 +85,17 @@ pub(in crate::portal::web) fn desk_page(
     lang: Lang,
 ) -> BookResult<String> {
     let policy = &registry.settings.registration;
-    let (lines, coming) = registry.read(|tx| {
+    let (lines, coming, noticed) = registry.read(|tx| {
         let coming = tx.undecided_at(&person.place, ON_A_PAGE)?;
         let coming = coming.iter().filter_map(|nid| tx.record(nid).transpose());
+        let noticed = tx.noticed_at(&person.place, ON_A_PAGE)?;
+        let noticed = noticed.iter().filter_map(|nid| tx.record(nid).transpose());
+        // A correction lies on the desk by itself.
+        let noticed = noticed.filter(|record| record.as_ref().is_ok_and(|record| !record.notices.is_empty()));
         Ok((
             waiting(tx, policy, &person.place)?,
             coming.collect::<BookResult<Vec<_>>>()?,
+            noticed.collect::<BookResult<Vec<_>>>()?,
         ))
     })?;
     let now = registry.now().timestamp_millis();
@@ -126,6 +132,7 @@ pub(in crate::portal::web) fn desk_page(
     };
     let body = html! {
         (body)
+        @if !noticed.is_empty() { (notices::notices_table(&noticed, now, lang)) }
         @if !coming.is_empty() { (coming_table(&coming, now, lang)) }
     };
     Ok(frame(

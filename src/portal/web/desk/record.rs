@@ -8,6 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::find_box;
+use super::notices::to_look_at;
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::decide::Service;
@@ -128,7 +129,8 @@ fn found_table(lines: &[(Notification, Option<Event>)], lang: Lang) -> Markup {
     }
 }
 
-fn address(nid: &str) -> String {
+/// The address of a record.
+pub(super) fn address(nid: &str) -> String {
     format!("{}/record/{nid}", path::DESK)
 }
 
@@ -161,6 +163,7 @@ pub(in crate::portal) enum RecordAct {
     Add,
     Issue,
     Annul,
+    Settle,
     Transfer,
 }
 
@@ -171,6 +174,7 @@ impl RecordAct {
             RecordAct::Add => "add",
             RecordAct::Issue => "issue",
             RecordAct::Annul => "annul",
+            RecordAct::Settle => "settle",
             RecordAct::Transfer => "transfer",
         }
     }
@@ -186,7 +190,7 @@ pub(in crate::portal) struct RecordForm {
     /// Date of the certificate.
     #[serde(default)]
     date: String,
-    /// Why it is annulled.
+    /// Why it is annulled, or stands although somebody had to look.
     #[serde(default)]
     text: String,
     /// Office to which it goes.
@@ -224,6 +228,9 @@ pub(in crate::portal) fn serve(
         RecordAct::Annul => Service::Annul {
             text: form.text.clone(),
         },
+        RecordAct::Settle => Service::Settle {
+            text: form.text.clone(),
+        },
         RecordAct::Transfer => Service::Transfer {
             office: form.office.as_str().into(),
         },
@@ -256,7 +263,7 @@ fn details_of(service: &Service, before: &Supplement, office: &str) -> BookResul
         Service::Issue { number, date } => {
             ActDetails::changed(None, json!({ "certificate": number, "date": date }))
         }
-        Service::Annul { text } => ActDetails::because(text),
+        Service::Annul { text } | Service::Settle { text } => ActDetails::because(text),
         Service::Transfer { office: to } => {
             ActDetails::changed(Some(json!({ "office": office })), json!({ "office": to }))
         }
@@ -275,10 +282,12 @@ pub(in crate::portal) fn record_page(
     let Some((n, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
         return Ok(None);
     };
-    let supplement = registry.read(|tx| tx.supplement(nid))?;
+    let (supplement, record) = registry.read(|tx| Ok((tx.supplement(nid)?, tx.record(nid)?)))?;
+    let notices = record.map(|record| record.notices).unwrap_or_default();
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (find_box(person, "", false, lang))
+        (to_look_at(&n, &notices, person, lang))
         (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));
