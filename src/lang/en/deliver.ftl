@@ -43,6 +43,10 @@ deliver-trust-refused-hint = Check the root key in the settings against the one 
 deliver-elsewhere = Another program on this computer is sending right now.
 deliver-trust = A newer list of recognised keys has come.
 deliver-report = Delivered: { $sent }, new answers: { $receipts }, put aside: { $refused }, waiting: { $left }.
+deliver-given-back = The registry was restored from a copy; { $n ->
+    [one] { $n } notification was given back.
+   *[other] { $n } notifications were given back.
+ }
 
 monitor-well = { $n ->
     [0] all delivered

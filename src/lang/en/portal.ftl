@@ -13,6 +13,7 @@ problem-forbidden = This is not for this device.
 problem-not-found = The registry has no such thing.
 problem-method = The registry does not know this call.
 problem-busy = The registry is busy.
+problem-behind = The registry’s book is older than this device’s receipts. The device gives back what is missing.
 problem-quota = So much of this device waits at the registry already that more is taken later.
 problem-internal = The registry failed.
 
@@ -42,6 +43,7 @@ reason-link-wrong = It names another notification in a way that nobody knows, or
 reason-link-missing = A notification that it names has not arrived yet. It waits for that one.
 reason-death-awaited = The child is stated not to live, and no notification of the death has arrived yet. It waits for that one.
 reason-linked-annulled = The notification that it is linked with was annulled after it was registered.
+reason-recovering = The registry’s book was restored from an older copy and is being completed. A number is given once the family is here, or once everything is back.
 reason-linked-held = The birth of this child is not registered yet; the death is looked at together with it.
 reason-no-identity = Nothing is known of whom it is about: neither a name nor a document, or no date. A registrar will look at it.
 reason-time-unproven = It arrived late, and nothing but its own word says when it was signed. A registrar looks at this once for the whole journal.
