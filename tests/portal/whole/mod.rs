@@ -10,6 +10,7 @@ mod people;
 mod private_files;
 mod restored;
 mod rotated;
+mod set_back;
 mod threats;
 mod threats_registry;
 mod trust;
