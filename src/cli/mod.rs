@@ -26,6 +26,8 @@ mod people;
 mod read;
 mod record;
 #[cfg(feature = "portal")]
+mod recovery;
+#[cfg(feature = "portal")]
 mod registry;
 mod rotate;
 mod secret;
@@ -170,6 +172,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal verify" => inspect::verify(call, out),
         #[cfg(feature = "portal")]
         "portal doctor" => inspect::doctor(call, out),
+        #[cfg(feature = "portal")]
+        "portal recovery" => recovery::recovery(call, out),
         #[cfg(feature = "portal")]
         "portal import acts" => inspect::import_acts(call, out),
         #[cfg(feature = "portal")]

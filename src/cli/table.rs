@@ -182,6 +182,12 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal doctor", &[], &[DIR]),
     #[cfg(feature = "portal")]
+    cmd(
+        "portal recovery",
+        &[],
+        &[DIR, value("end", "OFFICE|all"), value("why", "TEXT")],
+    ),
+    #[cfg(feature = "portal")]
     cmd("portal import acts", &["FILE.csv"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal staff add", &[], &[DIR, FROM]),

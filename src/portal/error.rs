@@ -79,6 +79,15 @@ pub enum PortalError {
     /// The key that the secrets of the book are sealed under is missing, damaged or another one.
     #[error("secrets key {0}")]
     SecretsKey(PathBuf),
+    /// The witness of the book cannot be read or written: where it lies, and what was found.
+    #[error("witness {0}")]
+    Witness(PathBuf, String),
+    /// A reason that says nothing.
+    #[error("reason")]
+    Reason,
+    /// The book was set back and recovers.
+    #[error("the book recovers")]
+    Recovering,
     /// The request's signature or form is wrong.
     #[error("the request is not valid")]
     RequestBad,
@@ -123,6 +132,9 @@ impl Explain for PortalError {
             PortalError::SecondMissing => Msg::new("portal-second-missing"),
             PortalError::HoldsEntries => Msg::new("portal-holds-entries"),
             PortalError::SecretsKey(p) => path("portal-secrets-key", p),
+            PortalError::Witness(p, why) => path("portal-witness", p).with("what", why.as_str()),
+            PortalError::Reason => Msg::new("cli-recovery-why"),
+            PortalError::Recovering => Msg::new("portal-recovering"),
             PortalError::RequestBad => Msg::new("portal-request-bad"),
         }
     }

@@ -281,6 +281,8 @@ cli-needs-administrator = An administrator signs this: --sign-as with the login 
 cmd-portal-explain = facts and decisions of a notification, and why each was taken
 cmd-portal-rebuild = draw every projection anew and say what differed
 cmd-portal-verify = check every signature, chain and number of the book
+opt-end = let this office, or all, number again before everybody was heard
+opt-why = why, in words
 opt-names = also what people wrote
 cli-explain-unknown = The registry knows no notification { $nid }.
 cli-portal-rebuilt = { $notifications } notifications drawn anew from { $decisions } decisions. Different: { $different }. Months counted otherwise: { $months }.
@@ -308,6 +310,7 @@ cli-portal-secrets-rotated = Second factors and open one-time codes are sealed u
     [0] { "" }
    *[other] {" "}Lost with the old key: the second factor of { $who }; for each: ogoh portal staff reset
 }
+cmd-portal-recovery = offices whose book was set back, and what each waits for
 cmd-portal-doctor = what an operator has to look at
 doctor-private = Files and folder: for this account alone.
 doctor-open = Others on this machine can read: { $paths }. Remove their rights (chmod 600, the folder 700).
@@ -333,3 +336,15 @@ act-fault-unreadable = cannot be read
 act-fault-unknown = not in the list
 act-fault-future = lies in the future
 act-fault-not-of-kind = is not asked of this kind of event
+cli-recovery-why = Say with --why, in words, why the office goes on before everybody was heard: it stands in the log.
+cli-recovery-ended = { $office } gives numbers again.
+cli-recovery-office = { $office } ({ $code }) recovers since { $since }: { $why } Waits for { $devices } devices and { $entries } entries.
+cli-recovery-none = No office recovers.
+set-back-witness = The witness beside the folder knows higher numbers.
+set-back-no-witness = The witness beside the folder is gone.
+set-back-receipt = A ward brought a receipt that the book lacks.
+set-back-restored = An operator restored it.
+doctor-recovering = { $n ->
+    [0] No office recovers from a set-back.
+   *[other] Offices that recover from a set-back: { $which }. See "ogoh portal recovery".
+}

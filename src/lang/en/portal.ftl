@@ -100,5 +100,7 @@ portal-key-revoked = The key { $kid } was revoked and is never believed again: t
 portal-holds-entries = This portal holds records already, and invented ones must not stand among them.
 portal-holds-entries-hint = Set up an empty portal in another folder: ogoh portal init
 monitor-invented = Invented events for demonstration: none of these figures is of real people.
+portal-recovering = The book was put back from an older copy, and wards may still bring newer trust lists. Nothing is approved before that is over: see "ogoh portal recovery".
+portal-witness = The witness of the book, { $path }, cannot be used: { $what }. Nothing was given. Make its folder writable for the portal’s account, or set witness in portal.toml to a file elsewhere.
 portal-secrets-key = The key of the second factors and one-time codes is missing, damaged or another portal’s: { $path }
 portal-secrets-key-hint = Put the file back from a copy of the portal’s folder; portals on one database need the same file. If it is lost for good: ogoh portal rotate secrets

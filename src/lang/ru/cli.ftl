@@ -281,6 +281,8 @@ cli-needs-administrator = Это подписывает администрато
 cmd-portal-explain = факты и решения об уведомлении и почему каждое принято
 cmd-portal-rebuild = построить все проекции заново и сказать, что отличалось
 cmd-portal-verify = проверить все подписи, цепочки и номера книги
+opt-end = разрешить этому ЗАГСу (или all — всем) давать номера, не дожидаясь всех
+opt-why = почему, словами
 opt-names = также то, что написали люди
 cli-explain-unknown = Такого уведомления в ЗАГСе нет: { $nid }.
 cli-portal-rebuilt = Уведомлений построено заново: { $notifications }, решений: { $decisions }. Отличалось: { $different }. Месяцев с другим счётом: { $months }.
@@ -308,6 +310,7 @@ cli-portal-secrets-rotated = Вторые факторы и открытые о�
     [0] { "" }
    *[other] {" "}Вместе со старым ключом утрачен второй фактор: { $who }; для каждого: ogoh portal staff reset
 }
+cmd-portal-recovery = ЗАГСы, чья книга восстановлена из копии, и чего ждёт каждый
 cmd-portal-doctor = на что оператору надо посмотреть
 doctor-private = Файлы и папка: только для этой учётной записи.
 doctor-open = Другие на этой машине могут прочитать: { $paths }. Уберите их права (chmod 600, папка 700).
@@ -333,3 +336,15 @@ act-fault-unreadable = не читается
 act-fault-unknown = нет в списке
 act-fault-future = в будущем
 act-fault-not-of-kind = для такого события не спрашивается
+cli-recovery-why = Укажите словами после --why, почему ЗАГС продолжает, не дождавшись всех: это останется в журнале.
+cli-recovery-ended = { $office } снова даёт номера.
+cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }.
+cli-recovery-none = Ни один ЗАГС не восстанавливается.
+set-back-witness = Файл-свидетель рядом с папкой знает более высокие номера.
+set-back-no-witness = Файл-свидетель рядом с папкой пропал.
+set-back-receipt = Отделение принесло квитанцию, которой нет в книге.
+set-back-restored = Книгу восстановил оператор.
+doctor-recovering = { $n ->
+    [0] Ни один ЗАГС не восстанавливается из копии.
+   *[other] Восстанавливаются из копии: { $which }. Смотрите «ogoh portal recovery».
+}

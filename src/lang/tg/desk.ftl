@@ -194,6 +194,7 @@ portal-login-taken = Номи корбар «{ $login }» банд аст.
 portal-no-such-login = Корбар «{ $login }» нест ё даромадан ба ӯ манъ аст.
 portal-staff-role-wrong = «{ $role }» вазифа нест: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» ба ин вазифа мувофиқ нест: рамзи мақоми САҲШ барои registrar, рамзи муассиса барои facility, барои дигарон холӣ.
+page-recovering = Дафтари САҲШ аз нусхаи кӯҳнатар барқарор шуд ва пурра карда мешавад: { $offices }. То баргаштани ҳама чиз рақам танҳо дар ҳузури оила дода мешавад.
 desk-noticed = Ба қайд гирифта шудаанд, аммо бояд дида шаванд: { $count }
 desk-to-look-at = Ба қайд гирифта шудааст, аммо бояд дида шавад:
 desk-settle = Дар эътибор мемонад

@@ -22,6 +22,7 @@ mod people;
 mod postgresql;
 mod read;
 mod receipts;
+mod recovery;
 mod sql;
 mod sqlite;
 mod strangers;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite6.sql"),
     include_str!("sqlite7.sql"),
     include_str!("sqlite8.sql"),
+    include_str!("sqlite10.sql"),
 ];
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;

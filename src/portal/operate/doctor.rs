@@ -158,6 +158,7 @@ fn standing(
             overdue.push(nid.to_string());
         }
     }
+    let recovering: Vec<String> = tx.recovering()?.into_iter().map(|of| of.office.into()).collect();
     let orphans = tx.orphans(now_ms - DAY_MS)?;
     let old = tx.on_desks_since(now_ms - DESK_DAYS * DAY_MS)?;
     let list = |all: &[String]| all.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
@@ -175,6 +176,13 @@ fn standing(
             Msg::new("doctor-waiting")
                 .with("n", overdue.len())
                 .with("which", list(&overdue)),
+        ),
+        found(
+            "recovery",
+            recovering.is_empty(),
+            Msg::new("doctor-recovering")
+                .with("n", recovering.len())
+                .with("which", list(&recovering)),
         ),
         found(
             "orphans",

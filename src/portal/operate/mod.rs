@@ -11,6 +11,7 @@ mod housekeeping;
 pub(in crate::portal) mod log;
 pub(in crate::portal) mod quality;
 pub(in crate::portal) mod rebuild;
+pub(in crate::portal) mod recovery;
 pub(in crate::portal) mod serve;
 pub(in crate::portal) mod simulate;
 pub(in crate::portal) mod verify;

@@ -11,6 +11,7 @@ mod inherited;
 pub(in crate::portal) mod numbering;
 mod policy;
 mod reason;
+pub(in crate::portal) mod recovery;
 mod request;
 mod rows;
 mod state;

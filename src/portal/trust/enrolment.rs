@@ -23,6 +23,7 @@ use crate::portal::trust::invitation::{CodeCheck, redeem};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::unit_of_work::UnitOfWork;
+use crate::portal::witness::Noted;
 use crate::portal::{Admit, EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, read_enrolment};
 use crate::wire::EnrolmentState;
@@ -232,18 +233,24 @@ pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalErr
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let receipt_key = files::read_secret(&opened.files.receipt_key())?;
     let settings = PortalSettings::load(&opened.files.settings())?;
+    let witness = opened.witness(&settings)?;
     let admission = Admission {
         settings: &settings,
         trust_key: &trust_key,
         receipt_key: &receipt_key,
+        noted: witness.noted(),
         now: clock.now(),
     };
-    opened.book.write(|tx| {
+    let number = opened.book.write(|tx| {
         let keyring = keyring.newer(tx)?.unwrap_or(keyring);
         let kept = tx.enrolment(id)?;
         let kept = kept.ok_or_else(|| PortalError::NoSuchEnrolment(id.to_owned()))?;
         admission.approve(tx, &keyring, &kept)
-    })
+    })?;
+    // What was held for the key may have got its number.
+    let (epoch, numbers) = opened.book.read(|tx| Ok((tx.epoch()?, tx.numbers()?)))?;
+    witness.note(epoch, &numbers)?;
+    Ok(number)
 }
 
 /// What it takes to approve.
@@ -251,6 +258,8 @@ pub(in crate::portal) struct Admission<'a> {
     pub settings: &'a PortalSettings,
     pub trust_key: &'a SecretKey,
     pub receipt_key: &'a SecretKey,
+    /// What stands in the witness outside the book.
+    pub noted: Noted,
     pub now: DateTime<FixedOffset>,
 }
 
@@ -263,7 +272,7 @@ impl Admission<'_> {
         kept: &EnrolmentRequestRow,
     ) -> BookResult<()> {
         let vouched = self.review(tx, keyring, kept, |s| s.vouched())?;
-        if vouched != Ok(true) {
+        if vouched != Ok(true) || !tx.recovering()?.is_empty() {
             return Ok(());
         }
         let done = self.approve(tx, keyring, kept);
@@ -297,6 +306,10 @@ impl Admission<'_> {
     ) -> Result<u64, PortalError> {
         if kept.state == EnrolmentState::Approved {
             return Ok(keyring.trust().number());
+        }
+        // Wards may hold lists that the book has lost: another one with their number would end all belief.
+        if !tx.recovering()?.is_empty() {
+            return Err(PortalError::Recovering);
         }
         let alone = self.review(tx, keyring, kept, |s| {
             s.needs_confirmation() && s.second.is_none()
@@ -341,7 +354,12 @@ impl Admission<'_> {
         })?;
         tx.set_enrolment(&kept.id, EnrolmentState::Approved)?;
         let fingerprint = self.settings.fingerprint();
-        let mut unit = UnitOfWork::new(tx, (self.settings, &fingerprint), &keyring, self.now)?;
+        let mut unit = UnitOfWork::new(
+            tx,
+            (self.settings, &fingerprint),
+            &keyring,
+            (self.noted.clone(), self.now),
+        )?;
         unit.judge_unverified(kid)?;
         unit.finish(self.receipt_key)?;
         Ok(keyring.trust().number())

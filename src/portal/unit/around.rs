@@ -74,7 +74,7 @@ impl<'u> UnitOfWork<'u> {
             Some(record) if entry.t == EntryType::Amend => self.follows(record, row, entry)?,
             _ => false,
         };
-        let around = Around {
+        let mut around = Around {
             settings: self.settings,
             now: self.now,
             row,
@@ -88,6 +88,9 @@ impl<'u> UnitOfWork<'u> {
             surroundings,
             follows,
         };
+        if let Some(Ok(event)) = &around.event {
+            around.surroundings.recovering = self.recovering.contains(&around.office(event));
+        }
         Ok((around, evidence))
     }
 
@@ -185,6 +188,7 @@ impl<'u> UnitOfWork<'u> {
             siblings,
             members,
             signed: evidence.signed,
+            recovering: false,
         })
     }
 

@@ -8,11 +8,21 @@ use std::collections::BTreeMap;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{Decision, EntryRow};
 use crate::portal::unit::unit_of_work::UnitOfWork;
+use crate::portal::witness::Series;
 use crate::seal::{Head, NO_PREV, Receipt, ReceiptNumber, SecretKey};
+
+/// What a unit of work gave out of a book.
+pub(in crate::portal) struct Given {
+    pub epoch: u32,
+    pub numbers: Vec<(Series, u64)>,
+}
 
 impl UnitOfWork<'_> {
     /// Writes journals and decisions, numbers and signs the receipts, projects what changed.
-    pub fn finish(mut self, key: &SecretKey) -> BookResult<()> {
+    ///
+    /// Gives the epoch and the registration numbers that were taken: they are noted outside the book before a
+    /// receipt leaves.
+    pub fn finish(mut self, key: &SecretKey) -> BookResult<Given> {
         self.write_entries()?;
         self.write_match_index()?;
         for journal in self.journals.values() {
@@ -53,7 +63,11 @@ impl UnitOfWork<'_> {
             receipts.push((row.fac, number, row.h, text));
         }
         self.tx.add_receipts(&receipts)?;
-        self.project(&touched)
+        self.project(&touched)?;
+        Ok(Given {
+            epoch: self.epoch,
+            numbers: self.numbers.into_iter().collect(),
+        })
     }
 
     fn receipt(&self, n: u64, row: &EntryRow, decision: Decision) -> BookResult<Receipt> {

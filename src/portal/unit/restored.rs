@@ -23,9 +23,12 @@ impl UnitOfWork<'_> {
         if known {
             return Ok(true);
         }
-        if self.is_anothers(receipt)?
-            || !(self.is_in_force(text) || self.is_given(receipt)? && self.is_near(receipt)?)
-        {
+        let in_force = self.is_in_force(text);
+        // The key that signs now has signed it, in this epoch or a later one, and the book lacks it.
+        if in_force && receipt.epoch >= self.epoch {
+            self.open_epoch(receipt.epoch)?;
+        }
+        if self.is_anothers(receipt)? || !(in_force || self.is_given(receipt)? && self.is_near(receipt)?) {
             return Ok(false);
         }
         let kept = (

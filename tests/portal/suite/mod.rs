@@ -20,6 +20,7 @@ mod openapi;
 mod orders;
 mod paper;
 mod quotas;
+mod set_back;
 mod sign_in;
 mod trials;
 

@@ -35,12 +35,14 @@ fn what_comes_back_like_another_one_is_looked_at() {
     ward.deliver(&world, &[&first, &born]);
     let before = ward.newest(&world, &born);
     let receipt = receipt_line(&ward.newest_text(&world, &born));
-    // While the book lacks it, the same event comes from elsewhere and registers.
+    // While the book lacks it, the same event comes from elsewhere, and its family as well.
     set_back(&mut world, copy, &mut [&mut ward, &mut other]);
     let open = other.open();
     let twice = other.birth(birth("Раҳимова"));
     let told = other.deliver(&world, &[&open, &twice]);
-    assert_eq!(told[1].status, Status::Registered);
+    assert_eq!(told[1].status, Status::Received);
+    assert!(world.rule(&twice.h, &[("act", "accept")]));
+    assert_eq!(other.newest(&world, &twice).status, Status::Registered);
     again(&ward, &[receipt, line(&born)]);
     assert_eq!(
         status_of(&world, &born.nid),

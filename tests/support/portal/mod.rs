@@ -103,6 +103,10 @@ impl World {
     pub fn on(settings: PortalSettings, now: DateTime<FixedOffset>) -> World {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(Mutex::new(now)));
+        let settings = PortalSettings {
+            witness: dir.path().join("outside/witness.json").display().to_string(),
+            ..settings
+        };
         let made = portal::init(dir.path(), &settings, clock.as_ref()).unwrap();
         let mut world = World {
             dir,
@@ -222,6 +226,11 @@ impl World {
             .map(|l| wire::jws_of_line(l).unwrap())
             .collect();
         Trust::open_chain(lists.iter().map(String::as_str), &root).unwrap()
+    }
+
+    /// Lets every office number again that recovers, as the operator.
+    pub fn end_recovery(&self) {
+        portal::end_recovery(self.dir(), None, "ҳама шунида шуд", self.clock.clone()).unwrap();
     }
 
     /// Sends a request to enrol and approves it as the operator.

@@ -141,6 +141,13 @@ impl Ward {
         )
     }
 
+    /// Asks for the head of the journal and claims a receipt.
+    pub fn head_claiming(&self, claim: &str) -> u16 {
+        let url = format!("{}{}", self.base, wire::path::journal_head(&self.jid));
+        let token = format!("Bearer {}", self.token());
+        super::client::get_with(&url, &[("authorization", token.as_str()), (wire::CLAIM, claim)]).0
+    }
+
     /// Delivers entries and reads the answers.
     pub fn push(&self, entries: &[&Signed]) -> Vec<DeliveryAnswer> {
         let lines: Vec<String> = entries.iter().map(|e| wire::jws_line(&e.jws)).collect();

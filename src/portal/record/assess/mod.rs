@@ -103,6 +103,8 @@ pub struct Surroundings {
     pub members: u32,
     /// How far the time of signing is borne out; none where nothing hangs on it.
     pub signed: Option<SigningTime>,
+    /// Whether its office gives no number by itself, because the book was set back and recovers.
+    pub recovering: bool,
 }
 
 impl Surroundings {
@@ -204,7 +206,7 @@ pub fn assess(case: &Case<'_>) -> Assessment {
         ground: Ground::Assessed,
     };
     let policy = Hold::of(Reason::Policy);
-    match outcome(case.settings, case.event.kind, all) {
+    match recovery(case, outcome(case.settings, case.event.kind, all)) {
         PolicyOutcome::Hold(holds) => match holds.as_slice() {
             // A record that is there already, and one that a registrar let pass, needs no policy.
             [only] if only.is(Reason::Policy) && (case.registered || !unanswered(&policy)) => {
@@ -220,6 +222,17 @@ pub fn assess(case: &Case<'_>) -> Assessment {
             }
         }
         PolicyOutcome::Register => Assessment::Cleared(cleared),
+    }
+}
+
+/// While the book recovers, what would get a number by itself waits for the family or for the end of that.
+fn recovery(case: &Case<'_>, outcome: PolicyOutcome) -> PolicyOutcome {
+    match outcome {
+        PolicyOutcome::Register if case.around.recovering => PolicyOutcome::Prepare(Problem {
+            text: problem(Reason::Recovering).text,
+            ..problem(Reason::Prepared)
+        }),
+        outcome => outcome,
     }
 }
 

@@ -15,6 +15,7 @@ use crate::portal::record::{ActDetails, ActPlace, EntryRow, Hold, read_event, re
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::layout::{Notice, frame};
+use crate::portal::web::recovering::recovering;
 use crate::questions::{self, label_id};
 use crate::seal::Status;
 use crate::vital::{Event, Kind, Nid, Stated};
@@ -190,7 +191,10 @@ pub(in crate::portal) fn entry_page(
     sign_in::log(registry, person, "look-entry", &card.row.nid)?;
     let title = super::what(&card.row, card.kind, lang);
     let at = format!("{}/entry/{h}", path::DESK);
-    let body = show(&card, person, lang);
+    let body = html! {
+        (recovering(registry, lang)?)
+        (show(&card, person, lang))
+    };
     Ok(Some(frame(&title, &at, Some(person), said, &body, lang)))
 }
 

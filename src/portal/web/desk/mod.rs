@@ -26,6 +26,7 @@ use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::{EntryRow, Notification, Record, State};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
+use crate::portal::web::recovering::recovering;
 use crate::vital::Kind;
 use crate::wire::{Reason, path};
 
@@ -91,7 +92,7 @@ pub(in crate::portal::web) fn desk_page(
         let noticed = tx.noticed_at(&person.place, ON_A_PAGE)?;
         let noticed = noticed.iter().filter_map(|nid| tx.record(nid).transpose());
         // A correction lies on the desk by itself.
-        let noticed = noticed.filter(|record| record.as_ref().is_ok_and(|record| !record.notices.is_empty()));
+        let noticed = noticed.filter(|n| n.as_ref().is_ok_and(|n| !n.notices.is_empty()));
         Ok((
             waiting(tx, policy, &person.place)?,
             coming.collect::<BookResult<Vec<_>>>()?,
@@ -100,6 +101,7 @@ pub(in crate::portal::web) fn desk_page(
     })?;
     let now = registry.now().timestamp_millis();
     let body = html! {
+        (recovering(registry, lang)?)
         (find_box(person, "", lines.is_empty(), lang))
         p {
             (text(lang, "desk-new")) ": "

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::record::address;
+use super::layout::record_address;
 use crate::lang::{Lang, Msg, text};
 use crate::portal::record::{Hold, Notification, Record};
 use crate::portal::staff::sign_in::Principal;
@@ -21,7 +21,7 @@ pub(super) fn notices_table(noticed: &[Record], now: i64, lang: Lang) -> Markup 
             tbody {
                 @for record in noticed {
                     tr {
-                        td { a href=(address(&record.nid)) { (text(lang, &format!("kind-{}", record.kind.code()))) } }
+                        td { a href=(record_address(&record.nid)) { (text(lang, &format!("kind-{}", record.kind.code()))) } }
                         td { (record.notices.first().map(|hold| words(hold, lang)).unwrap_or_default()) }
                         td { (record.state.registration().map(|r| r.number.as_str()).unwrap_or_default()) }
                         td.n { ((now - record.first_ms).max(0) / 86_400_000) }
@@ -41,11 +41,11 @@ pub(super) fn to_look_at(n: &Notification, notices: &[Hold], person: &Principal,
                 @for notice in notices {
                     li {
                         (words(notice, lang))
-                        @if let Some(of) = &notice.of { " " a href=(address(of)) { (of) } }
+                        @if let Some(of) = &notice.of { " " a href=(record_address(of)) { (of) } }
                     }
                 }
             }
-            form method="post" action=(address(&n.nid)) {
+            form method="post" action=(record_address(&n.nid)) {
                 input type="hidden" name="csrf" value=(person.csrf);
                 label { (text(lang, "desk-reason")) " " input name="text" required maxlength="500" size="40"; } " "
                 button name="act" value="settle" { (text(lang, "desk-settle")) }

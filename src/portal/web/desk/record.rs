@@ -19,7 +19,8 @@ use crate::portal::record::{Notification, read_event, reread};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::entry::facts;
-use crate::portal::web::desk::layout::{Notice, frame};
+use crate::portal::web::desk::layout::{Notice, frame, record_address};
+use crate::portal::web::recovering::recovering;
 use crate::questions::{FamilyQuestion, family_questions};
 use crate::seal::{Receipt, Status};
 use crate::vital::{Event, Kind};
@@ -73,7 +74,7 @@ pub(in crate::portal) fn find_page(
     })?;
     sign_in::log(registry, person, "find", "")?;
     if let [only] = rows.as_slice() {
-        return Ok(FindResult::One(address(&only.nid)));
+        return Ok(FindResult::One(record_address(&only.nid)));
     }
     let lines = registry.read(|tx| {
         let line = |n: Notification| event_of(tx, &n).map(|event| (n, event));
@@ -81,6 +82,7 @@ pub(in crate::portal) fn find_page(
     })?;
     let kept = if named.is_some() { "" } else { typed };
     let body = html! {
+        (recovering(registry, lang)?)
         (find_box(person, kept, lines.is_empty(), lang))
         @if let Some(office) = elsewhere {
             p.said { (Msg::new("desk-elsewhere").with("office", crate::codes::name("office", &office, lang)).render(lang)) }
@@ -115,7 +117,7 @@ fn found_table(lines: &[(Notification, Option<Event>)], lang: Lang) -> Markup {
             tbody {
                 @for (i, (n, event)) in lines.iter().enumerate() {
                     tr {
-                        td { a href=(address(&n.nid)) autofocus[i == 0] {
+                        td { a href=(record_address(&n.nid)) autofocus[i == 0] {
                             (event.as_ref().map(|e| e.name_of(e.kind.person())).filter(|t| !t.is_empty()).unwrap_or_else(|| "—".to_owned()))
                         } }
                         td { (text(lang, &format!("kind-{}", n.kind))) }
@@ -127,11 +129,6 @@ fn found_table(lines: &[(Notification, Option<Event>)], lang: Lang) -> Markup {
             }
         } }
     }
-}
-
-/// The address of a record.
-pub(super) fn address(nid: &str) -> String {
-    format!("{}/record/{nid}", path::DESK)
 }
 
 /// What a notification states, as it took effect last.
@@ -208,7 +205,7 @@ pub(in crate::portal) fn serve(
     nid: &str,
     form: &RecordForm,
 ) -> Result<String, ProblemCode> {
-    let here = address(nid);
+    let here = record_address(nid);
     let service = match form.act {
         RecordAct::Add => {
             let Some((_, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
@@ -286,6 +283,7 @@ pub(in crate::portal) fn record_page(
     let notices = record.map(|record| record.notices).unwrap_or_default();
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
+        (recovering(registry, lang)?)
         (find_box(person, "", false, lang))
         (to_look_at(&n, &notices, person, lang))
         (show(&n, &event, &supplement, person, lang))
@@ -293,7 +291,7 @@ pub(in crate::portal) fn record_page(
     let title = text(lang, &format!("kind-{}", n.kind));
     Ok(Some(frame(
         &title,
-        &address(nid),
+        &record_address(nid),
         Some(person),
         said,
         &body,
@@ -302,7 +300,7 @@ pub(in crate::portal) fn record_page(
 }
 
 fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Principal, lang: Lang) -> Markup {
-    let here = address(&n.nid);
+    let here = record_address(&n.nid);
     let in_register = matches!(n.status, Status::Registered | Status::CertificateIssued);
     let ended = matches!(n.status, Status::Voided | Status::Duplicate);
     let open = supplement.still_open(event);

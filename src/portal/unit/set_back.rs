@@ -1,0 +1,82 @@
+//! A book that was set back: the next epoch is opened, numbers are lifted above what may have been given, and the
+//! offices recover.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, FixedOffset};
+
+use crate::portal::PortalSettings;
+use crate::portal::book::{ActRow, BookResult, WriteTransaction};
+use crate::portal::record::recovery::{Noticed, Recovering};
+use crate::portal::witness::Noted;
+use crate::vital::Kind;
+
+/// Opens the epoch after `lost`, the highest that anybody knows of this book; gives it. Where another process
+/// has done so meanwhile, nothing is done twice.
+pub(in crate::portal) fn open_epoch(
+    tx: &WriteTransaction<'_>,
+    settings: &PortalSettings,
+    (lost, noted): (u32, &Noted),
+    why: Noticed,
+    now: DateTime<FixedOffset>,
+) -> BookResult<u32> {
+    let at_ms = now.timestamp_millis();
+    let mut epoch = tx.epoch()?;
+    while epoch <= lost && tx.open_epoch(epoch, at_ms)? {
+        epoch = tx.epoch()?;
+    }
+    lift_numbers(tx, settings, noted, now)?;
+    for office in offices(tx, settings)? {
+        tx.begin_recovery(&Recovering {
+            office: office.as_str().into(),
+            epoch,
+            why,
+            since_ms: at_ms,
+        })?;
+    }
+    tx.end_what_was_open()?;
+    tx.add_act(&ActRow {
+        at_ms,
+        login: String::new(),
+        place: String::new(),
+        act: format!("set-back-{}", why.word()),
+        nid: String::new(),
+    })?;
+    tracing::error!(event = "set-back", why = why.word(), epoch);
+    Ok(epoch)
+}
+
+/// Offices whose numbers may have been given: all that have facilities or numbers.
+pub(in crate::portal) fn offices(
+    tx: &WriteTransaction<'_>,
+    settings: &PortalSettings,
+) -> BookResult<BTreeSet<String>> {
+    let of_places = tx.places()?.into_iter().map(|(_, _, office)| office);
+    let mut all: BTreeSet<String> = of_places
+        .map(|office| settings.registration.office(&office))
+        .collect();
+    all.extend(tx.numbers()?.into_iter().map(|((office, _, _), _)| office));
+    all.retain(|office| !office.is_empty());
+    Ok(all)
+}
+
+/// Lifts every number of this year above what the copy and the witness know, by the gap of the settings.
+fn lift_numbers(
+    tx: &WriteTransaction<'_>,
+    settings: &PortalSettings,
+    noted: &Noted,
+    now: DateTime<FixedOffset>,
+) -> BookResult<()> {
+    let year = now.year();
+    for ((office, of, kind), n) in noted.series() {
+        tx.raise_number(&office, of, &kind, n)?;
+    }
+    for office in offices(tx, settings)? {
+        for kind in Kind::ALL {
+            let last = tx.last_number(&office, year, kind.code())?;
+            let to = last.saturating_add(settings.registration.gap.into());
+            tx.raise_number(&office, year, kind.code(), to)?;
+        }
+    }
+    Ok(())
+}
