@@ -44,6 +44,26 @@ impl Registry {
         (self.running, self.url) = serve(&self.dir(), Stdio::null());
     }
 
+    /// Ends it, puts a copy of its folder back by hand, and starts it again, at another address.
+    pub fn set_back(&mut self, copy: &Path) {
+        self.running.0.kill().unwrap();
+        self.running.0.wait().unwrap();
+        std::fs::remove_dir_all(self.dir()).unwrap();
+        copied(copy, &self.dir());
+        (self.running, self.url) = serve(&self.dir(), Stdio::null());
+    }
+
+    /// Ends it, copies its folder beside it, and starts it again, at another address.
+    pub fn copy(&mut self) -> PathBuf {
+        self.running.0.kill().unwrap();
+        self.running.0.wait().unwrap();
+        let to = self.home.path().join("copy");
+        let _ = std::fs::remove_dir_all(&to);
+        copied(&self.dir(), &to);
+        (self.running, self.url) = serve(&self.dir(), Stdio::null());
+        to
+    }
+
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.running.0.id()
@@ -81,6 +101,14 @@ impl WardDevice {
         let line = text.lines().find(|l| l.starts_with("url = ")).unwrap();
         let moved = text.replace(line, &format!("url = \"{url}\""));
         std::fs::write(&path, moved).unwrap();
+    }
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
     }
 }
 

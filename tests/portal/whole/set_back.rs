@@ -102,3 +102,102 @@ fn an_old_copy_without_its_witness_is_noticed_by_what_the_registry_says() {
     }
     assert_eq!(ward.ran(&["verify"]).code, 0);
 }
+
+/// Number and status of each.
+fn numbers(ward: &WardDevice, all: &[Value]) -> Vec<(Value, Value)> {
+    let shown = |one: &Value| ward.must(&["show", one["nid"].as_str().unwrap()])[0].clone();
+    let all = all.iter().map(shown);
+    all.map(|row| (row["status"].clone(), row["reg_no"].clone()))
+        .collect()
+}
+
+#[test]
+fn a_registry_that_was_set_back_gets_everything_back_by_one_push() {
+    let mut registry = Registry::new();
+    let mut ward = enrolled(&registry);
+    let mut all = vec![sign(&ward, 0)];
+    ward.must(&["push"]);
+    let copy = registry.copy();
+    ward.move_to(&registry.url);
+    all.extend((1..4).map(|n| sign(&ward, n)));
+    ward.must(&["push"]);
+    let before = numbers(&ward, &all);
+    registry.set_back(&copy);
+    ward.move_to(&registry.url);
+    let next = sign(&ward, 4);
+    let told = ward.must(&["push"]).pop().unwrap();
+    assert_eq!(
+        (&told["given_back"], &told["left"]),
+        (&3.into(), &0.into()),
+        "{told}"
+    );
+    assert_eq!(numbers(&ward, &all), before);
+    assert_eq!(ward.must(&["push"]).pop().unwrap()["given_back"], 0);
+    // It has a number of its own once the office goes on.
+    all.push(next);
+    crate::support::until("the office goes on", || {
+        ward.must(&["push"]);
+        (status(&ward, &all[4]) == "registered").then_some(())
+    });
+    let given: std::collections::HashSet<String> = numbers(&ward, &all)
+        .into_iter()
+        .map(|(_, number)| number.to_string())
+        .collect();
+    assert_eq!(given.len(), 5, "{given:?}");
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+    assert_eq!(registry.must(&["portal", "verify"]).code, 0);
+}
+
+#[test]
+fn a_push_says_in_words_what_was_given_back() {
+    for (lang, said) in [
+        ("en", "restored from a copy; 2 notifications were given back"),
+        ("ru", "возвращено уведомлений: 2"),
+        ("tg", "2 огоҳинома баргардонида шуд"),
+    ] {
+        let mut registry = Registry::new();
+        let mut ward = enrolled(&registry);
+        let copy = registry.copy();
+        ward.move_to(&registry.url);
+        (sign(&ward, 0), sign(&ward, 1));
+        ward.must(&["push"]);
+        registry.set_back(&copy);
+        ward.move_to(&registry.url);
+        let mut command = crate::support::ogoh();
+        command
+            .arg("--data-dir")
+            .arg(ward.dir())
+            .args(["push", "--lang", lang]);
+        let ran = crate::support::run(&mut command);
+        assert!(ran.code == 0 && ran.out.contains(said), "{} {}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn both_set_back_at_once_the_ward_names_what_nobody_has() {
+    let mut registry = Registry::new();
+    let mut ward = enrolled(&registry);
+    let first = sign(&ward, 0);
+    ward.must(&["push"]);
+    let copy = registry.copy();
+    ward.move_to(&registry.url);
+    let old = copied(&ward, "old.db");
+    (sign(&ward, 1), sign(&ward, 2));
+    ward.must(&["push"]);
+    registry.set_back(&copy);
+    ward.move_to(&registry.url);
+    put_back(&ward, &old);
+    let next = sign(&ward, 3);
+    assert_ne!(next["jid"], first["jid"]);
+    ward.must(&["push"]);
+    assert_eq!(status(&ward, &first), "registered");
+    let report = ward.ran(&["verify"]);
+    let lost = &report.json()[0]["lost"][0];
+    assert_eq!(
+        (report.code, &lost["after"], &lost["seq"]),
+        (1, &2.into(), &4.into())
+    );
+    // Recorded anew from the delivery book, and told.
+    ward.must(&["verify", "--accept-lost"]);
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+}

@@ -148,6 +148,14 @@ impl Ward {
         super::client::get_with(&url, &[("authorization", token.as_str()), (wire::CLAIM, claim)]).0
     }
 
+    /// Asks for news of the facility and claims a receipt: the highest that is here.
+    pub fn feed_claiming(&self, claim: &str) -> u16 {
+        let feed = wire::path::feed(&self.fac, ReceiptNumber::NONE, 0);
+        let token = format!("Bearer {}", self.token());
+        let headers = [("authorization", token.as_str()), (wire::CLAIM, claim)];
+        super::client::get_with(&format!("{}{feed}", self.base), &headers).0
+    }
+
     /// Delivers entries and reads the answers.
     pub fn push(&self, entries: &[&Signed]) -> Vec<DeliveryAnswer> {
         let lines: Vec<String> = entries.iter().map(|e| wire::jws_line(&e.jws)).collect();
