@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::support::ward::WardDevice;
-use crate::support::{Ran, Running, data_dir, ogoh, run};
+use crate::support::{Ran, Running, copied, data_dir, ogoh, run};
 
 /// A portal of its own, and a way to give it commands.
 pub struct Registry {
@@ -101,14 +101,6 @@ impl WardDevice {
         let line = text.lines().find(|l| l.starts_with("url = ")).unwrap();
         let moved = text.replace(line, &format!("url = \"{url}\""));
         std::fs::write(&path, moved).unwrap();
-    }
-}
-
-fn copied(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
     }
 }
 

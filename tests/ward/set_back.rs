@@ -1,7 +1,7 @@
 //! A ward that was set back: a backup restored, an old copy put back by hand, a log deleted. Real files
 //! and real processes; nobody runs a portal.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ogoh::env::Paths;
 use ogoh::form::Draft;
@@ -10,8 +10,8 @@ use ogoh::ward::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::delivering::at;
-use crate::support::run;
 use crate::support::ward::{WardDevice, birth};
+use crate::support::{copied, killed_at};
 
 const DOCUMENTS: [&str; 4] = ["А 1234567", "А 7654321", "А 5555555", "А 2222222"];
 const SURNAMES: [&str; 4] = ["Раҳимова", "Бобоева", "Зоирова", "Шарипова"];
@@ -159,26 +159,15 @@ fn a_restore_that_is_killed_at_any_call_and_repeated_loses_nothing() {
     draft(&ward);
     let before = state(&ward);
     let fresh = ward.home().join("fresh");
-    copy(&ward.dir(), &fresh);
+    copied(&ward.dir(), &fresh);
     let mut killed = 0;
     for call in ["rename", "unlink", "fsync", "fdatasync", "ftruncate", "openat"] {
         // Files are opened very often before anything of this begins.
         let step = if call == "openat" { 7 } else { 1 };
         for when in (1..).step_by(step) {
             std::fs::remove_dir_all(ward.dir()).unwrap();
-            copy(&fresh, &ward.dir());
-            let plain = ward.command(&["restore", &backup]);
-            let mut traced = std::process::Command::new("strace");
-            traced.args([
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                &format!("inject={call}:signal=SIGKILL:when={when}"),
-            ]);
-            traced.arg(plain.get_program()).args(plain.get_args());
-            let ran = run(&mut traced);
+            copied(&fresh, &ward.dir());
+            let ran = killed_at(&ward.command(&["restore", &backup]), call, when);
             if ran.code == 0 {
                 break;
             }
@@ -192,14 +181,6 @@ fn a_restore_that_is_killed_at_any_call_and_repeated_loses_nothing() {
     }
     assert!(killed > 10, "{killed}");
     assert_ne!(first, second);
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
-    }
 }
 
 #[test]

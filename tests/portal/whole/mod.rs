@@ -1,5 +1,6 @@
 //! From the signature on the ward to the register and back.
 
+mod any_order;
 mod cases;
 #[cfg(feature = "sqlcipher")]
 mod encrypted;

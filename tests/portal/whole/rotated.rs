@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::registry::Registry;
 use crate::support::ward::{WardDevice, birth};
-use crate::support::{Ran, run};
+use crate::support::{copied, killed_at};
 
 /// A ward that the registry knows, and what it signed and never sent.
 fn ward(registry: &Registry) -> (WardDevice, Vec<String>) {
@@ -86,13 +86,13 @@ fn a_change_of_key_that_is_killed_at_any_call_is_finished_by_repeating_it() {
     registry.must(&["portal", "approve", "--vouched"]);
     ward.must(&["enrol"]);
     let fresh = ward.home().join("fresh");
-    copy(&ward.dir(), &fresh);
+    copied(&ward.dir(), &fresh);
     let mut killed = 0;
     for call in ["rename", "unlink", "fsync", "fdatasync", "ftruncate"] {
         for when in 1.. {
             std::fs::remove_dir_all(ward.dir()).unwrap();
-            copy(&fresh, &ward.dir());
-            let ran = traced(&ward, &["rotate"], call, when);
+            copied(&fresh, &ward.dir());
+            let ran = killed_at(&ward.command(&["rotate"]), call, when);
             if ran.code == 0 {
                 break;
             }
@@ -110,22 +110,4 @@ fn a_change_of_key_that_is_killed_at_any_call_is_finished_by_repeating_it() {
     assert!(killed > 5, "{killed}");
     ward.must(&["push"]);
     assert_eq!(statuses(&ward, &signed), ["registered"]);
-}
-
-/// Runs a command that is killed as it makes a system call for the `when`th time.
-fn traced(ward: &WardDevice, args: &[&str], call: &str, when: usize) -> Ran {
-    let plain = ward.command(args);
-    let mut traced = std::process::Command::new("strace");
-    let inject = format!("inject={call}:signal=SIGKILL:when={when}");
-    traced.args(["-f", "-qq", "-o", "/dev/null", "-e", &inject]);
-    traced.arg(plain.get_program()).args(plain.get_args());
-    run(&mut traced)
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
-    }
 }

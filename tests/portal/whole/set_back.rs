@@ -201,3 +201,38 @@ fn both_set_back_at_once_the_ward_names_what_nobody_has() {
     ward.must(&["verify", "--accept-lost"]);
     assert_eq!(ward.ran(&["verify"]).code, 0);
 }
+
+#[test]
+fn a_push_that_is_killed_while_it_gives_back_is_finished_by_the_next() {
+    if !crate::support::has_tool("strace", std::process::Command::new("strace").arg("-V")) {
+        return;
+    }
+    let mut registry = Registry::new();
+    let mut ward = enrolled(&registry);
+    let copy = registry.copy();
+    ward.move_to(&registry.url);
+    let all: Vec<Value> = (0..5).map(|n| sign(&ward, n)).collect();
+    ward.must(&["push"]);
+    let before = numbers(&ward, &all);
+    let mut killed = 0;
+    for call in ["fdatasync", "sendto", "recvfrom"] {
+        for when in (1..).step_by(3) {
+            registry.set_back(&copy);
+            ward.move_to(&registry.url);
+            let ran = crate::support::killed_at(&ward.command(&["push"]), call, when);
+            if ran.code == 0 {
+                break;
+            }
+            killed += 1;
+            ward.must(&["push"]);
+            assert_eq!(numbers(&ward, &all), before, "{call} {when}");
+            registry.must(&["portal", "verify"]);
+            assert_eq!(
+                ward.must(&["push"]).pop().unwrap()["given_back"],
+                0,
+                "{call} {when}"
+            );
+        }
+    }
+    assert!(killed > 3, "{killed}");
+}
