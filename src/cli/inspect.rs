@@ -98,6 +98,10 @@ pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
             .with("notifications", count(found.notifications))
             .with("wrong", count(found.wrong))
             .render(out.lang);
+        if found.lost > 0 {
+            let lost = Msg::new("cli-verified-lost").with("n", count(found.lost));
+            line.push_str(&format!("\n  {}", lost.render(out.lang)));
+        }
         for fault in &found.faults {
             let words = text(out.lang, &format!("book-fault-{}", fault.fault));
             line.push_str(&format!("\n  {words}: {}", fault.at));

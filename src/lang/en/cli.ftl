@@ -329,6 +329,7 @@ act-fault-unreadable = cannot be read
 act-fault-unknown = not in the list
 act-fault-future = lies in the future
 act-fault-not-of-kind = is not asked of this kind of event
+cli-verified-lost = Receipts from before the book was set back that no ward has given back: { $n }
 cli-recovery-why = Say with --why, in words, why the office goes on before everybody was heard: it stands in the log.
 cli-recovery-ended = { $office } gives numbers again.
 cli-recovery-office = { $office } ({ $code }) recovers since { $since }: { $why } Waits for { $devices } devices and { $entries } entries.

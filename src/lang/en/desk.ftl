@@ -195,6 +195,7 @@ portal-no-such-login = There is nobody with the login “{ $login }”, or they 
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.
 portal-place-wrong = place = “{ $place }” does not fit the role: code of an office for registrar, of a facility for facility, empty for the others.
 page-recovering = The registry’s book was put back from an older copy and is being completed: { $offices }. Numbers are given only while the family is here, until everything is back.
+desk-slip-lost = The slip is genuine, and its notification has not come back yet. Its number, { $number }, is reserved.
 desk-noticed = Registered, and to be looked at: { $count }
 desk-to-look-at = Registered, and to be looked at:
 desk-settle = It stands

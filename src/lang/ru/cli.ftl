@@ -329,6 +329,7 @@ act-fault-unreadable = не читается
 act-fault-unknown = нет в списке
 act-fault-future = в будущем
 act-fault-not-of-kind = для такого события не спрашивается
+cli-verified-lost = Квитанции, выданные до восстановления книги из копии и ещё не возвращённые: { $n }
 cli-recovery-why = Укажите словами после --why, почему ЗАГС продолжает, не дождавшись всех: это останется в журнале.
 cli-recovery-ended = { $office } снова даёт номера.
 cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }.

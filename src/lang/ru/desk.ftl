@@ -195,6 +195,7 @@ portal-no-such-login = Пользователя «{ $login }» нет, или в
 portal-staff-role-wrong = «{ $role }» — не роль: registrar, analyst, facility, officer.
 portal-place-wrong = place = «{ $place }» не подходит к роли: код органа ЗАГС для registrar, код учреждения для facility, для остальных пусто.
 page-recovering = Книга ЗАГСа восстановлена из более старой копии и дополняется: { $offices }. Пока всё не вернётся, номера даются только в присутствии семьи.
+desk-slip-lost = Талон подлинный, но его уведомление ещё не вернулось. Его номер { $number } сохранён за ним.
 desk-noticed = Зарегистрировано, но требует внимания: { $count }
 desk-to-look-at = Зарегистрировано, но требует внимания:
 desk-settle = Оставить в силе

@@ -329,6 +329,7 @@ act-fault-unreadable = хонда намешавад
 act-fault-unknown = дар рӯйхат нест
 act-fault-future = дар оянда аст
 act-fault-not-of-kind = барои чунин воқеа пурсида намешавад
+cli-verified-lost = Расидҳое, ки пеш аз барқароршавии дафтар аз нусха дода шудаанд ва ҳанӯз барнагаштаанд: { $n }
 cli-recovery-why = Баъд аз --why бо сухан нависед, ки чаро САҲШ пеш аз шунидани ҳама идома медиҳад: ин дар сабти амалҳо мемонад.
 cli-recovery-ended = { $office } боз рақам медиҳад.
 cli-recovery-office = { $office } ({ $code }) аз { $since } барқарор мешавад: { $why } Дастгоҳҳои интизоршаванда: { $devices }, навиштаҳо: { $entries }.

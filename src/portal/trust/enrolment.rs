@@ -23,7 +23,7 @@ use crate::portal::trust::invitation::{CodeCheck, redeem};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::portal::witness::{Noted, Stand};
+use crate::portal::witness::Noted;
 use crate::portal::{Admit, EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, read_enrolment};
 use crate::wire::EnrolmentState;
@@ -248,7 +248,7 @@ pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalErr
         admission.approve(tx, &keyring, &kept)
     })?;
     // What was held for the key may have got its number.
-    witness.note(&opened.book.read(Stand::of)?)?;
+    opened.note_stand()?;
     Ok(number)
 }
 

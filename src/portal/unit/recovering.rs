@@ -10,7 +10,7 @@ use crate::portal::record::recovery::{Noticed, Recovering, StillToCome, still_to
 use crate::portal::unit::registry::Registry;
 use crate::portal::unit::set_back;
 use crate::portal::witness::{Noted, Stand};
-use crate::seal::hash;
+use crate::seal::{Receipt, hash};
 use crate::vital::{FacilityCode, OfficeCode};
 use crate::wire::{self, Claim, ProblemCode};
 
@@ -103,6 +103,20 @@ impl Registry {
             })?;
         }
         Ok(())
+    }
+
+    /// Takes a slip that a family shows, where the book lacks its receipt: its number is nobody else's from then on.
+    /// True where its notification is still to come.
+    pub fn take_slip(&self, receipt: &Receipt, text: &str) -> BookResult<bool> {
+        let (here, known) = self.read(|tx| {
+            let known = tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
+            Ok((tx.entry(&receipt.nh)?.is_some(), known))
+        })?;
+        if !known {
+            let keyring = self.keyring()?;
+            self.unit_of_work(&keyring, |unit| unit.accept_own_receipt(receipt, text))?;
+        }
+        Ok(!here)
     }
 
     /// Offices that recover, and what each waits for.

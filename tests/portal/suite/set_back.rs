@@ -8,7 +8,7 @@ use ogoh::vital::Kind;
 use ogoh::wire;
 
 use super::once::{OTHER, found};
-use super::trials::{again, copy_now, line, receipt_line, set_back, sound};
+use super::trials::{again, copy_now, issue, line, receipt_line, set_back, sound};
 use super::{world, world_with};
 use crate::portal_support::*;
 
@@ -271,4 +271,97 @@ fn any_device_of_the_facility_brings_back_what_has_a_receipt() {
     again(&second, &[receipt_line(&text), line(&lost)]);
     assert_eq!(ward.newest(&world, &lost).status, Status::Registered);
     sound(&world);
+}
+
+#[test]
+fn a_number_that_was_given_twice_is_given_anew_and_somebody_tells_the_family() {
+    let SetBack {
+        world,
+        ward,
+        mut other,
+        lost,
+        text,
+        ..
+    } = put_back(without_witness());
+    let before = Receipt::open(&text, &world.trust()).unwrap();
+    // Nobody knows yet, so the number is given to another child: the limit of a witness that is not there.
+    let taken = other.birth(birth("Назарова"));
+    let there = &other.deliver(&world, &[&taken])[0];
+    assert_eq!(there.reg_no, before.reg_no);
+    again(&ward, &[receipt_line(&text), line(&lost)]);
+    assert_eq!(other.newest(&world, &taken).reg_no, before.reg_no);
+    assert_eq!(ward.newest(&world, &lost).status, Status::Received);
+    world.end_recovery();
+    let newest = ward.newest(&world, &lost);
+    assert_eq!(newest.status, Status::Registered);
+    assert_ne!(newest.reg_no, before.reg_no);
+    let record = format!("/desk/record/{}", lost.nid);
+    let browser = world.registrar();
+    assert!(browser.get("/desk").1.contains(&record));
+    let page = browser.get(&record).1;
+    assert!(
+        page.contains(before.reg_no.as_deref().unwrap()) && page.contains("tell the family"),
+        "{page}"
+    );
+    sound(&world);
+}
+
+#[test]
+fn what_the_registry_alone_had_kept_is_entered_again() {
+    let mut world = world();
+    let mut ward = world.ward(FAC);
+    let opened = ward.open();
+    ward.deliver(&world, &[&opened]);
+    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let nameless = with(
+        birth("Раҳимова"),
+        "child.given",
+        serde_json::json!({"not": "yet"}),
+    );
+    let (named, certified) = (ward.birth(nameless), ward.birth(birth("Назарова")));
+    ward.deliver(&world, &[&named, &certified]);
+    let add = [("act", "add"), ("child_given", "Меҳрона")];
+    let record = |of: &Signed| format!("/desk/record/{}", of.nid);
+    assert!(
+        world
+            .registrar()
+            .send(&record(&named), &add)
+            .1
+            .ends_with("desk-done")
+    );
+    issue(&world, &certified.nid);
+    let lines: Vec<String> = [&named, &certified]
+        .iter()
+        .flat_map(|of| [receipt_line(&ward.newest_text(&world, of)), line(of)])
+        .collect();
+    set_back(&mut world, copy, &mut [&mut ward]);
+    again(&ward, &lines);
+    let browser = world.registrar();
+    let list = browser.get("/desk").1;
+    for (of, words) in [(&named, "Enter it again"), (&certified, "its number is lost")] {
+        assert!(list.contains(&record(of)), "{words}");
+        assert!(browser.get(&record(of)).1.contains(words), "{words}");
+    }
+    // The certificate in hand, and it is whole again.
+    issue(&world, &certified.nid);
+    assert!(!browser.get("/desk").1.contains(&record(&certified)));
+    sound(&world);
+}
+
+#[test]
+fn a_slip_that_a_family_shows_keeps_its_number() {
+    let SetBack {
+        world, lost, text, ..
+    } = put_back(without_witness());
+    let slip = Receipt::open(&text, &world.trust()).unwrap();
+    let page = world.registrar().send("/desk/find", &[("q", &text)]).1;
+    assert!(
+        page.contains("has not come back yet") && page.contains(slip.reg_no.as_deref().unwrap()),
+        "{page}"
+    );
+    let all = recovering(&world);
+    assert!(
+        all.iter().all(|of| of.why == Noticed::Receipt) && !all.is_empty(),
+        "{lost:?}"
+    );
 }

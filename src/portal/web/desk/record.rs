@@ -54,8 +54,14 @@ pub(in crate::portal) fn find_page(
     let keyring = registry.keyring()?;
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
-    let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
-    let named = slip.clone().or_else(|| {
+    let slip = Receipt::open(&joined, keyring.trust()).ok();
+    let mut reserved = None;
+    if let Some(receipt) = &slip
+        && registry.take_slip(receipt, &joined)?
+    {
+        reserved = Some(receipt.reg_no.clone().unwrap_or_default());
+    }
+    let named = slip.map(|receipt| receipt.nid).or_else(|| {
         uuid::Uuid::try_parse(typed)
             .ok()
             .map(|u| u.to_string())
@@ -84,7 +90,9 @@ pub(in crate::portal) fn find_page(
     let body = html! {
         (recovering(registry, lang)?)
         (find_box(person, kept, lines.is_empty(), lang))
-        @if let Some(office) = elsewhere {
+        @if let Some(number) = reserved {
+            p.said { (Msg::new("desk-slip-lost").with("number", number).render(lang)) }
+        } @else if let Some(office) = elsewhere {
             p.said { (Msg::new("desk-elsewhere").with("office", crate::codes::name("office", &office, lang)).render(lang)) }
         } @else if lines.is_empty() {
             p.said { (text(lang, "desk-found-none")) }
