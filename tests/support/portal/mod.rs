@@ -279,7 +279,11 @@ impl World {
 
     /// A further device of a facility.
     pub fn device(&self, fac: &str, doctor: &SecretKey) -> Ward {
-        let device = SecretKey::generate().unwrap();
+        self.device_with(SecretKey::generate().unwrap(), fac, doctor)
+    }
+
+    /// A device of a facility by its key.
+    pub fn device_with(&self, device: SecretKey, fac: &str, doctor: &SecretKey) -> Ward {
         let facility = Facility {
             code: fac.into(),
             name: "Таваллудхона".into(),
