@@ -112,22 +112,18 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
     let found = portal::doctor(&dir(call), Arc::new(CLOCK))?;
     for one in &found {
         let message = one.msg.render(out.lang);
-        out.either(
-            &json!({ "what": one.what, "ok": one.ok, "message": message }),
-            || {
-                let mark = text(
-                    out.lang,
-                    if one.ok {
-                        "cli-doctor-good"
-                    } else {
-                        "cli-doctor-bad"
-                    },
-                );
-                format!("{mark:<8} {message}")
-            },
-        );
+        let mut object = json!({
+            "what": one.what, "ok": one.is_ok(), "level": one.level.word(), "message": message,
+        });
+        if let (Some(object), Some(until)) = (object.as_object_mut(), &one.until) {
+            object.insert("until".to_owned(), until.as_str().into());
+        }
+        out.either(&object, || {
+            let mark = text(out.lang, &format!("cli-doctor-{}", one.level.word()));
+            format!("{mark:<8} {message}")
+        });
     }
-    Ok(match found.iter().all(|one| one.ok) {
+    Ok(match found.iter().all(portal::Finding::is_ok) {
         true => fail::OK,
         false => fail::REFUSED,
     })

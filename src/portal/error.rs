@@ -43,6 +43,9 @@ pub enum PortalError {
     /// A certificate or its key cannot be read.
     #[error("certificate {0}")]
     Certificate(PathBuf),
+    /// A key is not the one of the certificate.
+    #[error("certificate {0} and key {1}")]
+    CertificateKey(PathBuf, PathBuf),
     /// A login of other letters, or too short or long.
     #[error("login")]
     Login(String),
@@ -111,6 +114,9 @@ impl Explain for PortalError {
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
             PortalError::Certificate(p) => path("portal-certificate", p),
+            PortalError::CertificateKey(p, key) => {
+                path("portal-certificate-key", p).with("key", key.display().to_string())
+            }
             PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
             PortalError::StaffName => Msg::new("portal-name-wrong"),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),

@@ -53,7 +53,7 @@ mod operate;
 pub use error::PortalError;
 pub use operate::acts::{ActAlike, ActFault, ImportedActs, import_acts};
 pub use operate::admin::{init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
-pub use operate::doctor::{Finding, doctor};
+pub use operate::doctor::{Finding, Level, doctor};
 pub use operate::explain::{Explained, explain};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;

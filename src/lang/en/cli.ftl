@@ -123,6 +123,7 @@ cli-verify-bad = The journal is not sound ({ $n }). The first: journal { $jid },
 cli-rebuilt = The lists are built anew: { $n } notifications.
 cli-format-unknown = There is no format “{ $found }”. Allowed: jws, json, who.
 cli-doctor-good = good
+cli-doctor-soon = soon
 cli-doctor-bad = BAD
 cli-doctor-clock = Clock: { $state }
 cli-doctor-clock-hint = Check the computer’s clock; the portal confirms it when there is a connection.
@@ -315,7 +316,13 @@ doctor-waiting = Notifications that have waited for longer than the settings all
 doctor-orphans = Corrections, annulments or confirmations without what they are about, for more than a day: { $n }. { $which }
 doctor-desk = On a desk for more than { $days } days, by office: { $offices }
 doctor-disk = { $free } MiB free.
-doctor-certificate = { $file }: renewed { $days } days ago.
+doctor-certificate = { $file }: valid until { $until }.
+doctor-certificate-ends = { $file }: ends on { $until }; { $days ->
+    [one] one day is left
+   *[other] { $days } days are left
+}. Renew it and start the portal again.
+doctor-certificate-ended = { $file }: ended on { $until }. No ward can connect. Renew it and start the portal again.
+doctor-certificate-early = { $file }: valid only from { $from }. No ward can connect. Check the clock, or put the right certificate there.
 cmd-portal-import-acts = take over acts that were registered before
 cmd-portal-import-acts-help = The table has a line of column names: kind (birth, death, foetal-death), office (its code), year (of the book), number (as written there), date (of the event), surname, given, patronymic, born, document (of the mother or the deceased), child_given, sex (male, female), certificate, certificate_date. The first six are needed. Dates as people write them, as far as they are known. Lines that cannot be taken are named and left out; what was imported before changes nothing.
 cli-act-fault = Line { $line }, column { $column }: { $why }

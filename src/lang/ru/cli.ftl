@@ -123,6 +123,7 @@ cli-verify-bad = Журнал нарушен ({ $n }). Первое: журна�
 cli-rebuilt = Списки построены заново: уведомлений { $n }.
 cli-format-unknown = Вида «{ $found }» нет. Допустимо: jws, json, who.
 cli-doctor-good = хорошо
+cli-doctor-soon = скоро
 cli-doctor-bad = ПЛОХО
 cli-doctor-clock = Часы: { $state }
 cli-doctor-clock-hint = Проверьте часы компьютера; при связи портал их подтвердит.
@@ -315,7 +316,14 @@ doctor-waiting = Уведомлений ждут дольше, чем позво
 doctor-orphans = Исправлений, аннулирований или подтверждений без того, о чём они, больше суток: { $n }. { $which }
 doctor-desk = На рабочем месте больше { $days } дней, по органам: { $offices }
 doctor-disk = Свободно { $free } МиБ.
-doctor-certificate = { $file }: обновлён { $days } дней назад.
+doctor-certificate = { $file }: действует до { $until }.
+doctor-certificate-ends = { $file }: срок кончается { $until }; { $days ->
+    [one] остался { $days } день
+    [few] осталось { $days } дня
+   *[other] осталось { $days } дней
+}. Обновите его и перезапустите портал.
+doctor-certificate-ended = { $file }: срок кончился { $until }. Отделения не могут подключиться. Обновите его и перезапустите портал.
+doctor-certificate-early = { $file }: действует только с { $from }. Отделения не могут подключиться. Проверьте часы или положите нужный сертификат.
 cmd-portal-import-acts = принять записи актов, составленные раньше
 cmd-portal-import-acts-help = Первая строка таблицы — названия столбцов: kind (birth, death, foetal-death), office (код органа ЗАГС), year (год книги), number (как записано в ней), date (дата события), surname, given, patronymic, born, document (матери или умершего), child_given, sex (male, female), certificate, certificate_date. Первые шесть обязательны. Даты — как их пишут люди, насколько они известны. Строки, которые нельзя принять, называются и пропускаются; принятое раньше ничего не меняет.
 cli-act-fault = Строка { $line }, столбец { $column }: { $why }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::certificate::certificate;
 use crate::env::{Clock, others_may_read};
 use crate::lang::Msg;
 use crate::portal::PortalError;
@@ -31,10 +32,50 @@ const MOST: usize = 1_000;
 pub struct Finding {
     /// A stable word.
     pub what: &'static str,
-    /// Whether it is as it should be.
-    pub ok: bool,
+    /// How it is.
+    pub level: Level,
     /// What was found.
     pub msg: Msg,
+    /// Until when it holds, where that is known (RFC 3339).
+    pub until: Option<String>,
+}
+
+/// How a thing that was looked at is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// As it should be.
+    Good,
+    /// As it should be, and not for long.
+    Soon,
+    /// Something has to be done.
+    Bad,
+}
+
+impl Level {
+    /// A stable word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Good => "good",
+            Level::Soon => "soon",
+            Level::Bad => "bad",
+        }
+    }
+}
+
+impl Finding {
+    pub(super) fn new(what: &'static str, level: Level, msg: Msg) -> Finding {
+        Finding {
+            what,
+            level,
+            msg,
+            until: None,
+        }
+    }
+
+    /// Whether nothing has to be done now.
+    pub fn is_ok(&self) -> bool {
+        self.level != Level::Bad
+    }
 }
 
 /// Looks at a portal's folder and book; works beside a running portal.
@@ -77,12 +118,12 @@ pub fn doctor(dir: &Path, clock: Arc<dyn Clock>) -> Result<Vec<Finding>, PortalE
     ));
     out.extend(opened.book.read(|tx| standing(tx, &settings, now))?);
     out.push(disk(dir));
-    out.extend(certificate(&settings.tls_certificate, now));
+    out.extend(certificate(&settings, dir, now));
     Ok(out)
 }
 
 fn found(what: &'static str, ok: bool, msg: Msg) -> Finding {
-    Finding { what, ok, msg }
+    Finding::new(what, if ok { Level::Good } else { Level::Bad }, msg)
 }
 
 fn permissions(dir: &Path) -> Finding {
@@ -205,24 +246,4 @@ fn disk(dir: &Path) -> Finding {
         free >= ROOM,
         Msg::new("doctor-disk").with("free", megabytes),
     )
-}
-
-/// Whether the certificate for TLS can be read, and how old its file is: certificates are renewed by files.
-fn certificate(path: &str, now: DateTime<FixedOffset>) -> Option<Finding> {
-    if path.is_empty() {
-        return None;
-    }
-    let changed = std::fs::metadata(path).and_then(|meta| meta.modified());
-    let days = changed
-        .ok()
-        .map(|at| (now - DateTime::<chrono::Utc>::from(at).fixed_offset()).num_days());
-    // The longest that public authorities give.
-    let fresh = days.is_some_and(|days| days < 398);
-    Some(found(
-        "certificate",
-        fresh,
-        Msg::new("doctor-certificate")
-            .with("file", path)
-            .with("days", days.unwrap_or(-1)),
-    ))
 }

@@ -5,6 +5,7 @@
 pub(in crate::portal) mod acts;
 pub(in crate::portal) mod admin;
 mod alerts;
+mod certificate;
 pub(in crate::portal) mod doctor;
 pub(in crate::portal) mod explain;
 mod housekeeping;

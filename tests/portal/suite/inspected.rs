@@ -139,7 +139,7 @@ fn an_operator_sees_what_stands_for_too_long() {
     let seen = |what: &str| {
         let found = portal::doctor(world.dir(), world.clock.clone()).unwrap();
         let one = found.into_iter().find(|one| one.what == what).unwrap();
-        (one.ok, one.msg.render(ogoh::lang::Lang::En))
+        (one.is_ok(), one.msg.render(ogoh::lang::Lang::En))
     };
     for what in ["receipt-key", "trust-key", "waiting", "orphans", "desk"] {
         assert!(seen(what).0, "{:?}", seen(what));
