@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::book::BookError;
 use crate::lang::{Explain, Msg};
+use crate::vital::NAME_MOST;
 
 /// What can go wrong at the portal.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +119,9 @@ impl Explain for PortalError {
                 path("portal-certificate-key", p).with("key", key.display().to_string())
             }
             PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
-            PortalError::StaffName => Msg::new("portal-name-wrong"),
+            PortalError::StaffName => Msg::new("name-wrong")
+                .with("field", "name")
+                .with("most", NAME_MOST),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
             PortalError::ActColumn(column) => Msg::new("portal-act-column").with("column", column.as_str()),
