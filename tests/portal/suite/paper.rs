@@ -243,3 +243,28 @@ fn no_facility_speaks_as_an_office_and_nobody_there_as_a_registrar() {
     );
     assert_ne!(sent.0, 202);
 }
+
+#[test]
+fn a_page_that_a_browser_kept_enters_another_event_and_drops_none() {
+    let world = world();
+    let registrar = world.registrar();
+    let id = identifier(&registrar.get("/desk/new/death").1);
+    let enter = |id: &str, body: &serde_json::Value| {
+        let fields = page_fields(body);
+        let mut form: Vec<(&str, &str)> = vec![("id", id)];
+        form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        registrar.send("/desk/new/death", &form)
+    };
+    assert_eq!(enter(&id, &death("Каримов")).0, 303);
+    // Back in the browser, and another person's particulars into the same page.
+    let (status, page) = enter(&id, &death("Назаров"));
+    assert_eq!(status, 200);
+    let next = identifier(&page);
+    assert_ne!(next, id);
+    assert!(
+        page.contains("Назаров") && page.contains("entered already"),
+        "{page}"
+    );
+    assert_eq!(enter(&next, &death("Назаров")).0, 303);
+    assert_eq!(portal::verify(world.dir()).unwrap().notifications, 2);
+}

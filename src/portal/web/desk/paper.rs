@@ -63,6 +63,8 @@ struct Shown<'a> {
     event: &'a Event,
     errors: &'a [FieldError],
     findings: &'a [Finding],
+    /// A sentence of the catalogue above everything.
+    said: Option<&'static str>,
     lang: Lang,
 }
 
@@ -83,6 +85,7 @@ pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) ->
         event: &event,
         errors: &[],
         findings: &[],
+        said: None,
         lang,
     };
     page(person, &new_uuid(), &shown)
@@ -122,20 +125,35 @@ pub(in crate::portal) fn enter(
             event: &event,
             errors: &errors,
             findings: &findings,
+            said: None,
             lang,
         };
         return Ok(Entered::Faulty(page(person, &nid, &shown)));
     }
     let keyring = registry.keyring()?;
-    registry.unit_of_work(&keyring, |unit| -> BookResult<()> {
-        if unit.find(&nid)?.is_some() {
-            return Ok(());
+    let is_other = registry.unit_of_work(&keyring, |unit| -> BookResult<bool> {
+        if let Some(record) = unit.find(&nid)? {
+            let (_, first) = unit.read(&record.first)?;
+            return Ok(first.body != entry.body);
         }
         let line = person.act(unit.now.timestamp_millis(), PAPER, &nid);
         unit.tx.add_act(&line)?;
         let (row, entry) = unit.sign_own(&registry.receipt_key, entry)?;
-        unit.decide(&row, Some(&entry), None)
+        unit.decide(&row, Some(&entry), None)?;
+        Ok(false)
     })?;
+    if is_other {
+        // A browser's way back leads to a page that was entered: nothing of what is typed there now is lost.
+        let shown = Shown {
+            draft: &draft,
+            event: &event,
+            errors: &[],
+            findings: &[],
+            said: Some("desk-new-entered"),
+            lang,
+        };
+        return Ok(Entered::Faulty(page(person, &new_uuid(), &shown)));
+    }
     let kept = registry.read(|tx| tx.notification(&nid))?;
     let at = match kept {
         Some(n) if n.office == person.place && n.status == Status::Held => {
@@ -181,6 +199,7 @@ fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
     let first = asked().next().map(|q| q.id);
     let wrong = shown.wrong();
     let body = html! {
+        @if let Some(said) = shown.said { div.said role="alert" { p { (text(lang, said)) } } }
         p { (text(lang, "desk-new-how")) }
         @if !wrong.is_empty() {
             div.said role="alert" {
