@@ -77,6 +77,7 @@ impl UnitOfWork<'_> {
             login,
             event: &act.event,
             source: "act",
+            amends: None,
         };
         let entry = statement.entry(key, self.now);
         let (row, entry) = self.sign_own(key, entry)?;

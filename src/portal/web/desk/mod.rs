@@ -3,6 +3,7 @@
 //! Plain forms and links, a few kilobytes a page, nothing from elsewhere and no script: they work
 //! on a slow line, with the keyboard alone and in any browser.
 
+mod amend;
 mod entry;
 mod form_data;
 mod layout;
@@ -10,6 +11,7 @@ mod paper;
 mod print;
 mod record;
 
+pub(in crate::portal::web) use amend::{AmendForm, amend, amend_page};
 pub(in crate::portal::web) use entry::{EntryForm, act, entry_page};
 pub(in crate::portal::web) use form_data::FormData;
 pub(in crate::portal::web) use layout::{Notice, STYLE, frame, sign_in_page};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::find_box;
+use super::{amend, find_box};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::decide::Service;
@@ -275,10 +275,12 @@ pub(in crate::portal) fn record_page(
     let Some((n, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
         return Ok(None);
     };
-    let supplement = registry.read(|tx| tx.supplement(nid))?;
+    let (supplement, may_amend) =
+        registry.read(|tx| Ok((tx.supplement(nid)?, amend::may_amend(tx, nid, person)?)))?;
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (find_box(person, "", false, lang))
+        @if may_amend { p { a href=(amend::address(nid)) accesskey="k" { (text(lang, "desk-amend")) } } }
         (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));
