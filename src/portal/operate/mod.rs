@@ -10,6 +10,7 @@ pub(in crate::portal) mod doctor;
 pub(in crate::portal) mod explain;
 mod housekeeping;
 pub(in crate::portal) mod log;
+mod narrative;
 pub(in crate::portal) mod quality;
 pub(in crate::portal) mod rebuild;
 pub(in crate::portal) mod serve;
