@@ -7,7 +7,7 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::time::Time;
 
-use super::doctor::{Finding, Level};
+use super::finding::{Finding, Level};
 use crate::lang::{Explain, Msg};
 use crate::portal::web::http::listen::{chain, tls};
 use crate::portal::{PortalError, PortalSettings};

@@ -8,6 +8,7 @@ mod alerts;
 mod certificate;
 pub(in crate::portal) mod doctor;
 pub(in crate::portal) mod explain;
+pub(in crate::portal) mod finding;
 mod housekeeping;
 pub(in crate::portal) mod log;
 mod narrative;

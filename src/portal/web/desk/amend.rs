@@ -41,11 +41,6 @@ pub(in crate::portal) struct AmendForm {
     answers: BTreeMap<String, String>,
 }
 
-/// The address of the page on which a notification is corrected.
-pub(super) fn address(nid: &str) -> String {
-    format!("{}/amend/{nid}", path::DESK)
-}
-
 /// What was told at an office, as it was corrected last.
 struct Told {
     nid: Nid,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::amend;
+use super::paper::amend_address;
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::Registration;
@@ -250,7 +250,7 @@ fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
             }
         }
         @if own && !pending {
-            p { a href=(amend::address(&row.nid)) accesskey="k" { (text(lang, "desk-amend")) } }
+            p { a href=(amend_address(&row.nid)) accesskey="k" { (text(lang, "desk-amend")) } }
         }
         @if !own || pending || card.reg_no.is_some() { form method="post" action=(format!("{}/entry", path::DESK)) {
             (hidden(csrf, row))

@@ -9,7 +9,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::amend;
 use super::layout::{Notice, frame};
 use crate::env::new_uuid;
 use crate::form::{Draft, FieldError};
@@ -56,6 +55,11 @@ pub(in crate::portal) enum Entered {
 /// The address of the questions about a kind of event.
 pub(super) fn address(kind: Kind) -> String {
     format!("{}/new/{}", path::DESK, kind.code())
+}
+
+/// The address of the page on which a notification that was told at the office is corrected.
+pub(super) fn amend_address(nid: &str) -> String {
+    format!("{}/amend/{nid}", path::DESK)
 }
 
 /// What the page shows beside the questions.
@@ -221,7 +225,7 @@ pub(super) fn page(person: &Principal, shown: &Shown<'_>) -> String {
     let asked = || asked(kind);
     let (title, here, field) = match shown.what {
         Asked::New { id } => ("desk-new-title", address(kind), ("id", id)),
-        Asked::Correction { nid, of, .. } => ("desk-amend-title", amend::address(nid), ("of", of)),
+        Asked::Correction { nid, of, .. } => ("desk-amend-title", amend_address(nid), ("of", of)),
     };
     let mut sections: Vec<&str> = Vec::new();
     for q in asked() {

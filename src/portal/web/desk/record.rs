@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::paper::amend_address;
 use super::{amend, find_box};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
@@ -280,7 +281,7 @@ pub(in crate::portal) fn record_page(
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (find_box(person, "", false, lang))
-        @if may_amend { p { a href=(amend::address(nid)) accesskey="k" { (text(lang, "desk-amend")) } } }
+        @if may_amend { p { a href=(amend_address(nid)) accesskey="k" { (text(lang, "desk-amend")) } } }
         (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));
