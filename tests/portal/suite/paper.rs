@@ -222,6 +222,10 @@ fn every_question_page_speaks_three_languages_and_is_for_registrars_alone() {
     assert_eq!(registrar.get("/desk/new/wedding").0, 404);
     let analyst = world.signed_in("analyst", "analyst", "");
     assert_eq!(analyst.get("/desk/new/birth").0, 403);
+    // Whoever has no office is told so before anything is typed.
+    let nobodys = world.signed_in("nobodys", "registrar", "");
+    assert_eq!(nobodys.get("/desk/new/birth").0, 303);
+    assert!(nobodys.get("/desk").1.find("/desk/new/birth").is_none());
     let bare: Vec<(&str, &str)> = vec![("id", "x")];
     assert_eq!(registrar.send_bare("/desk/new/birth", &bare).0, 403);
 }

@@ -165,7 +165,7 @@ pub(in crate::portal) fn amend(
             },
             lang,
         };
-        Ok(Entered::Faulty(page(person, &shown)))
+        Ok(Entered::Shown(page(person, &shown)))
     };
     let Some(why) = why else {
         return again(Some("desk-reason-missing"), &[], &form.of);

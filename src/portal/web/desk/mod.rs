@@ -97,10 +97,12 @@ pub(in crate::portal::web) fn desk_page(
     let now = registry.now().timestamp_millis();
     let body = html! {
         (find_box(person, "", lines.is_empty(), lang))
-        p {
-            (text(lang, "desk-new")) ": "
-            @for kind in Kind::ALL {
-                a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+        @if paper::has_office(person) {
+            p {
+                (text(lang, "desk-new")) ": "
+                @for kind in Kind::ALL {
+                    a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+                }
             }
         }
         h2 { (Msg::new("desk-count").with("count", lines.len()).render(lang)) }

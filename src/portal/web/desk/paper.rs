@@ -48,8 +48,8 @@ pub(in crate::portal) struct PaperForm {
 pub(in crate::portal) enum Entered {
     /// It is kept: where to go.
     At(String),
-    /// The page again, with what is wrong.
-    Faulty(String),
+    /// The page, with what is wrong.
+    Shown(String),
 }
 
 /// The address of the questions about a kind of event.
@@ -83,8 +83,16 @@ pub(super) enum Asked<'a> {
     Correction { nid: &'a str, of: &'a str, why: &'a str },
 }
 
-/// The questions about an event, not answered yet.
-pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) -> String {
+/// Whether a person enters what is told at the office: whoever has one.
+pub(super) fn has_office(person: &Principal) -> bool {
+    crate::codes::knows("office", &person.place)
+}
+
+/// The questions about an event, not answered yet; where to go for whoever has no office.
+pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) -> Entered {
+    if !has_office(person) {
+        return Entered::At(Notice::at(path::DESK, "desk-no-office"));
+    }
     let mut draft = Draft::new(kind);
     match kind {
         Kind::Birth | Kind::FoetalDeath => draft.put(f::BIRTH_PLURALITY, "1"),
@@ -104,7 +112,7 @@ pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) ->
         what: Asked::New { id: &new_uuid() },
         lang,
     };
-    page(person, &shown)
+    Entered::Shown(page(person, &shown))
 }
 
 /// Enters what was answered, if nothing is wrong with it; what comes twice is entered once.
@@ -115,7 +123,7 @@ pub(in crate::portal) fn enter(
     form: &PaperForm,
     lang: Lang,
 ) -> Result<Entered, ProblemCode> {
-    if !crate::codes::knows("office", &person.place) {
+    if !has_office(person) {
         return Ok(Entered::At(Notice::at(path::DESK, "desk-no-office")));
     }
     let nid = uuid::Uuid::try_parse(&form.id).map_or_else(|_| new_uuid(), |id| id.hyphenated().to_string());
@@ -147,7 +155,7 @@ pub(in crate::portal) fn enter(
             what: Asked::New { id: &nid },
             lang,
         };
-        return Ok(Entered::Faulty(page(person, &shown)));
+        return Ok(Entered::Shown(page(person, &shown)));
     }
     let keyring = registry.keyring()?;
     let is_other = registry.unit_of_work(&keyring, |unit| -> BookResult<bool> {
@@ -172,7 +180,7 @@ pub(in crate::portal) fn enter(
             what: Asked::New { id: &new_uuid() },
             lang,
         };
-        return Ok(Entered::Faulty(page(person, &shown)));
+        return Ok(Entered::Shown(page(person, &shown)));
     }
     Ok(Entered::At(entered_at(registry, person, &nid)?))
 }

@@ -209,7 +209,10 @@ pub(super) async fn new_page(
     let lang = lang_of(&query, &headers);
     let person = shared.registrar(&headers).await?;
     let kind = Kind::from_code(&kind).ok_or_else(|| refuse(ProblemCode::NotFound))?;
-    Ok(page_in(desk::new_page(&person, kind, lang), &query))
+    Ok(match desk::new_page(&person, kind, lang) {
+        desk::Entered::At(to) => go(&to),
+        desk::Entered::Shown(html) => page_in(html, &query),
+    })
 }
 
 /// Enters an event that was told at the office, or shows what is wrong with it.
@@ -281,6 +284,6 @@ pub(super) async fn amend(
 fn answer(entered: desk::Entered) -> Response {
     match entered {
         desk::Entered::At(to) => go(&to),
-        desk::Entered::Faulty(html) => page(html),
+        desk::Entered::Shown(html) => page(html),
     }
 }
