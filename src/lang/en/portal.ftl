@@ -71,6 +71,7 @@ portal-address = The address { $addr } cannot be listened on: { $what }
 portal-book = The portal's database failed: { $what }
 portal-newer-database = The portal's database was written by a newer version of ogoh.
 portal-certificate = The TLS certificate or key cannot be read: { $path } (PEM).
+portal-certificate-key = The key { $key } does not belong to the TLS certificate { $path }. Put the right one there, or name it in portal.toml (tls_key).
 portal-older-database = The portal’s database is of an older version; first run: ogoh portal migrate
 portal-no-such-enrolment = There is no request { $id }.
 portal-no-such-key = The trust list has no key { $kid }.

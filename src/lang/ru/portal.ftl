@@ -71,6 +71,7 @@ portal-address = Адрес { $addr } нельзя слушать: { $what }
 portal-book = Сбой базы данных портала: { $what }
 portal-newer-database = База данных портала записана более новой версией ogoh.
 portal-certificate = Сертификат или ключ TLS не читается: { $path } (PEM).
+portal-certificate-key = Ключ { $key } не от сертификата TLS { $path }. Положите нужный или назовите его в portal.toml (tls_key).
 portal-older-database = База данных портала от более старой версии; сначала: ogoh portal migrate
 portal-no-such-enrolment = Заявки { $id } нет.
 portal-no-such-key = В списке доверия нет ключа { $kid }.

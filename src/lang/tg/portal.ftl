@@ -71,6 +71,7 @@ portal-address = Суроғаи { $addr }-ро гӯш кардан намеша�
 portal-book = Хатои пойгоҳи маълумоти портал: { $what }
 portal-newer-database = Пойгоҳи маълумоти порталро нусхаи навтари ogoh навиштааст.
 portal-certificate = Шаҳодатнома ё калиди TLS хонда намешавад: { $path } (PEM).
+portal-certificate-key = Калиди { $key } аз шаҳодатномаи TLS { $path } нест. Калиди дурустро гузоред ё онро дар portal.toml (tls_key) номбар кунед.
 portal-older-database = Пойгоҳи додаҳои портал аз нусхаи кӯҳнатар аст; аввал: ogoh portal migrate
 portal-no-such-enrolment = Дархости { $id } нест.
 portal-no-such-key = Дар рӯйхати боварӣ калиди { $kid } нест.

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::find_box;
 use super::notices::to_look_at;
+use super::paper::amend_address;
+use super::{amend, find_box};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::decide::Service;
@@ -287,13 +288,17 @@ pub(in crate::portal) fn record_page(
     let Some((n, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
         return Ok(None);
     };
-    let (supplement, record) = registry.read(|tx| Ok((tx.supplement(nid)?, tx.record(nid)?)))?;
+    let (supplement, record, may_amend) = registry.read(|tx| {
+        let may_amend = amend::may_amend(tx, nid, person)?;
+        Ok((tx.supplement(nid)?, tx.record(nid)?, may_amend))
+    })?;
     let notices = record.map(|record| record.notices).unwrap_or_default();
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (recovering(registry, lang)?)
         (find_box(person, "", false, lang))
         (to_look_at(&n, &notices, person, lang))
+        @if may_amend { p { a href=(amend_address(nid)) accesskey="k" { (text(lang, "desk-amend")) } } }
         (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));
