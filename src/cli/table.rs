@@ -129,7 +129,7 @@ pub const COMMANDS: &[Command] = &[
         ],
     ),
     cmd("push", &[], &[switch("watch")]),
-    cmd("verify", &[], &[]),
+    cmd("verify", &[], &[switch("accept-lost")]),
     cmd("rebuild", &[], &[]),
     cmd("monitor", &[], &[value("month", "YYYY-MM")]),
     cmd("check", &[], &[]),
@@ -137,7 +137,11 @@ pub const COMMANDS: &[Command] = &[
     cmd("export", &[], &[value("format", "jws|json|who")]),
     cmd("keys", &[], &[switch("jwks")]),
     cmd("backup", &["FILE"], &[]),
-    cmd("restore", &["FILE"], &[value("key-file", "FILE")]),
+    cmd(
+        "restore",
+        &["FILE"],
+        &[value("key-file", "FILE"), switch("lose-unsent")],
+    ),
     cmd("encrypt", &[], &[]),
     #[cfg(feature = "portal")]
     cmd("portal init", &[], &[DIR, DATABASE]),

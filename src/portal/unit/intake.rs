@@ -162,7 +162,9 @@ impl UnitOfWork<'_> {
             return Ok(None);
         }
         let owner = found.as_ref().map_or(&incoming.dev, |j| &j.dev);
-        let own = owner == device || self.continues(device, jid)? || self.has_receipt(&incoming.row.h)?;
+        let own = owner == device
+            || self.continues((device, &incoming.row.fac), jid)?
+            || self.has_receipt(&incoming.row.h)?;
         if owner != &incoming.dev || !own {
             return Ok(None);
         }

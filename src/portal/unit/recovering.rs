@@ -59,21 +59,31 @@ impl Registry {
     /// # Errors
     /// [`ProblemCode::Behind`] where the book lacks it. Nothing changes by that: anybody can claim anything.
     pub fn claim(&self, dev: &str, fac: &str, claim: &Claim) -> Result<(), ProblemCode> {
-        let (held, unheard_in) = self.read(|tx| {
-            let held = tx.receipts_at(fac, claim.number)?;
+        self.has_claimed(fac, claim)?;
+        let unheard_in = self.read(|tx| {
             let epoch = tx.epoch()?;
             let news = !tx.recovering()?.is_empty() && !tx.heard(epoch)?.contains(dev);
-            Ok((held, news.then_some(epoch)))
+            Ok(news.then_some(epoch))
         })?;
-        if !held.iter().any(|text| hash(text) == claim.h) {
-            return Err(ProblemCode::Behind);
-        }
         if let Some(epoch) = unheard_in {
             let at_ms = self.now().timestamp_millis();
             self.write(|tx| tx.put_heard(epoch, dev, at_ms))?;
             self.end_recovered()?;
         }
         Ok(())
+    }
+
+    /// Looks whether the book has a receipt that a device names: of any that it holds, not only of its highest. So
+    /// it says nothing of what else the device holds.
+    ///
+    /// # Errors
+    /// [`ProblemCode::Behind`] where the book lacks it.
+    pub fn has_claimed(&self, fac: &str, claim: &Claim) -> Result<(), ProblemCode> {
+        let held = self.read(|tx| tx.receipts_at(fac, claim.number))?;
+        match held.iter().any(|text| hash(text) == claim.h) {
+            true => Ok(()),
+            false => Err(ProblemCode::Behind),
+        }
     }
 
     /// Takes trust lists that the book lacks, one a line: they are believed where they follow the newest one here

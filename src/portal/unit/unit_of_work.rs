@@ -39,6 +39,9 @@ pub(in crate::portal) enum Task {
     LinkedAnnulled { nid: Nid, annulled: Nid },
 }
 
+/// Most journals that are looked at to find one that a device continues.
+const MOST_CONTINUED: usize = 1000;
+
 /// Work in progress on one transaction.
 pub(in crate::portal) struct UnitOfWork<'a> {
     pub tx: &'a WriteTransaction<'a>,
@@ -340,13 +343,25 @@ impl<'a> UnitOfWork<'a> {
         self.journals.insert(journal.jid.clone(), journal);
     }
 
-    /// Whether a device has a journal that continues this one.
-    pub fn continues(&self, dev: &str, jid: &str) -> BookResult<bool> {
-        let here = self
-            .journals
-            .values()
-            .any(|j| j.dev == dev && j.continues.as_deref() == Some(jid));
-        Ok(here || self.tx.continues(dev, jid)?)
+    /// Whether a device of the facility has a journal that continues this one, however many others lie
+    /// between: a key may have been changed, or a backup restored, several times before a delivery.
+    pub fn continues(&self, device: (&str, &str), jid: &str) -> BookResult<bool> {
+        let (dev, fac) = device;
+        let mut ahead = self.tx.continued_by(fac, dev)?;
+        let here = self.journals.values().filter(|j| j.dev == dev && *j.fac == *fac);
+        ahead.extend(here.filter_map(|j| j.continues.clone()));
+        let mut seen = HashSet::new();
+        while let Some(next) = ahead.pop() {
+            if *next == *jid {
+                return Ok(true);
+            }
+            if seen.len() >= MOST_CONTINUED || !seen.insert(next.clone()) {
+                continue;
+            }
+            let between = self.journal(&next)?.filter(|j| *j.fac == *fac);
+            ahead.extend(between.and_then(|j| j.continues));
+        }
+        Ok(false)
     }
 
     /// Remembers a row, to save reading it again.

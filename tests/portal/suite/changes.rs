@@ -338,3 +338,30 @@ fn what_a_correction_replaced_goes_back_with_it() {
     assert_eq!(receipt.status, Status::Registered, "{receipt:?}");
     assert_eq!(ward.newest(&world, &one).status, Status::Returned);
 }
+
+#[test]
+fn a_journal_is_continued_along_a_chain_whatever_arrives_first() {
+    let world = world();
+    let wards: Vec<Ward> = (0..4).map(|_| world.ward(FAC)).collect();
+    let [mut first, mut second, mut third, mut other] = <[Ward; 4]>::try_from(wards).ok().unwrap();
+    let (opened, born) = (first.open(), first.birth(birth("Раҳимова")));
+    let unsent = first.birth(birth("Каримова"));
+    let (one, two) = (first.jid.clone(), second.jid.clone());
+    let (middle, newest) = (second.continuing(&one), third.continuing(&two));
+    let answers = other.push(&[&middle, &opened, &born]);
+    assert!(answers.iter().all(|a| problem_of(a).code == "foreign-journal"));
+    // Two keys were changed before anything was sent: the newest brings all three journals.
+    let receipts = third.deliver(&world, &[&newest, &middle, &opened, &born]);
+    assert_eq!(receipts[3].status, Status::Registered);
+    // Whoever continues a journal of another facility reaches none of its.
+    let mut foreign = world.ward("TJ-DU-BOX-09");
+    let claims = foreign.continuing(&third.jid.clone());
+    let answers = foreign.push(&[&claims, &unsent]);
+    assert_eq!(problem_of(&answers[1]).code, "foreign-journal");
+    // A ring ends.
+    let ring = other.continuing(&other.jid.clone());
+    assert_eq!(
+        problem_of(&other.push(&[&ring, &unsent])[1]).code,
+        "foreign-journal"
+    );
+}

@@ -50,6 +50,12 @@ fn a_copy_put_back_is_noticed_by_the_witness_and_gives_no_number_twice() {
     let back = ward.newest(&world, &lost);
     assert_eq!((back.status, back.reg_no), (before.status, before.reg_no));
     assert_eq!(ward.head_claiming(&claim), 200);
+    let waits = portal::recovery(world.dir(), world.clock.clone()).unwrap();
+    assert!(
+        waits.iter().any(|office| !office.waits.is_nothing()),
+        "a device that looks for what is lacking says nothing of the rest"
+    );
+    assert_eq!(ward.feed_claiming(&claim), 200);
     // Everything is back and every device was heard: numbers are given again.
     let waits = portal::recovery(world.dir(), world.clock.clone()).unwrap();
     assert!(waits.iter().all(|office| office.waits.is_nothing()), "{waits:?}");
