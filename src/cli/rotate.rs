@@ -15,7 +15,7 @@ use crate::env::{DatabaseKey, EnvError, Role, sync_dir_of, write_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, PublicKey, SecretKey, countersign};
 use crate::ward::store::{self, Site, Store, enrolment_request_key};
-use crate::ward::workplace::{KeyStanding, Workplace, read_key};
+use crate::ward::workplace::{KeyStanding, Workplace, check_facility, read_key};
 use crate::wire::EnrolmentState;
 
 /// Thumbprint of the key that is just taking its place, kept in the database until its journal is open.
@@ -53,6 +53,7 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
         Some(request) => request,
         None => {
             let facility = &ward.settings.facility;
+            check_facility(facility)?;
             let request = EnrolRequest::of_device(&new.public(), facility, ward.clock.now());
             let request = request.instead_of(&ward.device.public()).seal(&new)?;
             ward.store.set_meta(&name, &request)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::book::BookError;
 use crate::lang::{Explain, Msg};
+use crate::vital::NAME_MOST;
 
 /// What can go wrong at the portal.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum PortalError {
     /// A certificate or its key cannot be read.
     #[error("certificate {0}")]
     Certificate(PathBuf),
+    /// A key is not the one of the certificate.
+    #[error("certificate {0} and key {1}")]
+    CertificateKey(PathBuf, PathBuf),
     /// A login of other letters, or too short or long.
     #[error("login")]
     Login(String),
@@ -120,8 +124,13 @@ impl Explain for PortalError {
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
             PortalError::Certificate(p) => path("portal-certificate", p),
+            PortalError::CertificateKey(p, key) => {
+                path("portal-certificate-key", p).with("key", key.display().to_string())
+            }
             PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
-            PortalError::StaffName => Msg::new("portal-name-wrong"),
+            PortalError::StaffName => Msg::new("name-wrong")
+                .with("field", "name")
+                .with("most", NAME_MOST),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
             PortalError::ActColumn(column) => Msg::new("portal-act-column").with("column", column.as_str()),

@@ -1,4 +1,5 @@
-//! The witness: epoch and highest registration numbers of a book, in a small file outside its folder.
+//! The witness: epoch, newest trust list and highest registration numbers of a book, in a small file outside its
+//! folder.
 //!
 //! It is written before the receipts that name the numbers leave, so that a book that somebody put back from a
 //! copy shows that it was.
@@ -11,6 +12,7 @@ use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
+use super::book::{BookResult, ReadTransaction};
 use super::{PortalError, PortalSettings};
 use crate::env::{create_private_dir, write_private};
 
@@ -29,6 +31,9 @@ pub(in crate::portal) struct Noted {
     book: String,
     /// The epoch; 0 where nothing was noted yet.
     pub epoch: u32,
+    /// Number of the newest trust list.
+    #[serde(default)]
+    pub trust: u64,
     /// The highest numbers: office, year and kind of event with blanks between.
     numbers: BTreeMap<String, u64>,
 }
@@ -49,15 +54,41 @@ impl Noted {
         })
     }
 
-    fn raise(&mut self, epoch: u32, numbers: &[(Series, u64)]) -> bool {
-        let mut raised = epoch > self.epoch;
-        self.epoch = self.epoch.max(epoch);
-        for ((office, year, kind), n) in numbers {
+    fn raise(&mut self, state: &Stand) -> bool {
+        let mut raised = state.epoch > self.epoch || state.trust > self.trust;
+        // A later epoch begins with the lists that the book has then.
+        self.trust = match state.epoch > self.epoch {
+            true => state.trust,
+            false => self.trust.max(state.trust),
+        };
+        self.epoch = self.epoch.max(state.epoch);
+        for ((office, year, kind), n) in &state.numbers {
             let last = self.numbers.entry(format!("{office} {year} {kind}")).or_default();
             raised |= n > last;
             *last = (*last).max(*n);
         }
         raised
+    }
+}
+
+/// How far a book has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::portal) struct Stand {
+    pub epoch: u32,
+    /// Number of the newest trust list.
+    pub trust: u64,
+    /// Registration numbers: all, or those that a transaction took.
+    pub numbers: Vec<(Series, u64)>,
+}
+
+impl Stand {
+    /// How far a whole book has come.
+    pub fn of(tx: &ReadTransaction<'_>) -> BookResult<Stand> {
+        Ok(Stand {
+            epoch: tx.epoch()?,
+            trust: tx.trust_number()?,
+            numbers: tx.numbers()?,
+        })
     }
 }
 
@@ -112,11 +143,11 @@ impl Witness {
     }
 
     /// Notes what a transaction gave; on the disk when it returns.
-    pub fn note(&self, epoch: u32, numbers: &[(Series, u64)]) -> Result<(), PortalError> {
+    pub fn note(&self, stand: &Stand) -> Result<(), PortalError> {
         let Some(path) = &self.path else { return Ok(()) };
         let mut noted = self.lock();
         let mut next = noted.clone();
-        if next.raise(epoch, numbers) {
+        if next.raise(stand) {
             let text = serde_json::to_vec(&next).unwrap_or_default();
             write_private(path, &text).map_err(|e| PortalError::Witness(path.clone(), e.to_string()))?;
             *noted = next;
@@ -154,6 +185,14 @@ mod tests {
         (office.to_owned(), 2026, "birth".to_owned())
     }
 
+    fn stand(epoch: u32, trust: u64, numbers: &[(&str, u64)]) -> Stand {
+        Stand {
+            epoch,
+            trust,
+            numbers: numbers.iter().map(|(office, n)| (series(office), *n)).collect(),
+        }
+    }
+
     #[test]
     fn what_is_noted_reads_back_only_rises_and_is_of_one_book() {
         let dir = tempfile::tempdir().unwrap();
@@ -161,8 +200,8 @@ mod tests {
         let settings = PortalSettings::default();
         let witness = Witness::open(&portal, &settings, "root").unwrap();
         assert_eq!(witness.noted().epoch, 0);
-        witness.note(1, &[(series("A"), 7), (series("B"), 2)]).unwrap();
-        witness.note(1, &[(series("A"), 5)]).unwrap();
+        witness.note(&stand(1, 4, &[("A", 7), ("B", 2)])).unwrap();
+        witness.note(&stand(1, 3, &[("A", 5)])).unwrap();
         let again = Witness::open(&portal, &settings, "root").unwrap();
         assert!(
             again
@@ -171,7 +210,10 @@ mod tests {
                 .starts_with(dir.path().join("portal-witness"))
         );
         let noted = again.noted();
-        assert_eq!((noted.epoch, noted.number("A", 2026, "birth")), (1, 7));
+        assert_eq!(
+            (noted.epoch, noted.trust, noted.number("A", 2026, "birth")),
+            (1, 4, 7)
+        );
         assert_eq!(
             noted.series().collect::<Vec<_>>(),
             [(series("A"), 7), (series("B"), 2)]
@@ -182,6 +224,12 @@ mod tests {
                 .noted()
                 .epoch,
             0
+        );
+        again.note(&stand(2, 3, &[])).unwrap();
+        assert_eq!(
+            again.noted().trust,
+            3,
+            "a later epoch begins with what the book has"
         );
         // A damaged one is no missing one.
         std::fs::write(again.path().unwrap(), "{").unwrap();
@@ -194,7 +242,7 @@ mod tests {
             ..settings
         };
         let none = Witness::open(&portal, &without, "root").unwrap();
-        none.note(2, &[(series("A"), 9)]).unwrap();
+        none.note(&stand(2, 1, &[("A", 9)])).unwrap();
         assert_eq!(none.path(), None);
     }
 }

@@ -277,6 +277,12 @@ codes! {
     LinkedHeld = "linked-held";
     /// What it names, or what names it, was annulled after it was registered.
     LinkedAnnulled = "linked-annulled";
+    /// It came back with a certificate whose number the registry's book has lost.
+    CertificateLost = "certificate-lost";
+    /// It came back without what the family had added at the office.
+    SupplementLost = "supplement-lost";
+    /// Its number was given to another one while the book was set back: it got a new one.
+    NumberClash = "number-clash";
     /// Nothing is known of whom it is about, or no date.
     NoIdentity = "no-identity";
     /// Nothing but its own word says that it was signed soon after the event.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::certificate::certificate;
+use super::finding::{Finding, Level};
 use crate::env::{Clock, others_may_read};
 use crate::lang::Msg;
 use crate::portal::PortalError;
@@ -25,17 +27,6 @@ const DESK_DAYS: i64 = 14;
 const DAY_MS: i64 = 86_400_000;
 /// Notifications that are looked at for what they wait for.
 const MOST: usize = 1_000;
-
-/// One thing that was looked at.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// A stable word.
-    pub what: &'static str,
-    /// Whether it is as it should be.
-    pub ok: bool,
-    /// What was found.
-    pub msg: Msg,
-}
 
 /// Looks at a portal's folder and book; works beside a running portal.
 ///
@@ -77,12 +68,12 @@ pub fn doctor(dir: &Path, clock: Arc<dyn Clock>) -> Result<Vec<Finding>, PortalE
     ));
     out.extend(opened.book.read(|tx| standing(tx, &settings, now))?);
     out.push(disk(dir));
-    out.extend(certificate(&settings.tls_certificate, now));
+    out.extend(certificate(&settings, dir, now));
     Ok(out)
 }
 
 fn found(what: &'static str, ok: bool, msg: Msg) -> Finding {
-    Finding { what, ok, msg }
+    Finding::new(what, if ok { Level::Good } else { Level::Bad }, msg)
 }
 
 fn permissions(dir: &Path) -> Finding {
@@ -213,24 +204,4 @@ fn disk(dir: &Path) -> Finding {
         free >= ROOM,
         Msg::new("doctor-disk").with("free", megabytes),
     )
-}
-
-/// Whether the certificate for TLS can be read, and how old its file is: certificates are renewed by files.
-fn certificate(path: &str, now: DateTime<FixedOffset>) -> Option<Finding> {
-    if path.is_empty() {
-        return None;
-    }
-    let changed = std::fs::metadata(path).and_then(|meta| meta.modified());
-    let days = changed
-        .ok()
-        .map(|at| (now - DateTime::<chrono::Utc>::from(at).fixed_offset()).num_days());
-    // The longest that public authorities give.
-    let fresh = days.is_some_and(|days| days < 398);
-    Some(found(
-        "certificate",
-        fresh,
-        Msg::new("doctor-certificate")
-            .with("file", path)
-            .with("days", days.unwrap_or(-1)),
-    ))
 }

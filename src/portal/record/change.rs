@@ -12,6 +12,7 @@ use super::state::{
 };
 use crate::seal::Problem;
 use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};
+use crate::wire::Reason;
 
 /// One step of a decision. FROZEN: kept as JSON for as long as the register itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,6 +213,9 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
             if let State::Registered(registration) = &mut record.state {
                 registration.certificate = Some(certificate.clone());
             }
+            if !certificate.number.is_empty() {
+                record.notices.retain(|hold| !hold.is(Reason::CertificateLost));
+            }
         }
         Step::Transferred { office } => record.office = office.clone(),
     }
@@ -254,7 +258,6 @@ impl Step {
 mod tests {
     use super::*;
     use crate::portal::record::problem;
-    use crate::wire::Reason;
     use serde_json::json;
 
     fn at(rev: u32) -> Revision {

@@ -25,7 +25,7 @@ pub(in crate::portal) use change::{Step, reduce};
 pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_event};
 pub(in crate::portal) use inherited::inherited;
 pub(in crate::portal) use reason::{problem, problem_of};
-pub(in crate::portal) use request::arrived;
+pub(in crate::portal) use request::{arrived, names_in_lines};
 pub use rows::{
     Decision, EnrolmentRequestRow, EntryRow, Evidence, FeedRow, HeartbeatRow, Invitation, JournalRow,
     LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,

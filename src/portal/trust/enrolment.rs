@@ -18,7 +18,7 @@ use chrono::{DateTime, Duration, FixedOffset};
 use crate::env::{Clock, Role};
 use crate::portal::book::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, listed};
-use crate::portal::record::{EnrolmentRequestRow, SuspendedBy, arrived};
+use crate::portal::record::{EnrolmentRequestRow, SuspendedBy, arrived, names_in_lines};
 use crate::portal::trust::invitation::{CodeCheck, redeem};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
@@ -26,6 +26,7 @@ use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::portal::witness::Noted;
 use crate::portal::{Admit, EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, read_enrolment};
+use crate::vital::name;
 use crate::wire::EnrolmentState;
 
 /// Days for which a device's earlier key is still believed.
@@ -248,8 +249,7 @@ pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalErr
         admission.approve(tx, &keyring, &kept)
     })?;
     // What was held for the key may have got its number.
-    let (epoch, numbers) = opened.book.read(|tx| Ok((tx.epoch()?, tx.numbers()?)))?;
-    witness.note(epoch, &numbers)?;
+    opened.note_stand()?;
     Ok(number)
 }
 
@@ -319,8 +319,8 @@ impl Admission<'_> {
             return Err(PortalError::SecondMissing);
         }
         let read = read_enrolment(&kept.jws).map_err(|_| PortalError::RequestBad)?;
-        // An office's code stands for the registry's own entries.
-        if crate::codes::knows("office", &read.request.fac) {
+        // An office's code stands for the registry's own entries; an earlier version kept any name.
+        if crate::codes::knows("office", &read.request.fac) || !names_in_lines(&read.request) {
             return Err(PortalError::RequestBad);
         }
         let kid = read.key.kid();
@@ -334,11 +334,12 @@ impl Admission<'_> {
             None => {}
         }
         let entry = trust_key_of(&read, self.now);
-        if let Some(name) = &read.request.name {
-            tx.put_name(kid, &read.request.fac, name)?;
+        if let Some(name) = read.request.name.as_deref().and_then(name) {
+            tx.put_name(kid, &read.request.fac, &name)?;
         }
         if let Some(claim) = &read.request.facility {
-            tx.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
+            let name = name(&claim.name).unwrap_or_default();
+            tx.put_facility(&read.request.fac, &name, &claim.district, &claim.office)?;
         }
         let keyring = keyring.extend(tx, self.trust_key, self.now, |keys| {
             // A device's own earlier key: what it sent off still arrives.

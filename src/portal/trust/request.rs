@@ -58,7 +58,7 @@ pub(in crate::portal) fn enrol(
         }
         Ok(kept)
     })?;
-    registry.note_numbers()?;
+    registry.note_stand()?;
     enrolment(registry, &kept.id)
 }
 

@@ -8,21 +8,14 @@ use std::collections::BTreeMap;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{Decision, EntryRow};
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::portal::witness::Series;
+use crate::portal::witness::Stand;
 use crate::seal::{Head, NO_PREV, Receipt, ReceiptNumber, SecretKey};
-
-/// What a unit of work gave out of a book.
-pub(in crate::portal) struct Given {
-    pub epoch: u32,
-    pub numbers: Vec<(Series, u64)>,
-}
 
 impl UnitOfWork<'_> {
     /// Writes journals and decisions, numbers and signs the receipts, projects what changed.
     ///
-    /// Gives the epoch and the registration numbers that were taken: they are noted outside the book before a
-    /// receipt leaves.
-    pub fn finish(mut self, key: &SecretKey) -> BookResult<Given> {
+    /// Gives how far the book has come by it: that is noted outside the book before a receipt leaves.
+    pub fn finish(mut self, key: &SecretKey) -> BookResult<Stand> {
         self.write_entries()?;
         self.write_match_index()?;
         for journal in self.journals.values() {
@@ -64,8 +57,9 @@ impl UnitOfWork<'_> {
         }
         self.tx.add_receipts(&receipts)?;
         self.project(&touched)?;
-        Ok(Given {
+        Ok(Stand {
             epoch: self.epoch,
+            trust: self.keyring.trust().number(),
             numbers: self.numbers.into_iter().collect(),
         })
     }

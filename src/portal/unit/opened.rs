@@ -7,7 +7,7 @@ use crate::portal::book::Book;
 use crate::portal::book::database::Database;
 use crate::portal::files::Files;
 use crate::portal::secrets;
-use crate::portal::witness::Witness;
+use crate::portal::witness::{Stand, Witness};
 use crate::portal::{PortalError, PortalSettings};
 use crate::seal::{PublicKey, RestKey};
 
@@ -37,6 +37,13 @@ impl Opened {
     /// The witness of the book.
     pub fn witness(&self, settings: &PortalSettings) -> Result<Witness, PortalError> {
         Witness::open(&self.files.0, settings, self.root.kid())
+    }
+
+    /// Notes in the witness how far the book has come.
+    pub fn note_stand(&mut self) -> Result<(), PortalError> {
+        let settings = self.files.load()?;
+        let stand = self.book.read(Stand::of)?;
+        self.witness(&settings)?.note(&stand)
     }
 
     pub fn keyring(&mut self) -> Result<Keyring, PortalError> {

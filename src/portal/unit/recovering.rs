@@ -9,8 +9,8 @@ use crate::portal::record::ActDetails;
 use crate::portal::record::recovery::{Noticed, Recovering, StillToCome, still_to_come};
 use crate::portal::unit::registry::Registry;
 use crate::portal::unit::set_back;
-use crate::portal::witness::Noted;
-use crate::seal::hash;
+use crate::portal::witness::{Noted, Stand};
+use crate::seal::{Receipt, hash};
 use crate::vital::{FacilityCode, OfficeCode};
 use crate::wire::{self, Claim, ProblemCode};
 
@@ -27,20 +27,21 @@ impl Registry {
         if fine {
             return Ok(());
         }
-        let (epoch, numbers) = self.write(|tx| -> BookResult<_> {
+        let stand = self.write(|tx| -> BookResult<_> {
             if let Some(why) = self.differs(tx, &noted)? {
                 let known = (noted.epoch.max(tx.epoch()?), &noted);
                 set_back::open_epoch(tx, &self.settings, known, why, self.now())?;
             }
             tx.put_mark(Mark::Witness, "1")?;
-            Ok((tx.epoch()?, tx.numbers()?))
+            Stand::of(tx)
         })?;
-        self.witness.note(epoch, &numbers)
+        self.witness.note(&stand)
     }
 
     /// How the book differs from its witness; none where it does not.
     fn differs(&self, tx: &ReadTransaction<'_>, noted: &Noted) -> BookResult<Option<Noticed>> {
-        let mut behind = noted.epoch > tx.epoch()?;
+        let epoch = tx.epoch()?;
+        let mut behind = noted.epoch > epoch || noted.epoch == epoch && noted.trust > tx.trust_number()?;
         for ((office, year, kind), n) in noted.series() {
             behind |= tx.last_number(&office, year, &kind)? < n;
         }
@@ -112,6 +113,20 @@ impl Registry {
             })?;
         }
         Ok(())
+    }
+
+    /// Takes a slip that a family shows, where the book lacks its receipt: its number is nobody else's from then on.
+    /// True where its notification is still to come.
+    pub fn take_slip(&self, receipt: &Receipt, text: &str) -> BookResult<bool> {
+        let (here, known) = self.read(|tx| {
+            let known = tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
+            Ok((tx.entry(&receipt.nh)?.is_some(), known))
+        })?;
+        if !known {
+            let keyring = self.keyring()?;
+            self.unit_of_work(&keyring, |unit| unit.accept_own_receipt(receipt, text))?;
+        }
+        Ok(!here)
     }
 
     /// Offices that recover, and what each waits for.

@@ -14,7 +14,7 @@ use crate::portal::files::{self, Files};
 use crate::portal::record::{HeartbeatRow, read_event};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
-use crate::portal::witness::Witness;
+use crate::portal::witness::{Stand, Witness};
 use crate::portal::{Admit, PortalError, PortalSettings, secrets};
 use crate::seal::{
     self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, RestKey, SealError,
@@ -133,14 +133,12 @@ impl Registry {
         let done = self.write(|tx| {
             let mut unit = UnitOfWork::new(tx, (&self.settings, &self.fingerprint), keyring, known)?;
             let value = work(&mut unit)?;
-            let given = unit.finish(&self.receipt_key)?;
-            Ok::<_, E>((value, given))
+            let stand = unit.finish(&self.receipt_key)?;
+            Ok::<_, E>((value, stand))
         });
         match done {
-            Ok((value, given)) => {
-                self.witness
-                    .note(given.epoch, &given.numbers)
-                    .map_err(not_noted)?;
+            Ok((value, stand)) => {
+                self.witness.note(&stand).map_err(not_noted)?;
                 Ok(value)
             }
             Err(e) => {
@@ -151,10 +149,10 @@ impl Registry {
         }
     }
 
-    /// Notes all numbers of the book in the witness.
-    pub fn note_numbers(&self) -> BookResult<()> {
-        let (epoch, numbers) = self.read(|tx| Ok((tx.epoch()?, tx.numbers()?)))?;
-        self.witness.note(epoch, &numbers).map_err(not_noted)
+    /// Notes in the witness how far the book has come.
+    pub fn note_stand(&self) -> BookResult<()> {
+        let stand = self.read(Stand::of)?;
+        self.witness.note(&stand).map_err(not_noted)
     }
 
     /// Checks a bearer token.

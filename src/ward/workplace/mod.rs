@@ -29,7 +29,7 @@ pub use error::{DraftError, UnlockError, WorkplaceError};
 pub use people::{NewPerson, PersonError, check_login, person_role};
 pub use readiness::is_ready;
 pub use restore::{Encrypted, RestoreBy, RestoreError, Restored, encrypt, restore, set_aside};
-pub use set_up::{SetUpError, check_plan, check_vacant};
+pub use set_up::{SetUpError, check_facility, check_plan, check_vacant};
 pub use sign::in_words;
 pub use unlock::UnlockedPerson;
 pub use waiting::{WaitingList, WaitingRows};

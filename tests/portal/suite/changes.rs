@@ -323,6 +323,23 @@ fn another_device_of_the_facility_may_deliver_a_journal_that_it_continues() {
 }
 
 #[test]
+fn what_a_correction_replaced_goes_back_with_it() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let (open, born) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let longer = |n: u32| with(birth("Раҳимова"), "birth.length", json!(n));
+    let one = ward.amend(&born, longer(495));
+    let two = ward.amend(&one, longer(500));
+    ward.deliver(&world, &[&open, &born, &one, &two]);
+    assert!(world.rule(&two.h, &[("act", "return"), ("text", "аз нав нависед")]));
+    // The ward goes on from what it signed last.
+    let three = ward.amend(&two, with(birth("Раҳимова"), "note", json!("х")));
+    let receipt = &ward.deliver(&world, &[&three])[0];
+    assert_eq!(receipt.status, Status::Registered, "{receipt:?}");
+    assert_eq!(ward.newest(&world, &one).status, Status::Returned);
+}
+
+#[test]
 fn a_journal_is_continued_along_a_chain_whatever_arrives_first() {
     let world = world();
     let wards: Vec<Ward> = (0..4).map(|_| world.ward(FAC)).collect();

@@ -211,7 +211,10 @@ impl Ward {
     /// The newest receipt of an entry, by the feed.
     pub fn newest(&self, world: &World, of: &Signed) -> Receipt {
         let found = self.feed(world, 0).into_iter().map(|(r, _)| r);
-        found.filter(|r| r.nh == of.h).max_by_key(|r| r.n).unwrap()
+        found
+            .filter(|r| r.nh == of.h)
+            .max_by_key(Receipt::number)
+            .unwrap()
     }
 }
 

@@ -3,6 +3,7 @@
 //! Plain forms and links, a few kilobytes a page, nothing from elsewhere and no script: they work
 //! on a slow line, with the keyboard alone and in any browser.
 
+mod amend;
 mod entry;
 mod form_data;
 mod layout;
@@ -11,6 +12,7 @@ mod paper;
 mod print;
 mod record;
 
+pub(in crate::portal::web) use amend::{AmendForm, amend, amend_page};
 pub(in crate::portal::web) use entry::{EntryForm, act, entry_page};
 pub(in crate::portal::web) use form_data::FormData;
 pub(in crate::portal::web) use layout::{Notice, STYLE, frame, sign_in_page};
@@ -103,10 +105,12 @@ pub(in crate::portal::web) fn desk_page(
     let body = html! {
         (recovering(registry, lang)?)
         (find_box(person, "", lines.is_empty(), lang))
-        p {
-            (text(lang, "desk-new")) ": "
-            @for kind in Kind::ALL {
-                a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+        @if paper::has_office(person) {
+            p {
+                (text(lang, "desk-new")) ": "
+                @for kind in Kind::ALL {
+                    a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+                }
             }
         }
         h2 { (Msg::new("desk-count").with("count", lines.len()).render(lang)) }

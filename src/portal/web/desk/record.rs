@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::find_box;
 use super::notices::to_look_at;
+use super::paper::amend_address;
+use super::{amend, find_box};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::decide::Service;
@@ -54,8 +55,14 @@ pub(in crate::portal) fn find_page(
     let keyring = registry.keyring()?;
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
-    let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
-    let named = slip.clone().or_else(|| {
+    let slip = Receipt::open(&joined, keyring.trust()).ok();
+    let mut reserved = None;
+    if let Some(receipt) = &slip
+        && registry.take_slip(receipt, &joined)?
+    {
+        reserved = Some(receipt.reg_no.clone().unwrap_or_default());
+    }
+    let named = slip.map(|receipt| receipt.nid).or_else(|| {
         uuid::Uuid::try_parse(typed)
             .ok()
             .map(|u| u.to_string())
@@ -84,7 +91,9 @@ pub(in crate::portal) fn find_page(
     let body = html! {
         (recovering(registry, lang)?)
         (find_box(person, kept, lines.is_empty(), lang))
-        @if let Some(office) = elsewhere {
+        @if let Some(number) = reserved {
+            p.said { (Msg::new("desk-slip-lost").with("number", number).render(lang)) }
+        } @else if let Some(office) = elsewhere {
             p.said { (Msg::new("desk-elsewhere").with("office", crate::codes::name("office", &office, lang)).render(lang)) }
         } @else if lines.is_empty() {
             p.said { (text(lang, "desk-found-none")) }
@@ -279,13 +288,17 @@ pub(in crate::portal) fn record_page(
     let Some((n, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
         return Ok(None);
     };
-    let (supplement, record) = registry.read(|tx| Ok((tx.supplement(nid)?, tx.record(nid)?)))?;
+    let (supplement, record, may_amend) = registry.read(|tx| {
+        let may_amend = amend::may_amend(tx, nid, person)?;
+        Ok((tx.supplement(nid)?, tx.record(nid)?, may_amend))
+    })?;
     let notices = record.map(|record| record.notices).unwrap_or_default();
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
         (recovering(registry, lang)?)
         (find_box(person, "", false, lang))
         (to_look_at(&n, &notices, person, lang))
+        @if may_amend { p { a href=(amend_address(nid)) accesskey="k" { (text(lang, "desk-amend")) } } }
         (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));

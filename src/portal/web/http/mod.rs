@@ -67,6 +67,7 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .routes(routes!(desk::record_page, desk::record_act))
         .routes(routes!(desk::print_page))
         .routes(routes!(desk::new_page, desk::enter))
+        .routes(routes!(desk::amend_page, desk::amend))
         .split_for_parts();
     router
         .fallback(|| async { refuse(ProblemCode::NotFound) })
