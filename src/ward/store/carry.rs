@@ -109,7 +109,8 @@ impl Other {
 }
 
 impl Store {
-    /// Takes over what another database of this facility holds and this one lacks, and draws everything anew.
+    /// Takes over what another database of this facility holds and this one lacks. Lists and statuses are drawn
+    /// anew by [`Store::rebuild`] once everything was taken over.
     pub fn carry_over(&mut self, from: &Store, facility: &str) -> Result<Carried, StoreError> {
         let mut carried = Carried::default();
         let (own, read) = rows(
@@ -134,7 +135,6 @@ impl Store {
             carried.unread |= !whole;
             Ok(())
         })?;
-        self.rebuild()?;
         Ok(carried)
     }
 }
@@ -269,16 +269,24 @@ fn papers(from: &Connection, to: &Connection) -> Result<bool, StoreError> {
 /// the former: it was set up a moment ago.
 fn people(from: &Connection, to: &Connection, worked: bool) -> Result<bool, StoreError> {
     let select = "SELECT login, name, role, kid, x, key_blob, since, suspended FROM people";
-    let mut insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO ".to_owned();
-    insert.push_str(match worked {
-        true => {
-            "UPDATE SET name = excluded.name, role = excluded.role, kid = excluded.kid, x = excluded.x,
-               key_blob = excluded.key_blob, since = excluded.since, suspended = excluded.suspended
-             WHERE unixepoch(excluded.since) >= unixepoch(since)"
-        }
-        false => "NOTHING",
-    });
-    copy(from, to, select, &insert)
+    let insert = "INSERT INTO people VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO ";
+    let newer = "UPDATE SET name = excluded.name, role = excluded.role, kid = excluded.kid, x = excluded.x,
+           key_blob = excluded.key_blob, since = excluded.since, suspended = excluded.suspended
+         WHERE unixepoch(excluded.since) > unixepoch(since)";
+    let mut whole = copy(
+        from,
+        to,
+        select,
+        &format!("{insert}{}", if worked { newer } else { "NOTHING" }),
+    )?;
+    // Whoever was suspended under this key stays so.
+    whole &= copy(
+        from,
+        to,
+        "SELECT login, kid, suspended FROM people WHERE suspended IS NOT NULL",
+        "UPDATE people SET suspended = coalesce(suspended, ?3) WHERE login = ?1 AND kid = ?2",
+    )?;
+    Ok(whole)
 }
 
 /// Lists that follow the last one here.

@@ -13,6 +13,7 @@ use rusqlite::{Connection, Row, params};
 use super::convert::{signed, unsigned};
 use super::projection::project;
 use super::receipts::place;
+use super::witness::lacking;
 use super::{Bad, Fault, Store, StoreError, VerifyReport};
 use crate::seal::{
     Chain, ChainFault, Entry, EntryType, Jws, KeyUse, PublicKey, Receipt, Slip, Trust, Typ, hash,
@@ -354,6 +355,8 @@ impl Store {
     /// is one yet: without it signatures are checked against the keys that are known here, and
     /// receipts are not verified again.
     pub fn verify(&self, device: &PublicKey, trust: Option<&Trust>) -> Result<VerifyReport, StoreError> {
+        // Before the state that is looked at: another program may sign meanwhile.
+        let witnessed = self.witnessed();
         self.read(|db| {
             let mut check = Check {
                 db,
@@ -373,7 +376,7 @@ impl Store {
             check.receipts()?;
             check.slips()?;
             check.check_projections()?;
-            for lost in self.missing()? {
+            for lost in lacking(db, &witnessed)? {
                 check.bad(&lost.jid, lost.after + 1, Fault::Lost);
             }
             Ok(check.report)

@@ -27,7 +27,7 @@ const FIRST_LINE: &str = "ogoh-witness 1";
 
 /// The head of a journal as the witness has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Head {
+pub(super) struct Head {
     seq: u64,
     h: String,
     /// Entries of the journal that were without a receipt then.
@@ -59,7 +59,7 @@ impl Missing {
     }
 }
 
-type Heads = BTreeMap<String, Head>;
+pub(super) type Heads = BTreeMap<String, Head>;
 
 /// Reads the file; none where there is none that can be read.
 fn read(path: &Path) -> Option<Heads> {
@@ -102,7 +102,7 @@ fn heads(db: &Connection) -> Result<Heads, StoreError> {
 }
 
 /// What of the witness a database lacks.
-fn lacking(db: &Connection, witnessed: &Heads) -> Result<Vec<Missing>, StoreError> {
+pub(super) fn lacking(db: &Connection, witnessed: &Heads) -> Result<Vec<Missing>, StoreError> {
     let mut missing = Vec::new();
     for (jid, head) in witnessed {
         if place(db, jid, head.seq)?.is_some_and(|h| h == head.h) {
@@ -178,8 +178,14 @@ impl Store {
 
     /// What was signed on this device and is not in its database.
     pub fn missing(&self) -> Result<Vec<Missing>, StoreError> {
-        let known = self.witness.as_deref().and_then(read);
-        lacking(&self.db, &known.unwrap_or_default())
+        // The file first: what it knows of is in the database by then.
+        let known = self.witnessed();
+        lacking(&self.db, &known)
+    }
+
+    /// What the witness knows of.
+    pub(super) fn witnessed(&self) -> Heads {
+        self.witness.as_deref().and_then(read).unwrap_or_default()
     }
 
     /// Gives up what is missing: somebody said that it is lost for good.

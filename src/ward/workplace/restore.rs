@@ -243,6 +243,7 @@ fn take_over(
         }
     }
     store.leave_journals("restored")?;
+    store.rebuild()?;
     let entries = store.entries_after(0, usize::MAX)?.len();
     Ok(Restored { entries, carried })
 }

@@ -238,3 +238,49 @@ fn a_push_that_is_killed_while_it_gives_back_is_finished_by_the_next() {
     }
     assert!(killed > 3, "{killed}");
 }
+
+#[test]
+fn of_a_cloned_machine_everything_arrives_and_a_key_of_its_own_ends_it() {
+    let registry = Registry::new();
+    let ward = enrolled(&registry);
+    let first = sign(&ward, 0);
+    ward.must(&["push"]);
+    let clone = WardDevice::at(&registry.url, &registry.root_key);
+    std::fs::remove_dir_all(clone.dir()).unwrap();
+    crate::support::copied(&ward.dir(), &clone.dir());
+    let (here, there) = (sign(&ward, 1), sign(&clone, 2));
+    assert_eq!(
+        (&here["seq"], &here["jid"]),
+        (&there["seq"], &there["jid"]),
+        "at one place"
+    );
+    for _ in 0..2 {
+        ward.must(&["push"]);
+        clone.must(&["push"]);
+    }
+    // Each goes on by itself, and nothing waits anywhere.
+    let (next, other) = (sign(&ward, 3), sign(&clone, 4));
+    assert!(next["jid"] != other["jid"] && next["jid"] != first["jid"]);
+    for _ in 0..2 {
+        ward.must(&["push"]);
+        clone.must(&["push"]);
+    }
+    for (device, one) in [(&ward, &first), (&ward, &next), (&clone, &other)] {
+        assert_eq!(status(device, one), "registered");
+    }
+    for (device, one) in [(&ward, &here), (&clone, &there)] {
+        assert_ne!(status(device, one), "signed");
+    }
+    let pass = clone.pass("nigora");
+    let args = ["rotate", "--sign-as", "nigora", "--passphrase-file", &pass];
+    clone.must(&args);
+    registry.must(&["portal", "approve", "--vouched"]);
+    assert!(clone.must(&args).pop().unwrap()["device"].is_string());
+    let last = sign(&clone, 5);
+    for _ in 0..2 {
+        clone.must(&["push"]);
+        ward.must(&["push"]);
+    }
+    assert_eq!(status(&clone, &last), "registered");
+    assert_eq!(status(&ward, &last), "registered", "the feed brings it");
+}
