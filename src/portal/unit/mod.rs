@@ -7,6 +7,7 @@ mod applying;
 mod around;
 mod candidate_index;
 mod candidates;
+mod continued;
 mod deciding;
 mod finishing;
 pub(in crate::portal) mod importing;
