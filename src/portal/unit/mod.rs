@@ -14,6 +14,7 @@ pub(in crate::portal) mod importing;
 mod intake;
 mod key_entry;
 pub(in crate::portal) mod keyring;
+mod numbers;
 pub(in crate::portal) mod opened;
 pub(in crate::portal) mod own_entry;
 pub(in crate::portal) mod projecting;

@@ -12,14 +12,12 @@ use crate::env::ClockTrust;
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookError, BookResult, WriteTransaction};
 use crate::portal::decide::on_notification;
-use crate::portal::record::recovery::Noticed;
 use crate::portal::record::{
     Decision, EntryRow, JournalRow, LoggedDecision, MatchIndexEntry, Record, Step, SuspendedBy, problem,
     read_event, reread,
 };
 use crate::portal::unit::candidate_index::CandidateIndex;
 use crate::portal::unit::keyring::Keyring;
-use crate::portal::unit::set_back;
 use crate::portal::witness::Noted;
 use crate::seal::{By, Entry, Problem, Status};
 use crate::vital::{EntryHash, Jid, Nid, OfficeCode};
@@ -49,7 +47,7 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     /// Offices that give no number by themselves while the book recovers.
     pub(super) recovering: BTreeSet<OfficeCode>,
     /// What stands in the witness outside the book.
-    noted: Noted,
+    pub(super) noted: Noted,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
@@ -285,46 +283,6 @@ impl<'a> UnitOfWork<'a> {
             return Ok(Vec::new());
         }
         self.tx.take_waiting(on)
-    }
-
-    /// Takes the next number of an office, year and kind. Nobody else takes one meanwhile: writers
-    /// exclude each other.
-    pub fn next_number(&mut self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
-        let last = self.number(office, year, kind)? + 1;
-        self.numbers
-            .insert((office.to_owned(), year, kind.to_owned()), last);
-        Ok(last)
-    }
-
-    /// Lifts that number to at least `n`.
-    pub fn raise_number(&mut self, office: &str, year: i32, kind: &str, n: u64) -> BookResult<()> {
-        let last = self.number(office, year, kind)?.max(n);
-        self.numbers
-            .insert((office.to_owned(), year, kind.to_owned()), last);
-        Ok(())
-    }
-
-    fn number(&self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
-        if let Some(last) = self.numbers.get(&(office.to_owned(), year, kind.to_owned())) {
-            return Ok(*last);
-        }
-        let last = self.tx.last_number(office, year, kind)?;
-        match self.noted.number(office, year, kind) > last {
-            true => Err(BookError::SetBack),
-            false => Ok(last),
-        }
-    }
-
-    /// Opens the next epoch, because a receipt of the registry's own came that the book lacks.
-    pub fn open_epoch(&mut self, lost: u32) -> BookResult<()> {
-        for ((office, year, kind), last) in std::mem::take(&mut self.numbers) {
-            self.tx.raise_number(&office, year, &kind, last)?;
-        }
-        let known = (lost, &self.noted);
-        self.epoch = set_back::open_epoch(self.tx, self.settings, known, Noticed::Receipt, self.now)?;
-        let recovering = self.tx.recovering()?.into_iter().map(|of| of.office);
-        self.recovering = recovering.collect();
-        Ok(())
     }
 
     /// A journal as this delivery has it.
