@@ -1,10 +1,11 @@
-//! What an operator does: set up, serve, migrate, revoke, count, explain, draw anew, verify, simulate.
+//! What an operator does: set up, serve, migrate, copy, revoke, count, explain, draw anew, verify, simulate.
 //!
 //! Deliberately absent: pages.
 
 pub(in crate::portal) mod acts;
 pub(in crate::portal) mod admin;
 mod alerts;
+pub(in crate::portal) mod copies;
 pub(in crate::portal) mod doctor;
 pub(in crate::portal) mod explain;
 mod housekeeping;

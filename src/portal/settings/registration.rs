@@ -70,6 +70,9 @@ pub struct Registration {
     /// Hours that a notification waits for another one that it names, or for the death of a child that is
     /// stated not to live, before a registrar looks.
     pub link_hours: u32,
+    /// Numbers of each row that are passed over when the book is put back from a copy: more than an office may
+    /// have given since that copy was made.
+    pub gap: u32,
     /// What becomes of a category; without an entry it is held.
     pub categories: BTreeMap<String, Category>,
 }
@@ -86,6 +89,7 @@ impl Default for Registration {
             numbers: BTreeMap::new(),
             hold_linked: true,
             link_hours: 72,
+            gap: 1000,
             categories: BTreeMap::new(),
         }
     }
