@@ -1,6 +1,7 @@
 //! From the signature on the ward to the register and back.
 
 mod cases;
+mod copied;
 #[cfg(feature = "sqlcipher")]
 mod encrypted;
 mod enrolment;

@@ -130,7 +130,7 @@ pub(super) fn copy(
         format: FORMAT,
         app: format!("ogoh {}", env!("CARGO_PKG_VERSION")),
         root: opened.files.root()?.x(),
-        at: now.to_rfc3339(),
+        at: now.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
         epoch: counted.epoch,
         numbers: counted.numbers,
         receipts: counted
