@@ -2,7 +2,7 @@
 //! names rusqlite.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
@@ -27,6 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite8.sql"),
     include_str!("sqlite9.sql"),
 ];
+/// How long others are waited for.
+const BUSY: Duration = Duration::from_secs(5);
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -51,8 +53,19 @@ pub(super) fn alone(path: &Path) -> BookResult<Option<FileLock>> {
 
 fn share(path: &Path) -> BookResult<FileLock> {
     let failed = |e: std::io::Error| BookError::Failed(format!("portal.lock: {e}"));
-    let shared = FileLock::share(&lock_of(path)).map_err(failed)?;
-    shared.ok_or_else(|| BookError::Busy("another file is being put in its place".to_owned()))
+    let end = Instant::now() + BUSY;
+    loop {
+        match FileLock::share(&lock_of(path)).map_err(failed)? {
+            Some(lock) => return Ok(lock),
+            // Somebody is putting another file in its place.
+            None if Instant::now() < end => std::thread::sleep(Duration::from_millis(20)),
+            None => {
+                return Err(BookError::Busy(
+                    "another file is being put in its place".to_owned(),
+                ));
+            }
+        }
+    }
 }
 
 fn lock_of(path: &Path) -> PathBuf {
@@ -94,7 +107,7 @@ impl SqliteConnection {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(path, flags)?;
-        db.busy_timeout(Duration::from_secs(5))?;
+        db.busy_timeout(BUSY)?;
         db.set_prepared_statement_cache_capacity(128);
         db.execute_batch(
             "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -328,7 +341,7 @@ mod tests {
         assert!(!first.be_alone().unwrap() && alone(&path).unwrap().is_none());
         drop(second);
         assert!(first.be_alone().unwrap());
-        assert!(matches!(SqliteConnection::open(&path), Err(BookError::Busy(_))));
+        assert!(FileLock::share(&lock_of(&path)).unwrap().is_none());
         drop(first);
         assert!(alone(&path).unwrap().is_some());
         SqliteConnection::open(&path).unwrap();

@@ -1,5 +1,6 @@
 //! Copies of the registry by the real program, killed at every step that leaves something on the disk.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -10,8 +11,17 @@ use ogoh::portal::{self, Copies, PortalSettings};
 const SECRET: &str = "AGE-SECRET-KEY-1AA0UYQVNJKRV4GDT8PPC9MYXTL98T79A8KHC96JR2MKD3MK5DR5SAG89UF";
 const PUBLIC: &str = "age1prtg5gt8dgx0a0wlg3hf5pu5nc87kazyhf234radyq003quet9eqswn6u7";
 /// Every call that changes what a power cut would leave.
-const STEPS: &str =
-    "rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,fsync,fdatasync,ftruncate,pwrite64";
+const CALLS: [&str; 9] = [
+    "rename",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "mkdir",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "pwrite64",
+];
 
 /// A portal that stands still, with two births, the second of them after the copy `copy.age`.
 fn stopped() -> (World, PathBuf) {
@@ -50,13 +60,13 @@ fn copy_folder(from: &Path) -> tempfile::TempDir {
     to
 }
 
-/// Runs a command that is killed at the `step`th of the calls above; whether it came to its end before.
-fn killed_at(step: usize, args: &[&str], dir: &Path) -> bool {
+/// Runs a command that is killed at the `step`th of these calls; whether it came to its end before.
+fn killed_at(call: &str, step: usize, args: &[&str], dir: &Path) -> bool {
     let status = Command::new("strace")
         .args(["-f", "-qq", "-o", "/dev/null", "-e"])
-        .arg(format!("trace={STEPS}"))
+        .arg(format!("trace={call}"))
         .arg("-e")
-        .arg(format!("inject={STEPS}:signal=KILL:when={step}"))
+        .arg(format!("inject={call}:signal=KILL:when={step}"))
         .arg(env!("CARGO_BIN_EXE_ogoh"))
         .args(args)
         .arg("--dir")
@@ -67,6 +77,12 @@ fn killed_at(step: usize, args: &[&str], dir: &Path) -> bool {
         .status()
         .unwrap();
     status.success()
+}
+
+/// Tries every step of every call, until the command comes to its end before; how many of each there were.
+fn every_step(mut ended_at: impl FnMut(&str, usize) -> bool) -> BTreeMap<&'static str, usize> {
+    let steps = |call| (1..).take_while(|step| !ended_at(call, *step)).count();
+    CALLS.into_iter().zip(CALLS.map(steps)).collect()
 }
 
 /// A command that nobody kills.
@@ -105,41 +121,43 @@ fn a_restore_that_is_killed_anywhere_is_repeated_and_loses_neither_book() {
     ];
     let entries = "SELECT count(*) FROM entry";
     let all = count(&world.dir().join("portal.db"), entries);
-    let mut step = 0;
-    loop {
-        step += 1;
+    let kills = every_step(|call, step| {
         let dir = copy_folder(world.dir());
         let dir = dir.path();
-        if killed_at(step, &args, dir) {
-            break;
+        if killed_at(call, step, &args, dir) {
+            return true;
         }
         // What stands there opens as a whole book or not at all.
         if dir.join("portal.db").exists() {
             let found = portal::verify(dir).unwrap();
             assert!(
                 found.holds() && (found.entries == 2 || found.entries == 3),
-                "{step}: {found:?}"
+                "{call} {step}: {found:?}"
             );
         } else {
-            assert!(portal::verify(dir).is_err(), "{step}");
+            assert!(portal::verify(dir).is_err(), "{call} {step}");
         }
         run(&args, dir);
         let found = portal::verify(dir).unwrap();
-        assert!(found.holds(), "{step}: {found:?}");
+        assert!(found.holds(), "{call} {step}: {found:?}");
         let book = dir.join("portal.db");
-        assert_eq!(count(&book, entries), all - 1, "{step}");
+        assert_eq!(count(&book, entries), all - 1, "{call} {step}");
         let last = "SELECT last FROM number WHERE office = 'TJ-DU-01' AND kind = 'birth'";
-        assert!(count(&book, last) >= 1002, "{step}");
-        assert!(count(&book, "SELECT max(epoch) FROM epoch") >= 2, "{step}");
+        assert!(count(&book, last) >= 1002, "{call} {step}");
+        assert!(count(&book, "SELECT max(epoch) FROM epoch") >= 2, "{call} {step}");
         let asides = (1..9).map(|n| dir.join(format!("set-aside-{n}/portal.db")));
         let kept: Vec<i64> = asides
             .filter(|book| book.exists())
             .map(|book| count(&book, entries))
             .collect();
-        assert!(kept.contains(&all), "{step}: the old book is there: {kept:?}");
-        assert!(!dir.join("restoring").exists(), "{step}");
-    }
-    assert!(step > 20, "{step} steps");
+        assert!(
+            kept.contains(&all),
+            "{call} {step}: the old book is there: {kept:?}"
+        );
+        assert!(!dir.join("restoring").exists(), "{call} {step}");
+        false
+    });
+    assert!(kills["rename"] > 5, "{kills:?}");
 }
 
 #[test]
@@ -154,16 +172,12 @@ fn a_copy_that_is_killed_anywhere_leaves_the_one_before() {
     let kept = to.join("ogoh-archive.age");
     let drill =
         |file: &Path| portal::drill(world.dir(), Some(file), SECRET, None, world.clock.as_ref()).unwrap();
-    let mut step = 0;
-    loop {
-        step += 1;
-        let ended = killed_at(step, &archive, world.dir());
-        assert_eq!(drill(&kept).verified.unwrap().entries, 3, "{step}");
-        if ended {
-            break;
-        }
-    }
-    assert!(step > 10, "{step} steps");
+    let kills = every_step(|call, step| {
+        let ended = killed_at(call, step, &archive, world.dir());
+        assert_eq!(drill(&kept).verified.unwrap().entries, 3, "{call} {step}");
+        ended
+    });
+    assert!(kills["rename"] > 0 && kills["fsync"] > 0, "{kills:?}");
     assert!(drill(&file).holds());
     run(&archive, world.dir());
     let left: Vec<_> = std::fs::read_dir(&to)
