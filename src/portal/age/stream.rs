@@ -79,7 +79,7 @@ impl<W: Write> Write for Sealer<W> {
             self.seal(false)?;
         }
         let fits = bytes.len().min(CHUNK - self.held.len());
-        self.held.extend(bytes.iter().take(fits));
+        self.held.extend_from_slice(bytes.get(..fits).unwrap_or_default());
         Ok(fits)
     }
 
@@ -141,11 +141,8 @@ impl<R: Read> Read for Opener<R> {
         if self.taken == self.opened.len() && !self.ended {
             self.open_next()?;
         }
-        let rest = self.opened.get(self.taken..).unwrap_or_default();
-        let given = rest.len().min(into.len());
-        for (to, from) in into.iter_mut().zip(rest) {
-            *to = *from;
-        }
+        let mut rest = self.opened.get(self.taken..).unwrap_or_default();
+        let given = rest.read(into)?;
         self.taken += given;
         Ok(given)
     }
