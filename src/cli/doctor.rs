@@ -71,6 +71,10 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
     };
     let msg = Msg::new(id).with("entries", entries);
     report.add("journal", journal.holds(), &msg, None);
+    for lost in ward.store.missing()? {
+        let hint = Msg::new("store-missing-hint");
+        report.add("lost", false, &lost.msg(), Some(hint));
+    }
     disk(ward.paths.dir(), &mut report);
     permissions(&ward, &mut report);
     encryption(&ward, &mut report)?;

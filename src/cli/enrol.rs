@@ -17,7 +17,7 @@ use crate::lang::Msg;
 use crate::seal::{EnrolRequest, countersign, read_enrolment};
 use crate::ward::deliver;
 use crate::ward::store::enrolment_request_key;
-use crate::ward::workplace::{UnlockedPerson, Workplace};
+use crate::ward::workplace::{UnlockedPerson, Workplace, check_facility};
 use crate::wire::{EnrolmentAnswer, EnrolmentState};
 
 /// `enrol`: asks the registry to believe the device and every person it does not know yet.
@@ -157,6 +157,7 @@ fn one_time_code(call: &Call, out: Out) -> Result<Option<Zeroizing<String>>, Fai
 
 /// The device asks to be believed.
 fn device_request(ward: &Workplace, code: Option<&Zeroizing<String>>) -> Result<String, Failure> {
+    check_facility(&ward.settings.facility)?;
     let device = ward.device.public();
     let request = EnrolRequest::of_device(&device, &ward.settings.facility, ward.clock.now());
     let request = match code {

@@ -11,7 +11,7 @@ use super::ward;
 use crate::env::{DatabaseKey, KeptIn, Paths};
 use crate::lang::Msg;
 use crate::ward::store;
-use crate::ward::workplace::{self, Encrypted};
+use crate::ward::workplace::{self, Encrypted, RestoreBy};
 
 /// `backup FILE`: a copy of the database of one moment, while others work on it.
 pub fn backup(call: &Call, out: Out) -> Result<i32, Failure> {
@@ -41,15 +41,37 @@ pub(super) fn keep_key(paths: &Paths, out: Out) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `restore FILE`: a backup in the place of this device's database. What was here stays beside it, and what
-/// is missing comes back from the registry with the next `push`.
+/// `restore FILE`: a backup in the place of this device's database. What was here stays beside it, what the
+/// backup lacks of it is taken over, and what is missing comes back from the registry with the next `push`.
 pub fn restore(call: &Call, out: Out) -> Result<i32, Failure> {
     let file = Path::new(call.arg()?);
     let paths = Paths::find(call.path("data-dir"))?;
-    let entries = workplace::restore(&paths, file, call.path("key-file").as_deref())?;
-    out.either(&json!({ "file": file, "entries": entries }), || {
-        Msg::new("cli-restored").with("n", entries).render(out.lang)
-    });
+    let key_file = call.path("key-file");
+    let by = RestoreBy {
+        key_file: key_file.as_deref(),
+        lose_unsent: call.has("lose-unsent"),
+    };
+    let restored = workplace::restore(&paths, file, by)?;
+    let carried = restored.carried;
+    out.either(
+        &json!({
+            "file": file, "entries": restored.entries, "carried": carried.entries, "unsent": carried.unsent,
+            "drafts": carried.drafts,
+        }),
+        || {
+            Msg::new("cli-restored")
+                .with("n", restored.entries)
+                .render(out.lang)
+        },
+    );
+    if carried.entries + carried.drafts > 0 && !out.json {
+        out.message(
+            &Msg::new("cli-restored-carried")
+                .with("n", carried.entries)
+                .with("unsent", carried.unsent)
+                .with("drafts", carried.drafts),
+        );
+    }
     Ok(fail::OK)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::fail::{self, Failure};
 use super::out::Out;
@@ -10,11 +10,14 @@ use super::parse::Call;
 use super::registry::{CLOCK, dir};
 use crate::lang::{Msg, text};
 use crate::portal;
+use crate::ward::ui::canvas::wrap;
 
 fn count(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+/// Columns of the narrowest terminal.
+const COLUMNS: u16 = 80;
 /// Most bytes of a table of acts.
 const MOST_TABLE: u64 = 256 << 20;
 
@@ -28,32 +31,17 @@ pub fn explain(call: &Call, out: Out) -> Result<i32, Failure> {
     for one in all {
         out.either(&json!(one), || {
             let what = text(out.lang, &format!("explain-{}", one.what));
-            let mut line = format!("{}  {what:<9} {}", one.at, one.word);
-            if let Value::Object(details) = &one.details {
-                for (name, value) in details.iter().filter(|(_, value)| !is_empty(value)) {
-                    line.push_str(&format!("\n    {name}: {}", shown(value)));
-                }
+            // Day and minute of RFC 3339.
+            let at: String = one.at.replace('T', " ").chars().take(16).collect();
+            let mut lines = vec![format!("{at}  {what}")];
+            for sentence in one.sentences(out.lang) {
+                let wrapped = wrap(&sentence, COLUMNS - 4);
+                lines.extend(wrapped.into_iter().map(|line| format!("    {line}")));
             }
-            line
+            lines.join("\n")
         });
     }
     Ok(fail::OK)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(all) => all.is_empty(),
-        Value::String(text) => text.is_empty(),
-        _ => false,
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 /// `portal rebuild`. Exits 1 where something differed.
@@ -103,6 +91,10 @@ pub(super) fn verified(found: &portal::Verified, out: Out) -> String {
         .with("notifications", count(found.notifications))
         .with("wrong", count(found.wrong))
         .render(out.lang);
+    if found.lost > 0 {
+        let lost = Msg::new("cli-verified-lost").with("n", count(found.lost));
+        line.push_str(&format!("\n  {}", lost.render(out.lang)));
+    }
     for fault in &found.faults {
         let words = text(out.lang, &format!("book-fault-{}", fault.fault));
         line.push_str(&format!("\n  {words}: {}", fault.at));
@@ -115,22 +107,18 @@ pub fn doctor(call: &Call, out: Out) -> Result<i32, Failure> {
     let found = portal::doctor(&dir(call), Arc::new(CLOCK))?;
     for one in &found {
         let message = one.msg.render(out.lang);
-        out.either(
-            &json!({ "what": one.what, "ok": one.ok, "message": message }),
-            || {
-                let mark = text(
-                    out.lang,
-                    if one.ok {
-                        "cli-doctor-good"
-                    } else {
-                        "cli-doctor-bad"
-                    },
-                );
-                format!("{mark:<8} {message}")
-            },
-        );
+        let mut object = json!({
+            "what": one.what, "ok": one.is_ok(), "level": one.level.word(), "message": message,
+        });
+        if let (Some(object), Some(until)) = (object.as_object_mut(), &one.until) {
+            object.insert("until".to_owned(), until.as_str().into());
+        }
+        out.either(&object, || {
+            let mark = text(out.lang, &format!("cli-doctor-{}", one.level.word()));
+            format!("{mark:<8} {message}")
+        });
     }
-    Ok(match found.iter().all(|one| one.ok) {
+    Ok(match found.iter().all(portal::Finding::is_ok) {
         true => fail::OK,
         false => fail::REFUSED,
     })

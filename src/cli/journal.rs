@@ -16,7 +16,14 @@ use crate::ward::workplace::Workplace;
 
 /// `verify`: exits 1 where anything is wrong, naming the first.
 pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
-    let ward = ward::open(call)?;
+    let mut ward = ward::open(call)?;
+    if call.has("accept-lost") {
+        ward.store.give_up_missing(&ward.paths.witness())?;
+        if !out.json {
+            out.message(&Msg::new("cli-verify-accepted"));
+        }
+    }
+    let lost = ward.store.missing()?;
     let report = ward
         .store
         .verify(&ward.device.public(), ward.trust()?.as_deref())?;
@@ -30,6 +37,9 @@ pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
         out.object(&json!({
             "sound": report.holds(), "journals": report.journals, "entries": report.entries,
             "receipts": report.receipts, "minimised": report.minimised, "trusted": report.trusted, "bad": bad,
+            "lost": lost.iter().map(|l| json!({
+                "jid": l.jid, "after": l.after, "seq": l.seq, "unsent": l.unsent,
+            })).collect::<Vec<_>>(),
         }));
     } else if let Some(bad) = first {
         let fault = text(out.lang, &format!("store-fault-{}", bad.fault.code()));
@@ -37,6 +47,12 @@ pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
             .with("jid", bad.jid.as_str())
             .with("seq", bad.seq.to_string());
         out.message(&msg.with("fault", fault).with("n", report.bad.len()));
+        for lost in &lost {
+            out.message(&lost.msg());
+        }
+        if !lost.is_empty() {
+            out.message(&Msg::new("store-missing-hint"));
+        }
     } else {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         out.message(

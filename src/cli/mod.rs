@@ -28,6 +28,8 @@ mod people;
 mod read;
 mod record;
 #[cfg(feature = "portal")]
+mod recovery;
+#[cfg(feature = "portal")]
 mod registry;
 mod rotate;
 mod secret;
@@ -180,6 +182,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal archive" => copies::archive(call, out),
         #[cfg(feature = "portal")]
         "portal drill" => copies::drill(call, out),
+        #[cfg(feature = "portal")]
+        "portal recovery" => recovery::recovery(call, out),
         #[cfg(feature = "portal")]
         "portal import acts" => inspect::import_acts(call, out),
         #[cfg(feature = "portal")]

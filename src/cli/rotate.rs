@@ -13,10 +13,13 @@ use super::parse::Call;
 use super::ward;
 use crate::env::{DatabaseKey, EnvError, Role, sync_dir_of, write_private};
 use crate::lang::Msg;
-use crate::seal::{EnrolRequest, SecretKey, countersign};
+use crate::seal::{EnrolRequest, PublicKey, SecretKey, countersign};
 use crate::ward::store::{self, Site, Store, enrolment_request_key};
-use crate::ward::workplace::{KeyStanding, Workplace, read_key};
+use crate::ward::workplace::{KeyStanding, Workplace, check_facility, read_key};
 use crate::wire::EnrolmentState;
+
+/// Thumbprint of the key that is just taking its place, kept in the database until its journal is open.
+const TAKING: &str = "rotating";
 
 /// `rotate`: asks for the new key, or takes it where the registry believes it by now.
 pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
@@ -25,6 +28,11 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     // An earlier call may have been cut off before its journal was opened.
     let (store, site) = ward.at_hand()?;
     store.open_journal(&site)?;
+    let device = ward.device.public();
+    if ward.store.meta(TAKING)?.as_deref() == Some(device.kid()) {
+        // The key had its place already: another one would be asked for otherwise.
+        return taken(&mut ward.store, &device, out);
+    }
     // The same new key and request until it is believed: whoever asks twice asks for one.
     let new = match next.exists() {
         true => read_key(&next)?,
@@ -45,6 +53,7 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
         Some(request) => request,
         None => {
             let facility = &ward.settings.facility;
+            check_facility(facility)?;
             let request = EnrolRequest::of_device(&new.public(), facility, ward.clock.now());
             let request = request.instead_of(&ward.device.public()).seal(&new)?;
             ward.store.set_meta(&name, &request)?;
@@ -97,10 +106,11 @@ fn take(ward: Workplace, new: &SecretKey, out: Out) -> Result<i32, Failure> {
     let Workplace {
         paths,
         settings,
-        store,
+        mut store,
         clock,
         ..
     } = ward;
+    store.set_meta(TAKING, new.public().kid())?;
     drop(store);
     let alone = store::alone(&paths.open_lock())?;
     let (key, next) = (paths.device_key(), paths.next_device_key());
@@ -114,16 +124,24 @@ fn take(ward: Workplace, new: &SecretKey, out: Out) -> Result<i32, Failure> {
         clk,
     };
     let database = DatabaseKey::find(&paths)?.map(|(key, _)| key);
-    Store::open_with(&paths.database(), database.as_ref())?.open_journal(&site)?;
+    let mut store = Store::open_with(&paths.database(), database.as_ref())?;
+    store.open_journal(&site)?;
+    taken(&mut store, &new.public(), out)?;
     drop(alone);
-    let fingerprint = new.public().fingerprint();
+    Ok(fail::OK)
+}
+
+/// The key is in its place, and its journal is open. Told first: who was cut off may ask again.
+fn taken(store: &mut Store, device: &PublicKey, out: Out) -> Result<i32, Failure> {
+    let fingerprint = device.fingerprint();
     out.either(
-        &json!({ "device": new.public().kid(), "fingerprint": fingerprint }),
+        &json!({ "device": device.kid(), "fingerprint": fingerprint }),
         || {
             Msg::new("cli-rotated")
                 .with("fingerprint", fingerprint.as_str())
                 .render(out.lang)
         },
     );
+    store.set_meta(TAKING, "")?;
     Ok(fail::OK)
 }

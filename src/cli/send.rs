@@ -48,11 +48,14 @@ fn tell(report: &PushReport, out: Out) {
     out.either(
         &json!({
             "sent": report.sent, "receipts": report.receipts, "refused": report.refused, "left": report.left,
-            "next_at": report.next_at, "elsewhere": report.elsewhere,
+            "given_back": report.given_back, "next_at": report.next_at, "elsewhere": report.elsewhere,
             "error": report.error.as_ref().map(|e| e.msg().id.into_owned()),
         }),
         || report.msg().render(out.lang),
     );
+    if let Some(msg) = report.given_back_msg().filter(|_| !out.json) {
+        out.message(&msg);
+    }
 }
 
 /// What this device can say about itself.
@@ -79,6 +82,7 @@ fn state(ward: &Workplace) -> Result<monitor::WardStatus, Failure> {
         .filter(|j| j.own)
         .map(|j| j.head.0)
         .sum();
+    state.lost = ward.store.missing()?.iter().map(|l| l.seq - l.after).sum();
     state.trust = ward.trust()?.map(|t| t.number());
     Ok(state)
 }

@@ -134,7 +134,7 @@ pub const COMMANDS: &[Command] = &[
         ],
     ),
     cmd("push", &[], &[switch("watch")]),
-    cmd("verify", &[], &[]),
+    cmd("verify", &[], &[switch("accept-lost")]),
     cmd("rebuild", &[], &[]),
     cmd("monitor", &[], &[value("month", "YYYY-MM")]),
     cmd("check", &[], &[]),
@@ -142,7 +142,11 @@ pub const COMMANDS: &[Command] = &[
     cmd("export", &[], &[value("format", "jws|json|who")]),
     cmd("keys", &[], &[switch("jwks")]),
     cmd("backup", &["FILE"], &[]),
-    cmd("restore", &["FILE"], &[value("key-file", "FILE")]),
+    cmd(
+        "restore",
+        &["FILE"],
+        &[value("key-file", "FILE"), switch("lose-unsent")],
+    ),
     cmd("encrypt", &[], &[]),
     #[cfg(feature = "portal")]
     cmd(
@@ -198,6 +202,12 @@ pub const COMMANDS: &[Command] = &[
     cmd("portal archive", &["DIR"], &[DIR, RECIPIENT, switch("once")]),
     #[cfg(feature = "portal")]
     cmd("portal drill", &["[FILE|DIR]"], &[DIR, IDENTITY, DATABASE]),
+    #[cfg(feature = "portal")]
+    cmd(
+        "portal recovery",
+        &[],
+        &[DIR, value("end", "OFFICE|all"), value("why", "TEXT")],
+    ),
     #[cfg(feature = "portal")]
     cmd("portal import acts", &["FILE.csv"], &[DIR]),
     #[cfg(feature = "portal")]

@@ -128,6 +128,11 @@ impl Paths {
         self.dir.join("open.lock")
     }
 
+    /// What was signed last, outside the database: it makes an older copy in its place visible.
+    pub fn witness(&self) -> PathBuf {
+        self.dir.join("ogoh.witness")
+    }
+
     /// Tightens the folder and what lies in it: a copy, or an older version, may have left it open.
     pub fn keep_private(&self) {
         let database = self.database();
@@ -141,6 +146,7 @@ impl Paths {
             self.next_device_key(),
             self.database_key(),
             self.open_lock(),
+            self.witness(),
             self.settings(),
             self.push_lock(),
         ] {

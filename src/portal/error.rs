@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::book::BookError;
 use crate::lang::{Explain, Msg};
+use crate::vital::NAME_MOST;
 
 /// What can go wrong at the portal.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum PortalError {
     /// A certificate or its key cannot be read.
     #[error("certificate {0}")]
     Certificate(PathBuf),
+    /// A key is not the one of the certificate.
+    #[error("certificate {0} and key {1}")]
+    CertificateKey(PathBuf, PathBuf),
     /// A login of other letters, or too short or long.
     #[error("login")]
     Login(String),
@@ -115,6 +119,15 @@ pub enum PortalError {
     /// Keys were changed over and over while they were copied.
     #[error("keys change")]
     KeysChanging,
+    /// The witness of the book cannot be read or written: where it lies, and what was found.
+    #[error("witness {0}")]
+    Witness(PathBuf, String),
+    /// A reason that says nothing.
+    #[error("reason")]
+    Reason,
+    /// The book was set back and recovers.
+    #[error("the book recovers")]
+    Recovering,
     /// The request's signature or form is wrong.
     #[error("the request is not valid")]
     RequestBad,
@@ -147,8 +160,13 @@ impl Explain for PortalError {
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
             PortalError::Certificate(p) => path("portal-certificate", p),
+            PortalError::CertificateKey(p, key) => {
+                path("portal-certificate-key", p).with("key", key.display().to_string())
+            }
             PortalError::Login(login) => Msg::new("portal-login-wrong").with("login", login.as_str()),
-            PortalError::StaffName => Msg::new("portal-name-wrong"),
+            PortalError::StaffName => Msg::new("name-wrong")
+                .with("field", "name")
+                .with("most", NAME_MOST),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
             PortalError::ActColumn(column) => Msg::new("portal-act-column").with("column", column.as_str()),
@@ -171,6 +189,9 @@ impl Explain for PortalError {
             PortalError::AnotherPortal(p) => path("portal-another", p),
             PortalError::InUse => Msg::new("portal-in-use"),
             PortalError::KeysChanging => Msg::new("portal-keys-changing"),
+            PortalError::Witness(p, why) => path("portal-witness", p).with("what", why.as_str()),
+            PortalError::Reason => Msg::new("cli-recovery-why"),
+            PortalError::Recovering => Msg::new("portal-recovering"),
             PortalError::RequestBad => Msg::new("portal-request-bad"),
         }
     }

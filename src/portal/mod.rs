@@ -12,6 +12,7 @@
 //! | a statement of SQL, a transaction, a migration | `book` |
 //! | what is computed again from records: search, facts, months | `projections` |
 //! | what is loaded for a decision and kept of it, a delivery, a receipt | `unit` |
+//! | whether the book was set back, what is noted outside it | `record::recovery`, `unit::set_back`, `witness` |
 //! | requests to enrol, one-time codes, approval | `trust` |
 //! | accounts of the registry's own people, signing in | `staff` |
 //! | calls and pages; axum only in `web::http`, all else is synchronous | `web` |
@@ -40,6 +41,8 @@ mod files;
 
 mod secrets;
 
+mod witness;
+
 mod projections;
 
 mod unit;
@@ -60,14 +63,17 @@ pub use operate::copies::archive::{Archived, archive};
 pub use operate::copies::backup::{BackedUp, backup};
 pub use operate::copies::drill::{Drilled, drill};
 pub use operate::copies::restore::{Restored, adopt, restore};
-pub use operate::doctor::{Finding, doctor};
+pub use operate::doctor::doctor;
 pub use operate::explain::{Explained, explain};
+pub use operate::finding::{Finding, Level};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
 pub use operate::rebuild::{Rebuilt, rebuild};
+pub use operate::recovery::{OfficeRecovery, end_recovery, recovery};
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};
+pub use record::recovery::{Noticed, StillToCome};
 pub use settings::{Admit, Auto, Category, Copies, PortalSettings, Quotas, Registration, Serving};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,

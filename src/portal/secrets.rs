@@ -110,8 +110,11 @@ fn find(path: &Path) -> Result<Option<RestKey>, PortalError> {
 fn marked(files: &Files, id: &str) -> Result<Option<RestKey>, PortalError> {
     let (path, beside) = (files.secrets_key(), files.next_secrets_key());
     let is_it = |key: &RestKey| key.id() == id;
-    if let Some(key) = find(&path)?.filter(is_it) {
-        return Ok(Some(key));
+    match find(&path) {
+        Ok(Some(key)) if is_it(&key) => return Ok(Some(key)),
+        // A damaged one may be what a renewal was about to replace.
+        Ok(_) | Err(PortalError::SecretsKey(_)) => {}
+        Err(e) => return Err(e),
     }
     let next = find(&beside)?.filter(is_it);
     if next.is_some() {

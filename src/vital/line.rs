@@ -25,6 +25,23 @@ pub fn line(entered: &str, most: usize) -> Option<String> {
     fits.then_some(line)
 }
 
+/// Most characters of the name of a person, a device or a facility.
+pub const NAME_MOST: usize = 200;
+/// Most characters of a code or a login.
+const CODE_MOST: usize = 64;
+
+/// A name that a person entered, as [`line`] has it; none where it is empty.
+pub fn name(entered: &str) -> Option<String> {
+    line(entered, NAME_MOST).filter(|name| !name.is_empty())
+}
+
+/// Whether a text can be the code of a facility or an office, or a login: visible characters without blanks,
+/// exactly as they are compared.
+pub fn is_code(text: &str) -> bool {
+    let same = line(text, CODE_MOST).is_some_and(|line| line == text);
+    same && !text.is_empty() && !text.contains(char::is_whitespace)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +79,17 @@ mod tests {
             );
         }
         assert_eq!(line("абвг", 3), None);
+    }
+
+    #[test]
+    fn a_name_says_something_and_a_code_has_no_blanks() {
+        assert_eq!(name(" Юсуфи\u{304} ").as_deref(), Some("Юсуфӣ"));
+        assert!(is_code("TJ-DU-BOX-01") && is_code("sitora.2"));
+        for bad in ["", " ", "а\nб", "а\u{ad}б", &"ҷ".repeat(201)] {
+            assert!(name(bad).is_none() && !is_code(bad), "{bad:?}");
+        }
+        for bad in ["TJ 01", " TJ-01", "и\u{304}", &"x".repeat(65)] {
+            assert!(!is_code(bad), "{bad:?}");
+        }
     }
 }

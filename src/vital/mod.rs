@@ -18,7 +18,7 @@ use std::fmt;
 
 pub use id::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 pub use interval::Interval;
-pub use line::{is_unprintable, line};
+pub use line::{NAME_MOST, is_code, is_unprintable, line, name};
 pub use value::{DateError, Not, PartialDate, Stated, TimeOfDay, Value, day_number};
 
 /// What happened.

@@ -10,6 +10,10 @@ pub const CLAIM: &str = "ogoh-claim";
 /// says that there is something to fetch.
 pub const TRUST_NUMBER: &str = "ogoh-trust";
 
+/// Header in which the portal tells devices the epoch of its book. It proves nothing: a device that has not
+/// yet compared itself with a book of that epoch does so.
+pub const EPOCH: &str = "ogoh-epoch";
+
 /// The highest receipt of its facility that a device holds. It proves nothing and changes nothing: only
 /// the receipt itself shows that the registry lacks it. A call without one says nothing.
 ///

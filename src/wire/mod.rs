@@ -14,7 +14,7 @@ mod line;
 pub mod path;
 mod problem;
 
-pub use claim::{CLAIM, Claim, TRUST_NUMBER};
+pub use claim::{CLAIM, Claim, EPOCH, TRUST_NUMBER};
 pub use line::{
     DeliveryAnswer, EnrolmentAnswer, EnrolmentState, FeedLine, JournalHead, answers, jws_line, jws_of_line,
     lines,

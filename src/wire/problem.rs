@@ -141,6 +141,8 @@ codes! {
     Method = "method";
     /// Try again later.
     Busy = "busy";
+    /// The book lacks the receipt that the call claims: it was set back, and the device gives back what it holds.
+    Behind = "behind";
     /// So much of this device or source waits already that more has to be brought later.
     Quota = "quota";
     /// A defect or a full disk at the portal.
@@ -184,6 +186,7 @@ impl ProblemCode {
             ProblemCode::NotFound => (404, "not found"),
             ProblemCode::Method => (405, "method not allowed"),
             ProblemCode::Busy => (503, "busy, try again"),
+            ProblemCode::Behind => (409, "the book lacks the receipt that is claimed"),
             ProblemCode::Quota => (429, "too much waits already, try again later"),
             ProblemCode::Internal => (500, "the portal failed"),
         }
@@ -252,6 +255,8 @@ codes! {
     Correction = "correction";
     /// The family has not applied yet.
     Prepared = "prepared";
+    /// The registry's book was set back and recovers: no number is given without the family.
+    Recovering = "recovering";
     /// A registrar sent it back.
     Registrar = "registrar";
     /// The notification was annulled before.
@@ -270,6 +275,14 @@ codes! {
     DeathAwaited = "death-awaited";
     /// The birth of this death is not registered.
     LinkedHeld = "linked-held";
+    /// What it names, or what names it, was annulled after it was registered.
+    LinkedAnnulled = "linked-annulled";
+    /// It came back with a certificate whose number the registry's book has lost.
+    CertificateLost = "certificate-lost";
+    /// It came back without what the family had added at the office.
+    SupplementLost = "supplement-lost";
+    /// Its number was given to another one while the book was set back: it got a new one.
+    NumberClash = "number-clash";
     /// Nothing is known of whom it is about, or no date.
     NoIdentity = "no-identity";
     /// Nothing but its own word says that it was signed soon after the event.

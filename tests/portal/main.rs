@@ -14,6 +14,7 @@
 )]
 
 mod browser;
+mod certificate;
 #[cfg(target_os = "linux")] // where every 127.x.x.x is this machine
 mod crowds;
 mod histories;

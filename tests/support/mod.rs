@@ -75,6 +75,24 @@ pub fn run(command: &mut Command) -> Ran {
     }
 }
 
+/// Runs a command that is killed as it makes a system call for the `when`th time. Needs `strace`.
+#[track_caller]
+pub fn killed_at(command: &Command, call: &str, when: usize) -> Ran {
+    let inject = format!("inject={call}:signal=SIGKILL:when={when}");
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-qq", "-o", "/dev/null", "-e", &inject]);
+    run(traced.arg(command.get_program()).args(command.get_args()))
+}
+
+/// Copies the files of a folder, which is made where it is not there.
+pub fn copied(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
 /// A running program that is killed and reaped when the test ends, also when it fails.
 pub struct Running(pub Child);
 

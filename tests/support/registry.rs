@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::support::ward::WardDevice;
-use crate::support::{Ran, Running, data_dir, ogoh, run};
+use crate::support::{Ran, Running, copied, data_dir, ogoh, run};
 
 /// A portal of its own, and a way to give it commands.
 pub struct Registry {
@@ -42,6 +42,26 @@ impl Registry {
         self.running.0.kill().unwrap();
         self.running.0.wait().unwrap();
         (self.running, self.url) = serve(&self.dir(), Stdio::null());
+    }
+
+    /// Ends it, puts a copy of its folder back by hand, and starts it again, at another address.
+    pub fn set_back(&mut self, copy: &Path) {
+        self.running.0.kill().unwrap();
+        self.running.0.wait().unwrap();
+        std::fs::remove_dir_all(self.dir()).unwrap();
+        copied(copy, &self.dir());
+        (self.running, self.url) = serve(&self.dir(), Stdio::null());
+    }
+
+    /// Ends it, copies its folder beside it, and starts it again, at another address.
+    pub fn copy(&mut self) -> PathBuf {
+        self.running.0.kill().unwrap();
+        self.running.0.wait().unwrap();
+        let to = self.home.path().join("copy");
+        let _ = std::fs::remove_dir_all(&to);
+        copied(&self.dir(), &to);
+        (self.running, self.url) = serve(&self.dir(), Stdio::null());
+        to
     }
 
     /// Its process.

@@ -5,8 +5,8 @@ use ogoh::env::{ClockTrust, Facility, PortalAt, Role, Settings};
 use ogoh::form::body::{Unknown, from_json};
 use ogoh::rules::Severity;
 use ogoh::seal::{
-    AmendReason, By, Entry, Head, Jws, KeyUse, NO_PREV, Problem, PublicKey, Receipt, SecretKey, Status,
-    Trust, TrustKey, TrustList, Typ, hash,
+    AmendReason, By, Entry, Head, Jws, KeyUse, NO_PREV, Problem, PublicKey, Receipt, ReceiptNumber,
+    SecretKey, Status, Trust, TrustKey, TrustList, Typ, hash,
 };
 use ogoh::vital::{Answer, Event, Kind};
 use ogoh::ward::store::{EntryStatus, Person, Recorded, Signer, Site, Statement, Store};
@@ -339,6 +339,14 @@ impl Registry {
     /// Answers and stores.
     pub fn decides(&mut self, store: &mut Store, id: &str, status: Status) {
         let answer = self.answer(store, id, status);
+        assert_eq!(store.add_receipts(&[answer]).unwrap(), 1);
+    }
+
+    /// Says again what it said of an entry, and up to which receipt everything lies in a backup.
+    pub fn says_safe(&mut self, store: &mut Store, id: &str, n: u64) {
+        let epoch = self.epoch;
+        let safe = Some(ReceiptNumber { epoch, n });
+        let answer = self.answer_with(store, id, Status::Registered, |r| r.safe = safe);
         assert_eq!(store.add_receipts(&[answer]).unwrap(), 1);
     }
 

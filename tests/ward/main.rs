@@ -15,6 +15,7 @@ mod jose;
 mod kept;
 #[cfg(unix)]
 mod pty;
+mod set_back;
 mod setting_up;
 mod store;
 mod unlocking;

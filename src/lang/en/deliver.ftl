@@ -43,6 +43,10 @@ deliver-trust-refused-hint = Check the root key in the settings against the one 
 deliver-elsewhere = Another program on this computer is sending right now.
 deliver-trust = A newer list of recognised keys has come.
 deliver-report = Delivered: { $sent }, new answers: { $receipts }, put aside: { $refused }, waiting: { $left }.
+deliver-given-back = The registry was restored from a copy; { $n ->
+    [one] { $n } notification was given back.
+   *[other] { $n } notifications were given back.
+ }
 
 monitor-well = { $n ->
     [0] all delivered
@@ -63,6 +67,7 @@ monitor-put-aside = { $n ->
    *[other] { $n } entries that the portal could not take
  }
 monitor-journal = the journal does not verify
+monitor-lost = { $n } signed entries are no longer in the database; “ogoh verify” says what to do
 monitor-clock-behind = the clock is behind
 monitor-clock-ahead = the clock is ahead
 deliver-device-certificate = No certificate of this device, or no key of it, could be read from { $path }.

@@ -48,11 +48,17 @@ desk-earlier = Registered before: { $office }, { $year }
 desk-new = Told at the office
 desk-new-title = Told at the office: { $kind }
 desk-new-how = * must be answered: with a value, or with why there is none. A date is typed as far as it is known (7.11.2026, 11.2026, 2026); ~ before it says that it is an estimate.
+desk-new-entered = What this page asked about was entered already, and what stands here now is something else. Enter it, if it is another event.
 desk-new-faults = Not entered yet:
 desk-new-more = Only if it applies
 desk-new-not = Why there is no answer
 desk-new-warning = This is right:
 desk-new-enter = Enter
+desk-amend = Correct what was told
+desk-amend-title = Correct what was told: { $kind }
+desk-amend-why = Why it is corrected
+desk-amend-overtaken = Somebody else has corrected it meanwhile. What you typed stands here; compare it with the record and enter it, if it is still right.
+desk-own-return = What was told at the office is not sent back: correct it here.
 desk-ended = Annulled or a duplicate: nothing can be added.
 desk-certificate = certificate { $number } of { $date }
 desk-open = Still needed
@@ -189,11 +195,16 @@ alert-message = A maternal death was notified: facility { $facility }, { $at }. 
 
 # Errors about accounts
 portal-login-wrong = “{ $login }” is no login: 2 to 32 lower-case Latin letters, digits, hyphens, dots.
-portal-name-wrong = The name has to be one line of up to 120 characters that a reader sees whole.
 portal-login-taken = The login “{ $login }” is taken.
 portal-no-such-login = There is nobody with the login “{ $login }”, or they may not sign in.
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.
 portal-place-wrong = place = “{ $place }” does not fit the role: code of an office for registrar, of a facility for facility, empty for the others.
+page-recovering = The registry’s book was put back from an older copy and is being completed: { $offices }. Numbers are given only while the family is here, until everything is back.
+desk-slip-lost = The slip is genuine, and its notification has not come back yet. Its number, { $number }, is reserved.
+desk-noticed = Registered, and to be looked at: { $count }
+desk-to-look-at = Registered, and to be looked at:
+desk-settle = It stands
+desk-nothing-to-settle = There is nothing to look at here any more.
 desk-coming = Waits for something to come: { $count }
 desk-coming-set = The other children of the multiple birth have not arrived yet.
 portal-act-column = The column “{ $column }” is missing or not known. A table of acts needs: kind, office, year, number, date, surname.

@@ -23,4 +23,5 @@ role-shift-head = Shift head
 role-administrator = Administrator
 role-auditor = Auditor
 role-recorder = Recorder
+role-registrar = Registrar
 role-device = Device

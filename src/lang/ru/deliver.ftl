@@ -43,6 +43,7 @@ deliver-trust-refused-hint = Сверьте корневой ключ в нас�
 deliver-elsewhere = Другая программа на этом компьютере сейчас отправляет.
 deliver-trust = Получен новый список признанных ключей.
 deliver-report = Доставлено: { $sent }, новых ответов: { $receipts }, отложено: { $refused }, ожидает: { $left }.
+deliver-given-back = ЗАГС восстановлен из резервной копии; возвращено уведомлений: { $n }.
 
 monitor-well = { $n ->
     [0] всё доставлено
@@ -67,6 +68,7 @@ monitor-put-aside = { $n ->
    *[many] { $n } записей, которые портал не смог принять
  }
 monitor-journal = журнал не проходит проверку
+monitor-lost = подписанных записей, которых больше нет в базе: { $n }; «ogoh verify» скажет, что делать
 monitor-clock-behind = часы отстают
 monitor-clock-ahead = часы спешат
 deliver-device-certificate = В файле { $path } нет сертификата этого устройства или его ключа.

@@ -23,4 +23,5 @@ role-shift-head = Старший смены
 role-administrator = Администратор
 role-auditor = Аудитор
 role-recorder = Регистратор данных
+role-registrar = Сотрудник ЗАГСа
 role-device = Устройство

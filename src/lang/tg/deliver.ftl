@@ -43,6 +43,7 @@ deliver-trust-refused-hint = Калиди решагии танзимотро б
 deliver-elsewhere = Барномаи дигар дар ин компутер ҳоло мефиристад.
 deliver-trust = Рӯйхати нави калидҳои эътирофшуда омад.
 deliver-report = Расонида шуд: { $sent }, ҷавобҳои нав: { $receipts }, ба канор гузошта шуд: { $refused }, мунтазир: { $left }.
+deliver-given-back = САҲШ аз нусхаи эҳтиётӣ барқарор карда шуд; { $n } огоҳинома баргардонида шуд.
 
 monitor-well = { $n ->
     [0] ҳама расонида шуд
@@ -53,6 +54,7 @@ monitor-oldest = куҳнатарин фиристоданашуда: { $hours }
 monitor-returned = { $n } барои ислоҳ баргардонида шуд
 monitor-put-aside = { $n } сабт, ки портал қабул карда натавонист
 monitor-journal = журнал аз санҷиш намегузарад
+monitor-lost = { $n } сабти имзошуда дигар дар пойгоҳ нест; «ogoh verify» мегӯяд, ки чӣ бояд кард
 monitor-clock-behind = соат қафо мондааст
 monitor-clock-ahead = соат пеш рафтааст
 deliver-device-certificate = Дар файли { $path } шаҳодатномаи ин дастгоҳ ё калиди он нест.

@@ -23,4 +23,5 @@ role-shift-head = Сардори баст
 role-administrator = Маъмур
 role-auditor = Нозир
 role-recorder = Сабткунанда
+role-registrar = Корманди САҲШ
 role-device = Дастгоҳ

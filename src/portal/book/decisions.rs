@@ -92,6 +92,15 @@ impl ReadTransaction<'_> {
         self.all(sql, values![office, most], |r| Ok(r.text(0)?.into()))
     }
 
+    /// What stands in the register at an office while a person has something to look at, the oldest first: of
+    /// the notification itself, or of a correction beside it.
+    pub fn noticed_at(&self, office: &str, most: usize) -> BookResult<Vec<Nid>> {
+        let sql = "SELECT nid FROM notification
+             WHERE status IN ('registered', 'certificate-issued') AND hold IS NOT NULL AND office = ?1
+             ORDER BY first_ms LIMIT ?2";
+        self.all(sql, values![office, most], |r| Ok(r.text(0)?.into()))
+    }
+
     /// Notifications that name this one, and as what.
     pub fn naming(&self, nid: &str) -> BookResult<Vec<(Nid, String)>> {
         let sql = "SELECT nid, kind FROM named WHERE of = ?1 ORDER BY nid";

@@ -6,7 +6,7 @@ use super::read::{self, ENTRY, json, text};
 use super::sql::{SqlValue, parts, places, values};
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::{Decision, EntryRow, JournalRow};
-use crate::vital::EntryHash;
+use crate::vital::{EntryHash, Jid};
 
 impl ReadTransaction<'_> {
     /// A journal.
@@ -23,10 +23,10 @@ impl ReadTransaction<'_> {
         self.one(sql, values![fac, dev], read::journal)
     }
 
-    /// Whether a device has a journal that continues this one.
-    pub fn continues(&self, dev: &str, jid: &str) -> BookResult<bool> {
-        let sql = "SELECT count(*) FROM journal WHERE dev = ?1 AND continues = ?2";
-        Ok(self.number::<u64>(sql, values![dev, jid])? > 0)
+    /// The journals that those of a device of a facility continue.
+    pub fn continued_by(&self, fac: &str, dev: &str) -> BookResult<Vec<Jid>> {
+        let sql = "SELECT continues FROM journal WHERE dev = ?1 AND fac = ?2 AND continues IS NOT NULL ORDER BY jid";
+        self.all(sql, values![dev, fac], |r| Ok(r.text(0)?.into()))
     }
 
     /// An entry.

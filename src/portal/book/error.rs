@@ -9,6 +9,9 @@ pub enum BookError {
     /// The database failed, or holds what it should not.
     #[error("{0}")]
     Failed(String),
+    /// It lacks numbers that were given: somebody put a copy back.
+    #[error("the book was set back")]
+    SetBack,
     /// It was written by a newer version.
     #[error("database of version {0}")]
     Newer(i64),

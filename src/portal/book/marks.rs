@@ -11,6 +11,8 @@ pub(in crate::portal) enum Mark {
     Invented,
     /// The key under which its secrets are sealed: its name.
     SecretsKey,
+    /// Its numbers are noted in a witness outside its folder.
+    Witness,
 }
 
 impl Mark {
@@ -18,6 +20,7 @@ impl Mark {
         match self {
             Mark::Invented => "invented",
             Mark::SecretsKey => "secrets-key",
+            Mark::Witness => "witness",
         }
     }
 }

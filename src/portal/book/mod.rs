@@ -24,6 +24,7 @@ mod pg_tools;
 mod postgresql;
 mod read;
 mod receipts;
+mod recovery;
 mod sql;
 mod sqlite;
 mod strangers;

@@ -6,7 +6,8 @@
 
 use super::{Around, Decided, Told};
 use crate::portal::record::{
-    ActPlace, Annulment, Certificate, Cleared, Decision, Hold, Original, Record, State, Step, problem, uphold,
+    ActPlace, Annulment, Certificate, Cleared, Decision, Hold, Original, Record, State, Step, open, problem,
+    uphold,
 };
 use crate::seal::{EntryType, Status};
 use crate::wire::Reason;
@@ -34,11 +35,40 @@ pub(in crate::portal) fn came_back(around: &Around<'_>, lost: &Decision, at_ms: 
         }
         _ => Vec::new(),
     };
-    let mut decided = Decided::with(steps, told);
+    let mut decided = Decided::with(with_notices(around, steps, lost), told);
     if let Some(of) = lost.dup_of.as_ref().filter(|_| lost.status == Status::Duplicate) {
         decided.waits_for = vec![super::on_annulment_of(of)];
     }
     Some(decided)
+}
+
+/// The same, and what a person looks at of what stands again: something that may be the same event and came while
+/// the book lacked this one, and what the registry alone had kept of it.
+fn with_notices(around: &Around<'_>, mut steps: Vec<Step>, lost: &Decision) -> Vec<Step> {
+    let stands = |step: &Step| matches!(step, Step::Registered { .. } | Step::Applied { .. });
+    let ended = |step: &Step| matches!(step, Step::Annulled);
+    let unnumbered = |step: &Step| matches!(step, Step::Certified(of) if of.number.is_empty());
+    let mut notices = Vec::new();
+    if steps.iter().any(stands) && !steps.iter().any(ended) {
+        notices.extend(around.surroundings.likeness());
+        notices.extend(supplement_lost(around, lost).then(|| Hold::of(Reason::SupplementLost)));
+    }
+    if steps.iter().any(unnumbered) {
+        notices.push(Hold::of(Reason::CertificateLost));
+    }
+    if let Some(record) = &around.record {
+        notices.retain(|hold| !record.is_answered(hold, &around.row.h) && !record.notices.contains(hold));
+    }
+    steps.extend((!notices.is_empty()).then_some(Step::Noticed(notices)));
+    steps
+}
+
+/// Whether the family had added something that the statement lacks and the copy never had.
+fn supplement_lost(around: &Around<'_>, lost: &Decision) -> bool {
+    match (&around.event, &around.record) {
+        (Some(Ok(event)), None) => open(event).iter().any(|what| !lost.open.contains(what)),
+        _ => false,
+    }
 }
 
 /// Under what waits what came back before its notification did.

@@ -27,7 +27,7 @@ pub(in crate::portal) use key::{AroundKeys, KeyChange, suspension};
 pub(in crate::portal) use notice::{
     first_entry, forked, judge, on_death_of, on_journal, on_notification, on_set,
 };
-pub(in crate::portal) use overdue::{original_annulled, overdue};
+pub(in crate::portal) use overdue::{linked_annulled, original_annulled, overdue};
 pub(in crate::portal) use ruling::{Ruling, Unfit, act_known, on_act, on_annulment_of, returned, rule};
 pub(in crate::portal) use service::{AtOffice, NotDone, Service, reason, serve};
 pub(in crate::portal) use tally::tally;
@@ -252,9 +252,9 @@ impl Around<'_> {
         }
     }
 
-    /// The step by which a statement comes into force. What an office has registered stays its own, and
-    /// what was given to another office stays there while the ward addresses the same one.
-    pub fn described(&self, event: &Event) -> Step {
+    /// The office that serves what is stated. What an office has registered stays its own, and what was given
+    /// to another office stays there while the ward addresses the same one.
+    pub fn office(&self, event: &Event) -> OfficeCode {
         let addressed = |event: &Event| event.text(field::OFFICE).unwrap_or_default().to_owned();
         let kept = self.record.as_ref().filter(|record| {
             let registered = record.state.registration().is_some();
@@ -262,10 +262,15 @@ impl Around<'_> {
                 || self.before.as_ref().map(addressed) == Some(addressed(event));
             !record.office.is_empty() && (registered || same)
         });
-        let office = match kept {
+        match kept {
             Some(record) => record.office.clone(),
             None => self.settings.registration.office(&addressed(event)).into(),
-        };
+        }
+    }
+
+    /// The step by which a statement comes into force.
+    pub fn described(&self, event: &Event) -> Step {
+        let office = self.office(event);
         let unproven = matches!(
             self.surroundings.signed,
             Some(SigningTime::Ruled | SigningTime::Unproven)

@@ -4,6 +4,7 @@ use super::amendment::beside_registered;
 use super::annulment::{decline, has_certificate, settle_annulment};
 use super::notice::{after, judge};
 use super::{Around, Decided, Told};
+use crate::env::Role;
 use crate::portal::record::{
     ActPlace, Annulment, Answer, Hold, Original, Record, State, Step, problem, problem_of,
 };
@@ -45,6 +46,8 @@ pub(in crate::portal) enum Unfit {
     Signature,
     /// A second registrar has to confirm it.
     SecondRegistrar,
+    /// The registry told it itself: there is nobody to whom it could go back.
+    Own,
 }
 
 impl Unfit {
@@ -54,6 +57,7 @@ impl Unfit {
             Unfit::TooLate => "desk-too-late",
             Unfit::Signature => "desk-signature",
             Unfit::SecondRegistrar => "desk-second-registrar",
+            Unfit::Own => "desk-own-return",
         }
     }
 }
@@ -77,12 +81,19 @@ pub(in crate::portal) fn rule(
         return rule_on_annulment(around, record, annulment, ruling, login);
     }
     match ruling {
+        Ruling::Return { .. } if is_own_first(around) => Err(Unfit::Own),
         Ruling::Return { field, text } => Ok(send_back(around, field.as_deref(), text)),
         Ruling::Accept => accept(around),
         Ruling::Duplicate { .. } => duplicate(around, original),
         Ruling::AlreadyRegistered { .. } if original.is_some() => duplicate(around, original),
         Ruling::AlreadyRegistered { act } => repeats(around, act),
     }
+}
+
+/// Whether the registry itself states what is not registered; a correction of what stands can be dropped.
+fn is_own_first(around: &Around<'_>) -> bool {
+    let stands = |record: &Record| matches!(record.state, State::Registered(_) | State::Duplicate { .. });
+    around.signer.role == Some(Role::Registrar) && around.record.as_ref().is_some_and(|r| !stands(r))
 }
 
 fn rule_on_annulment(

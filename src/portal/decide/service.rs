@@ -7,7 +7,9 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{Decided, Told};
 use crate::portal::record::supplement::Supplement;
-use crate::portal::record::{Annulment, Certificate, Decision, Record, State, Step, problem, problem_of};
+use crate::portal::record::{
+    Annulment, Answer, Certificate, Decision, Record, State, Step, problem, problem_of,
+};
 use crate::seal::Status;
 use crate::vital::{Event, Kind, OfficeCode, PartialDate, line};
 use crate::wire::Reason;
@@ -24,6 +26,8 @@ pub(in crate::portal) enum Service {
     Issue { number: String, date: String },
     /// Annuls the record, with a reason.
     Annul { text: String },
+    /// Says, with a reason, that what it was looked at for changes nothing.
+    Settle { text: String },
     /// Gives it to another office.
     Transfer { office: OfficeCode },
 }
@@ -45,6 +49,8 @@ pub(in crate::portal) enum NotDone {
     Ended,
     /// The reason says nothing.
     Reason,
+    /// There is nothing to look at.
+    NothingToSettle,
 }
 
 impl NotDone {
@@ -58,6 +64,7 @@ impl NotDone {
             NotDone::Office => "desk-office-wrong",
             NotDone::Ended => "desk-ended",
             NotDone::Reason => "desk-reason-missing",
+            NotDone::NothingToSettle => "desk-nothing-to-settle",
         }
     }
 }
@@ -83,6 +90,7 @@ pub(in crate::portal) fn serve(at: &AtOffice<'_>, service: &Service) -> Result<D
         Service::Add(_) => Ok(Decided::told(Told::again(at.last))),
         Service::Issue { number, date } => issue(at, number, date),
         Service::Annul { text } => annul(at, text),
+        Service::Settle { text } => settle(at, text),
         Service::Transfer { office } => transfer(at, office),
     }
 }
@@ -145,6 +153,23 @@ fn annul(at: &AtOffice<'_>, text: &str) -> Result<Decided, NotDone> {
         steps.insert(0, asked);
     }
     Ok(Decided::with(steps, told.by_registrar()))
+}
+
+/// Answers everything that a registered one is looked at for; the log keeps the reason.
+fn settle(at: &AtOffice<'_>, text: &str) -> Result<Decided, NotDone> {
+    if at.record.notices.is_empty() {
+        return Err(NotDone::NothingToSettle);
+    }
+    if reason(text).is_none() {
+        return Err(NotDone::Reason);
+    }
+    let answers = at.record.notices.iter().map(|hold| Answer {
+        code: hold.problem.code.clone(),
+        of: hold.of.clone(),
+        entry: at.record.effective.h.clone(),
+    });
+    let steps = vec![Step::Answered(answers.collect())];
+    Ok(Decided::with(steps, Told::again(at.last)))
 }
 
 /// A reason as it is kept: one line that says something, a few letters at least, not a dash or a dot.

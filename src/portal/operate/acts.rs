@@ -37,12 +37,15 @@ const OTHERS: [&str; 8] = [
     "certificate_date",
 ];
 
+/// Stands for a column where a line as a whole cannot be read.
+const WHOLE: &str = "*";
+
 /// A place of a table that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ActFault {
     /// Line of the file, from 1.
     pub line: u64,
-    /// Column by its name.
+    /// Column by its name; `*` for the whole line.
     pub column: &'static str,
     /// Why: a word of the catalogue, `act-fault-<word>`.
     pub why: &'static str,
@@ -64,9 +67,10 @@ pub struct ActAlike {
 pub struct ImportedActs {
     /// Acts that stand in the register now.
     pub taken: u64,
-    /// Acts that stood there already.
+    /// Acts that stood there already and say the same.
     pub known: u64,
-    /// Places that cannot be taken; their lines were left out.
+    /// Places that cannot be taken, or say otherwise than an act under the same number; their lines were left
+    /// out.
     pub faults: Vec<ActFault>,
     /// Acts that may be the same event as another one.
     pub alike: Vec<ActAlike>,
@@ -100,9 +104,14 @@ pub fn import_acts(dir: &Path, table: &str, clock: Arc<dyn Clock>) -> Result<Imp
             }
             Ok(done)
         })?;
-        for ((line, _), imported) in part.iter().zip(done) {
+        for ((line, act), imported) in part.iter().zip(done) {
             match imported {
-                Imported::Known => out.known += 1,
+                Imported::Known { differs: None } => out.known += 1,
+                Imported::Known { differs: Some(field) } => out.faults.push(ActFault {
+                    line: *line,
+                    column: column_of(act.event.kind, &field),
+                    why: "other-act",
+                }),
                 Imported::Taken { nid, alike } => {
                     out.taken += 1;
                     if !alike.is_empty() {
@@ -139,6 +148,7 @@ fn read(
     for (place, name) in (1usize..).zip(&names) {
         let name = name.trim().to_lowercase();
         let known = NEEDED.iter().chain(&OTHERS).find(|known| **known == name);
+        let known = known.filter(|known| !columns.contains(known));
         columns.push(known.ok_or_else(|| PortalError::ActColumn(place.to_string()))?);
     }
     if let Some(missing) = NEEDED.iter().find(|needed| !columns.contains(needed)) {
@@ -151,13 +161,26 @@ fn read(
             Err(e) => {
                 faults.push(ActFault {
                     line: e.position().map_or(0, csv::Position::line),
-                    column: "kind",
+                    column: WHOLE,
                     why: "unreadable",
                 });
                 continue;
             }
         };
         let line = record.position().map_or(0, csv::Position::line);
+        // A line that was cut off, or in which a comma moved what follows, would be taken for another one.
+        let misread = match record.iter().any(|cell| cell.contains('\n')) {
+            true => Some("quote"),
+            false => (record.len() != columns.len()).then_some("cells"),
+        };
+        if let Some(why) = misread {
+            faults.push(ActFault {
+                line,
+                column: WHOLE,
+                why,
+            });
+            continue;
+        }
         let row = ActLine {
             columns: &columns,
             record: &record,
@@ -175,6 +198,32 @@ fn read(
         }
     }
     Ok(acts)
+}
+
+/// Columns that are fields of an event, and which.
+fn fields(kind: Kind) -> [(&'static str, String); 9] {
+    let who = kind.person();
+    let sex = match kind {
+        Kind::Death => f::DECEASED_SEX,
+        Kind::Birth | Kind::FoetalDeath => f::CHILD_SEX,
+    };
+    [
+        ("office", f::OFFICE.to_owned()),
+        ("date", kind.date_field().to_owned()),
+        ("surname", format!("{who}.surname")),
+        ("given", format!("{who}.given")),
+        ("patronymic", format!("{who}.patronymic")),
+        ("born", format!("{who}.born")),
+        ("document", format!("{who}.document")),
+        ("child_given", f::CHILD_GIVEN.to_owned()),
+        ("sex", sex.to_owned()),
+    ]
+}
+
+fn column_of(kind: Kind, field: &str) -> &'static str {
+    let fields = fields(kind);
+    let found = fields.iter().find(|(_, known)| known == field);
+    found.map_or(WHOLE, |(column, _)| column)
 }
 
 /// What is wrong with a line: the column, and a word for it.
@@ -232,23 +281,8 @@ impl ActLine<'_> {
     }
 
     fn event(&self, kind: Kind, wrong: &mut Vec<Wrong>) -> Event {
-        let who = kind.person();
-        let sex = match kind {
-            Kind::Death => f::DECEASED_SEX,
-            Kind::Birth | Kind::FoetalDeath => f::CHILD_SEX,
-        };
         let mut event = Event::new(kind);
-        for (column, field) in [
-            ("office", f::OFFICE.to_owned()),
-            ("date", kind.date_field().to_owned()),
-            ("surname", format!("{who}.surname")),
-            ("given", format!("{who}.given")),
-            ("patronymic", format!("{who}.patronymic")),
-            ("born", format!("{who}.born")),
-            ("document", format!("{who}.document")),
-            ("child_given", f::CHILD_GIVEN.to_owned()),
-            ("sex", sex.to_owned()),
-        ] {
+        for (column, field) in fields(kind) {
             let typed = self.get(column);
             if typed.is_empty() {
                 continue;
@@ -289,11 +323,12 @@ impl ActLine<'_> {
             wrong.push(("certificate_date", why));
             return None;
         };
-        if number.chars().count() > 40 || number.chars().any(char::is_control) {
+        let Some(number) = crate::vital::line(number, 40) else {
             wrong.push(("certificate", "unreadable"));
-        }
+            return None;
+        };
         Some(Certificate {
-            number: number.to_owned(),
+            number,
             on: day.format("%Y-%m-%d").to_string(),
         })
     }

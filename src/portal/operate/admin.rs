@@ -79,7 +79,7 @@ pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalErr
     let keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let now = clock.now();
-    opened.book.write(|tx| {
+    let number = opened.book.write(|tx| {
         let keyring = keyring.newer(tx)?.unwrap_or(keyring);
         match keyring.find(kid) {
             None => return Err(PortalError::NoSuchKey(kid.to_owned())),
@@ -92,8 +92,10 @@ pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalErr
                 key.revoked = Some(now);
             }
         })?;
-        Ok(keyring.trust().number())
-    })
+        Ok::<_, PortalError>(keyring.trust().number())
+    })?;
+    opened.note_stand()?;
+    Ok(number)
 }
 
 /// Puts a new key in the place of the one that signs receipts or trust lists; gives the number of the
@@ -135,6 +137,7 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
         })
     })?;
     std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
+    opened.note_stand()?;
     Ok(keyring.trust().number())
 }
 

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::certificate::certificate;
+use super::finding::{Finding, Level};
 use crate::env::{Clock, others_may_read};
 use crate::lang::Msg;
 use crate::portal::book::{BookResult, Copied, ReadTransaction};
@@ -26,17 +28,6 @@ const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 /// Notifications that are looked at for what they wait for.
 const MOST: usize = 1_000;
-
-/// One thing that was looked at.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// A stable word.
-    pub what: &'static str,
-    /// Whether it is as it should be.
-    pub ok: bool,
-    /// What was found.
-    pub msg: Msg,
-}
 
 /// Looks at a portal's folder and book; works beside a running portal.
 ///
@@ -79,12 +70,12 @@ pub fn doctor(dir: &Path, clock: Arc<dyn Clock>) -> Result<Vec<Finding>, PortalE
     out.extend(opened.book.read(|tx| standing(tx, &settings, now))?);
     out.extend(copies(&mut opened, &settings, now)?);
     out.push(disk(dir));
-    out.extend(certificate(&settings.tls_certificate, now));
+    out.extend(certificate(&settings, dir, now));
     Ok(out)
 }
 
 fn found(what: &'static str, ok: bool, msg: Msg) -> Finding {
-    Finding { what, ok, msg }
+    Finding::new(what, if ok { Level::Good } else { Level::Bad }, msg)
 }
 
 fn permissions(dir: &Path) -> Finding {
@@ -160,6 +151,7 @@ fn standing(
             overdue.push(nid.to_string());
         }
     }
+    let recovering: Vec<String> = tx.recovering()?.into_iter().map(|of| of.office.into()).collect();
     let orphans = tx.orphans(now_ms - DAY_MS)?;
     let old = tx.on_desks_since(now_ms - DESK_DAYS * DAY_MS)?;
     let list = |all: &[String]| all.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
@@ -177,6 +169,13 @@ fn standing(
             Msg::new("doctor-waiting")
                 .with("n", overdue.len())
                 .with("which", list(&overdue)),
+        ),
+        found(
+            "recovery",
+            recovering.is_empty(),
+            Msg::new("doctor-recovering")
+                .with("n", recovering.len())
+                .with("which", list(&recovering)),
         ),
         found(
             "orphans",
@@ -252,24 +251,4 @@ fn disk(dir: &Path) -> Finding {
         free >= ROOM,
         Msg::new("doctor-disk").with("free", megabytes),
     )
-}
-
-/// Whether the certificate for TLS can be read, and how old its file is: certificates are renewed by files.
-fn certificate(path: &str, now: DateTime<FixedOffset>) -> Option<Finding> {
-    if path.is_empty() {
-        return None;
-    }
-    let changed = std::fs::metadata(path).and_then(|meta| meta.modified());
-    let days = changed
-        .ok()
-        .map(|at| (now - DateTime::<chrono::Utc>::from(at).fixed_offset()).num_days());
-    // The longest that public authorities give.
-    let fresh = days.is_some_and(|days| days < 398);
-    Some(found(
-        "certificate",
-        fresh,
-        Msg::new("doctor-certificate")
-            .with("file", path)
-            .with("days", days.unwrap_or(-1)),
-    ))
 }

@@ -9,6 +9,8 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::narrative::{self, Sentence};
+use crate::lang::Lang;
 use crate::portal::PortalError;
 use crate::portal::record::{EntryRow, Hold, LoggedDecision, Step};
 use crate::portal::unit::opened::Opened;
@@ -27,6 +29,15 @@ pub struct Explained {
     pub details: Value,
     #[serde(skip)]
     order: (i64, u8, u64),
+    #[serde(skip)]
+    told: Vec<Sentence>,
+}
+
+impl Explained {
+    /// The same in whole sentences.
+    pub fn sentences(&self, lang: Lang) -> Vec<String> {
+        self.told.iter().map(|sentence| sentence.render(lang)).collect()
+    }
 }
 
 /// Lists what is known of a notification, the oldest first; nothing where nobody knows it. With `names` also
@@ -54,6 +65,7 @@ pub fn explain(dir: &Path, nid: &str, names: bool) -> Result<Vec<Explained>, Por
         let reason = details.and_then(|d| d.reason).filter(|_| names);
         out.push(Explained {
             at: rfc3339(act.at_ms),
+            told: narrative::of_act(&act.act, &act.login, &act.place, reason.as_deref()),
             what: "act",
             word: act.act,
             details: json!({ "login": act.login, "place": act.place, "reason": reason }),
@@ -67,6 +79,7 @@ pub fn explain(dir: &Path, nid: &str, names: bool) -> Result<Vec<Explained>, Por
         let at_ms = receipt.at.timestamp_millis();
         out.push(Explained {
             at: rfc3339(at_ms),
+            told: narrative::of_receipt(&receipt, names),
             what: "receipt",
             word: receipt.status.code().to_owned(),
             details: json!({
@@ -84,6 +97,7 @@ pub fn explain(dir: &Path, nid: &str, names: bool) -> Result<Vec<Explained>, Por
 fn entry(row: &EntryRow, i: u64) -> Explained {
     Explained {
         at: rfc3339(row.at_ms),
+        told: narrative::of_entry(row),
         what: "entry",
         word: row.t.clone(),
         details: json!({
@@ -126,6 +140,7 @@ fn decided(decision: &LoggedDecision, names: bool) -> Explained {
     }
     Explained {
         at: rfc3339(decision.at_ms),
+        told: narrative::of_decision(decision, names),
         what: "decision",
         word: words.join(" "),
         details: json!({

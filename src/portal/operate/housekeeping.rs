@@ -8,7 +8,7 @@ use crate::portal::unit::registry::Registry;
 
 /// What time makes due: what has waited for too long, drawing, counting, forgetting.
 pub(in crate::portal) fn housekeeping(registry: &Registry) -> BookResult<bool> {
-    let due = registry.hold_overdue()?;
+    let due = registry.hold_overdue()? | registry.end_recovered()?;
     while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
     tell_alerts(registry)?;

@@ -12,6 +12,7 @@ use super::state::{
 };
 use crate::seal::Problem;
 use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};
+use crate::wire::Reason;
 
 /// One step of a decision. FROZEN: kept as JSON for as long as the register itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +58,8 @@ pub enum Step {
     },
     /// A later statement took the place of the one that is registered.
     Applied { cleared: Cleared },
+    /// A person has to look at it although it stands in the register.
+    Noticed(Vec<Hold>),
     /// A registrar answered these reasons.
     Answered(Vec<Answer>),
     /// Somebody asks to annul it.
@@ -95,6 +98,7 @@ pub fn reduce(before: Option<Record>, nid: &Nid, at: &Revision, steps: &[Step]) 
                 about: About::default(),
                 state: State::Received(Waits::Decision),
                 beside: Vec::new(),
+                notices: Vec::new(),
                 answers: Vec::new(),
             }),
             (Step::Inherited(record), _) => Some((**record).clone()),
@@ -160,7 +164,20 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
             record.effective = at.clone();
             record.beside.clear();
         }
+        Step::Noticed(holds) => {
+            for hold in holds {
+                if !record.notices.contains(hold) {
+                    record.notices.push(hold.clone());
+                }
+            }
+        }
         Step::Answered(answers) => {
+            let answered = |hold: &Hold| {
+                answers
+                    .iter()
+                    .any(|a| a.code == hold.problem.code && a.of == hold.of)
+            };
+            record.notices.retain(|hold| !answered(hold));
             for answer in answers {
                 if !record.answers.contains(answer) {
                     record.answers.push(answer.clone());
@@ -189,11 +206,15 @@ fn apply(mut record: Record, at: &Revision, step: &Step) -> Record {
             let registration = record.state.registration().cloned();
             record.state = State::Voided { registration };
             record.beside.clear();
+            record.notices.clear();
         }
         Step::Duplicate { of } => record.state = State::Duplicate { of: of.clone() },
         Step::Certified(certificate) => {
             if let State::Registered(registration) = &mut record.state {
                 registration.certificate = Some(certificate.clone());
+            }
+            if !certificate.number.is_empty() {
+                record.notices.retain(|hold| !hold.is(Reason::CertificateLost));
             }
         }
         Step::Transferred { office } => record.office = office.clone(),
@@ -219,6 +240,7 @@ impl Step {
             Step::Registered { .. } => "registered",
             Step::Imported { .. } => "imported",
             Step::Applied { .. } => "applied",
+            Step::Noticed(_) => "noticed",
             Step::Answered(_) => "answered",
             Step::AnnulmentAsked(_) => "annulment-asked",
             Step::AnnulmentDecided { .. } => "annulment-decided",
@@ -236,7 +258,6 @@ impl Step {
 mod tests {
     use super::*;
     use crate::portal::record::problem;
-    use crate::wire::Reason;
     use serde_json::json;
 
     fn at(rev: u32) -> Revision {
@@ -286,6 +307,7 @@ mod tests {
                 json!({"applied": {"cleared": {"h": "h2", "ground": "upheld"}}}),
                 "applied",
             ),
+            (json!({"noticed": [{"problem": why, "of": "n2"}]}), "noticed"),
             (json!({"answered": [{"code": "late", "entry": "h1"}]}), "answered"),
             (
                 json!({"annulment-asked": {"h": "h2", "kid": "k"}}),

@@ -97,6 +97,7 @@ pub(in crate::portal) fn inherited(n: &Notification, newest: Option<&Decision>) 
         },
         state,
         beside: beside.into_iter().collect(),
+        notices: Vec::new(),
         answers: Vec::new(),
     })
 }
@@ -125,7 +126,10 @@ impl Record {
             h: self.newest.h.clone(),
             effective: self.effective.h.clone(),
             reg_no: registration.map(|r| r.number.clone()),
-            hold: prepared.or_else(|| Some(self.holds().first()?.problem.clone())),
+            hold: prepared.or_else(|| {
+                let first = self.holds().first().or_else(|| self.notices.first());
+                Some(first?.problem.clone())
+            }),
             set: self.about.set.clone(),
             day: self.about.day,
             event_ms: self.about.event_ms,

@@ -12,6 +12,7 @@ pub(in crate::portal) mod numbering;
 mod passed_over;
 mod policy;
 mod reason;
+pub(in crate::portal) mod recovery;
 mod request;
 mod rows;
 mod state;
@@ -26,7 +27,7 @@ pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_
 pub(in crate::portal) use inherited::inherited;
 pub(in crate::portal) use passed_over::{NotGiven, NumberSeries, passed_over};
 pub(in crate::portal) use reason::{problem, problem_of};
-pub(in crate::portal) use request::arrived;
+pub(in crate::portal) use request::{arrived, names_in_lines};
 pub use rows::{
     Decision, EnrolmentRequestRow, EntryRow, Evidence, FeedRow, HeartbeatRow, Invitation, JournalRow,
     LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,

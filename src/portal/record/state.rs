@@ -171,11 +171,10 @@ impl ActPlace {
     /// Reads a place as people write it; none where there is no such office, no such year by `now`, or no
     /// number.
     pub fn read(office: &str, year: &str, number: &str, now: DateTime<FixedOffset>) -> Option<ActPlace> {
-        use unicode_normalization::UnicodeNormalization;
         let year: i32 = year.parse().ok()?;
-        let number: String = number.trim().nfc().collect();
-        let says = number.chars().any(char::is_alphanumeric) && !number.chars().any(char::is_control);
-        let fits = (FIRST_YEAR..=now.year()).contains(&year) && number.chars().count() <= LONGEST_NUMBER;
+        let number = crate::vital::line(number, LONGEST_NUMBER)?;
+        let says = number.chars().any(char::is_alphanumeric);
+        let fits = (FIRST_YEAR..=now.year()).contains(&year);
         (crate::codes::knows("office", office) && says && fits).then(|| ActPlace {
             office: office.into(),
             year: Some(year),
@@ -311,6 +310,9 @@ pub struct Record {
     /// Why its newest revision waits beside what is registered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<Hold>,
+    /// What a person looks at although it is registered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Hold>,
     /// What registrars have answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,

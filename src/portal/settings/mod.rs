@@ -41,6 +41,10 @@ pub struct PortalSettings {
     /// Address of the PostgreSQL database that holds the book, `postgres://user@host/name`; empty
     /// for a file beside the keys. Several portals may share one.
     pub database: String,
+    /// File outside the portal's folder in which epoch and highest registration numbers are noted, so that a book
+    /// put back from a copy is noticed; empty for `witness.json` in a folder beside the portal's own,
+    /// `<folder>-witness`; `none` to do without.
+    pub witness: String,
     /// PEM file of the certificate chain for TLS 1.3; empty where a proxy carries TLS.
     pub tls_certificate: String,
     /// PEM file of its key.
@@ -74,6 +78,7 @@ impl Default for PortalSettings {
             auto: Auto::default(),
             admission: Admit::default(),
             database: String::new(),
+            witness: String::new(),
             tls_certificate: String::new(),
             tls_key: String::new(),
             hold_rules: Vec::new(),

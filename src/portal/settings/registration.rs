@@ -70,9 +70,12 @@ pub struct Registration {
     /// Hours that a notification waits for another one that it names, or for the death of a child that is
     /// stated not to live, before a registrar looks.
     pub link_hours: u32,
-    /// Numbers of each row that are passed over when the book is put back from a copy: more than an office may
-    /// have given since that copy was made.
+    /// Registration numbers that are passed over in each series once the book was set back: so many may have been
+    /// given since the copy.
     pub gap: u32,
+    /// Days in which a device has to have delivered, before the book was set back, for its office to wait until
+    /// it is heard again.
+    pub recovery_days: u32,
     /// What becomes of a category; without an entry it is held.
     pub categories: BTreeMap<String, Category>,
 }
@@ -89,7 +92,8 @@ impl Default for Registration {
             numbers: BTreeMap::new(),
             hold_linked: true,
             link_hours: 72,
-            gap: 1000,
+            gap: 1_000,
+            recovery_days: 7,
             categories: BTreeMap::new(),
         }
     }

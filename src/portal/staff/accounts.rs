@@ -17,9 +17,6 @@ use crate::portal::secrets::of_second_factor;
 use crate::portal::unit::opened::Opened;
 use crate::seal::{PhraseMark, RestKey, hash, passphrase};
 
-/// Longest name of a person, characters.
-const LONGEST_NAME: usize = 120;
-
 /// Longest time that a link may wait, minutes.
 const LONGEST_LINK: u32 = 12 * 60;
 /// Name of the portal in the telephone's list.
@@ -102,8 +99,7 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
         return Err(PortalError::Login(new.login.clone()));
     }
     let role = StaffRole::from_code(&new.role).ok_or_else(|| PortalError::StaffRole(new.role.clone()))?;
-    let name = crate::vital::line(&new.name, LONGEST_NAME).filter(|name| !name.is_empty());
-    let name = name.ok_or(PortalError::StaffName)?;
+    let name = crate::vital::name(&new.name).ok_or(PortalError::StaffName)?;
     let mut opened = Opened::at(dir)?;
     let known = match role {
         StaffRole::Registrar => crate::codes::list("office").is_some_and(|l| l.get(&new.place).is_some()),

@@ -18,13 +18,15 @@ use chrono::{DateTime, Duration, FixedOffset};
 use crate::env::{Clock, Role};
 use crate::portal::book::{BookError, BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::files::{self, listed};
-use crate::portal::record::{EnrolmentRequestRow, SuspendedBy, arrived};
+use crate::portal::record::{EnrolmentRequestRow, SuspendedBy, arrived, names_in_lines};
 use crate::portal::trust::invitation::{CodeCheck, redeem};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::unit_of_work::UnitOfWork;
+use crate::portal::witness::Noted;
 use crate::portal::{Admit, EnrolmentRow, PortalError, PortalSettings};
 use crate::seal::{KeyUse, SealError, SecretKey, TrustKey, VerifiedEnrolment, read_enrolment};
+use crate::vital::name;
 use crate::wire::EnrolmentState;
 
 /// Days for which a device's earlier key is still believed.
@@ -232,18 +234,23 @@ pub fn approve(dir: &Path, id: &str, clock: &dyn Clock) -> Result<u64, PortalErr
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let receipt_key = files::read_secret(&opened.files.receipt_key())?;
     let settings = PortalSettings::load(&opened.files.settings())?;
+    let witness = opened.witness(&settings)?;
     let admission = Admission {
         settings: &settings,
         trust_key: &trust_key,
         receipt_key: &receipt_key,
+        noted: witness.noted(),
         now: clock.now(),
     };
-    opened.book.write(|tx| {
+    let number = opened.book.write(|tx| {
         let keyring = keyring.newer(tx)?.unwrap_or(keyring);
         let kept = tx.enrolment(id)?;
         let kept = kept.ok_or_else(|| PortalError::NoSuchEnrolment(id.to_owned()))?;
         admission.approve(tx, &keyring, &kept)
-    })
+    })?;
+    // What was held for the key may have got its number.
+    opened.note_stand()?;
+    Ok(number)
 }
 
 /// What it takes to approve.
@@ -251,6 +258,8 @@ pub(in crate::portal) struct Admission<'a> {
     pub settings: &'a PortalSettings,
     pub trust_key: &'a SecretKey,
     pub receipt_key: &'a SecretKey,
+    /// What stands in the witness outside the book.
+    pub noted: Noted,
     pub now: DateTime<FixedOffset>,
 }
 
@@ -263,7 +272,7 @@ impl Admission<'_> {
         kept: &EnrolmentRequestRow,
     ) -> BookResult<()> {
         let vouched = self.review(tx, keyring, kept, |s| s.vouched())?;
-        if vouched != Ok(true) {
+        if vouched != Ok(true) || !tx.recovering()?.is_empty() {
             return Ok(());
         }
         let done = self.approve(tx, keyring, kept);
@@ -298,6 +307,10 @@ impl Admission<'_> {
         if kept.state == EnrolmentState::Approved {
             return Ok(keyring.trust().number());
         }
+        // Wards may hold lists that the book has lost: another one with their number would end all belief.
+        if !tx.recovering()?.is_empty() {
+            return Err(PortalError::Recovering);
+        }
         let alone = self.review(tx, keyring, kept, |s| {
             s.needs_confirmation() && s.second.is_none()
         })?;
@@ -306,8 +319,8 @@ impl Admission<'_> {
             return Err(PortalError::SecondMissing);
         }
         let read = read_enrolment(&kept.jws).map_err(|_| PortalError::RequestBad)?;
-        // An office's code stands for the registry's own entries.
-        if crate::codes::knows("office", &read.request.fac) {
+        // An office's code stands for the registry's own entries; an earlier version kept any name.
+        if crate::codes::knows("office", &read.request.fac) || !names_in_lines(&read.request) {
             return Err(PortalError::RequestBad);
         }
         let kid = read.key.kid();
@@ -321,11 +334,12 @@ impl Admission<'_> {
             None => {}
         }
         let entry = trust_key_of(&read, self.now);
-        if let Some(name) = &read.request.name {
-            tx.put_name(kid, &read.request.fac, name)?;
+        if let Some(name) = read.request.name.as_deref().and_then(name) {
+            tx.put_name(kid, &read.request.fac, &name)?;
         }
         if let Some(claim) = &read.request.facility {
-            tx.put_facility(&read.request.fac, &claim.name, &claim.district, &claim.office)?;
+            let name = name(&claim.name).unwrap_or_default();
+            tx.put_facility(&read.request.fac, &name, &claim.district, &claim.office)?;
         }
         let keyring = keyring.extend(tx, self.trust_key, self.now, |keys| {
             // A device's own earlier key: what it sent off still arrives.
@@ -341,7 +355,12 @@ impl Admission<'_> {
         })?;
         tx.set_enrolment(&kept.id, EnrolmentState::Approved)?;
         let fingerprint = self.settings.fingerprint();
-        let mut unit = UnitOfWork::new(tx, (self.settings, &fingerprint), &keyring, self.now)?;
+        let mut unit = UnitOfWork::new(
+            tx,
+            (self.settings, &fingerprint),
+            &keyring,
+            (self.noted.clone(), self.now),
+        )?;
         unit.judge_unverified(kid)?;
         unit.finish(self.receipt_key)?;
         Ok(keyring.trust().number())

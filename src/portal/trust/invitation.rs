@@ -30,7 +30,7 @@ pub(in crate::portal) enum CodeCheck {
 /// # Errors
 /// [`PortalError::Place`] for an empty facility, [`PortalError::Days`] outside 1 to 90.
 pub fn invite(dir: &Path, fac: &str, days: u32, clock: &dyn Clock) -> Result<String, PortalError> {
-    if fac.is_empty() || fac.contains(char::is_whitespace) {
+    if !crate::vital::is_code(fac) {
         return Err(PortalError::Place(fac.to_owned()));
     }
     if !(1..=LONGEST_INVITATION).contains(&days) {

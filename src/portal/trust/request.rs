@@ -51,12 +51,14 @@ pub(in crate::portal) fn enrol(
                 settings: &registry.settings,
                 trust_key,
                 receipt_key: &registry.receipt_key,
+                noted: registry.witness.noted(),
                 now,
             };
             admission.approve_vouched(tx, newer.as_ref().unwrap_or(&keyring), &kept)?;
         }
         Ok(kept)
     })?;
+    registry.note_stand()?;
     enrolment(registry, &kept.id)
 }
 

@@ -11,7 +11,7 @@ use crate::portal::record::{
 };
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::Status;
-use crate::vital::{Event, Kind, OfficeCode};
+use crate::vital::{Event, Kind, Nid, OfficeCode};
 
 impl UnitOfWork<'_> {
     /// Keeps a decision about an entry: adds its steps up, gives a number where one is due, makes the
@@ -220,6 +220,11 @@ impl UnitOfWork<'_> {
                 self.queue.push_back(Task::OriginalAnnulled(h));
             }
         }
+        if let State::Voided { .. } = &after.state
+            && before.is_some_and(|before| before.state != after.state)
+        {
+            self.tell_linked(after)?;
+        }
         // What a person was to look at of it has ended.
         if let State::Voided { .. } = &after.state
             && after.newest.h != row.h
@@ -239,6 +244,20 @@ impl UnitOfWork<'_> {
             self.record_decision(&annulment.h, told.decision(Some(after), Vec::new()));
             self.due(&annulment.h)?;
         }
+        Ok(())
+    }
+
+    /// What names an annulled notification, or is named by it, has become due.
+    fn tell_linked(&mut self, annulled: &Record) -> BookResult<()> {
+        let mut linked = self.naming(&annulled.nid, |_| true)?;
+        let event = self.statement(&annulled.effective.h, annulled.kind)?.event;
+        let links = event.into_iter().flat_map(|event| event.links);
+        linked.extend(links.map(|link| Nid::from(link.nid)));
+        self.queue
+            .extend(linked.into_iter().map(|nid| Task::LinkedAnnulled {
+                nid,
+                annulled: annulled.nid.clone(),
+            }));
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Loads what surrounds an entry, so that it can be decided.
 
+use std::collections::BTreeSet;
+
 use chrono::FixedOffset;
 
 use crate::env::Role;
@@ -72,7 +74,7 @@ impl<'u> UnitOfWork<'u> {
             Some(record) if entry.t == EntryType::Amend => self.follows(record, row, entry)?,
             _ => false,
         };
-        let around = Around {
+        let mut around = Around {
             settings: self.settings,
             now: self.now,
             row,
@@ -86,6 +88,9 @@ impl<'u> UnitOfWork<'u> {
             surroundings,
             follows,
         };
+        if let Some(Ok(event)) = &around.event {
+            around.surroundings.recovering = self.recovering.contains(&around.office(event));
+        }
         Ok((around, evidence))
     }
 
@@ -183,6 +188,7 @@ impl<'u> UnitOfWork<'u> {
             siblings,
             members,
             signed: evidence.signed,
+            recovering: false,
         })
     }
 
@@ -236,19 +242,21 @@ impl<'u> UnitOfWork<'u> {
         Ok(by.iter().any(|other| other.kind == Kind::Death))
     }
 
-    /// What stands and names a notification now, by the statement in force.
-    fn standing_that_name(&self, nid: &str, kind: &str) -> BookResult<Vec<Record>> {
+    /// Notifications that name this one, or did once, by links of such kinds.
+    pub(super) fn naming(&self, nid: &str, of_kind: impl Fn(&str) -> bool) -> BookResult<BTreeSet<Nid>> {
         let mut by = self.tx.naming(nid)?;
         by.extend(self.named.get(nid).into_iter().flatten().cloned());
-        let mut by: Vec<Nid> = by
+        Ok(by
             .into_iter()
-            .filter(|(_, k)| k == kind)
+            .filter(|(_, kind)| of_kind(kind))
             .map(|(by, _)| by)
-            .collect();
-        by.sort_unstable();
-        by.dedup();
+            .collect())
+    }
+
+    /// What stands and names a notification now, by the statement in force.
+    fn standing_that_name(&self, nid: &str, kind: &str) -> BookResult<Vec<Record>> {
         let mut out = Vec::new();
-        for other in by {
+        for other in self.naming(nid, |k| k == kind)? {
             let Some(other) = self.find(&other)?.filter(|other| other.state.stands()) else {
                 continue;
             };

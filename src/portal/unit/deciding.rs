@@ -2,13 +2,14 @@
 
 use crate::portal::book::BookResult;
 use crate::portal::decide::{
-    Attested, Decided, Told, amendment, annulment, attestation, first_entry, forked, judge,
+    Attested, Decided, Told, amendment, annulment, attestation, first_entry, forked, judge, linked_annulled,
     original_annulled, settle_annulment,
 };
 use crate::portal::record::{EntryRow, Linked, Record, State, Step, reduce, reread};
 use crate::portal::unit::around::LONGEST_CHAIN;
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{By, Entry, EntryType, Status};
+use crate::vital::{Event, Nid};
 use crate::wire::Reason;
 
 impl UnitOfWork<'_> {
@@ -39,6 +40,7 @@ impl UnitOfWork<'_> {
                     let (row, entry) = self.read(&h)?;
                     self.restore_from_receipt(&row, Some(&entry))?;
                 }
+                Task::LinkedAnnulled { nid, annulled } => self.notice_linked(&nid, &annulled)?,
                 Task::OriginalAnnulled(h) => {
                     let (row, _) = self.read(&h)?;
                     let duplicate = self.find(&row.nid)?;
@@ -53,6 +55,26 @@ impl UnitOfWork<'_> {
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Gives to a person what is registered and linked to what was annulled. The ward is told nothing: it has
+    /// nothing to do.
+    fn notice_linked(&mut self, nid: &Nid, annulled: &Nid) -> BookResult<()> {
+        let Some(record) = self.find(nid)? else {
+            return Ok(());
+        };
+        let event = self.statement(&record.effective.h, record.kind)?.event;
+        let names = |event: &Event, nid: &Nid| event.links.iter().any(|link| link.nid == **nid);
+        let mut linked = event.is_some_and(|event| names(&event, annulled));
+        if !linked && let Some(other) = self.find(annulled)? {
+            let event = self.statement(&other.effective.h, other.kind)?.event;
+            linked = event.is_some_and(|event| names(&event, nid));
+        }
+        if let Some(steps) = linked_annulled(&record, annulled).filter(|_| linked) {
+            let (row, _) = self.read(&record.effective.h)?;
+            self.apply_steps(&row, steps, self.evidence())?;
         }
         Ok(())
     }

@@ -8,12 +8,15 @@ use std::collections::BTreeMap;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{Decision, EntryRow};
 use crate::portal::unit::unit_of_work::UnitOfWork;
+use crate::portal::witness::Stand;
 use crate::seal::{Head, NO_PREV, Receipt, ReceiptNumber, SecretKey};
 use crate::vital::FacilityCode;
 
 impl UnitOfWork<'_> {
     /// Writes journals and decisions, numbers and signs the receipts, projects what changed.
-    pub fn finish(mut self, key: &SecretKey) -> BookResult<()> {
+    ///
+    /// Gives how far the book has come by it: that is noted outside the book before a receipt leaves.
+    pub fn finish(mut self, key: &SecretKey) -> BookResult<Stand> {
         self.write_entries()?;
         self.write_match_index()?;
         for journal in self.journals.values() {
@@ -62,7 +65,12 @@ impl UnitOfWork<'_> {
             receipts.push((row.fac, number, row.h, text));
         }
         self.tx.add_receipts(&receipts)?;
-        self.project(&touched)
+        self.project(&touched)?;
+        Ok(Stand {
+            epoch: self.epoch,
+            trust: self.keyring.trust().number(),
+            numbers: self.numbers.into_iter().collect(),
+        })
     }
 
     fn receipt(&self, n: u64, row: &EntryRow, decision: Decision) -> BookResult<Receipt> {

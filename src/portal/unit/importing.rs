@@ -1,13 +1,14 @@
 //! Acts that were registered before there was this registry, and what already stands where they do.
 
 use crate::env::new_uuid;
+use crate::matching::fold;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::decide::{act_known, import, on_act};
 use crate::portal::record::{ActPlace, Certificate, numbering};
 use crate::portal::unit::own_entry::OwnStatement;
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::SecretKey;
-use crate::vital::{Event, Kind, Nid};
+use crate::vital::{Event, Kind, Nid, Value, field as f};
 
 /// An act as its book has it.
 #[derive(Clone)]
@@ -21,8 +22,8 @@ pub(in crate::portal) struct EarlierAct {
 pub(in crate::portal) enum Imported {
     /// It stands in the register now; with what stood there already and may be the same event.
     Taken { nid: Nid, alike: Vec<Nid> },
-    /// It stood there already.
-    Known,
+    /// An act stood under this number already; with the first field in which the two say otherwise.
+    Known { differs: Option<String> },
 }
 
 impl UnitOfWork<'_> {
@@ -61,8 +62,9 @@ impl UnitOfWork<'_> {
     /// given to nobody else.
     pub fn import_act(&mut self, key: &SecretKey, login: &str, act: &EarlierAct) -> BookResult<Imported> {
         let kind = act.event.kind;
-        if self.act_at(kind, &act.place)?.is_some() {
-            return Ok(Imported::Known);
+        if let Some(nid) = self.act_at(kind, &act.place)? {
+            let differs = self.differs(&nid, &act.event)?;
+            return Ok(Imported::Known { differs });
         }
         if let Some((year, number)) = self.number_of(kind, &act.place) {
             self.raise_number(&act.place.office, year, kind.code(), number)?;
@@ -75,6 +77,7 @@ impl UnitOfWork<'_> {
             login,
             event: &act.event,
             source: "act",
+            amends: None,
         };
         let entry = statement.entry(key, self.now);
         let (row, entry) = self.sign_own(key, entry)?;
@@ -86,6 +89,27 @@ impl UnitOfWork<'_> {
         self.name_to_duplicates(&act.place, &row.nid)?;
         self.run()?;
         Ok(Imported::Taken { nid: row.nid, alike })
+    }
+
+    /// The first field in which an act says otherwise than what stands for it; what only one of the two says
+    /// is no difference.
+    fn differs(&self, nid: &Nid, event: &Event) -> BookResult<Option<String>> {
+        let Some(record) = self.find(nid)? else {
+            return Ok(None);
+        };
+        let Some(stands) = self.statement(&record.effective.h, record.kind)?.event else {
+            return Ok(None);
+        };
+        let mut fields = event.values.keys().filter(|field| **field != f::OFFICE);
+        let differs = fields.find(|field| match (event.known(field), stands.known(field)) {
+            (Some(Value::Date(one)), Some(Value::Date(other))) => {
+                one.earliest() > other.latest() || other.earliest() > one.latest()
+            }
+            (Some(Value::Text(one)), Some(Value::Text(other))) => fold(one) != fold(other),
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        });
+        Ok(differs.cloned())
     }
 
     /// Tells those that ended as duplicates of an act which record stands for it.

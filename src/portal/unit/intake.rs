@@ -152,8 +152,8 @@ impl UnitOfWork<'_> {
         Ok(None)
     }
 
-    /// The journal that an entry stands in, if this device may bring it: the device's own, or one
-    /// that it continues.
+    /// The journal that an entry stands in, if this device may bring it: the device's own, or one that it
+    /// continues. What the registry gave a receipt for once, any device of the facility may bring back.
     fn journal_for(&mut self, incoming: &Incoming, device: &str) -> BookResult<Option<JournalRow>> {
         let jid = &incoming.row.jid;
         let found = self.journal(jid)?;
@@ -162,7 +162,10 @@ impl UnitOfWork<'_> {
             return Ok(None);
         }
         let owner = found.as_ref().map_or(&incoming.dev, |j| &j.dev);
-        if owner != &incoming.dev || (owner != device && !self.continues(device, jid)?) {
+        let own = owner == device
+            || self.continues((device, &incoming.row.fac), jid)?
+            || self.has_receipt(&incoming.row.h)?;
+        if owner != &incoming.dev || !own {
             return Ok(None);
         }
         Ok(Some(found.unwrap_or_else(|| JournalRow {

@@ -4,7 +4,7 @@
 //! What such a key signs is held outside the book, under a reason that names both people, and judged
 //! when the request is approved.
 
-use crate::portal::book::{BookError, BookResult};
+use crate::portal::book::BookResult;
 use crate::portal::decide::{AroundKeys, Decided, KeyChange, Told, suspension};
 use crate::portal::record::{
     Decision, EntryRow, Hold, Step, SuspendedBy, arrived, problem, problem_of, reread,
@@ -73,21 +73,19 @@ impl UnitOfWork<'_> {
         if let Some((usr, kid, says)) = read_suspension(entry) {
             return self.suspend(row, usr, kid, says);
         }
-        let Ok(read) = read_key_request(entry, &row.kid) else {
+        let request = entry.body.get("request").and_then(serde_json::Value::as_str);
+        let request = request.unwrap_or_default().to_owned();
+        let read = read_key_request(entry, &row.kid).and_then(|_| arrived(request, row.at_ms));
+        let Ok((kept, read)) = read else {
             self.record_decision(
                 &row.h,
                 Decision::because(Status::Returned, problem(Reason::BadField)),
             );
             return Ok(false);
         };
-        // The registry may have the request already, by network or by hand.
-        let request = entry.body.get("request").and_then(serde_json::Value::as_str);
-        // A colleague's word brought it: no crowd of strangers keeps it out.
-        if let Some(request) = request {
-            let (kept, _) =
-                arrived(request.to_owned(), row.at_ms).map_err(|e| BookError::Failed(e.code().to_owned()))?;
-            self.tx.add_enrolment(&kept)?;
-        }
+        // The registry may have the request already, by network or by hand. A colleague's word brought it: no
+        // crowd of strangers keeps it out.
+        self.tx.add_enrolment(&kept)?;
         self.record_decision(&row.h, Decision::of(Status::Received));
         // What the key signed may have come first.
         for held in self.tx.unverified(read.key.kid())? {

@@ -13,11 +13,13 @@ use crate::portal::book::{BookError, BookResult};
 use crate::portal::record::{EntryRow, JournalRow};
 use crate::portal::unit::intake::entry_row;
 use crate::portal::unit::unit_of_work::UnitOfWork;
-use crate::seal::{Entry, EntryType, Jws, NO_PREV, SealError, SecretKey, Typ};
+use crate::seal::{AmendReason, Entry, EntryType, Jws, NO_PREV, Ref, SealError, SecretKey, Typ};
 use crate::vital::{Event, OfficeCode};
 
 /// Member of a body that says how it came to the registry. FROZEN.
 const SOURCE: &str = "source";
+/// Code of the reason of a correction that is told in words. FROZEN.
+const OTHER: &str = "other";
 
 /// What a registrar states for an office.
 pub(in crate::portal) struct OwnStatement<'a> {
@@ -29,6 +31,15 @@ pub(in crate::portal) struct OwnStatement<'a> {
     pub event: &'a Event,
     /// How it came to the registry: a word that is signed. FROZEN: `paper`, `act`.
     pub source: &'static str,
+    /// What it corrects; none of a first statement.
+    pub amends: Option<Amended<'a>>,
+}
+
+/// What a registrar corrects, and why.
+pub(in crate::portal) struct Amended<'a> {
+    pub of: Ref,
+    /// In the registrar's words.
+    pub why: &'a str,
 }
 
 impl OwnStatement<'_> {
@@ -39,12 +50,16 @@ impl OwnStatement<'_> {
             _ => Map::new(),
         };
         body.insert(SOURCE.to_owned(), self.source.into());
+        let (t, id, rev) = match &self.amends {
+            None => (EntryType::Notice(self.event.kind), self.nid.to_owned(), 1),
+            Some(amended) => (EntryType::Amend, new_uuid(), amended.of.rev.saturating_add(1)),
+        };
         Entry {
             v: crate::seal::VERSION,
-            t: EntryType::Notice(self.event.kind),
-            id: self.nid.to_owned(),
+            t,
+            id,
             nid: self.nid.into(),
-            rev: 1,
+            rev,
             jid: String::new().into(),
             seq: 0,
             prev: NO_PREV.into(),
@@ -56,10 +71,19 @@ impl OwnStatement<'_> {
             role: Role::Registrar,
             app: env!("CARGO_PKG_VERSION").to_owned(),
             body,
-            reference: None,
-            reason: None,
+            reference: self.amends.as_ref().map(|amended| amended.of.clone()),
+            reason: self.amends.as_ref().map(|amended| AmendReason {
+                code: OTHER.to_owned(),
+                text: amended.why.to_owned(),
+            }),
         }
     }
+}
+
+/// Whether a registrar stated an entry, and it came to the registry in this way.
+pub(in crate::portal) fn came_by(entry: &Entry, source: &str) -> bool {
+    let says = entry.body.get(SOURCE).and_then(Value::as_str);
+    entry.role == Role::Registrar && says == Some(source)
 }
 
 impl UnitOfWork<'_> {

@@ -14,13 +14,14 @@ use crate::portal::files::{self, Files};
 use crate::portal::record::{HeartbeatRow, read_event};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::unit_of_work::{StatedEvents, UnitOfWork};
+use crate::portal::witness::{Stand, Witness};
 use crate::portal::{Admit, PortalError, PortalSettings, secrets};
 use crate::seal::{
     self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, RestKey, SealError,
     SecretKey, Typ,
 };
 use crate::vital::EntryHash;
-use crate::wire::{self, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
+use crate::wire::{self, Claim, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
 
 /// A device that proved itself.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub(in crate::portal) struct Registry {
     database: Database,
     keyring: Mutex<Arc<Keyring>>,
     pub settings: PortalSettings,
+    /// What is noted outside the book.
+    pub witness: Witness,
     /// What evidence names the settings by.
     fingerprint: String,
     pub clock: Arc<dyn Clock>,
@@ -62,7 +65,9 @@ impl Registry {
         let root = files.root()?;
         let mut writer = database.open()?;
         let keyring = writer.read(|tx| Keyring::load(tx, &root))?;
-        Ok(Registry {
+        let witness = Witness::open(dir, &settings, root.kid())?;
+        let registry = Registry {
+            witness,
             database,
             receipt_key: files::read_secret(&files.receipt_key())?,
             trust_key: match settings.admission {
@@ -77,7 +82,9 @@ impl Registry {
             clock,
             fingerprint: settings.fingerprint(),
             settings,
-        })
+        };
+        registry.compare_with_witness()?;
+        Ok(registry)
     }
 
     /// The keys believed now; follows what other processes approve.
@@ -122,13 +129,30 @@ impl Registry {
         keyring: &Keyring,
         work: impl FnOnce(&mut UnitOfWork<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let now = self.clock.now();
-        self.write(|tx| {
-            let mut unit = UnitOfWork::new(tx, (&self.settings, &self.fingerprint), keyring, now)?;
+        let known = (self.witness.noted(), self.clock.now());
+        let done = self.write(|tx| {
+            let mut unit = UnitOfWork::new(tx, (&self.settings, &self.fingerprint), keyring, known)?;
             let value = work(&mut unit)?;
-            unit.finish(&self.receipt_key)?;
-            Ok(value)
-        })
+            let stand = unit.finish(&self.receipt_key)?;
+            Ok::<_, E>((value, stand))
+        });
+        match done {
+            Ok((value, stand)) => {
+                self.witness.note(&stand).map_err(not_noted)?;
+                Ok(value)
+            }
+            Err(e) => {
+                // Perhaps because somebody put a copy of the book back meanwhile.
+                self.compare_with_witness().map_err(not_noted)?;
+                Err(e)
+            }
+        }
+    }
+
+    /// Notes in the witness how far the book has come.
+    pub fn note_stand(&self) -> BookResult<()> {
+        let stand = self.read(Stand::of)?;
+        self.witness.note(&stand).map_err(not_noted)
     }
 
     /// Checks a bearer token.
@@ -300,7 +324,7 @@ impl Registry {
 
     /// Keeps a device's sign of life, if it is of about now by the portal's clock. One that is no newer than
     /// the last one of that device changes nothing: somebody sent it again.
-    pub fn heartbeat(&self, text: &str) -> Result<(), ProblemCode> {
+    pub fn heartbeat(&self, text: &str, claim: Option<&Claim>) -> Result<(), ProblemCode> {
         let jws = wire::jws_of_line(text).ok_or(ProblemCode::Malformed)?;
         let parsed = Jws::parse(&jws, Typ::Heartbeat).map_err(|_| ProblemCode::Malformed)?;
         let keyring = self.keyring()?;
@@ -318,6 +342,9 @@ impl Registry {
         let tolerance = TimeDelta::minutes(self.settings.limits.clock_minutes.into());
         if (beat.at - now).abs() > tolerance {
             return Err(ProblemCode::Clock);
+        }
+        if let Some(claim) = claim {
+            self.claim(&beat.dev, &beat.fac, claim)?;
         }
         let sent = beat.at;
         let sign = HeartbeatRow {
@@ -370,10 +397,16 @@ fn read_statements(lines: &[DeliveryLine]) -> (Arc<StatedEvents>, Vec<MatchingRe
     (Arc::new(stated), records)
 }
 
+/// Without its witness no receipt leaves: the call is answered as busy and comes again.
+fn not_noted(e: PortalError) -> BookError {
+    tracing::error!(event = "witness", why = %e);
+    BookError::Busy("witness".to_owned())
+}
+
 /// What a failing book means to a caller. The details go to the operator's log.
 pub(in crate::portal) fn problem_of(e: &BookError) -> ProblemCode {
     match e {
-        BookError::Busy(_) => ProblemCode::Busy,
+        BookError::Busy(_) | BookError::SetBack => ProblemCode::Busy,
         BookError::Failed(_) | BookError::Newer(_) | BookError::Older(_) => {
             tracing::error!(event = "book", why = %e);
             ProblemCode::Internal

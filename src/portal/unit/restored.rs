@@ -7,25 +7,32 @@
 
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::decide::came_back;
-use crate::portal::record::{Decision, EntryRow, numbering, reread};
+use crate::portal::record::{Decision, EntryRow, Hold, Step, numbering, problem_of, reread};
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, EntryType, Jws, KeyUse, Receipt, Status, Typ, read_suspension};
 use crate::vital::Kind;
+use crate::wire::Reason;
 
 /// Most receipts of a facility that a copy can lack.
 const MOST_LOST: u64 = 1_000_000;
 
 impl UnitOfWork<'_> {
-    /// Keeps a verified receipt of this portal. False where it names a number that another notification has,
-    /// or one that nobody knows to be given although its key is not in force any more.
+    /// Keeps a verified receipt of this portal. False where its key is not in force any more, and it names a number
+    /// that another notification has or that nobody knows to be given.
     pub fn accept_own_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<bool> {
         let known = self.tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
         if known {
             return Ok(true);
         }
-        if self.is_anothers(receipt)?
-            || !(self.is_in_force(text) || self.is_given(receipt)? && self.is_near(receipt)?)
-        {
+        let in_force = self.is_in_force(text);
+        // The key that signs now has signed it, in this epoch or a later one, and the book lacks it.
+        if in_force && receipt.epoch >= self.epoch {
+            self.open_epoch(receipt.epoch)?;
+        }
+        let may = || -> BookResult<bool> {
+            Ok(!self.is_anothers(receipt)? && self.is_given(receipt)? && self.is_near(receipt)?)
+        };
+        if !in_force && !may()? {
             return Ok(false);
         }
         let kept = (
@@ -56,20 +63,24 @@ impl UnitOfWork<'_> {
 
     /// Whether the registration number that a receipt names belongs to another notification.
     fn is_anothers(&self, receipt: &Receipt) -> BookResult<bool> {
-        let Some(number) = &receipt.reg_no else {
-            return Ok(false);
-        };
-        // A duplicate names its original's.
-        let named = receipt.status != Status::Duplicate;
+        match &receipt.reg_no {
+            // A duplicate names its original's.
+            Some(number) if receipt.status != Status::Duplicate => self.has_another(number, &receipt.nid),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether another notification has this registration number.
+    fn has_another(&self, number: &str, nid: &str) -> BookResult<bool> {
         let here = self.records.values().flatten().find(|record| {
             let registration = record.state.registration();
-            registration.is_some_and(|r| r.number == *number && r.earlier.is_none())
+            registration.is_some_and(|r| r.number == number && r.earlier.is_none())
         });
         let holder = match here {
             Some(record) => Some(record.nid.clone()),
             None => self.tx.holder_of(number)?,
         };
-        Ok(named && holder.is_some_and(|nid| nid != receipt.nid))
+        Ok(holder.is_some_and(|holder| *holder != *nid))
     }
 
     /// Whether a receipt's own number is one that a facility can have come to.
@@ -182,6 +193,19 @@ impl UnitOfWork<'_> {
         self.tx.set_decisions(&[decision])
     }
 
+    /// Judges what came back with a number that another one has by now, as it is now: it gets a new one, and a
+    /// person tells the family.
+    fn renumber(&mut self, row: &EntryRow, entry: &Entry, number: &str) -> BookResult<()> {
+        self.decide(row, Some(entry), None)?;
+        let words = Reason::NumberClash.msg().with("number", number);
+        let notice = Hold {
+            problem: problem_of(Reason::NumberClash.code(), None, &words),
+            of: None,
+        };
+        self.apply_steps(row, vec![Step::Noticed(vec![notice])], self.evidence())?;
+        Ok(())
+    }
+
     fn restore_statement(
         &mut self,
         row: &EntryRow,
@@ -195,6 +219,11 @@ impl UnitOfWork<'_> {
             && let Some((office, year, last)) = self.parts_of(number, kind)
         {
             self.raise_number(&office, year, kind.code(), last)?;
+        }
+        if let Some(number) = lost.reg_no.as_ref().filter(|_| lost.status != Status::Duplicate)
+            && self.has_another(number, &row.nid)?
+        {
+            return self.renumber(row, entry, number);
         }
         let (around, evidence) = self.around(row, entry, None)?;
         let Some(decided) = came_back(&around, lost, at_ms) else {

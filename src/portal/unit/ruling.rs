@@ -4,7 +4,7 @@ use crate::portal::book::BookResult;
 use crate::portal::decide::{
     AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
-use crate::portal::record::{ActPlace, EntryRow, Hold, Original, Record, State, reread};
+use crate::portal::record::{ActPlace, EntryRow, Hold, Original, Record, State, Step, reread};
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{Entry, EntryType, Status};
 use crate::vital::OfficeCode;
@@ -93,13 +93,39 @@ impl UnitOfWork<'_> {
             Ok(decided) => decided,
             Err(unfit) => return Ok(Err(unfit)),
         };
+        let replaced = match &before {
+            Some(before) if decided.steps.contains(&Step::Dropped) => self.replaced_beside(before)?,
+            _ => Vec::new(),
+        };
+        let told = decided.told.clone();
         self.apply(row, decided, evidence)?;
+        // What it replaced comes to nothing with it, so that the ward's next one follows on what is in force.
+        for earlier in replaced {
+            self.apply(&earlier, Decided::told(told.clone()), self.evidence())?;
+        }
         if before.as_ref().is_some_and(doubts_time) {
             self.due(&on_journal(&row.jid))?;
         }
         self.run()?;
         self.judge_declined(before.as_ref())?;
         Ok(Ok(()))
+    }
+
+    /// Corrections that the newest one beside what is in force took the place of, the latest first.
+    fn replaced_beside(&self, record: &Record) -> BookResult<Vec<EntryRow>> {
+        let mut out = Vec::new();
+        let (_, newest) = self.read(&record.newest.h)?;
+        let mut named = newest.reference;
+        while let Some(reference) = named.filter(|named| named.h != record.effective.h) {
+            let Some(row) = self.row(&reference.h)?.filter(|row| row.nid == record.nid) else {
+                break;
+            };
+            named = reread(&row).and_then(|entry| entry.reference);
+            if self.decided(&row).is_some_and(|d| d.status == Status::Held) {
+                out.push(row);
+            }
+        }
+        Ok(out)
     }
 
     /// The record that stands for an act, where the registry has one.

@@ -8,4 +8,5 @@ pub(in crate::portal) mod http;
 mod link;
 mod metrics;
 mod ministry;
+mod recovering;
 mod verify;

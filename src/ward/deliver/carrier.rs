@@ -13,7 +13,7 @@ use crate::seal::{self, SecretKey, Trust};
 use crate::ward::deliver::http_client::{HttpCall, HttpClient, Reply, Timeouts};
 use crate::ward::outbox::RETRY_AFTER;
 use crate::ward::store::Store;
-use crate::wire::{self, Claim, ProblemCode, ProblemDetails};
+use crate::wire::{self, Claim, ProblemCode, ProblemDetails, path};
 
 /// Largest answer to anything but entries, the feed and the trust list.
 pub(super) const SMALL_ANSWER: usize = 256 * 1024;
@@ -27,7 +27,13 @@ pub struct Carrier<'a> {
     /// Seconds to add to our clock in a bearer token and a heartbeat, once the portal has refused our time.
     pub(super) skew: Cell<i64>,
     /// Number of the newest trust list that an answer spoke of.
-    pub(super) offered: Cell<u64>,
+    pub(super) offered: Cell<Option<u64>>,
+    /// The highest epoch of the book that an answer spoke of.
+    pub(super) epoch: Cell<Option<u32>>,
+    /// Whether trust lists were given to the portal in this conversation.
+    pub(super) trust_given: Cell<bool>,
+    /// Notifications that were given back in this conversation and that nobody was told of yet.
+    pub(super) given_back: Cell<usize>,
     /// The trust list, once verified.
     pub(super) trust: RefCell<Option<Rc<Trust>>>,
 }
@@ -56,7 +62,10 @@ impl<'a> Carrier<'a> {
             device,
             clock,
             skew: Cell::new(0),
-            offered: Cell::new(0),
+            offered: Cell::new(None),
+            epoch: Cell::new(None),
+            trust_given: Cell::new(false),
+            given_back: Cell::new(0),
             trust: RefCell::default(),
         })
     }
@@ -83,19 +92,45 @@ impl<'a> Carrier<'a> {
     }
 
     /// A device's call that names the highest receipt that is here, so that a portal that was set back
-    /// can notice it.
+    /// can notice it. To one that did so everything it lacks is given back, and the call is made again.
     pub(super) fn send_claiming(
         &self,
-        store: &Store,
+        store: &mut Store,
         path: &str,
         body: Option<(&str, &[u8])>,
         limit: usize,
         wait: Duration,
     ) -> Result<Reply, DeliverError> {
-        let claim = store
-            .highest_receipt()?
-            .map(|(number, h)| Claim { number, h }.to_string());
+        let claim = self.claim(store)?;
+        let reply = self.send_with(path, body, limit, wait, claim.as_deref())?;
+        if !is_behind(&reply) {
+            return Ok(reply);
+        }
+        // Nothing of it was taken: what the portal lacks goes before anything new.
+        self.reconcile(store)?;
+        let claim = self.claim(store)?;
         self.send_with(path, body, limit, wait, claim.as_deref())
+    }
+
+    /// What this device claims: its highest receipt, unless that was given back in vain.
+    fn claim(&self, store: &Store) -> Result<Option<String>, DeliverError> {
+        let highest = store.highest_receipt()?;
+        let claim = highest.map(|(number, h)| Claim { number, h }.to_string());
+        let in_vain = store.meta(meta::IN_VAIN)?;
+        Ok(claim.filter(|claim| in_vain.as_ref() != Some(claim)))
+    }
+
+    /// Whether the portal holds a receipt, by the cheapest call there is.
+    pub(super) fn holds(&self, (jid, claim): (&str, &Claim)) -> Result<bool, DeliverError> {
+        let claim = claim.to_string();
+        let head = path::journal_head(jid);
+        let reply = self.send_with(&head, None, SMALL_ANSWER, Duration::ZERO, Some(&claim))?;
+        match reply.status {
+            // An older portal answers for the journal alone.
+            200 | 403 | 404 => Ok(true),
+            _ if is_behind(&reply) => Ok(false),
+            _ => Err(unexpected_reply(&reply)),
+        }
     }
 
     /// Sends with a bearer token, and once more with the portal's own time if it finds ours wrong. The
@@ -120,7 +155,8 @@ impl<'a> Carrier<'a> {
                 limit,
                 wait,
             })?;
-            self.offered.set(reply.trust.unwrap_or(0));
+            self.offered.set(reply.trust);
+            self.epoch.set(self.epoch.get().max(reply.epoch));
             if reply.status != 401 || problem_of(&reply).and_then(|p| p.known()) != Some(ProblemCode::Clock) {
                 return Ok(reply);
             }
@@ -171,6 +207,11 @@ pub(super) fn is_ours(problem: &ProblemDetails) -> bool {
         .kind
         .strip_prefix("urn:ogoh:problem:")
         .is_some_and(|c| !c.is_empty() && c == problem.code)
+}
+
+/// Whether the portal lacks the receipt that a call claimed.
+pub(super) fn is_behind(reply: &Reply) -> bool {
+    reply.status == 409 && problem_of(reply).and_then(|p| p.known()) == Some(ProblemCode::Behind)
 }
 
 /// The problem that an answer is.

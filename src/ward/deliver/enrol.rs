@@ -55,14 +55,14 @@ impl Carrier<'_> {
     /// Tells the portal how this device is: counts, ages, version, clock; nothing about anybody. Where the
     /// portal finds this clock wrong, it is told once more with the portal's own time: a device with a wrong
     /// clock is alive all the same.
-    pub fn heartbeat(&self, store: &Store) -> Result<(), DeliverError> {
+    pub fn heartbeat(&self, store: &mut Store) -> Result<(), DeliverError> {
         match self.beat(store) {
             Err(DeliverError::Clock) => self.beat(store),
             told => told,
         }
     }
 
-    fn beat(&self, store: &Store) -> Result<(), DeliverError> {
+    fn beat(&self, store: &mut Store) -> Result<(), DeliverError> {
         let now = self.now();
         let counts = store.counts(now.date_naive())?;
         let beat = Heartbeat {

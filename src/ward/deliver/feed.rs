@@ -33,6 +33,7 @@ impl Carrier<'_> {
             let (stored, more) = self.feed_once(store, wait)?;
             new += stored;
             if !more {
+                self.catch_up(store)?;
                 return Ok(new);
             }
             wait = Duration::ZERO;

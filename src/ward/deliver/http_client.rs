@@ -20,7 +20,7 @@ use ureq::{Agent, Proxy};
 use super::DeliverError;
 use super::address::Address;
 use crate::env::PortalAt;
-use crate::wire::{CLAIM, TRUST_NUMBER, path};
+use crate::wire::{CLAIM, EPOCH, TRUST_NUMBER, path};
 
 /// Most bytes of a response's headers.
 const MAX_HEADER: usize = 16 * 1024;
@@ -78,6 +78,8 @@ pub(super) struct Reply {
     pub retry_after: Option<i64>,
     /// Number of the newest trust list, as whoever answered says.
     pub trust: Option<u64>,
+    /// Epoch of the book, as whoever answered says.
+    pub epoch: Option<u32>,
     /// Body, as far as it came; never longer than asked for.
     pub body: String,
     /// Whether the body ended before its end, or past the limit.
@@ -183,6 +185,7 @@ impl HttpClient {
         let date = header("date").and_then(http_date);
         let retry_after = header("retry-after").and_then(|v| retry_after(v, date));
         let trust = header(TRUST_NUMBER).and_then(|v| v.parse().ok());
+        let epoch = header(EPOCH).and_then(|v| v.parse().ok());
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
         // One byte more than allowed tells a full answer from a longer one.
@@ -200,6 +203,7 @@ impl HttpClient {
             date,
             retry_after,
             trust,
+            epoch,
             body: String::from_utf8_lossy(&bytes).into_owned(),
             cut,
         })

@@ -18,6 +18,7 @@ mod clock;
 mod enrol;
 mod error;
 mod feed;
+mod give_back;
 mod http_client;
 mod lock;
 mod meta;
@@ -89,6 +90,7 @@ pub fn push(
         }
     }
     report.trust |= carrier.follow_trust(store)?;
+    report.given_back += carrier.given_back.take();
     Ok(report)
 }
 

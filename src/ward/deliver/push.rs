@@ -39,6 +39,7 @@ impl Carrier<'_> {
     /// What went well before an error stays done; the error stands in the report.
     pub fn push(&self, store: &mut Store) -> Result<PushReport, DeliverError> {
         let mut report = PushReport::default();
+        self.trust_given.set(false);
         if let Err(error) = self.push_due(store, &mut report) {
             if error.is_ours() {
                 return Err(error);
@@ -48,6 +49,7 @@ impl Carrier<'_> {
         let items = store.pending()?;
         report.left = items.len();
         report.next_at = outbox::plan(&items, &store.link()?, self.now()).next_at;
+        report.given_back = self.given_back.take();
         Ok(report)
     }
 
@@ -132,7 +134,8 @@ impl Carrier<'_> {
         if heard.is_nothing() {
             return self.fail(store, batch, DeliverError::NotPortal { status: 200 }, tried);
         }
-        self.take(store, batch, &reply, &heard, report, tried)
+        self.take(store, batch, &reply, &heard, report, tried)?;
+        self.catch_up(store)
     }
 
     /// Stores what an answer proved, and notes of the rest that it came to nothing.

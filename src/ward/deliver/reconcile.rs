@@ -1,15 +1,16 @@
 //! When one side has fallen behind the other: a device that was restored gets its entries back, a
 //! portal that was restored gets entries and its own receipts again.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
-use super::DeliverError;
 use super::carrier::{self, Carrier, SMALL_ANSWER};
-use crate::seal::{Entry, Jws, Receipt, ReceiptNumber, Typ, hash};
+use super::give_back::Given;
+use super::{DeliverError, meta};
+use crate::seal::{Entry, FIRST_EPOCH, Jws, NO_PREV, Receipt, ReceiptNumber, Typ, hash};
 use crate::vital::EntryHash;
-use crate::ward::store::{FIRST_BYTES, Journal, Store};
-use crate::wire::{self, DeliveryAnswer, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, media, path};
+use crate::ward::store::Store;
+use crate::wire::{self, JournalHead, MAX_ANSWER_BYTES, MAX_LINES, path};
 
 /// Rows that are read at a time.
 const PAGE: usize = 500;
@@ -19,28 +20,72 @@ const PAGE: usize = 500;
 pub struct Reconciled {
     /// Entries of this device that the portal gave back.
     pub fetched: usize,
-    /// Entries that the portal had lost and has again.
+    /// Notifications that were given back to the portal.
     pub returned: usize,
 }
 
 impl Carrier<'_> {
-    /// Compares our journals with what the portal holds of them and evens out the difference.
+    /// Compares everything with what the portal holds and evens out the difference: trust lists first,
+    /// then receipts with their entries, then what the journals lack on either side.
     ///
     /// Wants the feed to have been read before: what comes back is believed only where a verified
     /// receipt names it or an entry that rests on it.
     pub fn reconcile(&self, store: &mut Store) -> Result<Reconciled, DeliverError> {
-        let mut reconciled = Reconciled::default();
+        let epoch = self.epoch.get();
+        let anew = epoch > Some(reconciled_epoch(store)?);
+        self.give_trust(store)?;
+        let mut given = Given::default();
+        given.nids = self.give_back(store, anew)?;
+        let mut fetched = 0;
         for journal in store.journals()?.into_iter().filter(|j| j.own) {
             let Some(theirs) = self.head_at_portal(&journal.jid)? else {
                 continue;
             };
-            if theirs.seq > journal.head.0 {
-                reconciled.fetched += self.fetch_missing(store, &journal)?;
-            } else if theirs.highest < journal.head.0 {
-                reconciled.returned += self.resend_lost(store, &journal.jid, theirs.highest)?;
+            if theirs.seq < journal.head.0 {
+                self.fill_gap(store, &theirs, anew, &mut given)?;
+            }
+            if theirs.highest > journal.head.0 {
+                fetched += self.fetch_missing(store, &journal.jid, journal.head)?;
             }
         }
-        Ok(reconciled)
+        fetched += self.fetch_unknown(store)?;
+        if let Some(epoch) = epoch.filter(|_| anew) {
+            store.set_meta(meta::EPOCH, &epoch.to_string())?;
+        }
+        let returned = given.nids.len();
+        self.given_back.set(self.given_back.get() + returned);
+        Ok(Reconciled { fetched, returned })
+    }
+
+    /// After an answer: a book that began another epoch is compared with, and one with older trust lists gets
+    /// ours, before anything new goes.
+    pub(super) fn catch_up(&self, store: &mut Store) -> Result<(), DeliverError> {
+        match self.epoch.get() > Some(reconciled_epoch(store)?) {
+            true => self.reconcile(store).map(drop),
+            false => self.give_trust(store),
+        }
+    }
+
+    /// Fetches journals that were written with a key of this device and of which nothing is here.
+    fn fetch_unknown(&self, store: &mut Store) -> Result<usize, DeliverError> {
+        let known: HashSet<_> = store.journals()?.into_iter().map(|j| j.jid).collect();
+        let mut fetched = 0;
+        for jid in store
+            .journals_missed()?
+            .into_iter()
+            .filter(|jid| !known.contains(jid))
+        {
+            if self
+                .head_at_portal(&jid)?
+                .is_some_and(|theirs| theirs.highest > 0)
+            {
+                fetched += self.fetch_missing(store, &jid, (0, NO_PREV.to_owned()))?;
+            }
+        }
+        if fetched > 0 {
+            store.adopt_journals(self.device.public().kid())?;
+        }
+        Ok(fetched)
     }
 
     /// What the portal has of a journal; none where it does not answer for it.
@@ -58,13 +103,17 @@ impl Carrier<'_> {
     }
 
     /// Takes back what this device once wrote and no longer has.
-    fn fetch_missing(&self, store: &mut Store, journal: &Journal) -> Result<usize, DeliverError> {
-        let named = named_by_receipts(store, &journal.jid)?;
-        let (mut seq, mut head) = journal.head.clone();
+    fn fetch_missing(
+        &self,
+        store: &mut Store,
+        jid: &str,
+        (mut seq, mut head): (u64, String),
+    ) -> Result<usize, DeliverError> {
+        let named = named_by_receipts(store, jid)?;
         let mut fetched = 0;
         loop {
             let limit = MAX_ANSWER_BYTES + MAX_LINES * 16 + wire::MAX_JWS;
-            let from = path::journal_entries(&journal.jid, seq + 1);
+            let from = path::journal_entries(jid, seq + 1);
             let reply = self.send(&from, None, limit, Duration::ZERO)?;
             if reply.status != 200 {
                 return Err(carrier::unexpected_reply(&reply));
@@ -77,7 +126,7 @@ impl Carrier<'_> {
                 let Ok(entry) = Jws::parse(&text, Typ::Entry).and_then(|jws| Entry::from_jws(&jws)) else {
                     break;
                 };
-                if entry.jid != journal.jid || entry.seq != seq + 1 || entry.prev != head {
+                if *entry.jid != *jid || entry.seq != seq + 1 || entry.prev != head {
                     break;
                 }
                 (seq, head) = (entry.seq, hash(&text));
@@ -94,91 +143,37 @@ impl Carrier<'_> {
         }
     }
 
-    /// Sends entries that have a receipt to a portal that knows neither, with the receipts.
-    fn resend_lost(&self, store: &mut Store, jid: &str, above: u64) -> Result<usize, DeliverError> {
-        let lost = lost_entries(store, jid, above)?;
-        if lost.is_empty() {
-            return Ok(0);
+    /// Gives back what the portal lacks of a journal after the last entry up to which it has everything, once for
+    /// each such place: what is not filled by that is no gap of the portal's making.
+    fn fill_gap(
+        &self,
+        store: &mut Store,
+        theirs: &JournalHead,
+        anew: bool,
+        given: &mut Given,
+    ) -> Result<(), DeliverError> {
+        let (name, place) = (meta::gap(&theirs.jid), theirs.seq.to_string());
+        if store.meta(&name)?.as_deref() == Some(place.as_str()) && !anew {
+            return Ok(());
         }
-        let mut receipts: HashMap<EntryHash, Vec<(ReceiptNumber, String)>> = HashMap::new();
-        every_receipt(store, jid, |n, receipt, text| {
-            if receipt.seq > above {
-                receipts.entry(receipt.nh.clone()).or_default().push((n, text));
-            }
-        })?;
-        let (mut body, mut lines) = (String::new(), 0);
-        let mut returned = 0;
-        let mut lowest: Option<ReceiptNumber> = None;
-        for entry in &lost {
-            let Some(of_entry) = receipts.remove(hash(entry).as_str()) else {
-                continue;
+        let mut after = theirs.seq;
+        loop {
+            let page = store.entries_to_give(&theirs.jid, after, PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(());
             };
-            if lines + 1 + of_entry.len() > MAX_LINES || body.len() > FIRST_BYTES {
-                self.resend(store, &body)?;
-                body.clear();
-                lines = 0;
-            }
-            lines += 1 + of_entry.len();
-            returned += 1;
-            for text in std::iter::once(entry).chain(of_entry.iter().map(|(_, text)| text)) {
-                body.push_str(&wire::jws_line(text));
-                body.push('\n');
-            }
-            lowest = of_entry.iter().map(|(n, _)| *n).chain(lowest).min();
+            after = *last;
+            let page: Vec<_> = page.into_iter().map(|(_, one)| one).collect();
+            self.give(store, &page, given)?;
+            store.set_meta(&name, &place)?;
         }
-        if !body.is_empty() {
-            self.resend(store, &body)?;
-        }
-        // Numbers after the oldest of these may be given a second time, to other decisions.
-        if let Some(lowest) = lowest
-            && lowest <= store.heard()?
-        {
-            store.set_heard(lowest.before())?;
-        }
-        Ok(returned)
-    }
-
-    fn resend(&self, store: &mut Store, body: &str) -> Result<(), DeliverError> {
-        let body = Some((media::NDJSON, body.as_bytes()));
-        let reply = self.send(path::ENTRIES, body, MAX_ANSWER_BYTES, Duration::ZERO)?;
-        if reply.status != 200 {
-            return Err(carrier::unexpected_reply(&reply));
-        }
-        let trust = self.trust_in_force(store)?;
-        let answers = wire::answers(&reply.body)
-            .into_iter()
-            .filter_map(|answer| match answer {
-                Some(DeliveryAnswer::Receipt(text)) => Receipt::open(&text, &trust).ok().map(|r| (r, text)),
-                _ => None,
-            });
-        let answers: Vec<_> = answers
-            .filter(|(r, _)| r.fac == self.settings.facility.code)
-            .collect();
-        store.add_receipts(&answers)?;
-        Ok(())
     }
 }
 
-/// Entries of a journal above a place that do not wait for delivery anyway.
-fn lost_entries(store: &Store, jid: &str, above: u64) -> Result<Vec<String>, DeliverError> {
-    let waiting: HashSet<EntryHash> = store.pending()?.into_iter().map(|i| i.h).collect();
-    let mut lost = Vec::new();
-    let mut from = above + 1;
-    loop {
-        let page = store.entries_from(jid, from, PAGE)?;
-        let full = page.len() == PAGE;
-        // Minimised entries leave holes, so the place of the last one is read from its text.
-        let last = page.last().and_then(|text| Jws::parse(text, Typ::Entry).ok());
-        let last = last.and_then(|jws| jws.payload().get("seq").and_then(serde_json::Value::as_u64));
-        lost.extend(
-            page.into_iter()
-                .filter(|text| !waiting.contains(hash(text).as_str())),
-        );
-        match last {
-            Some(seq) if full => from = seq + 1,
-            _ => return Ok(lost),
-        }
-    }
+/// The epoch of the book with which everything was compared last.
+fn reconciled_epoch(store: &Store) -> Result<u32, DeliverError> {
+    let kept = store.meta(meta::EPOCH)?.and_then(|text| text.parse().ok());
+    Ok(kept.unwrap_or(FIRST_EPOCH))
 }
 
 /// Calls `each` with every receipt for a journal: its number, what it says, its text.

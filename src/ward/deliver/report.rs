@@ -14,6 +14,8 @@ pub struct PushReport {
     pub receipts: usize,
     /// A newer trust list came: keys are believed, or revoked.
     pub trust: bool,
+    /// Notifications that were given back to a registry that was restored from a copy.
+    pub given_back: usize,
     /// Entries that the portal could not take and that were put aside.
     pub refused: usize,
     /// Entries that still wait.
@@ -45,7 +47,12 @@ impl PushReport {
 
     /// Whether anything happened that a person would want to see.
     pub fn is_news(&self) -> bool {
-        self.sent + self.receipts + self.refused > 0 || self.trust || self.error.is_some()
+        self.sent + self.receipts + self.refused + self.given_back > 0 || self.trust || self.error.is_some()
+    }
+
+    /// What was given back to the registry, in a sentence for a person; none where nothing was.
+    pub fn given_back_msg(&self) -> Option<Msg> {
+        (self.given_back > 0).then(|| Msg::new("deliver-given-back").with("n", self.given_back))
     }
 
     /// One sentence for a person. An error has a message of its own.

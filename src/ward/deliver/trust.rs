@@ -1,13 +1,14 @@
 //! The trust list: fetched, followed link by link from the pinned root, never backwards.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::DeliverError;
-use super::carrier::{self, Carrier};
+use super::carrier::{self, Carrier, SMALL_ANSWER};
 use crate::env::Settings;
 use crate::seal::{Jws, PublicKey, SealError, Trust, Typ};
 use crate::ward::store::Store;
-use crate::wire::{self, path};
+use crate::wire::{self, media, path};
 
 /// Largest answer with trust lists.
 const LISTS: usize = 8 << 20;
@@ -84,12 +85,32 @@ impl Carrier<'_> {
     /// came; what goes wrong on the line shows in the next contact as well.
     pub(super) fn follow_trust(&self, store: &mut Store) -> Result<bool, DeliverError> {
         let held = self.trust_held(store)?.map_or(0, |t| t.number());
-        if self.offered.get() <= held {
+        if self.offered.get().is_none_or(|offered| offered <= held) {
             return Ok(false);
         }
         match self.newer_trust(store) {
             Err(error) if error.is_ours() => Err(error),
             newer => Ok(newer.is_ok_and(|newer| newer.is_some())),
+        }
+    }
+
+    /// Gives the portal the lists that it lacks, by the number that its last answer spoke of. It verifies
+    /// them itself; where it refuses them there is nothing to be done here.
+    pub(super) fn give_trust(&self, store: &Store) -> Result<(), DeliverError> {
+        let lists = store.trust_lists()?;
+        let Some(offered) = self.offered.get().and_then(|n| usize::try_from(n).ok()) else {
+            return Ok(());
+        };
+        let newer = lists.get(offered..).filter(|newer| !newer.is_empty());
+        let Some(newer) = newer.filter(|_| !self.trust_given.replace(true)) else {
+            return Ok(());
+        };
+        let body: String = newer.iter().map(|list| wire::jws_line(list) + "\n").collect();
+        let body = Some((media::NDJSON, body.as_bytes()));
+        let reply = self.send(path::TRUST, body, SMALL_ANSWER, Duration::ZERO)?;
+        match reply.status {
+            200 | 400..=499 => Ok(()),
+            _ => Err(carrier::unexpected_reply(&reply)),
         }
     }
 

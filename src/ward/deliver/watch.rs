@@ -122,6 +122,13 @@ impl Rounds<'_> {
                 .carrier
                 .feed(store, Duration::ZERO)
                 .and_then(|_| self.carrier.reconcile(store));
+            let report = PushReport {
+                given_back: self.carrier.given_back.take(),
+                ..PushReport::default()
+            };
+            if report.is_news() {
+                on_report(&report);
+            }
             let days = self.carrier.settings.limits.minimise_days;
             store.minimise_daily(self.carrier.now(), days)?;
         }
@@ -157,6 +164,7 @@ impl Rounds<'_> {
                 let report = PushReport {
                     receipts,
                     trust: self.carrier.follow_trust(store)?,
+                    given_back: self.carrier.given_back.take(),
                     ..PushReport::default()
                 };
                 if report.is_news() {

@@ -144,6 +144,11 @@ pub fn check(ward: &WardStatus, at: &Thresholds) -> CheckResult {
         (1, u64::MAX),
         Msg::new("monitor-put-aside").with("n", number(ward.put_aside)),
     );
+    graded(
+        ward.lost,
+        (1, 1),
+        Msg::new("monitor-lost").with("n", number(ward.lost)),
+    );
     if ward.journal_verified == Some(false) {
         reasons.push((Level::Critical, Msg::new("monitor-journal")));
     }

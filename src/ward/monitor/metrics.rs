@@ -39,6 +39,11 @@ pub fn open_metrics(ward: &WardStatus) -> String {
         ward.unsent,
     );
     m.gauge(
+        "ogoh_lost_entries",
+        "Entries that were signed on this device and are not in its database.",
+        ward.lost,
+    );
+    m.gauge(
         "ogoh_put_aside_entries",
         "Entries that the portal could not take.",
         ward.put_aside,

@@ -50,6 +50,8 @@ pub struct WardStatus {
     pub last_contact: Option<DateTime<FixedOffset>>,
     /// Whether the journal verified when it was last looked at; none if it was not.
     pub journal_verified: Option<bool>,
+    /// Entries that were signed on this device and are not in its database.
+    pub lost: u64,
     /// Number of the trust list in force.
     pub trust: Option<u64>,
 }
@@ -73,6 +75,7 @@ impl WardStatus {
             last_receipt: None,
             last_contact: None,
             journal_verified: None,
+            lost: 0,
             trust: None,
         }
     }

@@ -3,7 +3,8 @@
 //! [`plan`] says which entries go now, in which batches. [`link_after`] and [`tries_after`] say
 //! what an answer or its absence changes. Whoever carries (`deliver`) stores what they return.
 //!
-//! What always holds: an annulment goes before everything but the opening of a journal; entries of
+//! What always holds: an annulment goes before everything but the opening of a journal, and of several
+//! openings the newest goes first; entries of
 //! one notification keep their order and wait for each other; notifications never wait for each
 //! other; an entry that was set aside goes alone, so that it can spoil nothing else.
 //!
@@ -47,7 +48,7 @@ pub fn plan(items: &[Item], link: &LinkState, now: DateTime<FixedOffset>) -> Pla
         };
     }
     let mut order: Vec<&Item> = items.iter().collect();
-    order.sort_by_key(|i| (i.urgency, i.n));
+    order.sort_by_key(|i| in_order(i));
 
     let mut next_at: Option<DateTime<FixedOffset>> = None;
     let mut blocked: HashSet<&str> = HashSet::new();
@@ -97,6 +98,13 @@ pub fn plan(items: &[Item], link: &LinkState, now: DateTime<FixedOffset>) -> Pla
     }
     batches.append(&mut alone);
     Plan { batches, next_at }
+}
+
+/// The place of an entry among those that wait. A portal takes a journal of an earlier key only from a device
+/// whose own journal continues it, so the newest opening goes first.
+fn in_order(item: &Item) -> (Urgency, bool, i64) {
+    let n = if item.opens { -item.n } else { item.n };
+    (item.urgency, !item.opens, n)
 }
 
 /// When a pause ends, if it has not ended yet.

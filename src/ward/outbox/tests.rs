@@ -15,6 +15,7 @@ fn item(n: i64, nid: &str, t: &str) -> Item {
         nid: nid.into(),
         n,
         urgency: Urgency::of(t),
+        opens: t == "open",
         of_key: t == "key",
         bytes: 1300,
         tries: Tries::default(),
@@ -43,6 +44,19 @@ fn an_annulment_goes_before_everything_but_the_opening() {
         item(1, "j", "open"),
     ];
     assert_eq!(sent(&items), [["e1", "e4", "e2", "e3"]]);
+}
+
+#[test]
+fn of_several_openings_the_newest_goes_first_and_keys_keep_their_order() {
+    let items = [
+        item(1, "j", "open"),
+        item(2, "k", "key"),
+        item(3, "a", "birth"),
+        item(4, "l", "open"),
+        item(5, "m", "key"),
+        item(6, "n", "open"),
+    ];
+    assert_eq!(sent(&items), [["e6", "e4", "e1", "e2", "e5", "e3"]]);
 }
 
 #[test]
@@ -208,14 +222,14 @@ proptest! {
             prop_assert!(batch.len() == 1 || batch.iter().all(|id| by_id[id.as_str()].tries.failures == 0));
         }
         // Urgency first among those that never failed; the order of a notification always.
-        let fresh: Vec<_> = flat.iter().filter(|i| i.tries.failures == 0).map(|i| (i.urgency, i.n)).collect();
+        let fresh: Vec<_> = flat.iter().filter(|i| i.tries.failures == 0).map(|i| in_order(i)).collect();
         prop_assert!(fresh.is_sorted());
         let mut chains: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
         for i in &items {
             chains.entry(&i.nid).or_default().push(i);
         }
         for chain in chains.values_mut() {
-            chain.sort_by_key(|i| (i.urgency, i.n));
+            chain.sort_by_key(|i| in_order(i));
             // What goes is a beginning of the chain, in its order.
             let gone: Vec<&str> = flat.iter().filter(|i| i.nid == chain[0].nid).map(|i| i.id.as_str()).collect();
             let begin: Vec<&str> = chain.iter().take(gone.len()).map(|i| i.id.as_str()).collect();

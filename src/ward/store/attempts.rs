@@ -25,7 +25,7 @@ pub struct Attempt {
 
 fn items(db: &Connection, which: &str, limit: usize) -> Result<Vec<Item>, StoreError> {
     let mut all = db.prepare_cached(&format!(
-        "SELECT e.id, e.h, e.nid, n, o.urgency, o.bytes, o.tries, e.t = 'key'
+        "SELECT e.id, e.h, e.nid, n, o.urgency, o.bytes, o.tries, e.t = 'key', e.t = 'open'
          FROM outbox o JOIN entries e USING (n) {which} ORDER BY o.urgency, o.n LIMIT ?1"
     ))?;
     let rows = all.query_map([signed(limit)], |r| {
@@ -37,6 +37,7 @@ fn items(db: &Connection, which: &str, limit: usize) -> Result<Vec<Item>, StoreE
             n: r.get(3)?,
             urgency: Urgency::from_number(r.get(4)?),
             of_key: r.get(7)?,
+            opens: r.get(8)?,
             bytes: r.get::<_, i64>(5)?.try_into().unwrap_or_default(),
             // Tries that cannot be read were written by another version: it is tried anew.
             tries: tries

@@ -16,6 +16,8 @@ pub struct Store {
     /// With everybody else who has it open.
     _hold: Option<Hold>,
     pub(super) process: String,
+    /// Where the heads of its journals are witnessed; none for a copy.
+    pub(super) witness: Option<PathBuf>,
     #[cfg(test)]
     pub(super) commit_fault: Option<CommitFault>,
 }
@@ -48,6 +50,7 @@ impl Store {
         cipher::refuse_half_restored(paths)?;
         let mut store = Store::open_with(&paths.database(), key.as_ref())?;
         store._hold = Some(hold);
+        store.open_witness(paths.witness())?;
         Ok(store)
     }
 
@@ -67,6 +70,7 @@ impl Store {
             key: key.cloned(),
             _hold: None,
             process: presence::this_process(),
+            witness: None,
             #[cfg(test)]
             commit_fault: None,
         })

@@ -64,16 +64,18 @@ pub(super) fn writing_to(db: &Connection, site: &Site<'_>) -> Result<String, Sto
     }
 }
 
-/// Opens a journal. It continues the one that was written to last here, if there was one.
+/// Opens a journal. It continues the one that was written to last here, if there was one: of several that
+/// no other one continues rather one of another key, which only a continuation lets this device deliver.
 fn open(db: &Connection, site: &Site<'_>) -> Result<String, StoreError> {
     let device = site.device.public();
     let fac = &site.settings.facility.code;
     let last: Option<String> = db
         .prepare_cached(
-            "SELECT jid FROM entries JOIN journals USING (jid)
-             WHERE own = 1 AND fac = ?1 AND seq = 1 ORDER BY n DESC LIMIT 1",
+            "SELECT jid FROM entries JOIN journals j USING (jid) WHERE own = 1 AND fac = ?1 AND seq = 1
+             ORDER BY EXISTS (SELECT 1 FROM journals c WHERE c.own = 1 AND c.continues = j.jid),
+               dev = ?2, n DESC LIMIT 1",
         )?
-        .query_row([fac], |r| r.get(0))
+        .query_row(params![fac, device.kid()], |r| r.get(0))
         .optional()?;
     let mut body = Map::new();
     body.insert("device".into(), device.jwk());
@@ -210,7 +212,9 @@ impl Store {
     /// Opens a journal for this device unless it has one. Signing does so by itself; a new device
     /// may want to show its journal before the first signature.
     pub fn open_journal(&mut self, site: &Site<'_>) -> Result<String, StoreError> {
-        self.write(|db| writing_to(db, site))
+        let jid = self.write(|db| writing_to(db, site))?;
+        self.witness_heads();
+        Ok(jid)
     }
 
     /// Place and hash of the last entry of a journal here; 0 and 32 zero bytes where there is none.

@@ -2,13 +2,17 @@
 //! its hash, place and receipt stay, so that the chain still verifies and the number is still found.
 //!
 //! Only what is settled is touched: a certificate was issued, or it was annulled, or repeats another
-//! one, or is a registered foetal death; and every entry of it has a receipt that is old enough.
+//! one, or is a registered foetal death; every entry of it has a receipt that is old enough; and every
+//! receipt of it lies in a backup of the registry, as the newest receipt says (`safe`). Until the registry
+//! says so nothing is touched: it may have to be given back.
 
 use chrono::{DateTime, FixedOffset};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use super::convert::signed;
 use super::{Store, StoreError};
-use crate::ward::store::projection_writer::{entries_with_receipts, refresh_projection};
+use crate::seal::ReceiptNumber;
+use crate::ward::store::projection_writer::{entries_with_receipts, read_receipt, refresh_projection};
 
 /// The day on which this was done last.
 const DONE: &str = "minimised";
@@ -35,7 +39,10 @@ impl Store {
     fn minimise_all(&mut self, before: DateTime<FixedOffset>) -> Result<usize, StoreError> {
         let (mut done, mut after) = (0, i64::MIN);
         loop {
-            let (some, last) = self.write(|db| minimise_some(db, before, after))?;
+            let (some, last) = self.write(|db| match safe(db)? {
+                Some(safe) => minimise_some(db, before, safe, after),
+                None => Ok((0, None)),
+            })?;
             done += some;
             match last {
                 Some(last) => after = last,
@@ -68,11 +75,22 @@ impl Store {
     }
 }
 
+/// The highest receipt that lies in a backup of the registry, as the newest receipt of all says. One that was
+/// set back may say less than it did.
+fn safe(db: &Connection) -> Result<Option<ReceiptNumber>, StoreError> {
+    let mut find =
+        db.prepare_cached("SELECT jws FROM receipts ORDER BY epoch DESC, n DESC, r DESC LIMIT 1")?;
+    let newest: Option<String> = find.query_row([], |r| r.get(0)).optional()?;
+    let read = newest.map(|jws| read_receipt(&jws)).transpose()?;
+    Ok(read.and_then(|receipt| receipt.safe))
+}
+
 /// Looks at the next settled notifications after one; gives how many were minimised, and the last that
 /// was looked at, none where there is no further one.
 fn minimise_some(
     db: &Connection,
     before: DateTime<FixedOffset>,
+    safe: ReceiptNumber,
     after: i64,
 ) -> Result<(usize, Option<i64>), StoreError> {
     let mut find = db.prepare_cached(
@@ -81,11 +99,15 @@ fn minimise_some(
            AND (status IN ('certificate-issued', 'voided', 'duplicate')
                 OR (kind = 'foetal-death' AND status = 'registered'))
            AND EXISTS (SELECT 1 FROM entries e WHERE e.nid = p.nid AND e.jws IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM entries e JOIN receipts r ON r.nh = e.h
+                           WHERE e.nid = p.nid AND (r.epoch, r.n) > (?4, ?5))
          ORDER BY first LIMIT ?3",
     )?;
     let limit = before.date_naive().succ_opt().unwrap_or_default().to_string();
     let found: Vec<(i64, String)> = find
-        .query_map(params![after, limit, AT_ONCE], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .query_map(params![after, limit, AT_ONCE, safe.epoch, signed(safe.n)], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })?
         .collect::<Result<_, _>>()?;
     let mut done = 0;
     for (first, nid) in &found {

@@ -13,6 +13,7 @@
 
 mod attempts;
 mod backup;
+mod carry;
 mod causes;
 mod cipher;
 mod comparison_set;
@@ -21,6 +22,7 @@ mod convert;
 mod drafts;
 mod entry_status;
 mod error;
+mod give_back;
 mod handle;
 mod journal;
 mod key_issuance;
@@ -46,9 +48,11 @@ mod statement;
 mod unsigned_entry;
 mod verify;
 mod verify_report;
+mod witness;
 mod worklist;
 
 pub use attempts::Attempt;
+pub use carry::Carried;
 pub use cipher::{
     CAN_ENCRYPT, beside, change_key, encrypt, encrypt_copy, is_plain, remove_with_companions, settle,
 };
@@ -56,6 +60,7 @@ pub use comparison_set::ComparisonSet;
 pub use drafts::{DraftRow, Held};
 pub use entry_status::EntryStatus;
 pub use error::StoreError;
+pub use give_back::ToGive;
 pub use handle::Store;
 pub use journal::Journal;
 pub use key_issuance::enrolment_request_key;
@@ -68,4 +73,5 @@ pub use receipts::Declined;
 pub use signer::{Recorded, Signer, Site};
 pub use statement::{Statement, ToSign};
 pub use verify_report::{Bad, Fault, VerifyReport};
+pub use witness::Missing;
 pub use worklist::{Filter, NotificationList, NotificationRow, OutboxSummary, WorklistCounts};

@@ -59,6 +59,8 @@ pub struct Item {
     pub n: i64,
     /// How soon it goes.
     pub urgency: Urgency,
+    /// Whether it opens a journal; the newest goes first, because it names those that it continues.
+    pub opens: bool,
     /// Whether it says something of a person's key; these go in their order.
     pub of_key: bool,
     /// Length of its JWS in bytes.

@@ -20,8 +20,9 @@ pub(super) fn read_receipt(jws: &str) -> Result<Receipt, StoreError> {
 
 /// The newest receipt of an entry, with its text. Of one number given twice the later one counts.
 pub(super) fn newest_receipt(db: &Connection, h: &str) -> Result<Option<(Receipt, String)>, StoreError> {
-    let mut find =
-        db.prepare_cached("SELECT jws FROM receipts WHERE nh = ?1 ORDER BY n DESC, r DESC LIMIT 1")?;
+    let mut find = db.prepare_cached(
+        "SELECT jws FROM receipts WHERE nh = ?1 ORDER BY epoch DESC, n DESC, r DESC LIMIT 1",
+    )?;
     let jws: Option<String> = find.query_row([h], |r| r.get(0)).optional()?;
     jws.map(|jws| Ok((read_receipt(&jws)?, jws))).transpose()
 }

@@ -22,7 +22,7 @@ impl Store {
         if receipts.is_empty() {
             return Ok(0);
         }
-        self.write(|db| {
+        let new = self.write(|db| {
             let mut moved = BTreeSet::new();
             let mut new = 0;
             for (receipt, jws) in receipts {
@@ -41,7 +41,11 @@ impl Store {
                 refresh_projection(db, nid, None)?;
             }
             Ok(new)
-        })
+        })?;
+        if new > 0 {
+            self.witness_heads();
+        }
+        Ok(new)
     }
 
     /// Keeps entries that were not signed here: of other devices, or of a journal of ours that was
@@ -51,7 +55,7 @@ impl Store {
         if entries.is_empty() {
             return Ok(0);
         }
-        self.write(|db| {
+        let new = self.write(|db| {
             let mut moved = BTreeSet::new();
             let mut new = 0;
             for text in entries {
@@ -65,6 +69,9 @@ impl Store {
                 let own = keep_journal(db, &entry)?;
                 let n = journal::insert_row(db, &entry, text, &h)?;
                 new += 1;
+                // What comes back signed is no draft any more.
+                db.prepare_cached("DELETE FROM drafts WHERE id = ?1")?
+                    .execute([&entry.id])?;
                 if own && crate::ward::store::projection_writer::newest_receipt(db, &h)?.is_none() {
                     journal::queue(db, n, &entry, text)?;
                 }
@@ -79,7 +86,11 @@ impl Store {
                 refresh_projection(db, nid, None)?;
             }
             Ok(new)
-        })
+        })?;
+        if new > 0 {
+            self.witness_heads();
+        }
+        Ok(new)
     }
 
     /// Lists what the registry did not accept of the newest statement about each person and each month, the

@@ -68,10 +68,12 @@ impl Store {
         };
         #[cfg(not(test))]
         let outcome = tx.commit();
-        match outcome {
-            Ok(()) => Ok(done),
-            Err(e) => self.settle(done, e.into()),
-        }
+        let done = match outcome {
+            Ok(()) => done,
+            Err(e) => self.settle(done, e.into())?,
+        };
+        self.witness_heads();
+        Ok(done)
     }
 
     /// After a COMMIT that failed: what is on the disk decides, and nothing is signed again.

@@ -3,8 +3,8 @@
 //! Every text is read again, hashed, and its signature verified; journals are followed from their
 //! first entry; what receipts name has to be here; every projection has to be what it would be now.
 //!
-//! Deliberately absent: finding the removal of a journal's last entries that nobody outside has
-//! seen. No receipt names them, and nothing in this file could prove that they were there.
+//! The removal of a journal's last entries that no receipt names is seen by the witness beside the
+//! database alone: nothing in this file could prove that they were there.
 
 use std::collections::HashMap;
 
@@ -373,6 +373,9 @@ impl Store {
             check.receipts()?;
             check.slips()?;
             check.check_projections()?;
+            for lost in self.missing()? {
+                check.bad(&lost.jid, lost.after + 1, Fault::Lost);
+            }
             Ok(check.report)
         })
     }

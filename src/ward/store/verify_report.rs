@@ -54,6 +54,8 @@ pub enum Fault {
     UnknownKey,
     /// A receipt names an entry of our journal that is not here.
     Removed,
+    /// It was signed on this device, as the witness beside the database says, and is not here.
+    Lost,
     /// A receipt does not verify or is not what its columns say.
     Receipt,
     /// A list or status differs from what entries and receipts say.
@@ -78,6 +80,7 @@ impl Fault {
             Fault::Signature => "signature",
             Fault::UnknownKey => "unknown-key",
             Fault::Removed => "removed",
+            Fault::Lost => "lost",
             Fault::Receipt => "receipt",
             Fault::Projection => "projection",
             Fault::Minimised => "minimised",

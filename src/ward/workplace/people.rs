@@ -8,6 +8,7 @@ use super::unlock::UnlockedPerson;
 use crate::env::Role;
 use crate::lang::{Explain, Msg};
 use crate::seal::{KeyFile, person_key};
+use crate::vital::{NAME_MOST, name};
 use crate::ward::store::{Person, StoreError, enrolment_request_key};
 
 /// Most bytes of a login.
@@ -48,6 +49,14 @@ impl NewPerson {
     pub fn known_role(&self) -> Result<Role, PersonError> {
         person_role(&self.role).ok_or_else(|| PersonError::Role(self.role.clone()))
     }
+
+    /// The name, where it is a line that a reader sees whole.
+    ///
+    /// # Errors
+    /// [`PersonError::Name`].
+    pub fn clean_name(&self) -> Result<String, PersonError> {
+        name(&self.name).ok_or(PersonError::Name)
+    }
 }
 
 /// The role of a person with this code; a device's is none.
@@ -64,6 +73,9 @@ pub enum PersonError {
     /// A login stands in settings, key files and entries; this one does not do.
     #[error("no login {0}")]
     Login(String),
+    /// The name is no line that a reader sees whole, or none.
+    #[error("no name")]
+    Name,
     /// Somebody has it.
     #[error("login {0} taken")]
     Taken(String),
@@ -83,6 +95,9 @@ impl Explain for PersonError {
         match self {
             PersonError::Role(found) => Msg::new("cli-role-unknown").with("found", found.as_str()),
             PersonError::Login(found) => Msg::new("cli-login-wrong").with("found", found.as_str()),
+            PersonError::Name => Msg::new("name-wrong")
+                .with("field", "name")
+                .with("most", NAME_MOST),
             PersonError::Taken(login) => Msg::new("cli-user-exists").with("user", login.as_str()),
             PersonError::Failed(e) => e.msg(),
         }
@@ -115,9 +130,10 @@ impl Workplace {
     /// Checks that a person can be added, before anybody thinks of a passphrase.
     ///
     /// # Errors
-    /// [`PersonError::Role`], [`PersonError::Login`], [`PersonError::Taken`].
+    /// [`PersonError::Role`], [`PersonError::Name`], [`PersonError::Login`], [`PersonError::Taken`].
     pub fn check_person(&self, new: &NewPerson) -> Result<(), PersonError> {
         new.known_role()?;
+        new.clean_name()?;
         check_login(&new.login, &[])?;
         match self.store.person(&new.login)? {
             Some(_) => Err(PersonError::Taken(new.login.clone())),
@@ -132,14 +148,14 @@ impl Workplace {
     /// As [`Workplace::check_person`].
     pub fn add_person(&mut self, new: &NewPerson, phrase: &str) -> Result<Person, PersonError> {
         self.check_person(new)?;
-        let (role, name, now) = (new.known_role()?, new.name.trim(), self.clock.now());
+        let (role, name, now) = (new.known_role()?, new.clean_name()?, self.clock.now());
         let settings = &self.settings;
-        let who = (new.login.as_str(), name, role);
+        let who = (new.login.as_str(), name.as_str(), role);
         let key = person_key(who, &settings.facility.code, phrase, &settings.kdf, now);
         let key = key.map_err(WorkplaceError::from)?;
         let person = Person {
             login: new.login.clone(),
-            name: name.to_owned(),
+            name,
             role,
             kid: key.public.kid().to_owned(),
             x: key.public.x(),

@@ -10,7 +10,7 @@ use crate::env::{
     Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
 };
 use crate::lang::{Explain, Msg};
-use crate::ward::store::{self, Store, StoreError};
+use crate::ward::store::{self, Carried, Store, StoreError};
 
 /// What keeps a backup from going into its place. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,23 @@ pub enum RestoreError {
     /// The file cannot be read.
     #[error("backup unreadable: {0}")]
     Unreadable(PathBuf, #[source] std::io::Error),
+    /// The database that is here cannot be read, or not wholly, and held entries that were never sent and
+    /// that nobody else has.
+    #[error("{n} entries would be lost")]
+    WouldLose {
+        /// How many, at the most.
+        n: u64,
+        /// That database.
+        here: PathBuf,
+    },
+    /// The database that is here cannot be read, or not wholly, and nothing says what it held.
+    #[error("entries may be lost")]
+    MayLose {
+        /// That database.
+        here: PathBuf,
+        /// When the last entry of the backup was signed; none where it has none.
+        since: Option<String>,
+    },
     /// The device.
     #[error(transparent)]
     Failed(#[from] WorkplaceError),
@@ -56,6 +73,12 @@ impl Explain for RestoreError {
             RestoreError::Unreadable(file, e) => Msg::new("cli-unreadable-file")
                 .with("path", file.display().to_string())
                 .with("what", e.to_string()),
+            RestoreError::WouldLose { n, here } => Msg::new("cli-restore-would-lose")
+                .with("n", i64::try_from(*n).unwrap_or(i64::MAX))
+                .with("path", here.display().to_string()),
+            RestoreError::MayLose { here, since } => Msg::new("cli-restore-may-lose")
+                .with("path", here.display().to_string())
+                .with("since", since.clone().unwrap_or_default()),
             RestoreError::Failed(e) => e.msg(),
         }
     }
@@ -63,20 +86,42 @@ impl Explain for RestoreError {
     fn hint(&self) -> Option<Msg> {
         match self {
             RestoreError::Failed(e) => e.hint(),
+            RestoreError::WouldLose { .. } | RestoreError::MayLose { .. } => {
+                Some(Msg::new("cli-restore-lose-hint"))
+            }
             _ => None,
         }
     }
 }
 
-/// Puts a backup in the place of this device's database and gives the number of its entries. What was here
-/// stays beside it. `key_file` is the database key of the device that made the backup.
+/// What a restore brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Entries that are in place now, those of the backup and those that were taken over.
+    pub entries: usize,
+    /// What was taken over from the database that was here.
+    pub carried: Carried,
+}
+
+/// What a person says beside the file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RestoreBy<'a> {
+    /// The database key of the device that made the backup.
+    pub key_file: Option<&'a Path>,
+    /// Whether entries may be lost that were signed here and never sent.
+    pub lose_unsent: bool,
+}
+
+/// Puts a backup in the place of this device's database. What was here stays beside it, and what it holds
+/// that the backup lacks is taken over: nothing that was signed is lost. It may be repeated, wherever it
+/// was cut off.
 ///
-/// The journal that the backup knows is not written to again: others may have seen more of it. What is
-/// missing comes back from the registry with the next delivery.
+/// The journals are not written to again: others may have seen more of them. What is missing comes back
+/// from the registry with the next delivery.
 ///
 /// # Errors
 /// As [`RestoreError`]; and [`StoreError::InUse`] where a program has the database open.
-pub fn restore(paths: &Paths, file: &Path, key_file: Option<&Path>) -> Result<usize, RestoreError> {
+pub fn restore(paths: &Paths, file: &Path, by: RestoreBy<'_>) -> Result<Restored, RestoreError> {
     // A device that is set up: its key and settings are not in a backup. Its database may be beyond
     // opening, which is why somebody restores.
     let settings = Settings::load(&paths.settings())?;
@@ -88,12 +133,18 @@ pub fn restore(paths: &Paths, file: &Path, key_file: Option<&Path>) -> Result<us
     let coming = store::beside(&database, ".restoring");
     store::remove_with_companions(&coming);
     let own = DatabaseKey::find(paths)?.map(|(key, _)| key);
-    let read = bring(file, &coming, own.as_ref(), key_file)
-        .and_then(|key| Ok((take_over(file, &coming, key.as_ref(), &settings)?, key)));
+    let read = bring(file, &coming, own.as_ref(), by.key_file).and_then(|key| {
+        let opened = Store::open_with(&coming, key.as_ref());
+        let mut store = opened.map_err(|e| foreign_key(e, file))?;
+        let restored = take_over(&mut store, paths, own.as_ref(), &settings, by.lose_unsent)?;
+        drop(store);
+        store::settle(&coming, key.as_ref())?;
+        Ok((restored, key))
+    });
     if read.is_err() {
         store::remove_with_companions(&coming);
     }
-    let (entries, key) = read?;
+    let (restored, key) = read?;
     if let (Some(key), None) = (&key, &own) {
         // It opened with the key that was brought, which is this device's from now on.
         let text = Zeroizing::new(format!("{}\n", key.hex()));
@@ -104,7 +155,11 @@ pub fn restore(paths: &Paths, file: &Path, key_file: Option<&Path>) -> Result<us
         // What lies aside is as private as what is in use.
         store::encrypt(&aside, &key)?;
     }
-    Ok(entries)
+    if by.lose_unsent {
+        let key = DatabaseKey::find(paths)?.map(|(key, _)| key);
+        Store::open_with(&database, key.as_ref())?.give_up_missing(&paths.witness())?;
+    }
+    Ok(restored)
 }
 
 /// Brings a backup here under the key of this device, and gives that key: a plain one is encrypted where
@@ -141,27 +196,66 @@ fn bring(
     }
 }
 
-/// Reads what was brought to the end, and lets it begin a journal that names the old one.
+/// Reads what was brought to the end, takes over what is here and was moved aside, and lets it begin a
+/// journal that names the old one.
 fn take_over(
-    file: &Path,
-    coming: &Path,
-    key: Option<&DatabaseKey>,
+    store: &mut Store,
+    paths: &Paths,
+    own: Option<&DatabaseKey>,
     settings: &Settings,
-) -> Result<usize, RestoreError> {
-    let opened = Store::open_with(coming, key);
-    let mut store = opened.map_err(|e| foreign_key(e, file))?;
-    let all = store.entries_after(0, usize::MAX)?;
-    let own = &settings.facility.code;
-    if let Some((_, entry, _)) = all.iter().find(|(_, entry, _)| entry.fac != *own) {
+    lose: bool,
+) -> Result<Restored, RestoreError> {
+    let fac = &settings.facility.code;
+    let brought = store.entries_after(0, usize::MAX)?;
+    if let Some((_, entry, _)) = brought.iter().find(|(_, entry, _)| entry.fac != *fac) {
         return Err(RestoreError::OtherFacility {
             found: entry.fac.clone().into(),
-            own: own.clone(),
+            own: fac.clone(),
         });
     }
+    let since = brought.last().map(|(_, entry, _)| entry.rec.to_rfc3339());
+    let mut carried = Carried::default();
+    let here = others(&paths.database());
+    let gone = here.is_empty();
+    for (i, path) in here.iter().enumerate() {
+        let opened = Store::open_with(path, own);
+        let unread = Carried {
+            unread: true,
+            ..Carried::default()
+        };
+        let mut from = opened
+            .and_then(|other| store.carry_over(&other, fac))
+            .unwrap_or(unread);
+        // What lay aside before was told then.
+        from.unread &= i == 0;
+        carried += from;
+    }
+    if !lose {
+        let here = paths.database();
+        // What a database that is whole does not have is missing already, and not by this.
+        let missing = store.lacking_of(&paths.witness())?;
+        let lacking = missing.iter().flatten().map(|lost| lost.unsent).sum::<u64>();
+        let lacking = if carried.unread || gone { lacking } else { 0 };
+        match lacking.saturating_add(carried.left as u64) {
+            0 if carried.unread && missing.is_none() => return Err(RestoreError::MayLose { here, since }),
+            0 => {}
+            n => return Err(RestoreError::WouldLose { n, here }),
+        }
+    }
     store.leave_journals("restored")?;
-    drop(store);
-    store::settle(coming, key)?;
-    Ok(all.len())
+    let entries = store.entries_after(0, usize::MAX)?.len();
+    Ok(Restored { entries, carried })
+}
+
+/// The databases from which something may have to be taken over: the one that is here, and those that earlier
+/// restores moved aside, the newest first.
+fn others(database: &Path) -> Vec<PathBuf> {
+    let mut all = set_aside(database);
+    all.sort();
+    all.push(database.to_owned());
+    all.retain(|path| path.exists());
+    all.reverse();
+    all
 }
 
 /// Moves the old database aside and the new one into its place; gives where the old one lies.

@@ -9,6 +9,7 @@ use crate::env::{
 };
 use crate::lang::{Explain, Msg};
 use crate::seal::{PublicKey, SecretKey};
+use crate::vital::{NAME_MOST, is_code, name};
 use crate::ward::deliver;
 use crate::ward::store::{CAN_ENCRYPT, Store, StoreError, remove_with_companions};
 
@@ -26,6 +27,12 @@ pub enum SetUpError {
         /// The code.
         found: String,
     },
+    /// The facility's name is no line that a reader sees whole, or none.
+    #[error("no name of a facility")]
+    FacilityName,
+    /// The facility's code cannot be one.
+    #[error("no code of a facility")]
+    FacilityCode(String),
     /// One of its people cannot be added.
     #[error(transparent)]
     Person(#[from] PersonError),
@@ -43,6 +50,10 @@ impl Explain for SetUpError {
             SetUpError::UnknownCode { field, found } => Msg::new("cli-code-unknown")
                 .with("field", *field)
                 .with("found", found.as_str()),
+            SetUpError::FacilityName => Msg::new("name-wrong")
+                .with("field", "facility.name")
+                .with("most", NAME_MOST),
+            SetUpError::FacilityCode(found) => Msg::new("facility-code-wrong").with("found", found.as_str()),
             SetUpError::Person(e) => e.msg(),
             SetUpError::Failed(e) => e.msg(),
         }
@@ -50,7 +61,10 @@ impl Explain for SetUpError {
 
     fn hint(&self) -> Option<Msg> {
         match self {
-            SetUpError::AlreadySetUp(_) | SetUpError::UnknownCode { .. } => None,
+            SetUpError::AlreadySetUp(_)
+            | SetUpError::UnknownCode { .. }
+            | SetUpError::FacilityName
+            | SetUpError::FacilityCode(_) => None,
             SetUpError::Person(e) => e.hint(),
             SetUpError::Failed(e) => e.hint(),
         }
@@ -77,18 +91,30 @@ pub fn check_plan<'p>(
     settings: &Settings,
     people: impl IntoIterator<Item = &'p NewPerson>,
 ) -> Result<(), SetUpError> {
-    let Facility { district, office, .. } = &settings.facility;
-    known_code("district", district, "facility.district")?;
-    known_code("office", office, "facility.office")?;
+    check_facility(&settings.facility)?;
     PublicKey::from_x(&settings.portal.root_key).map_err(WorkplaceError::from)?;
     deliver::check_address(&settings.portal.url).map_err(WorkplaceError::from)?;
     let mut taken = Vec::new();
     for person in people {
         check_login(&person.login, &taken)?;
         person.known_role()?;
+        person.clean_name()?;
         taken.push(person.login.clone());
     }
     Ok(())
+}
+
+/// Checks what a device says of its facility.
+///
+/// # Errors
+/// [`SetUpError::FacilityCode`], [`SetUpError::FacilityName`], [`SetUpError::UnknownCode`].
+pub fn check_facility(facility: &Facility) -> Result<(), SetUpError> {
+    if !is_code(&facility.code) {
+        return Err(SetUpError::FacilityCode(facility.code.clone()));
+    }
+    name(&facility.name).ok_or(SetUpError::FacilityName)?;
+    known_code("district", &facility.district, "facility.district")?;
+    known_code("office", &facility.office, "facility.office")
 }
 
 fn known_code(list: &'static str, code: &str, field: &'static str) -> Result<(), SetUpError> {

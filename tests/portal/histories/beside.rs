@@ -1,5 +1,5 @@
 //! What else happens in a history, to people of its own: multiple births, links, forks, keys suspended and
-//! revoked, paper. Each says where its notifications have to stand in the end.
+//! revoked. Each says where its notifications have to stand in the end.
 
 use chrono::Duration;
 use ogoh::env::Role;
@@ -9,7 +9,7 @@ use ogoh::vital::Kind;
 use serde_json::{Value, json};
 
 use super::history::History;
-use super::model::Signer;
+use super::report::Signer;
 use crate::portal_support::*;
 
 impl History<'_> {
@@ -28,12 +28,12 @@ impl History<'_> {
         }
     }
 
-    fn birth_of(&mut self, fac: usize, body: Value) -> Signed {
+    pub fn birth_of(&mut self, fac: usize, body: Value) -> Signed {
         let key = self.key(fac, Signer::Doctor);
         self.cast.facilities[fac].ward.notice_by(&key, Kind::Birth, body)
     }
 
-    fn expect_at(&mut self, of: &Signed, status: &'static str, what: &str) {
+    pub fn expect_at(&mut self, of: &Signed, status: &'static str, what: &str) {
         self.told.push(format!("{what}: {} {status}", of.nid));
         self.expected.push((of.nid.clone(), status));
     }
@@ -112,17 +112,16 @@ impl History<'_> {
         self.expect_at(&two, "held", "a fork");
     }
 
-    fn by_locum(&mut self, fac: usize) -> Signed {
-        let body = self.dice.event(Kind::Birth);
-        let facility = &mut self.cast.facilities[fac];
-        let key = facility.locum.clone();
-        facility.ward.notice_by(&key, Kind::Birth, body)
-    }
-
     /// What somebody signs while suspended is held; before and after it is not.
     fn suspended(&mut self, fac: usize) {
         let head = self.key(fac, Signer::Head);
-        let kid = self.cast.facilities[fac].locum.public().kid().to_owned();
+        let expert = self.dice.one_in(2);
+        let facility = &self.cast.facilities[fac];
+        let (key, usr) = match expert {
+            true => (facility.forensic.clone(), "forensic"),
+            false => (facility.locum.clone(), "locum"),
+        };
+        let kid = key.public().kid().to_owned();
         for (says, status) in [
             (Suspension::Begins, "held"),
             (
@@ -134,44 +133,51 @@ impl History<'_> {
         ] {
             let entry = self.cast.facilities[fac].ward.sign(&head, |e| {
                 e.t = EntryType::Key;
-                e.body = suspension_body("locum", &kid, says);
+                e.body = suspension_body(usr, &kid, says);
             });
             self.deliver(fac, &entry);
             self.cast.world.clock.advance(Duration::seconds(1));
-            let signed = self.by_locum(fac);
+            let kind = if expert { Kind::Death } else { Kind::Birth };
+            let mut body = self.dice.event(kind);
+            if expert {
+                body = self.dice.violent(body);
+            }
+            let signed = self.cast.facilities[fac].ward.notice_by(&key, kind, body);
             self.deliver(fac, &signed);
-            self.expect_at(&signed, status, "by a locum");
+            self.expect_at(&signed, status, usr);
         }
     }
 
+    /// What somebody signed before the key was revoked stands; what comes after is held, and a registrar may
+    /// answer for it: once for the key of an expert, twice where nobody else can tell of a violent death.
     fn revoked(&mut self, fac: usize) {
         let world = &self.cast.world;
         let code = self.cast.facilities[fac].ward.fac.clone();
-        let key = world.person(&code, "leaver", Role::Doctor);
-        portal::revoke(world.dir(), key.public().kid(), world.clock.as_ref()).unwrap();
-        world.clock.advance(Duration::seconds(1));
-        let body = self.dice.event(Kind::Birth);
-        let signed = self.cast.facilities[fac].ward.notice_by(&key, Kind::Birth, body);
-        self.deliver(fac, &signed);
-        self.expect_at(&signed, "held", "under a revoked key");
-    }
-
-    /// A birth told at the office, and the same from a ward.
-    fn told_at_the_office(&mut self) {
-        let body = with(self.dice.event(Kind::Birth), "birth.place", json!("home"));
-        let body = with(body, "birth.before_arrival", json!("no"));
-        let registrar = &self.cast.registrars[0];
-        let id = identifier(&registrar.get("/desk/new/birth").1);
-        let fields = page_fields(&body);
-        let mut form: Vec<(&str, &str)> = vec![("id", &id)];
-        form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let (status, to) = registrar.send("/desk/new/birth", &form);
-        assert_eq!((status, to.ends_with("desk-done")), (303, true), "{to}");
-        self.told.push(format!("told at the office: {id}"));
-        self.expected.push((id, "registered"));
-        let fac = self.dice.roll(2);
-        let again = self.birth_of(fac, body);
-        self.deliver(fac, &again);
-        self.expect_at(&again, "held", "what was told at the office");
+        let expert = self.dice.one_in(2);
+        let (role, kind) = match expert {
+            true => (Role::Forensic, Kind::Death),
+            false => (Role::Doctor, Kind::Birth),
+        };
+        let key = world.person(&code, "leaver", role);
+        for (status, before) in [("registered", true), ("held", false)] {
+            if !before {
+                let world = &self.cast.world;
+                portal::revoke(world.dir(), key.public().kid(), world.clock.as_ref()).unwrap();
+                world.clock.advance(Duration::seconds(1));
+            }
+            let mut body = self.dice.event(kind);
+            if expert {
+                body = self.dice.violent(body);
+            }
+            let signed = self.cast.facilities[fac].ward.notice_by(&key, kind, body);
+            self.deliver(fac, &signed);
+            if !before && self.dice.one_in(2) {
+                let form = [("h", signed.h.as_str()), ("act", "accept")];
+                assert!(self.send(0, "/desk/entry", &form), "{}", self.story());
+                self.expect_at(&signed, "registered", "answered for");
+                continue;
+            }
+            self.expect_at(&signed, status, "by a leaver");
+        }
     }
 }

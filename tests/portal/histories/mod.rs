@@ -2,12 +2,17 @@
 //! and the book is what its decisions add up to.
 
 mod beside;
+mod desk;
 mod history;
 mod model;
+mod order;
+mod paper;
+mod report;
+mod ward;
 
 use ogoh::env::Role;
 use ogoh::portal::{self, PortalSettings};
-use ogoh::seal::SecretKey;
+use ogoh::seal::{SecretKey, Trust};
 use ogoh::vital::Kind;
 use serde_json::{Value, json};
 
@@ -41,6 +46,16 @@ impl Dice {
             "бо", "ва", "ги", "ду", "зе", "ка", "ли", "му", "но", "па", "ри", "су", "та", "фо", "ху", "ше",
         ];
         (0..5).map(|_| SYLLABLES[self.roll(SYLLABLES.len())]).collect()
+    }
+
+    /// Makes a death a violent one.
+    fn violent(&mut self, body: Value) -> Value {
+        let manner = ["accident", "assault", "undetermined"][self.roll(3)];
+        let body = with(body, "death.manner", json!(manner));
+        let injury = json!({
+            "date": body["death"]["date"], "description": "афтидан", "place": {"not": "knowable"}
+        });
+        with(body, "external", injury)
     }
 
     /// An event of people whom nobody else is like.
@@ -97,11 +112,14 @@ impl Dice {
 /// A facility with its people.
 struct Facility {
     ward: Ward,
+    /// Another device, with a journal of its own.
+    other: Ward,
     doctor: SecretKey,
     head: SecretKey,
     clerk: SecretKey,
-    /// Is suspended now and then.
+    /// Are suspended now and then: a doctor, an expert.
     locum: SecretKey,
+    forensic: SecretKey,
 }
 
 /// Two portals on one book, and who works with them.
@@ -110,6 +128,10 @@ struct Cast {
     second: portal::Running,
     facilities: Vec<Facility>,
     registrars: [Browser; 2],
+    /// A forensic expert, who signs for every facility.
+    expert: SecretKey,
+    /// By which receipts are read: their key stays the same.
+    trust: Trust,
 }
 
 impl Cast {
@@ -117,11 +139,16 @@ impl Cast {
         let world = World::with(Database::Sqlite, PortalSettings::default());
         let facilities = ["TJ-DU-BOX-01", "TJ-DU-BOX-02"].map(|fac| {
             let ward = world.ward(fac);
+            let mut other = world.device(fac, &ward.doctor);
+            let open = other.open();
+            other.deliver(&world, &[&open]);
             Facility {
+                other,
                 doctor: ward.doctor.clone(),
                 head: world.person(fac, "head", Role::ShiftHead),
                 clerk: world.person(fac, "clerk", Role::Clerk),
                 locum: world.person(fac, "locum", Role::Doctor),
+                forensic: world.person(fac, "forensic", Role::Forensic),
                 ward,
             }
         });
@@ -129,11 +156,20 @@ impl Cast {
         let second = portal::start(world.dir(), any, None, world.clock.clone()).unwrap();
         let registrars = ["one", "two"].map(|login| world.signed_in(login, "registrar", "TJ-DU-01"));
         Cast {
+            expert: world.person("TJ-DU-BOX-03", "expert", Role::Forensic),
+            trust: world.trust(),
             world,
             second,
             facilities: facilities.into(),
             registrars,
         }
+    }
+
+    /// The first entry of a notification.
+    fn entry_of(&self, nid: &str) -> String {
+        let book = rusqlite::Connection::open(self.world.dir().join("portal.db")).unwrap();
+        let sql = "SELECT h FROM entry WHERE nid = ?1 ORDER BY no";
+        book.query_row(sql, [nid], |row| row.get(0)).unwrap()
     }
 }
 
@@ -147,6 +183,7 @@ fn on_a_book(seeds: std::ops::Range<u64>) {
             seed,
             model: Model::default(),
             known: Vec::new(),
+            at: 0,
             events: Vec::new(),
             newcomer: None,
             told: Vec::new(),

@@ -1,32 +1,10 @@
 //! The registry as plainly as it can be said: what each entry and act has to come to.
 //!
-//! Likeness is simple here: two reports resemble one another if they state the same event. Nothing of the
-//! program is used but the words of statuses.
+//! Two reports resemble one another if they state the same event. Only words of statuses are the program's.
 
 use ogoh::seal::Status;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signer {
-    Doctor,
-    Head,
-    /// May supplement, not certify.
-    Clerk,
-    /// Somebody whose key is not enrolled until it is approved.
-    Newcomer,
-}
-
-/// What a correction changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Fills in what was not yet known.
-    FillsIn,
-    /// Anything else of the same event.
-    Other,
-    /// It is another event altogether.
-    Event(usize),
-    /// Something that no rule lets pass.
-    Fault,
-}
+use super::report::{Change, Event, Report, Signer};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -51,11 +29,15 @@ pub struct Notification {
     pub doubted: bool,
     /// What was returned goes back to the desk: a person had looked at it.
     kept: bool,
-    /// What it resembled when a person last looked, and has been answered for.
+    /// What it resembled when a person looked, and what of it was answered.
     shown: Vec<usize>,
     answered: Vec<usize>,
+    /// A violent death needs no person: an expert signed, or the police has a number; or a person looked.
+    settled: bool,
     /// A correction that waits beside what is registered: the event that it states, and what that resembles.
     pub beside: Option<(usize, Vec<usize>)>,
+    /// Corrections that came while an annulment was pending.
+    pub waiting: Vec<Report>,
     pub certificate: bool,
     /// Whether a registrar let it pass although something resembled it.
     pub let_pass: bool,
@@ -65,30 +47,28 @@ pub struct Notification {
 
 #[derive(Clone, Debug, Default)]
 pub struct Model {
+    pub events: Vec<Event>,
     pub all: Vec<Notification>,
     pub approved: bool,
 }
 
 impl Model {
-    fn believed(&self, signer: Signer) -> bool {
-        signer != Signer::Newcomer || self.approved
+    fn may(&self, signer: Signer, event: usize) -> bool {
+        signer != Signer::Clerk && (signer != Signer::Expert || self.events[event].death)
     }
 
     fn stands(n: &Notification) -> bool {
-        let stands = |state: &State| !matches!(state, State::Returned | State::Duplicate(_) | State::Voided);
         let state = match &n.state {
-            State::Pending { stood, .. } => stands(stood),
-            state => stands(state),
+            State::Pending { stood, .. } => stood,
+            state => state,
         };
-        state && !n.doubted
+        !n.doubted && !matches!(state, State::Returned | State::Duplicate(_) | State::Voided)
     }
 
     /// Notifications that state an event and stand, but for one.
     pub fn alike(&self, but: usize, event: usize) -> Vec<usize> {
-        let all = self.all.iter().enumerate();
-        all.filter(|(i, n)| *i != but && n.event == event && Model::stands(n))
-            .map(|(i, _)| i)
-            .collect()
+        let alike = |i: &usize| self.all[*i].event == event && Model::stands(&self.all[*i]);
+        (0..self.all.len()).filter(|i| *i != but && alike(i)).collect()
     }
 
     fn judge(&mut self, i: usize) -> Status {
@@ -96,9 +76,10 @@ impl Model {
             self.all[i].state = State::Returned;
             return Status::Returned;
         }
-        let mut open = self.alike(i, self.all[i].event);
-        let n = &mut self.all[i];
+        let event = self.all[i].event;
+        let (mut open, n) = (self.alike(i, event), &mut self.all[i]);
         open.retain(|a| !n.answered.contains(a));
+        n.kept |= self.events[event].violent && !n.settled;
         if open.is_empty() && !n.kept {
             n.state = State::Registered;
             return Status::Registered;
@@ -108,55 +89,71 @@ impl Model {
         Status::Held
     }
 
+    fn state_event(&mut self, i: usize, r: &Report) {
+        let n = &mut self.all[i];
+        n.settled = r.police || r.signer == Signer::Expert;
+        n.answered.clear();
+    }
+
     /// A first entry.
-    pub fn first(&mut self, facility: usize, event: usize, signer: Signer, faulty: bool) -> Status {
-        let doubted = !self.believed(signer);
+    pub fn first(&mut self, facility: usize, r: &Report) -> Status {
         self.all.push(Notification {
             facility,
-            event,
-            doubted,
-            faulty,
+            event: r.event,
+            doubted: r.signer == Signer::Newcomer && !self.approved,
+            faulty: r.change == Change::Fault,
             ..Notification::default()
         });
         let i = self.all.len() - 1;
+        self.state_event(i, r);
         if self.all[i].doubted {
             return Status::Held;
         }
-        if signer == Signer::Clerk || faulty {
+        if !self.may(r.signer, r.event) {
             self.all[i].state = State::Returned;
             return Status::Returned;
         }
         self.judge(i)
     }
 
-    /// A correction of the newest revision of what is not about to be annulled.
-    pub fn amend(&mut self, i: usize, change: Change, signer: Signer) -> Status {
-        if self.all[i].state == State::Voided || change == Change::Fault || signer == Signer::Clerk {
-            return Status::Returned;
-        }
-        let event = match (change, &self.all[i].beside) {
-            (Change::Event(event), _) => event,
-            (_, Some((event, _))) => *event,
-            _ => self.all[i].event,
-        };
+    /// A correction of the newest revision. What follows on another one is returned, whatever it says.
+    pub fn amend(&mut self, i: usize, r: Report) -> Status {
         match self.all[i].state {
-            State::Registered if change == Change::FillsIn && self.all[i].beside.is_none() => self.status(i),
+            State::Voided => return Status::Returned,
+            State::Pending { .. } => {
+                self.all[i].waiting.push(r);
+                return Status::Held;
+            }
+            _ if r.forked => return Status::Held,
+            _ if r.change == Change::Fault || !self.may(r.signer, r.event) => return Status::Returned,
+            _ => {}
+        }
+        let n = &mut self.all[i];
+        // What only takes back a correction that waits is nothing to wait for.
+        let settled = |(event, shown): &(usize, Vec<usize>)| *event == n.event && shown.is_empty();
+        let fills_in = r.change == Change::FillsIn && n.beside.as_ref().is_none_or(settled);
+        match n.state {
+            State::Registered if fills_in => {
+                n.beside = None;
+                self.status(i)
+            }
             State::Registered | State::Duplicate(_) => {
                 let beside = self.all[i].beside.take();
                 let mut shown = beside.map(|(_, shown)| shown).unwrap_or_default();
                 if let State::Duplicate(of) = self.all[i].state {
                     shown.push(of);
-                    shown.extend(self.alike(i, event));
-                } else if event != self.all[i].event {
-                    shown.extend(self.alike(i, event));
+                    shown.extend(self.alike(i, r.event));
+                    self.state_event(i, &r);
+                } else if r.event != self.all[i].event {
+                    shown.extend(self.alike(i, r.event));
                 }
-                self.all[i].beside = Some((event, shown));
+                self.all[i].beside = Some((r.event, shown));
                 Status::Held
             }
             _ => {
+                self.state_event(i, &r);
                 let n = &mut self.all[i];
-                n.event = event;
-                n.answered.clear();
+                n.event = r.event;
                 n.faulty = false;
                 // The desk goes on with what is held, now by a signature that is believed.
                 n.kept |= n.state == State::Held;
@@ -164,6 +161,11 @@ impl Model {
                 self.judge(i)
             }
         }
+    }
+
+    /// The newest revision turns out to share its place in the journal with another entry.
+    pub fn forked(&mut self, i: usize) {
+        self.all[i].kept |= self.all[i].state == State::Held;
     }
 
     pub fn void(&mut self, i: usize, signer: Signer) -> Status {
@@ -177,17 +179,11 @@ impl Model {
 
     /// A second person over the annulment that is pending.
     pub fn attest(&mut self, i: usize, signer: Signer) -> Status {
-        if signer == Signer::Clerk {
-            return Status::Returned;
-        }
-        let State::Pending { by, .. } = &self.all[i].state else {
-            return Status::Received;
-        };
-        if *by == signer {
-            return Status::Returned;
-        }
-        if !self.all[i].certificate {
-            self.annul(i);
+        match &self.all[i].state {
+            _ if signer == Signer::Clerk => return Status::Returned,
+            State::Pending { by, .. } if *by == signer => return Status::Returned,
+            State::Pending { .. } if !self.all[i].certificate => self.annul(i),
+            _ => {}
         }
         Status::Received
     }
@@ -197,10 +193,17 @@ impl Model {
         self.all[i].state = State::Voided;
         for n in 0..self.all.len() {
             if self.all[n].state == State::Duplicate(i) {
-                self.all[n].kept = true;
-                self.judge(n);
+                self.look_again(n);
             }
         }
+    }
+
+    /// A person looks at what is a duplicate no more, as its newest revision states it.
+    fn look_again(&mut self, i: usize) {
+        let n = &mut self.all[i];
+        n.kept = true;
+        n.event = n.beside.take().map_or(n.event, |(event, _)| event);
+        self.judge(i);
     }
 
     /// A registrar answers what a notification is held for; none where that is refused.
@@ -211,32 +214,31 @@ impl Model {
         let n = &mut self.all[i];
         n.answered.append(&mut n.shown);
         n.let_pass |= !n.answered.is_empty();
-        n.kept = false;
+        (n.kept, n.settled) = (false, true);
         Some(self.judge(i))
     }
 
     /// A registrar lets a correction beside what is registered take effect: it does unless something has
     /// come up that he was not shown.
-    pub fn accept_beside(&mut self, i: usize) -> Status {
+    pub fn accept_beside(&mut self, i: usize) {
         let Some((event, shown)) = self.all[i].beside.take() else {
-            return Status::Registered;
+            return;
         };
         let alike = self.alike(i, event);
         let n = &mut self.all[i];
         n.answered.clone_from(&shown);
         if let State::Duplicate(_) = n.state {
-            n.let_pass = true;
-            n.event = event;
-            return self.judge(i);
+            (n.let_pass, n.kept, n.event) = (true, false, event);
+            self.judge(i);
+            return;
         }
         let open: Vec<usize> = alike.into_iter().filter(|a| !n.answered.contains(a)).collect();
         if n.event != event && !open.is_empty() {
             n.beside = Some((event, open));
-            return Status::Held;
+            return;
         }
         n.let_pass |= n.event != event && !shown.is_empty();
         n.event = event;
-        Status::Registered
     }
 
     pub fn send_back(&mut self, i: usize) {
@@ -247,21 +249,30 @@ impl Model {
         n.state = State::Returned;
     }
 
-    pub fn decline(&mut self, i: usize) {
-        if let State::Pending { stood, .. } = self.all[i].state.clone() {
-            self.all[i].state = *stood;
-            let ended =
-                matches!(self.all[i].state, State::Duplicate(of) if self.all[of].state == State::Voided);
-            self.all[i].kept |= ended;
-            if self.all[i].state == State::Held || ended {
-                if self.all[i].doubted && !self.approved {
-                    return;
-                }
+    /// It stands as it stood; what the corrections that came meanwhile are told, in their order.
+    pub fn decline(&mut self, i: usize) -> Vec<Status> {
+        let State::Pending { stood, .. } = self.all[i].state.clone() else {
+            return Vec::new();
+        };
+        self.all[i].state = *stood;
+        let (mut told, mut taken) = (Vec::new(), false);
+        for report in std::mem::take(&mut self.all[i].waiting) {
+            told.push(match taken {
+                true => Status::Returned,
+                false => self.amend(i, report),
+            });
+            taken |= !report.forked && told.last() != Some(&Status::Returned);
+        }
+        match self.all[i].state {
+            State::Duplicate(of) if self.all[of].state == State::Voided => self.look_again(i),
+            State::Held if !self.all[i].doubted || self.approved => {
                 self.all[i].kept |= !self.all[i].doubted;
                 self.all[i].doubted = false;
                 self.judge(i);
             }
+            _ => {}
         }
+        told
     }
 
     /// The newcomer's key is approved: what was held for it is judged, in the order of arrival.
@@ -285,16 +296,5 @@ impl Model {
             State::Pending { .. } => Status::AnnulmentPending,
             State::Voided => Status::Voided,
         }
-    }
-
-    /// Notifications that stand with a number and state an event.
-    pub fn numbered(&self, event: usize) -> usize {
-        let registered = |state: &State| match state {
-            State::Registered => true,
-            State::Pending { stood, .. } => **stood == State::Registered,
-            _ => false,
-        };
-        let all = self.all.iter();
-        all.filter(|n| n.event == event && registered(&n.state)).count()
     }
 }

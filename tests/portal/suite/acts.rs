@@ -84,7 +84,8 @@ fn a_number_that_an_act_has_is_never_given_again() {
     let receipts = ward.deliver(&world, &entries.each_ref());
     assert_eq!(receipts[1].reg_no.as_deref(), Some("TJ-DU-01-2026-B-000008"));
     // An act that this registry has registered itself is known.
-    assert_eq!(import(&world, &act("TJ-DU-01-2026-B-000008")).known, 1);
+    let same = act("TJ-DU-01-2026-B-000008").replace("2026-02-03,Зоирова", "22.11.2026,Раҳимова");
+    assert_eq!(import(&world, &same).known, 1);
     assert_whole(&world);
 }
 
@@ -231,4 +232,52 @@ fn a_duplicate_of_a_noted_act_comes_back_with_its_receipt() {
         (Status::Duplicate, Some("TJ-DU-02"), Some("17/б"), None)
     );
     assert!(!world.lists(&entries[1].h));
+}
+
+#[test]
+fn a_number_of_an_act_is_a_line_that_a_reader_sees_whole() {
+    let world = world();
+    for c in ["\u{61c}", "\u{ad}", "\u{2028}"] {
+        let table = format!(
+            "kind,office,year,number,date,surname,certificate,certificate_date\n\
+             birth,TJ-DU-01,2026,1{c}7,2026-02-03,Зоирова,,\n\
+             birth,TJ-DU-01,2026,18,2026-02-03,Зоирова,I{c}4,2026-02-04\n"
+        );
+        let found = import(&world, &table);
+        let faults: Vec<(u64, &str)> = found.faults.iter().map(|f| (f.line, f.column)).collect();
+        assert_eq!(faults, [(2, "number"), (3, "certificate")], "{c:?}");
+        assert_eq!(found.taken, 0);
+    }
+}
+
+#[test]
+fn no_line_of_a_table_is_lost_or_moved_without_a_word() {
+    let world = world();
+    let head = "kind,office,year,number,date,surname,given\n";
+    let faults = |lines: &str| {
+        let found = import(&world, &format!("{head}{lines}"));
+        assert_eq!(found.taken, 0, "{lines}");
+        let faults = found.faults.iter();
+        faults.map(|f| (f.line, f.why)).collect::<Vec<_>>()
+    };
+    // A comma in a name moves what follows it into the next column.
+    let moved = "birth,TJ-DU-01,2026,1,2026-02-03,Зоирова, вдова,Мадина\n";
+    assert_eq!(faults(moved), [(2, "cells")]);
+    // A file that was cut off.
+    assert_eq!(faults("birth,TJ-DU-01,2026,1,2026-02-03,Зои"), [(2, "cells")]);
+    // A quotation mark that nobody closed.
+    let open =
+        "birth,TJ-DU-01,2026,1,2026-02-03,Зоирова,\"Мадина\nbirth,TJ-DU-01,2026,2,2026-02-03,Аминова,\n";
+    assert_eq!(faults(open), [(2, "quote")]);
+    // One column twice: nobody knows which of the two is meant.
+    let twice = "kind,office,year,number,date,surname,number\nbirth,TJ-DU-01,2026,1,2026-02-03,Зоирова,2\n";
+    assert!(portal::import_acts(world.dir(), twice, world.clock.clone()).is_err());
+    // Two people under one number: the second is told of.
+    let line = |who: &str| format!("birth,TJ-DU-01,2026,9,2026-02-03,{who},\n");
+    let both = format!("{head}{}{}", line("Зоирова"), line("Аминова"));
+    let found = import(&world, &both);
+    assert_eq!((found.taken, found.known), (1, 0), "{found:?}");
+    let faults: Vec<(u64, &str, &str)> = found.faults.iter().map(|f| (f.line, f.column, f.why)).collect();
+    assert_eq!(faults, [(3, "surname", "other-act")]);
+    assert_whole(&world);
 }

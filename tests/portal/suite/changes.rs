@@ -268,11 +268,14 @@ fn a_portal_restored_from_an_older_copy_honours_its_own_receipts() {
             answers[0].clone()
         ]
     );
-    // No number is given twice.
+    // No number is given twice, nor in haste.
     let third = ward.birth(birth("Ҳакимова"));
     let receipt = &ward.deliver(&world, &[&third])[0];
-    assert_eq!(receipt.reg_no.as_deref(), Some("TJ-DU-01-2026-B-000003"));
-    assert!(receipt.n > before.n);
+    assert_eq!((receipt.status, &receipt.reg_no), (Status::Received, &None));
+    assert!(receipt.number() > before.number());
+    world.end_recovery();
+    let receipt = ward.newest(&world, &third);
+    assert_eq!(receipt.reg_no.as_deref(), Some("TJ-DU-01-2026-B-001003"));
     // What was registered before can still be amended.
     let amended = ward.amend(&two, with(birth("Шарипова"), "note", json!("х")));
     let receipt = &ward.deliver(&world, &[&amended])[0];
@@ -317,4 +320,48 @@ fn another_device_of_the_facility_may_deliver_a_journal_that_it_continues() {
         Some(&foreign.token()),
     );
     assert_eq!(status, 403);
+}
+
+#[test]
+fn what_a_correction_replaced_goes_back_with_it() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let (open, born) = (ward.open(), ward.birth(birth("Раҳимова")));
+    let longer = |n: u32| with(birth("Раҳимова"), "birth.length", json!(n));
+    let one = ward.amend(&born, longer(495));
+    let two = ward.amend(&one, longer(500));
+    ward.deliver(&world, &[&open, &born, &one, &two]);
+    assert!(world.rule(&two.h, &[("act", "return"), ("text", "аз нав нависед")]));
+    // The ward goes on from what it signed last.
+    let three = ward.amend(&two, with(birth("Раҳимова"), "note", json!("х")));
+    let receipt = &ward.deliver(&world, &[&three])[0];
+    assert_eq!(receipt.status, Status::Registered, "{receipt:?}");
+    assert_eq!(ward.newest(&world, &one).status, Status::Returned);
+}
+
+#[test]
+fn a_journal_is_continued_along_a_chain_whatever_arrives_first() {
+    let world = world();
+    let wards: Vec<Ward> = (0..4).map(|_| world.ward(FAC)).collect();
+    let [mut first, mut second, mut third, mut other] = <[Ward; 4]>::try_from(wards).ok().unwrap();
+    let (opened, born) = (first.open(), first.birth(birth("Раҳимова")));
+    let unsent = first.birth(birth("Каримова"));
+    let (one, two) = (first.jid.clone(), second.jid.clone());
+    let (middle, newest) = (second.continuing(&one), third.continuing(&two));
+    let answers = other.push(&[&middle, &opened, &born]);
+    assert!(answers.iter().all(|a| problem_of(a).code == "foreign-journal"));
+    // Two keys were changed before anything was sent: the newest brings all three journals.
+    let receipts = third.deliver(&world, &[&newest, &middle, &opened, &born]);
+    assert_eq!(receipts[3].status, Status::Registered);
+    // Whoever continues a journal of another facility reaches none of its.
+    let mut foreign = world.ward("TJ-DU-BOX-09");
+    let claims = foreign.continuing(&third.jid.clone());
+    let answers = foreign.push(&[&claims, &unsent]);
+    assert_eq!(problem_of(&answers[1]).code, "foreign-journal");
+    // A ring ends.
+    let ring = other.continuing(&other.jid.clone());
+    assert_eq!(
+        problem_of(&other.push(&[&ring, &unsent])[1]).code,
+        "foreign-journal"
+    );
 }

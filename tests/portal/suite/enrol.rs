@@ -3,7 +3,9 @@
 use chrono::Duration;
 use ogoh::env::{Facility, Role};
 use ogoh::portal::{self, Admit, PortalSettings};
-use ogoh::seal::{EnrolRequest, EntryType, SecretKey, Status, Suspension, countersign, suspension_body};
+use ogoh::seal::{
+    EnrolRequest, EntryType, FacilityClaim, SecretKey, Status, Suspension, countersign, suspension_body,
+};
 use ogoh::wire::{self, EnrolmentState};
 
 use super::keys::{shift_head, waiting};
@@ -323,4 +325,73 @@ fn a_devices_earlier_key_is_believed_for_a_week_and_can_be_revoked_at_once() {
     portal::revoke(world.dir(), other.device.public().kid(), world.clock.as_ref()).unwrap();
     let url = world.url(&wire::path::feed("TJ-DU-BOX-02", first_epoch(0), 0));
     assert_eq!(get(&url, Some(&other.token())).0, 401);
+}
+
+/// What no line may hold, stand for, or be.
+fn bad_lines() -> Vec<String> {
+    let held = ["\n", "\u{61c}", "\u{ad}", "\u{2028}"];
+    let mut all: Vec<String> = held.iter().map(|c| format!("Ӯ{c}х")).collect();
+    all.extend([String::new(), "  ".to_owned(), "ҷ".repeat(201)]);
+    all
+}
+
+#[test]
+fn no_request_brings_a_line_that_a_reader_does_not_see_whole() {
+    let world = world();
+    let key = SecretKey::generate().unwrap();
+    let person = || world.person_request(&key, FAC, "doctor", Role::Doctor);
+    for bad in bad_lines() {
+        let device = device_request(&world, &key, FAC);
+        let facility = device.facility.clone().unwrap();
+        let requests = [
+            EnrolRequest {
+                name: Some(bad.clone()),
+                ..person()
+            },
+            EnrolRequest {
+                usr: Some(bad.clone()),
+                ..person()
+            },
+            EnrolRequest {
+                fac: bad.clone(),
+                ..person()
+            },
+            EnrolRequest {
+                facility: Some(FacilityClaim {
+                    name: bad.clone(),
+                    ..facility.clone()
+                }),
+                ..device.clone()
+            },
+            EnrolRequest {
+                facility: Some(FacilityClaim {
+                    office: bad.clone(),
+                    ..facility
+                }),
+                ..device
+            },
+        ];
+        for (i, request) in requests.iter().enumerate() {
+            let sent = request.seal(&key).unwrap();
+            let (status, body) = post(&world.url(wire::path::ENROLMENTS), None, sent.clone());
+            assert_eq!(status, 400, "{i} {bad:?}: {body}");
+            let by_stick = portal::take_requests(world.dir(), &sent, world.clock.as_ref());
+            assert!(by_stick.is_err(), "{i} {bad:?}");
+        }
+        assert!(
+            portal::invite(world.dir(), &bad, 7, world.clock.as_ref()).is_err(),
+            "{bad:?}"
+        );
+    }
+    assert!(
+        portal::enrolments(world.dir(), world.clock.as_ref())
+            .unwrap()
+            .is_empty()
+    );
+    // Blanks around a name are an honest hand's.
+    let request = EnrolRequest {
+        name: Some(" Юсуфӣ ".to_owned()),
+        ..person()
+    };
+    world.enrol(&key, &request);
 }

@@ -26,9 +26,15 @@ fn a_claim_is_refused_unless_it_names_a_place_and_a_hash() {
     ward.deliver(&world, &[&open]);
     let url = world.url(&wire::path::feed(FAC, first_epoch(0), 0));
     let h = "A".repeat(43);
-    for good in [format!("1.1 {h}"), format!("7.900 {h}")] {
-        assert_eq!(claiming(&url, &ward.token(), &good).0, 200, "{good}");
+    let held = format!("1.1 {}", ogoh::seal::hash(&ward.newest_text(&world, &open)));
+    assert_eq!(claiming(&url, &ward.token(), &held).0, 200);
+    // What the book lacks is told, and changes nothing.
+    for other in [format!("1.1 {h}"), format!("7.900 {h}")] {
+        let (status, body) = claiming(&url, &ward.token(), &other);
+        assert_eq!(status, 409, "{other}: {body}");
+        assert!(body.contains("behind"), "{body}");
     }
+    assert_eq!(claiming(&url, &ward.token(), &held).0, 200);
     for wrong in ["", "1.1", &h, &format!("1 {h}"), &format!("x.1 {h}"), "1.1 short"] {
         let (status, body) = claiming(&url, &ward.token(), wrong);
         assert_eq!(status, 400, "{wrong}: {body}");

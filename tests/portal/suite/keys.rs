@@ -34,6 +34,30 @@ pub fn waiting(world: &World, new: &SecretKey) -> Option<portal::EnrolmentRow> {
 }
 
 #[test]
+fn a_colleague_brings_no_name_that_a_reader_does_not_see_whole_and_keeps_nothing_else_out() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let head = shift_head(&world);
+    let new = SecretKey::generate().unwrap();
+    let mut own = world.person_request(&new, FAC, "mehri", Role::Doctor);
+    own.name = Some("Қосимова\u{2028}Меҳринисо".into());
+    let request = countersign(&own.seal(&new).unwrap(), &head).unwrap();
+    let open = ward.open();
+    let key = ward.sign(&head, |e| {
+        e.t = EntryType::Key;
+        e.body = key_body("mehri", &request);
+    });
+    let born = ward.birth(birth("Раҳимова"));
+    let receipts = ward.deliver(&world, &[&open, &key, &born]);
+    assert_eq!(
+        statuses(&receipts),
+        [Status::Received, Status::Returned, Status::Registered]
+    );
+    assert_eq!(code(&receipts[1]), "bad-field");
+    assert!(waiting(&world, &new).is_none());
+}
+
+#[test]
 fn what_a_new_key_signs_waits_under_both_names_and_is_registered_once_confirmed() {
     let world = world();
     let mut ward = world.ward(FAC);

@@ -15,11 +15,13 @@ mod http;
 mod inspected;
 mod invented;
 mod keys;
+mod noticed;
 mod once;
 mod openapi;
 mod orders;
 mod paper;
 mod quotas;
+mod set_back;
 mod sign_in;
 mod trials;
 

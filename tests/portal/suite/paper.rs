@@ -222,6 +222,10 @@ fn every_question_page_speaks_three_languages_and_is_for_registrars_alone() {
     assert_eq!(registrar.get("/desk/new/wedding").0, 404);
     let analyst = world.signed_in("analyst", "analyst", "");
     assert_eq!(analyst.get("/desk/new/birth").0, 403);
+    // Whoever has no office is told so before anything is typed.
+    let nobodys = world.signed_in("nobodys", "registrar", "");
+    assert_eq!(nobodys.get("/desk/new/birth").0, 303);
+    assert!(nobodys.get("/desk").1.find("/desk/new/birth").is_none());
     let bare: Vec<(&str, &str)> = vec![("id", "x")];
     assert_eq!(registrar.send_bare("/desk/new/birth", &bare).0, 403);
 }
@@ -242,4 +246,180 @@ fn no_facility_speaks_as_an_office_and_nobody_there_as_a_registrar() {
         request.seal(&key).unwrap(),
     );
     assert_ne!(sent.0, 202);
+}
+
+#[test]
+fn a_page_that_a_browser_kept_enters_another_event_and_drops_none() {
+    let world = world();
+    let registrar = world.registrar();
+    let id = identifier(&registrar.get("/desk/new/death").1);
+    let enter = |id: &str, body: &serde_json::Value| {
+        let fields = page_fields(body);
+        let mut form: Vec<(&str, &str)> = vec![("id", id)];
+        form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        registrar.send("/desk/new/death", &form)
+    };
+    assert_eq!(enter(&id, &death("Каримов")).0, 303);
+    // Back in the browser, and another person's particulars into the same page.
+    let (status, page) = enter(&id, &death("Назаров"));
+    assert_eq!(status, 200);
+    let next = identifier(&page);
+    assert_ne!(next, id);
+    assert!(
+        page.contains("Назаров") && page.contains("entered already"),
+        "{page}"
+    );
+    assert_eq!(enter(&next, &death("Назаров")).0, 303);
+    assert_eq!(portal::verify(world.dir()).unwrap().notifications, 2);
+}
+
+/// Corrects what was told at the office: what the page came to.
+fn amended(world: &World, nid: &str, body: &serde_json::Value, why: &str) -> (u16, String) {
+    let registrar = world.registrar();
+    let address = format!("/desk/amend/{nid}");
+    let (status, page) = registrar.get(&address);
+    assert_eq!(status, 200, "{page}");
+    let of = page.split("name=\"of\" value=\"").nth(1).unwrap();
+    let of = of.split('"').next().unwrap().to_owned();
+    let fields = page_fields(body);
+    let mut form: Vec<(&str, &str)> = vec![("of", &of), ("text", why)];
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let first = registrar.send(&address, &form);
+    // Sent twice, it is entered once.
+    assert_eq!(first.0, registrar.send(&address, &form).0);
+    first
+}
+
+#[test]
+fn what_was_told_at_the_office_is_corrected_there_by_the_same_rules() {
+    let world = world();
+    let registrar = world.registrar();
+    let (nid, _, _) = told(&world, "birth", &at_home("Раҳимова"));
+    let record = format!("/desk/record/{nid}");
+    let amend = format!("/desk/amend/{nid}");
+    assert!(registrar.get(&record).1.contains(&amend));
+    let (_, page) = registrar.get(&amend);
+    assert!(page.contains("value=\"Раҳимова\""), "what stands there is shown");
+    let heavier = with(at_home("Раҳимова"), "birth.weight", 3300.into());
+    // Without a reason, and with a fault, nothing is entered and nothing lost.
+    let (status, page) = amended(&world, &nid, &heavier, " . ");
+    assert!(status == 200 && page.contains("value=\"3300\""), "{page}");
+    let faulty = with(at_home("Раҳимова"), "birth.weight", "much".into());
+    let (status, page) = amended(&world, &nid, &faulty, "хатои чоп");
+    assert!(
+        status == 200 && page.contains("much") && page.contains("хатои чоп"),
+        "{page}"
+    );
+    assert_eq!(portal::verify(world.dir()).unwrap().entries, 1);
+    // It changes what is registered: somebody looks, as at a ward's.
+    let (status, to) = amended(&world, &nid, &heavier, "хатои чоп");
+    assert_eq!(status, 303, "{to}");
+    let h = to
+        .strip_prefix("/desk/entry/")
+        .expect(&to)
+        .split('?')
+        .next()
+        .unwrap();
+    assert!(world.lists(h));
+    assert!(world.rule(h, &[("act", "accept")]));
+    assert!(registrar.get(&record).1.contains("3300"));
+    assert_eq!(
+        portal::verify(world.dir()).unwrap().entries,
+        2,
+        "sent twice, entered once"
+    );
+    let explained = serde_json::to_string(&portal::explain(world.dir(), &nid, false).unwrap()).unwrap();
+    assert!(
+        explained.contains("\"amend\"") && !explained.contains("хатои чоп"),
+        "{explained}"
+    );
+    // Another office does not reach it; nor does anybody amend what a ward has signed.
+    let other = world.signed_in("second", "registrar", "TJ-DU-02");
+    assert_eq!(other.get(&amend).0, 303);
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.birth(birth("Шарипова"))];
+    ward.deliver(&world, &entries.each_ref());
+    assert_eq!(registrar.get(&format!("/desk/amend/{}", entries[1].nid)).0, 303);
+    assert!(
+        !registrar
+            .get(&format!("/desk/record/{}", entries[1].nid))
+            .1
+            .contains("/desk/amend/")
+    );
+    // Annulled, it is corrected no more.
+    assert_eq!(
+        registrar
+            .send(&record, &[("act", "annul"), ("text", "сабт хато буд")])
+            .0,
+        303
+    );
+    assert_eq!(registrar.get(&amend).0, 303);
+    assert_whole(&world);
+}
+
+#[test]
+fn what_an_office_told_itself_is_not_sent_back_but_corrected() {
+    let world = world();
+    let registrar = world.registrar();
+    let (nid, _, to) = told(&world, "death", &late("Каримов"));
+    let h = to
+        .strip_prefix("/desk/entry/")
+        .expect(&to)
+        .split('?')
+        .next()
+        .unwrap();
+    let back = [
+        ("act", "return"),
+        ("field", "death.date"),
+        ("text", "санаро бипурсед"),
+    ];
+    assert!(!world.rule(h, &back), "there is nobody to whom it could go back");
+    let page = world.on_desk(h);
+    assert!(
+        page.contains(&format!("/desk/amend/{nid}")) && !page.contains("value=\"return\""),
+        "{page}"
+    );
+    let (status, to) = amended(&world, &nid, &death("Каримов"), "сана хато буд");
+    assert_eq!(status, 303, "{to}");
+    let h = to
+        .strip_prefix("/desk/entry/")
+        .expect(&to)
+        .split('?')
+        .next()
+        .unwrap();
+    assert!(world.rule(h, &[("act", "accept")]));
+    assert!(
+        registrar
+            .get(&format!("/desk/record/{nid}"))
+            .1
+            .contains("-2026-D-000001")
+    );
+    assert_whole(&world);
+}
+
+#[test]
+fn a_correction_made_beside_another_one_is_shown_again() {
+    let world = world();
+    let registrar = world.registrar();
+    let (nid, _, _) = told(&world, "birth", &at_home("Раҳимова"));
+    let address = format!("/desk/amend/{nid}");
+    let of = {
+        let page = registrar.get(&address).1;
+        let of = page.split("name=\"of\" value=\"").nth(1).unwrap();
+        of.split('"').next().unwrap().to_owned()
+    };
+    let (status, _) = amended(
+        &world,
+        &nid,
+        &with(at_home("Раҳимова"), "birth.weight", 3300.into()),
+        "хатои чоп",
+    );
+    assert_eq!(status, 303);
+    let fields = page_fields(&with(at_home("Раҳимова"), "birth.weight", 3400.into()));
+    let mut form: Vec<(&str, &str)> = vec![("of", &of), ("text", "хатои чоп")];
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let (status, page) = registrar.send(&address, &form);
+    assert!(status == 200 && page.contains("value=\"3400\""), "{page}");
+    assert!(!page.contains(&of), "the page goes on from the newest statement");
+    assert_eq!(portal::verify(world.dir()).unwrap().entries, 2);
 }

@@ -1,5 +1,6 @@
 //! From the signature on the ward to the register and back.
 
+mod any_order;
 mod cases;
 mod copied;
 #[cfg(feature = "sqlcipher")]
@@ -10,6 +11,8 @@ mod path;
 mod people;
 mod private_files;
 mod restored;
+mod rotated;
+mod set_back;
 mod threats;
 mod threats_registry;
 mod trust;

@@ -52,7 +52,7 @@ fn a_birth_signed_on_the_ward_gets_a_number_and_the_ward_sees_it() {
         assert_eq!(standing(&store, &s.nid), REGISTERED);
     }
     all_registered_once(&country, &store, 3);
-    ward.carrier().heartbeat(&store).unwrap();
+    ward.carrier().heartbeat(&mut store).unwrap();
 }
 
 #[test]

@@ -1,19 +1,11 @@
 //! After a restore on either side: nothing is lost, nothing is registered twice.
 
-use std::path::Path;
 use std::time::Duration;
 
 use crate::country::Country;
+use crate::support::copied;
 use crate::support::delivering::{REGISTERED, standing};
 use ogoh::ward::deliver::Reconciled;
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
-    }
-}
 
 #[test]
 fn a_portal_restored_from_an_old_copy_gets_entries_and_its_own_receipts_again() {
@@ -23,8 +15,8 @@ fn a_portal_restored_from_an_old_copy_gets_entries_and_its_own_receipts_again() 
     ward.record(&mut store, 2);
     ward.push(&mut store);
     country.stop();
-    let copied = country.dir.path().join("copy");
-    copy(&country.portal_dir(), &copied);
+    let copy = country.dir.path().join("copy");
+    copied(&country.portal_dir(), &copy);
     country.start();
     ward.settings.portal.url = country.url();
     let lost = ward.record(&mut store, 3);
@@ -35,7 +27,7 @@ fn a_portal_restored_from_an_old_copy_gets_entries_and_its_own_receipts_again() 
 
     country.stop();
     std::fs::remove_dir_all(country.portal_dir()).unwrap();
-    copy(&copied, &country.portal_dir());
+    copied(&copy, &country.portal_dir());
     country.start();
     ward.settings.portal.url = country.url();
     assert_eq!(country.status("registered"), 2);
@@ -80,8 +72,8 @@ fn a_ward_restored_from_an_old_copy_gets_its_entries_back_and_signs_in_a_new_jou
     ward.push(&mut store);
     let journal = store.journals().unwrap()[0].jid.clone();
     drop(store);
-    let copied = ward.dir.path().join("old.db");
-    std::fs::copy(ward.paths.database(), &copied).unwrap();
+    let old = ward.dir.path().join("old.db");
+    std::fs::copy(ward.paths.database(), &old).unwrap();
     let mut store = ward.store();
     let lost = ward.record(&mut store, 2);
     ward.push(&mut store);
@@ -90,7 +82,7 @@ fn a_ward_restored_from_an_old_copy_gets_its_entries_back_and_signs_in_a_new_jou
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", ward.paths.database().display()));
     }
-    std::fs::copy(&copied, ward.paths.database()).unwrap();
+    std::fs::copy(&old, ward.paths.database()).unwrap();
     let mut store = ward.store();
     assert_eq!(store.list(&Default::default(), 10).unwrap().len(), 1);
     // A birth that is signed before the restore was noticed stands at a place that is taken.
@@ -131,8 +123,8 @@ fn a_ward_that_signed_on_an_old_copy_before_anybody_noticed_loses_nothing() {
     ward.record(&mut store, 1);
     ward.push(&mut store);
     drop(store);
-    let copied = ward.dir.path().join("old.db");
-    std::fs::copy(ward.paths.database(), &copied).unwrap();
+    let old = ward.dir.path().join("old.db");
+    std::fs::copy(ward.paths.database(), &old).unwrap();
     let mut store = ward.store();
     let first = ward.record(&mut store, 1);
     ward.push(&mut store);
@@ -140,7 +132,7 @@ fn a_ward_that_signed_on_an_old_copy_before_anybody_noticed_loses_nothing() {
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", ward.paths.database().display()));
     }
-    std::fs::copy(&copied, ward.paths.database()).unwrap();
+    std::fs::copy(&old, ward.paths.database()).unwrap();
     let mut store = ward.store();
     // Two entries now claim one place: both are kept, the registry looks at them, recording goes on.
     let second = ward.record(&mut store, 1);
@@ -156,4 +148,35 @@ fn a_ward_that_signed_on_an_old_copy_before_anybody_noticed_loses_nothing() {
     ward.push(&mut store);
     assert_eq!(standing(&store, &next[0].nid), REGISTERED);
     assert!(country.status("registered") >= 2 && first[0].nid != second[0].nid);
+}
+
+#[test]
+fn another_device_of_the_facility_gives_back_what_a_dead_one_wrote() {
+    let mut country = Country::new();
+    let (mut gone, mut ward) = (country.ward(10), country.ward(40));
+    let (mut theirs, mut store) = (gone.store(), ward.store());
+    ward.record(&mut store, 1);
+    ward.push(&mut store);
+    country.stop();
+    let copy = country.dir.path().join("copy");
+    copied(&country.portal_dir(), &copy);
+    country.start();
+    (gone.settings.portal.url, ward.settings.portal.url) = (country.url(), country.url());
+    let written = gone.record(&mut theirs, 3);
+    gone.push(&mut theirs);
+    drop(gone);
+    ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
+    country.stop();
+    std::fs::remove_dir_all(country.portal_dir()).unwrap();
+    copied(&copy, &country.portal_dir());
+    country.start();
+    ward.settings.portal.url = country.url();
+    assert_eq!(country.status("registered"), 1);
+    let report = ward.push(&mut store);
+    assert_eq!(report.given_back, 0, "nothing went, so nothing was asked");
+    ward.carrier().feed(&mut store, Duration::ZERO).unwrap();
+    assert_eq!(country.status("registered"), 4);
+    for one in &written {
+        assert_eq!(standing(&store, &one.nid), REGISTERED);
+    }
 }

@@ -1,4 +1,5 @@
 //! What the tests of deliveries share: a portal that misbehaves, a registry's keys, a ward.
+pub mod book;
 pub mod fake;
 pub mod registry;
 

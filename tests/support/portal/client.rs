@@ -10,9 +10,15 @@ pub fn agent() -> ureq::Agent {
 }
 
 pub fn get(url: &str, token: Option<&str>) -> (u16, String) {
+    let bearer = token.map(|token| format!("Bearer {token}"));
+    let headers: Vec<(&str, &str)> = bearer.iter().map(|b| ("authorization", b.as_str())).collect();
+    get_with(url, &headers)
+}
+
+pub fn get_with(url: &str, headers: &[(&str, &str)]) -> (u16, String) {
     let mut request = agent().get(url);
-    if let Some(token) = token {
-        request = request.header("authorization", format!("Bearer {token}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
     }
     let mut answer = request.call().unwrap();
     (

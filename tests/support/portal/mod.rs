@@ -103,6 +103,11 @@ impl World {
     pub fn on(settings: PortalSettings, now: DateTime<FixedOffset>) -> World {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(Mutex::new(now)));
+        let beside = dir.path().join("outside/witness.json").display().to_string();
+        let witness = Some(settings.witness.clone())
+            .filter(|w| !w.is_empty())
+            .unwrap_or(beside);
+        let settings = PortalSettings { witness, ..settings };
         let made = portal::init(dir.path(), &settings, clock.as_ref()).unwrap();
         let mut world = World {
             dir,
@@ -224,6 +229,11 @@ impl World {
         Trust::open_chain(lists.iter().map(String::as_str), &root).unwrap()
     }
 
+    /// Lets every office number again that recovers, as the operator.
+    pub fn end_recovery(&self) {
+        portal::end_recovery(self.dir(), None, "ҳама шунида шуд", self.clock.clone()).unwrap();
+    }
+
     /// Sends a request to enrol and approves it as the operator.
     pub fn enrol(&self, key: &SecretKey, request: &EnrolRequest) {
         let id = self.ask(key, request);
@@ -269,7 +279,11 @@ impl World {
 
     /// A further device of a facility.
     pub fn device(&self, fac: &str, doctor: &SecretKey) -> Ward {
-        let device = SecretKey::generate().unwrap();
+        self.device_with(SecretKey::generate().unwrap(), fac, doctor)
+    }
+
+    /// A device of a facility by its key.
+    pub fn device_with(&self, device: SecretKey, fac: &str, doctor: &SecretKey) -> Ward {
         let facility = Facility {
             code: fac.into(),
             name: "Таваллудхона".into(),

@@ -73,6 +73,17 @@ impl Ward {
         })
     }
 
+    /// Opens the journal as one that continues another.
+    pub fn continuing(&mut self, jid: &str) -> Signed {
+        let device = self.device.clone();
+        let body = json!({"device": device.public().kid(), "facility": self.fac, "continues": jid});
+        self.sign(&device, |e| {
+            e.usr = e.dev.clone();
+            e.role = Role::Device;
+            e.body = object(body);
+        })
+    }
+
     pub fn notice_by(&mut self, key: &SecretKey, kind: Kind, body: Value) -> Signed {
         self.sign(key, |e| {
             e.t = EntryType::Notice(kind);
@@ -130,6 +141,21 @@ impl Ward {
         )
     }
 
+    /// Asks for the head of the journal and claims a receipt.
+    pub fn head_claiming(&self, claim: &str) -> u16 {
+        let url = format!("{}{}", self.base, wire::path::journal_head(&self.jid));
+        let token = format!("Bearer {}", self.token());
+        super::client::get_with(&url, &[("authorization", token.as_str()), (wire::CLAIM, claim)]).0
+    }
+
+    /// Asks for news of the facility and claims a receipt: the highest that is here.
+    pub fn feed_claiming(&self, claim: &str) -> u16 {
+        let feed = wire::path::feed(&self.fac, ReceiptNumber::NONE, 0);
+        let token = format!("Bearer {}", self.token());
+        let headers = [("authorization", token.as_str()), (wire::CLAIM, claim)];
+        super::client::get_with(&format!("{}{feed}", self.base), &headers).0
+    }
+
     /// Delivers entries and reads the answers.
     pub fn push(&self, entries: &[&Signed]) -> Vec<DeliveryAnswer> {
         let lines: Vec<String> = entries.iter().map(|e| wire::jws_line(&e.jws)).collect();
@@ -185,7 +211,10 @@ impl Ward {
     /// The newest receipt of an entry, by the feed.
     pub fn newest(&self, world: &World, of: &Signed) -> Receipt {
         let found = self.feed(world, 0).into_iter().map(|(r, _)| r);
-        found.filter(|r| r.nh == of.h).max_by_key(|r| r.n).unwrap()
+        found
+            .filter(|r| r.nh == of.h)
+            .max_by_key(Receipt::number)
+            .unwrap()
     }
 }
 

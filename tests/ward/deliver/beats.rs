@@ -10,7 +10,7 @@ use ogoh::wire::{ProblemCode, ProblemDetails, path};
 fn a_device_with_a_wrong_clock_shows_that_it_lives_by_the_portals_time() {
     let registry = registry();
     let mut ward = Ward::new("http://127.0.0.1:9", &root_key(&registry));
-    let store = ward.store();
+    let mut store = ward.store();
     let portal_time = at("2027-03-01T09:00:00+00:00");
     let fake = Fake::start(move |r| {
         let beat = Jws::parse(&r.jws()[0], Typ::Heartbeat).unwrap();
@@ -24,9 +24,9 @@ fn a_device_with_a_wrong_clock_shows_that_it_lives_by_the_portals_time() {
     });
     ward.settings.portal.url = fake.url();
     let carrier = ward.carrier();
-    carrier.heartbeat(&store).unwrap();
+    carrier.heartbeat(&mut store).unwrap();
     let before = fake.asked_at(path::HEARTBEATS).len();
-    carrier.heartbeat(&store).unwrap();
+    carrier.heartbeat(&mut store).unwrap();
     assert_eq!(
         fake.asked_at(path::HEARTBEATS).len(),
         before + 1,

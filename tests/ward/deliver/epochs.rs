@@ -85,6 +85,12 @@ fn the_feed_goes_on_into_a_later_epoch_whose_numbers_begin_again() {
     assert_eq!(store.heard().unwrap(), ReceiptNumber { epoch: 2, n: 2 });
     for one in &signed {
         assert_eq!(standing(&store, &one.nid), EntryStatus::At(Status::Registered));
+        let shown = store.notification(&one.nid).unwrap();
+        let newest = shown.revisions[0]
+            .receipt
+            .as_ref()
+            .map(|(receipt, _)| receipt.epoch);
+        assert_eq!(newest, Some(2), "the page shows the same one");
     }
     // Nothing is asked for twice.
     assert_eq!(

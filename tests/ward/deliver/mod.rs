@@ -4,5 +4,6 @@ mod answers;
 mod beats;
 mod epochs;
 mod feed;
+mod given_back;
 mod push;
 mod tls;

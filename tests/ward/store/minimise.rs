@@ -32,6 +32,7 @@ fn names_leave_the_files_and_the_chain_the_number_and_the_receipt_stay() {
         body["mother"]["surname"] = json!(CANARY);
     });
     registry.decides(&mut store, &named.id, Status::CertificateIssued);
+    let certified = registry.n;
     let registered = ward.birth(&mut store, 2);
     registry.decides(&mut store, &registered.id, Status::Registered);
     let unsent = ward.birth(&mut store, 3);
@@ -52,6 +53,17 @@ fn names_leave_the_files_and_the_chain_the_number_and_the_receipt_stay() {
     assert_eq!(store.minimise(now - Duration::days(1)).unwrap(), 0);
     assert_eq!(store.minimise_daily(now + Duration::days(900), 0).unwrap(), 0);
     let later = now + Duration::days(401);
+    // Not while the registry might have to be given it back.
+    assert_eq!(store.minimise(later).unwrap(), 0, "nothing is known of a backup");
+    for safe in [certified, certified - 1] {
+        registry.says_safe(&mut store, &registered.id, safe);
+    }
+    assert_eq!(
+        store.minimise(later).unwrap(),
+        0,
+        "above what the newest receipt calls safe, whatever an earlier one did"
+    );
+    registry.says_safe(&mut store, &registered.id, certified);
     assert_eq!(store.minimise_daily(later, 400).unwrap(), 1);
     assert_eq!(store.minimise_daily(later, 400).unwrap(), 0, "once a day");
     assert_eq!(store.minimise(later).unwrap(), 0, "nothing is left to take");

@@ -61,7 +61,7 @@ pub fn drill(
         .ok_or(PortalError::NoCopyFolder)?;
     let file = newest(&from)?;
     let trial = Scratch::new(dir, "drilling")?;
-    let restored = place(&trial.dir, &file, identities, clock)?;
+    let restored = place(&trial.dir, &file, identities, false, clock)?;
     let verified = match &restored.dump {
         None => Some(verify(&trial.dir)?),
         Some(dump) => match database {
@@ -94,6 +94,7 @@ fn in_database(dir: &Path, dump: &Path, url: &str, clock: &dyn Clock) -> Result<
     let files = Files(dir.to_owned());
     let verified = files.load().and_then(|mut settings| {
         settings.database = url.to_owned();
+        settings.witness = "none".to_owned();
         settings.save(&files.settings())?;
         Database::Postgres(url.to_owned()).migrate()?;
         adopt(dir, clock)?;

@@ -3,10 +3,9 @@
 //! Everything is made ready beside and on the disk before anything moves, and the book moves last: cut off between
 //! any two steps, no portal starts, and the same command goes on.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Datelike, FixedOffset};
+use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::manifest::{BOOK, DUMP, Manifest};
@@ -15,10 +14,12 @@ use super::unpack::{newest, unpack};
 use crate::env::{Clock, create_private_dir, sync_dir_of};
 use crate::portal::age::Identity;
 use crate::portal::book::database::Database;
-use crate::portal::book::{BookError, BookResult, WriteTransaction};
+use crate::portal::book::{BookResult, WriteTransaction};
 use crate::portal::files::{Files, read};
-use crate::portal::record::{NumberSeries, passed_over};
+use crate::portal::record::recovery::Noticed;
 use crate::portal::unit::opened::Opened;
+use crate::portal::unit::set_back;
+use crate::portal::witness::{Noted, Stand, Witness};
 use crate::portal::{PortalError, PortalSettings};
 
 /// Companions of the book's file. The book goes first: without it nothing opens.
@@ -41,13 +42,8 @@ pub struct Restored {
     pub dump: Option<PathBuf>,
 }
 
-/// What a book that was set aside had given.
-#[derive(Default)]
-struct Aside {
-    epoch: u32,
-    numbers: Vec<(NumberSeries, u64)>,
-    unread: Vec<PathBuf>,
-}
+/// What the books of a folder had come to, and those that cannot be read.
+type Aside = (Stand, Vec<PathBuf>);
 
 /// Puts a copy in the place of the portal in a folder, which may be empty.
 ///
@@ -70,14 +66,15 @@ pub fn restore(
     {
         return Err(PortalError::InUse);
     }
-    place(dir, from, identities, clock)
+    place(dir, from, identities, true, clock)
 }
 
-/// Puts a copy into a folder that no portal serves from.
+/// Puts a copy into a folder that no portal serves from. One for trial leaves the witness alone.
 pub(super) fn place(
     dir: &Path,
     from: &Path,
     identities: &str,
+    in_earnest: bool,
     clock: &dyn Clock,
 ) -> Result<Restored, PortalError> {
     let identities = Identity::parse_all(identities).ok_or(PortalError::Identity)?;
@@ -96,11 +93,17 @@ pub(super) fn place(
     };
     let settled = Files(ready.dir.clone());
     let settings = settled.load()?;
+    let mut stand = None;
     if settled.database().exists() {
         let mut book = Database::Sqlite(settled.database()).open()?;
-        let aside = look_aside(dir)?;
-        let (epoch, passed) = book.write(|tx| settle(tx, &settings, &aside, clock.now()))?;
-        (out.epoch, out.passed_over, out.unread) = (epoch, passed, aside.unread);
+        let (aside, unread) = look_aside(dir)?;
+        let noted = match in_earnest {
+            true => Witness::open(dir, &settings, settled.root()?.kid())?.noted(),
+            false => Noted::default(),
+        };
+        let settled = book.write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
+        (out.epoch, out.passed_over, out.unread) = (settled.0, settled.1, unread);
+        stand = Some(book.read(Stand::of)?);
         // Its log is merged into it, or the file alone would be the book before.
         drop(book);
         let log = ready.dir.join(BOOK_FILES[1]);
@@ -109,6 +112,9 @@ pub(super) fn place(
         }
     }
     out.aside = put(dir, &ready.dir, &manifest)?;
+    if let Some(stand) = stand.filter(|_| in_earnest) {
+        Witness::open(dir, &settings, files.root()?.kid())?.note(&stand)?;
+    }
     let dump = dir.join(DUMP);
     out.dump = dump.exists().then_some(dump);
     Ok(out)
@@ -124,14 +130,17 @@ pub fn adopt(dir: &Path, clock: &dyn Clock) -> Result<Restored, PortalError> {
         return Err(PortalError::InUse);
     }
     let settings = opened.files.load()?;
-    let aside = look_aside(dir)?;
-    let (epoch, passed_over) = opened
+    let (aside, unread) = look_aside(dir)?;
+    let noted = opened.witness(&settings)?.noted();
+    let settled = opened
         .book
-        .write(|tx| settle(tx, &settings, &aside, clock.now()))?;
+        .write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
+    opened.note_stand()?;
+    let (epoch, passed_over) = settled;
     Ok(Restored {
         epoch,
         passed_over,
-        unread: aside.unread,
+        unread,
         ..Restored::default()
     })
 }
@@ -141,38 +150,27 @@ pub fn adopt(dir: &Path, clock: &dyn Clock) -> Result<Restored, PortalError> {
 fn settle(
     tx: &WriteTransaction<'_>,
     settings: &PortalSettings,
-    aside: &Aside,
+    mut noted: Noted,
+    aside: &Stand,
     now: DateTime<FixedOffset>,
 ) -> BookResult<(u32, u64)> {
-    let at_ms = now.timestamp_millis();
-    loop {
-        let epoch = tx.epoch()?;
-        if !tx.open_epoch(epoch, at_ms)? {
-            return Err(BookError::Busy("another opened the next epoch".to_owned()));
-        }
-        if epoch >= aside.epoch {
-            break;
-        }
-    }
-    let since = tx.newest_arrival_ms()?.and_then(DateTime::from_timestamp_millis);
-    let since = since.map_or(now.year(), |at| at.with_timezone(&now.timezone()).year());
-    let offices = crate::codes::list("office")
-        .into_iter()
-        .flat_map(|list| &list.codes);
-    let offices: BTreeSet<String> = offices.map(|office| office.code.clone()).collect();
-    let years = since.min(now.year())..=now.year();
-    let gap = u64::from(settings.registration.gap);
-    let mut count = 0;
-    for numbers in passed_over(&tx.numbers()?, &aside.numbers, &offices, years, gap) {
-        count += numbers.to - numbers.from + 1;
-        tx.pass_over(&numbers, "restored", at_ms)?;
-    }
-    Ok((tx.epoch()?, count))
+    noted.raise(aside);
+    let lost = noted.epoch.max(tx.epoch()?);
+    let count = |tx: &WriteTransaction<'_>| -> BookResult<u64> {
+        Ok(tx
+            .not_given()?
+            .iter()
+            .map(|passed| passed.to - passed.from + 1)
+            .sum())
+    };
+    let before = count(tx)?;
+    let epoch = set_back::open_epoch(tx, settings, (lost, &noted), Noticed::Restored, now)?;
+    Ok((epoch, count(tx)? - before))
 }
 
 /// What is known of the books in the folder, the present one and those that were set aside before.
 fn look_aside(dir: &Path) -> Result<Aside, PortalError> {
-    let mut out = Aside::default();
+    let (mut out, mut unread) = (Stand::default(), Vec::new());
     let folders = std::iter::once(dir.to_owned()).chain(asides(dir)?);
     for book in folders
         .map(|folder| folder.join(BOOK))
@@ -185,10 +183,10 @@ fn look_aside(dir: &Path) -> Result<Aside, PortalError> {
                 out.epoch = out.epoch.max(epoch);
                 out.numbers.extend(numbers);
             }
-            Err(_) => out.unread.push(book),
+            Err(_) => unread.push(book),
         }
     }
-    Ok(out)
+    Ok((out, unread))
 }
 
 /// Folders of what was set aside, in their order.

@@ -103,6 +103,19 @@ pub struct Surroundings {
     pub members: u32,
     /// How far the time of signing is borne out; none where nothing hangs on it.
     pub signed: Option<SigningTime>,
+    /// Whether its office gives no number by itself, because the book was set back and recovers.
+    pub recovering: bool,
+}
+
+impl Surroundings {
+    /// What may be the same event, or another birth of the same mother too soon, as reasons to look.
+    pub fn likeness(&self) -> impl Iterator<Item = Hold> {
+        let alike = self.alike.iter().cloned();
+        let too_soon = self.too_soon.iter().cloned();
+        alike
+            .map(|nid| Hold::beside(Reason::LookAlike, nid))
+            .chain(too_soon.map(|nid| Hold::beside(Reason::BirthInterval, nid)))
+    }
 }
 
 /// A statement and what it is judged by.
@@ -193,7 +206,7 @@ pub fn assess(case: &Case<'_>) -> Assessment {
         ground: Ground::Assessed,
     };
     let policy = Hold::of(Reason::Policy);
-    match outcome(case.settings, case.event.kind, all) {
+    match recovery(case, outcome(case.settings, case.event.kind, all)) {
         PolicyOutcome::Hold(holds) => match holds.as_slice() {
             // A record that is there already, and one that a registrar let pass, needs no policy.
             [only] if only.is(Reason::Policy) && (case.registered || !unanswered(&policy)) => {
@@ -209,6 +222,17 @@ pub fn assess(case: &Case<'_>) -> Assessment {
             }
         }
         PolicyOutcome::Register => Assessment::Cleared(cleared),
+    }
+}
+
+/// While the book recovers, what would get a number by itself waits for the family or for the end of that.
+fn recovery(case: &Case<'_>, outcome: PolicyOutcome) -> PolicyOutcome {
+    match outcome {
+        PolicyOutcome::Register if case.around.recovering => PolicyOutcome::Prepare(Problem {
+            text: problem(Reason::Recovering).text,
+            ..problem(Reason::Prepared)
+        }),
+        outcome => outcome,
     }
 }
 
@@ -305,10 +329,7 @@ fn reasons(case: &Case<'_>, faults: &Faults<'_>) -> Vec<Hold> {
     }
     // Whatever changes which event it is about is compared anew.
     if registered.is_none_or(|before| identity(before) != identity(event)) {
-        let alike = around.alike.iter().cloned();
-        out.extend(alike.map(|nid| Hold::beside(Reason::LookAlike, nid)));
-        let too_soon = around.too_soon.iter().cloned();
-        out.extend(too_soon.map(|nid| Hold::beside(Reason::BirthInterval, nid)));
+        out.extend(around.likeness());
     }
     out
 }

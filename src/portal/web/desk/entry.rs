@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::paper::amend_address;
 use crate::form;
 use crate::lang::{Lang, text};
 use crate::portal::Registration;
@@ -15,6 +16,7 @@ use crate::portal::record::{ActDetails, ActPlace, EntryRow, Hold, read_event, re
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::layout::{Notice, frame};
+use crate::portal::web::recovering::recovering;
 use crate::questions::{self, label_id};
 use crate::seal::Status;
 use crate::vital::{Event, Kind, Nid, Stated};
@@ -190,7 +192,10 @@ pub(in crate::portal) fn entry_page(
     sign_in::log(registry, person, "look-entry", &card.row.nid)?;
     let title = super::what(&card.row, card.kind, lang);
     let at = format!("{}/entry/{h}", path::DESK);
-    let body = show(&card, person, lang);
+    let body = html! {
+        (recovering(registry, lang)?)
+        (show(&card, person, lang))
+    };
     Ok(Some(frame(&title, &at, Some(person), said, &body, lang)))
 }
 
@@ -198,6 +203,7 @@ fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
     let csrf = &person.csrf;
     let row = &card.row;
     let decision = row.decision.as_ref();
+    let own = crate::codes::knows("office", &row.fac);
     let pending = decision.is_some_and(|v| v.status == Status::AnnulmentPending);
     let mut others: Vec<Nid> = card.holds.iter().filter_map(|hold| hold.of.clone()).collect();
     others.extend(decision.and_then(|v| v.dup_of.clone()));
@@ -247,7 +253,10 @@ fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
                 @if several { " " span.small { (of) } }
             }
         }
-        form method="post" action=(format!("{}/entry", path::DESK)) {
+        @if own && !pending {
+            p { a href=(amend_address(&row.nid)) accesskey="k" { (text(lang, "desk-amend")) } }
+        }
+        @if !own || pending || card.reg_no.is_some() { form method="post" action=(format!("{}/entry", path::DESK)) {
             (hidden(csrf, row))
             label { (text(lang, "desk-field")) " "
                 select name="field" {
@@ -259,7 +268,7 @@ fn show(card: &Card, person: &Principal, lang: Lang) -> Markup {
             } " "
             label { (text(lang, "desk-reason")) " " input name="text" required maxlength="500" size="40" accesskey="b"; } " "
             button name="act" value="return" { (text(lang, "desk-return")) }
-        }
+        } }
         @if !pending && card.kind.is_some() { (already_registered(row, person, lang)) }
         @if let Some(event) = &card.event { (facts(event, card.beside.as_ref(), lang)) }
     }

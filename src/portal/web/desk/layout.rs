@@ -38,6 +38,7 @@ const SENTENCES: &[&str] = &[
     "desk-act-wrong",
     "desk-no-office",
     "desk-ended",
+    "desk-nothing-to-settle",
     "family-fault-text",
     "family-fault-date",
     "family-fault-father",
@@ -53,6 +54,11 @@ impl Notice {
     pub fn at(address: &str, id: &str) -> String {
         format!("{address}?said={id}")
     }
+}
+
+/// The address of a record.
+pub(super) fn record_address(nid: &str) -> String {
+    format!("{}/record/{nid}", path::DESK)
 }
 
 /// A page.

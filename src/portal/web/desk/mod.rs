@@ -3,13 +3,16 @@
 //! Plain forms and links, a few kilobytes a page, nothing from elsewhere and no script: they work
 //! on a slow line, with the keyboard alone and in any browser.
 
+mod amend;
 mod entry;
 mod form_data;
 mod layout;
+mod notices;
 mod paper;
 mod print;
 mod record;
 
+pub(in crate::portal::web) use amend::{AmendForm, amend, amend_page};
 pub(in crate::portal::web) use entry::{EntryForm, act, entry_page};
 pub(in crate::portal::web) use form_data::FormData;
 pub(in crate::portal::web) use layout::{Notice, STYLE, frame, sign_in_page};
@@ -25,6 +28,7 @@ use crate::portal::book::{BookResult, ReadTransaction};
 use crate::portal::record::{EntryRow, Notification, Record, State};
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::Registry;
+use crate::portal::web::recovering::recovering;
 use crate::vital::Kind;
 use crate::wire::{Reason, path};
 
@@ -84,21 +88,29 @@ pub(in crate::portal::web) fn desk_page(
     lang: Lang,
 ) -> BookResult<String> {
     let policy = &registry.settings.registration;
-    let (lines, coming) = registry.read(|tx| {
+    let (lines, coming, noticed) = registry.read(|tx| {
         let coming = tx.undecided_at(&person.place, ON_A_PAGE)?;
         let coming = coming.iter().filter_map(|nid| tx.record(nid).transpose());
+        let noticed = tx.noticed_at(&person.place, ON_A_PAGE)?;
+        let noticed = noticed.iter().filter_map(|nid| tx.record(nid).transpose());
+        // A correction lies on the desk by itself.
+        let noticed = noticed.filter(|n| n.as_ref().is_ok_and(|n| !n.notices.is_empty()));
         Ok((
             waiting(tx, policy, &person.place)?,
             coming.collect::<BookResult<Vec<_>>>()?,
+            noticed.collect::<BookResult<Vec<_>>>()?,
         ))
     })?;
     let now = registry.now().timestamp_millis();
     let body = html! {
+        (recovering(registry, lang)?)
         (find_box(person, "", lines.is_empty(), lang))
-        p {
-            (text(lang, "desk-new")) ": "
-            @for kind in Kind::ALL {
-                a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+        @if paper::has_office(person) {
+            p {
+                (text(lang, "desk-new")) ": "
+                @for kind in Kind::ALL {
+                    a href=(paper::address(kind)) { (text(lang, &format!("kind-{}", kind.code()))) } " "
+                }
             }
         }
         h2 { (Msg::new("desk-count").with("count", lines.len()).render(lang)) }
@@ -126,6 +138,7 @@ pub(in crate::portal::web) fn desk_page(
     };
     let body = html! {
         (body)
+        @if !noticed.is_empty() { (notices::notices_table(&noticed, now, lang)) }
         @if !coming.is_empty() { (coming_table(&coming, now, lang)) }
     };
     Ok(frame(

@@ -29,7 +29,7 @@ const NOT: &str = "not.";
 /// Before the identifier of a rule: what whoever enters it says of the warning.
 const CHECKED: &str = "checked.";
 /// Its word in the log and among the sources of statements. FROZEN.
-const PAPER: &str = "paper";
+pub(super) const PAPER: &str = "paper";
 
 /// What was answered at the office.
 #[derive(Deserialize, ToSchema)]
@@ -48,8 +48,8 @@ pub(in crate::portal) struct PaperForm {
 pub(in crate::portal) enum Entered {
     /// It is kept: where to go.
     At(String),
-    /// The page again, with what is wrong.
-    Faulty(String),
+    /// The page, with what is wrong.
+    Shown(String),
 }
 
 /// The address of the questions about a kind of event.
@@ -57,17 +57,42 @@ pub(super) fn address(kind: Kind) -> String {
     format!("{}/new/{}", path::DESK, kind.code())
 }
 
-/// What the page shows beside the questions.
-struct Shown<'a> {
-    draft: &'a Draft,
-    event: &'a Event,
-    errors: &'a [FieldError],
-    findings: &'a [Finding],
-    lang: Lang,
+/// The address of the page on which a notification that was told at the office is corrected.
+pub(super) fn amend_address(nid: &str) -> String {
+    format!("{}/amend/{nid}", path::DESK)
 }
 
-/// The questions about an event, not answered yet.
-pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) -> String {
+/// What the page shows beside the questions.
+pub(super) struct Shown<'a> {
+    pub draft: &'a Draft,
+    pub event: &'a Event,
+    pub errors: &'a [FieldError],
+    pub findings: &'a [Finding],
+    /// A sentence of the catalogue above everything.
+    pub said: Option<&'static str>,
+    pub what: Asked<'a>,
+    pub lang: Lang,
+}
+
+/// What the page asks about.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    /// An event under a new identifier.
+    New { id: &'a str },
+    /// A correction of what an entry states, and why.
+    Correction { nid: &'a str, of: &'a str, why: &'a str },
+}
+
+/// Whether a person enters what is told at the office: whoever has one.
+pub(super) fn has_office(person: &Principal) -> bool {
+    crate::codes::knows("office", &person.place)
+}
+
+/// The questions about an event, not answered yet; where to go for whoever has no office.
+pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) -> Entered {
+    if !has_office(person) {
+        return Entered::At(Notice::at(path::DESK, "desk-no-office"));
+    }
     let mut draft = Draft::new(kind);
     match kind {
         Kind::Birth | Kind::FoetalDeath => draft.put(f::BIRTH_PLURALITY, "1"),
@@ -83,9 +108,11 @@ pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) ->
         event: &event,
         errors: &[],
         findings: &[],
+        said: None,
+        what: Asked::New { id: &new_uuid() },
         lang,
     };
-    page(person, &new_uuid(), &shown)
+    Entered::Shown(page(person, &shown))
 }
 
 /// Enters what was answered, if nothing is wrong with it; what comes twice is entered once.
@@ -96,11 +123,12 @@ pub(in crate::portal) fn enter(
     form: &PaperForm,
     lang: Lang,
 ) -> Result<Entered, ProblemCode> {
-    if !crate::codes::knows("office", &person.place) {
+    if !has_office(person) {
         return Ok(Entered::At(Notice::at(path::DESK, "desk-no-office")));
     }
     let nid = uuid::Uuid::try_parse(&form.id).map_or_else(|_| new_uuid(), |id| id.hyphenated().to_string());
-    let draft = draft_of(kind, &person.place, form);
+    let mut draft = Draft::new(kind);
+    fill(&mut draft, &person.place, &form.answers);
     let (event, errors) = draft.event();
     let statement = OwnStatement {
         nid: &nid,
@@ -108,6 +136,7 @@ pub(in crate::portal) fn enter(
         login: &person.login,
         event: &event,
         source: PAPER,
+        amends: None,
     };
     let entry = statement.entry(&registry.receipt_key, registry.now());
     let faults = Faults {
@@ -122,39 +151,70 @@ pub(in crate::portal) fn enter(
             event: &event,
             errors: &errors,
             findings: &findings,
+            said: None,
+            what: Asked::New { id: &nid },
             lang,
         };
-        return Ok(Entered::Faulty(page(person, &nid, &shown)));
+        return Ok(Entered::Shown(page(person, &shown)));
     }
     let keyring = registry.keyring()?;
-    registry.unit_of_work(&keyring, |unit| -> BookResult<()> {
-        if unit.find(&nid)?.is_some() {
-            return Ok(());
+    let is_other = registry.unit_of_work(&keyring, |unit| -> BookResult<bool> {
+        if let Some(record) = unit.find(&nid)? {
+            let (_, first) = unit.read(&record.first)?;
+            return Ok(first.body != entry.body);
         }
         let line = person.act(unit.now.timestamp_millis(), PAPER, &nid);
         unit.tx.add_act(&line)?;
         let (row, entry) = unit.sign_own(&registry.receipt_key, entry)?;
-        unit.decide(&row, Some(&entry), None)
+        unit.decide(&row, Some(&entry), None)?;
+        Ok(false)
     })?;
-    let kept = registry.read(|tx| tx.notification(&nid))?;
-    let at = match kept {
-        Some(n) if n.office == person.place && n.status == Status::Held => {
-            format!("{}/entry/{}", path::DESK, n.h)
-        }
-        Some(n) if n.office == person.place => format!("{}/record/{nid}", path::DESK),
-        _ => path::DESK.to_owned(),
-    };
-    Ok(Entered::At(Notice::at(&at, "desk-done")))
+    if is_other {
+        // A browser's way back leads to a page that was entered: nothing of what is typed there now is lost.
+        let shown = Shown {
+            draft: &draft,
+            event: &event,
+            errors: &[],
+            findings: &[],
+            said: Some("desk-new-entered"),
+            what: Asked::New { id: &new_uuid() },
+            lang,
+        };
+        return Ok(Entered::Shown(page(person, &shown)));
+    }
+    Ok(Entered::At(entered_at(registry, person, &nid)?))
 }
 
-fn draft_of(kind: Kind, office: &str, form: &PaperForm) -> Draft {
-    let mut draft = Draft::new(kind);
-    for q in questions::questions(kind) {
-        draft.put(q.id, form.answers.get(q.id).map_or("", String::as_str));
-        let not = form.answers.get(&format!("{NOT}{}", q.id));
+/// Where to go once something was entered: to the entry where a person has to look at it, else to the record.
+pub(super) fn entered_at(registry: &Registry, person: &Principal, nid: &str) -> BookResult<String> {
+    let (n, newest) = registry.read(|tx| {
+        let n = tx.notification(nid)?.filter(|n| n.office == person.place);
+        let newest = n.as_ref().map(|n| tx.entry(&n.h)).transpose()?.flatten();
+        Ok((n, newest))
+    })?;
+    let held = newest.filter(|row| row.decision.as_ref().is_some_and(|d| d.status == Status::Held));
+    let at = match (n, held) {
+        (Some(_), Some(row)) => format!("{}/entry/{}", path::DESK, row.h),
+        (Some(_), None) => format!("{}/record/{nid}", path::DESK),
+        (None, _) => path::DESK.to_owned(),
+    };
+    Ok(Notice::at(&at, "desk-done"))
+}
+
+/// The questions that a registrar answers.
+fn asked(kind: Kind) -> impl Iterator<Item = &'static Question> {
+    questions::questions(kind).filter(|q| q.id != f::OFFICE && q.id != f::PREPARED_BY)
+}
+
+/// Puts what was answered into a draft.
+pub(super) fn fill(draft: &mut Draft, office: &str, answers: &BTreeMap<String, String>) {
+    for q in asked(draft.kind) {
+        draft.put(q.id, answers.get(q.id).map_or("", String::as_str));
+        let not = answers.get(&format!("{NOT}{}", q.id));
         draft.state(q.id, not.and_then(|code| Not::from_code(code)));
     }
-    for (name, answer) in &form.answers {
+    draft.checked.clear();
+    for (name, answer) in answers {
         let answer = match answer.as_str() {
             "verified" => Answer::Verified,
             "unverified" => Answer::Unverified,
@@ -166,12 +226,15 @@ fn draft_of(kind: Kind, office: &str, form: &PaperForm) -> Draft {
     }
     // An office enters what is addressed to it.
     draft.put(f::OFFICE, office);
-    draft
 }
 
-fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
+pub(super) fn page(person: &Principal, shown: &Shown<'_>) -> String {
     let (kind, lang) = (shown.event.kind, shown.lang);
-    let asked = || questions::questions(kind).filter(|q| q.id != f::OFFICE && q.id != f::PREPARED_BY);
+    let asked = || asked(kind);
+    let (title, here, field) = match shown.what {
+        Asked::New { id } => ("desk-new-title", address(kind), ("id", id)),
+        Asked::Correction { nid, of, .. } => ("desk-amend-title", amend_address(nid), ("of", of)),
+    };
     let mut sections: Vec<&str> = Vec::new();
     for q in asked() {
         if !sections.contains(&q.section) {
@@ -181,6 +244,7 @@ fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
     let first = asked().next().map(|q| q.id);
     let wrong = shown.wrong();
     let body = html! {
+        @if let Some(said) = shown.said { div.said role="alert" { p { (text(lang, said)) } } }
         p { (text(lang, "desk-new-how")) }
         @if !wrong.is_empty() {
             div.said role="alert" {
@@ -188,9 +252,12 @@ fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
                 ul { @for (field, said) in &wrong { li { a href=(format!("#{field}")) { (said) } } } }
             }
         }
-        form.questions method="post" action=(address(kind)) {
+        form.questions method="post" action=(here) {
             input type="hidden" name="csrf" value=(person.csrf);
-            input type="hidden" name="id" value=(nid);
+            input type="hidden" name=(field.0) value=(field.1);
+            @if let Asked::Correction { why, .. } = shown.what {
+                label { (text(lang, "desk-amend-why")) " " input name="text" required maxlength="500" size="40" value=(why); }
+            }
             @for section in sections {
                 @let (here, folded): (Vec<&Question>, Vec<&Question>) =
                     asked().filter(|q| q.section == section).partition(|q| shown.shows(q));
@@ -208,15 +275,8 @@ fn page(person: &Principal, nid: &str, shown: &Shown<'_>) -> String {
             button accesskey="s" { (text(lang, "desk-new-enter")) }
         }
     };
-    let title = Msg::new("desk-new-title").with("kind", text(lang, &format!("kind-{}", kind.code())));
-    frame(
-        &title.render(lang),
-        &address(kind),
-        Some(person),
-        None,
-        &body,
-        lang,
-    )
+    let title = Msg::new(title).with("kind", text(lang, &format!("kind-{}", kind.code())));
+    frame(&title.render(lang), &here, Some(person), None, &body, lang)
 }
 
 impl Shown<'_> {

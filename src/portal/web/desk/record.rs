@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::find_box;
+use super::notices::to_look_at;
+use super::paper::amend_address;
+use super::{amend, find_box};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, ReadTransaction, kind_of};
 use crate::portal::decide::Service;
@@ -18,7 +20,8 @@ use crate::portal::record::{Notification, read_event, reread};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::registry::Registry;
 use crate::portal::web::desk::entry::facts;
-use crate::portal::web::desk::layout::{Notice, frame};
+use crate::portal::web::desk::layout::{Notice, frame, record_address};
+use crate::portal::web::recovering::recovering;
 use crate::questions::{FamilyQuestion, family_questions};
 use crate::seal::{Receipt, Status};
 use crate::vital::{Event, Kind};
@@ -52,8 +55,14 @@ pub(in crate::portal) fn find_page(
     let keyring = registry.keyring()?;
     // A slip's QR text is a receipt: without blanks, in three parts. A scanner may break lines.
     let joined: String = typed.split_whitespace().collect();
-    let slip = Receipt::open(&joined, keyring.trust()).ok().map(|r| r.nid);
-    let named = slip.clone().or_else(|| {
+    let slip = Receipt::open(&joined, keyring.trust()).ok();
+    let mut reserved = None;
+    if let Some(receipt) = &slip
+        && registry.take_slip(receipt, &joined)?
+    {
+        reserved = Some(receipt.reg_no.clone().unwrap_or_default());
+    }
+    let named = slip.map(|receipt| receipt.nid).or_else(|| {
         uuid::Uuid::try_parse(typed)
             .ok()
             .map(|u| u.to_string())
@@ -72,7 +81,7 @@ pub(in crate::portal) fn find_page(
     })?;
     sign_in::log(registry, person, "find", "")?;
     if let [only] = rows.as_slice() {
-        return Ok(FindResult::One(address(&only.nid)));
+        return Ok(FindResult::One(record_address(&only.nid)));
     }
     let lines = registry.read(|tx| {
         let line = |n: Notification| event_of(tx, &n).map(|event| (n, event));
@@ -80,8 +89,11 @@ pub(in crate::portal) fn find_page(
     })?;
     let kept = if named.is_some() { "" } else { typed };
     let body = html! {
+        (recovering(registry, lang)?)
         (find_box(person, kept, lines.is_empty(), lang))
-        @if let Some(office) = elsewhere {
+        @if let Some(number) = reserved {
+            p.said { (Msg::new("desk-slip-lost").with("number", number).render(lang)) }
+        } @else if let Some(office) = elsewhere {
             p.said { (Msg::new("desk-elsewhere").with("office", crate::codes::name("office", &office, lang)).render(lang)) }
         } @else if lines.is_empty() {
             p.said { (text(lang, "desk-found-none")) }
@@ -114,7 +126,7 @@ fn found_table(lines: &[(Notification, Option<Event>)], lang: Lang) -> Markup {
             tbody {
                 @for (i, (n, event)) in lines.iter().enumerate() {
                     tr {
-                        td { a href=(address(&n.nid)) autofocus[i == 0] {
+                        td { a href=(record_address(&n.nid)) autofocus[i == 0] {
                             (event.as_ref().map(|e| e.name_of(e.kind.person())).filter(|t| !t.is_empty()).unwrap_or_else(|| "—".to_owned()))
                         } }
                         td { (text(lang, &format!("kind-{}", n.kind))) }
@@ -126,10 +138,6 @@ fn found_table(lines: &[(Notification, Option<Event>)], lang: Lang) -> Markup {
             }
         } }
     }
-}
-
-fn address(nid: &str) -> String {
-    format!("{}/record/{nid}", path::DESK)
 }
 
 /// What a notification states, as it took effect last.
@@ -161,6 +169,7 @@ pub(in crate::portal) enum RecordAct {
     Add,
     Issue,
     Annul,
+    Settle,
     Transfer,
 }
 
@@ -171,6 +180,7 @@ impl RecordAct {
             RecordAct::Add => "add",
             RecordAct::Issue => "issue",
             RecordAct::Annul => "annul",
+            RecordAct::Settle => "settle",
             RecordAct::Transfer => "transfer",
         }
     }
@@ -186,7 +196,7 @@ pub(in crate::portal) struct RecordForm {
     /// Date of the certificate.
     #[serde(default)]
     date: String,
-    /// Why it is annulled.
+    /// Why it is annulled, or stands although somebody had to look.
     #[serde(default)]
     text: String,
     /// Office to which it goes.
@@ -204,7 +214,7 @@ pub(in crate::portal) fn serve(
     nid: &str,
     form: &RecordForm,
 ) -> Result<String, ProblemCode> {
-    let here = address(nid);
+    let here = record_address(nid);
     let service = match form.act {
         RecordAct::Add => {
             let Some((_, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
@@ -222,6 +232,9 @@ pub(in crate::portal) fn serve(
             date: form.date.clone(),
         },
         RecordAct::Annul => Service::Annul {
+            text: form.text.clone(),
+        },
+        RecordAct::Settle => Service::Settle {
             text: form.text.clone(),
         },
         RecordAct::Transfer => Service::Transfer {
@@ -256,7 +269,7 @@ fn details_of(service: &Service, before: &Supplement, office: &str) -> BookResul
         Service::Issue { number, date } => {
             ActDetails::changed(None, json!({ "certificate": number, "date": date }))
         }
-        Service::Annul { text } => ActDetails::because(text),
+        Service::Annul { text } | Service::Settle { text } => ActDetails::because(text),
         Service::Transfer { office: to } => {
             ActDetails::changed(Some(json!({ "office": office })), json!({ "office": to }))
         }
@@ -275,16 +288,23 @@ pub(in crate::portal) fn record_page(
     let Some((n, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
         return Ok(None);
     };
-    let supplement = registry.read(|tx| tx.supplement(nid))?;
+    let (supplement, record, may_amend) = registry.read(|tx| {
+        let may_amend = amend::may_amend(tx, nid, person)?;
+        Ok((tx.supplement(nid)?, tx.record(nid)?, may_amend))
+    })?;
+    let notices = record.map(|record| record.notices).unwrap_or_default();
     sign_in::log(registry, person, "look-record", nid)?;
     let body = html! {
+        (recovering(registry, lang)?)
         (find_box(person, "", false, lang))
+        (to_look_at(&n, &notices, person, lang))
+        @if may_amend { p { a href=(amend_address(nid)) accesskey="k" { (text(lang, "desk-amend")) } } }
         (show(&n, &event, &supplement, person, lang))
     };
     let title = text(lang, &format!("kind-{}", n.kind));
     Ok(Some(frame(
         &title,
-        &address(nid),
+        &record_address(nid),
         Some(person),
         said,
         &body,
@@ -293,7 +313,7 @@ pub(in crate::portal) fn record_page(
 }
 
 fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Principal, lang: Lang) -> Markup {
-    let here = address(&n.nid);
+    let here = record_address(&n.nid);
     let in_register = matches!(n.status, Status::Registered | Status::CertificateIssued);
     let ended = matches!(n.status, Status::Voided | Status::Duplicate);
     let open = supplement.still_open(event);

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::claims::{CLAIMS, claim, compare};
 use super::describe::{Document, Problem};
 use super::extract::{PathParams, QueryParams, text};
 use super::respond::{answer, json, ndjson, refuse};
@@ -21,16 +22,12 @@ use crate::portal::unit::registry::problem_of;
 use crate::portal::web::metrics;
 use crate::seal::{FIRST_EPOCH, Jws, ReceiptNumber};
 use crate::wire::{
-    self, CLAIM, Claim, DeliveryAnswer, EnrolmentAnswer, FeedLine, JournalHead, MAX_BYTES, MAX_FEED, MAX_JWS,
-    MAX_LINES, MAX_WAIT_SECONDS, ProblemCode, media, path,
+    self, DeliveryAnswer, EnrolmentAnswer, FeedLine, JournalHead, MAX_BYTES, MAX_FEED, MAX_JWS, MAX_LINES,
+    MAX_WAIT_SECONDS, ProblemCode, media, path,
 };
 
 /// How often the feed looks for receipts that another process wrote.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-
-/// What a claim is.
-const CLAIMS: &str = "The highest receipt that the device holds, `EPOCH.N HASH`, so that a registry that was set \
-     back can notice it. It proves nothing and changes nothing; without it nothing is said.";
 
 /// Takes entries; a receipt or a problem for each line, in order.
 #[utoipa::path(
@@ -58,7 +55,7 @@ pub(super) async fn entries(
     request: Request<Body>,
 ) -> Result<Response, Response> {
     let device = shared.device(request.headers()).await?;
-    claim(request.headers())?;
+    compare(&shared, &device, request.headers()).await?;
     let body = text(request).await?;
     let answers = shared.work(move |r| r.deliver(&device, &body)).await?;
     shared.notify();
@@ -95,15 +92,6 @@ fn first_epoch() -> u32 {
     FIRST_EPOCH
 }
 
-/// The highest receipt that a device claims to hold, where its call names one.
-fn claim(headers: &HeaderMap) -> Result<Option<Claim>, Response> {
-    let Some(value) = headers.get(CLAIM) else {
-        return Ok(None);
-    };
-    let read = value.to_str().ok().and_then(Claim::read);
-    read.map(Some).ok_or_else(|| refuse(ProblemCode::Malformed))
-}
-
 /// Gives receipts of the facility after a place in their order, with entries that other devices wrote.
 #[utoipa::path(
     get,
@@ -133,7 +121,7 @@ pub(super) async fn feed(
     if device.fac != fac {
         return Err(refuse(ProblemCode::Forbidden));
     }
-    claim(&headers)?;
+    compare(&shared, &device, &headers).await?;
     let after = ReceiptNumber {
         epoch: query.epoch,
         n: query.after,
@@ -177,7 +165,7 @@ pub(super) struct JournalPath {
     get,
     path = "/v1/journals/{jid}/head",
     security(("device" = [])),
-    params(JournalPath),
+    params(JournalPath, ("ogoh-claim" = Option<String>, Header, nullable = false, description = CLAIMS)),
     responses(
         (
             status = 200,
@@ -194,7 +182,14 @@ pub(super) async fn journal_head(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let device = shared.device(&headers).await?;
-    let head = shared.work(move |r| r.head(&device, &jid)).await?;
+    let claim = claim(&headers)?;
+    let head = shared
+        .work(move |r| {
+            // A device looks here for the first receipt that is lacking.
+            claim.map_or(Ok(()), |claim| r.has_claimed(&device.fac, &claim))?;
+            r.head(&device, &jid)
+        })
+        .await?;
     Ok(json(&head))
 }
 
@@ -325,6 +320,31 @@ pub(super) async fn trust(
     Ok(ndjson(lists.iter().map(|jws| wire::jws_line(jws))))
 }
 
+/// Takes trust lists that the book lacks because it was set back, from any device, before anything else.
+///
+/// They are believed only where they follow the newest one here, list by list, from the root key.
+#[utoipa::path(
+    post,
+    path = path::TRUST,
+    security(("device" = [])),
+    request_body(
+        content = Jws,
+        content_type = media::NDJSON,
+        description = "A list on each line, in their order; those that are here already are passed over."
+    ),
+    responses((status = 204, description = "The newest of them is in force."), Problem)
+)]
+pub(super) async fn give_back_trust(
+    State(shared): State<Shared>,
+    request: Request<Body>,
+) -> Result<Response, Response> {
+    shared.device(request.headers()).await?;
+    let body = text(request).await?;
+    shared.work(move |r| r.take_trust(&body)).await?;
+    shared.notify();
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// Gives the names of the facility's people and devices, signed with a receipt key; the trust list has none.
 #[utoipa::path(
     get,
@@ -360,9 +380,9 @@ pub(super) async fn heartbeat(
     State(shared): State<Shared>,
     request: Request<Body>,
 ) -> Result<Response, Response> {
-    claim(request.headers())?;
+    let claim = claim(request.headers())?;
     let body = text(request).await?;
-    shared.work(move |r| r.heartbeat(&body)).await?;
+    shared.work(move |r| r.heartbeat(&body, claim.as_ref())).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -16,7 +16,7 @@ use crate::lang::Lang;
 use crate::portal::book::BookResult;
 use crate::portal::staff::sign_in::Principal;
 use crate::portal::unit::registry::{Registry, problem_of};
-use crate::portal::web::desk::{self, EntryForm, FindForm, Notice, PaperForm, RecordForm};
+use crate::portal::web::desk::{self, AmendForm, EntryForm, FindForm, Notice, PaperForm, RecordForm};
 use crate::vital::Kind;
 use crate::wire::{ProblemCode, path};
 
@@ -209,7 +209,10 @@ pub(super) async fn new_page(
     let lang = lang_of(&query, &headers);
     let person = shared.registrar(&headers).await?;
     let kind = Kind::from_code(&kind).ok_or_else(|| refuse(ProblemCode::NotFound))?;
-    Ok(page_in(desk::new_page(&person, kind, lang), &query))
+    Ok(match desk::new_page(&person, kind, lang) {
+        desk::Entered::At(to) => go(&to),
+        desk::Entered::Shown(html) => page_in(html, &query),
+    })
 }
 
 /// Enters an event that was told at the office, or shows what is wrong with it.
@@ -231,8 +234,56 @@ pub(super) async fn enter(
         .work(move |r| desk::enter(r, &person, kind, &sent, lang))
         .await?;
     shared.notify();
-    Ok(match entered {
+    Ok(answer(entered))
+}
+
+/// Shows the questions about what was told at the office, as it stands, to correct it.
+#[utoipa::path(
+    get,
+    path = "/desk/amend/{nid}",
+    params(RecordPath, LangQuery),
+    responses(Page, Problem)
+)]
+pub(super) async fn amend_page(
+    State(shared): State<Shared>,
+    PathParams(RecordPath { nid }): PathParams<RecordPath>,
+    QueryParams(query): QueryParams<LangQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    one(
+        &shared,
+        nid,
+        (&query, None),
+        &headers,
+        |r, person, nid, _, lang| desk::amend_page(r, person, nid, lang),
+    )
+    .await
+}
+
+/// Corrects what was told at the office, or shows what is wrong with the correction.
+#[utoipa::path(
+    post,
+    path = "/desk/amend/{nid}",
+    params(RecordPath),
+    request_body(content = PageForm<AmendForm>, content_type = FORM),
+    responses(Submitted, Problem)
+)]
+pub(super) async fn amend(
+    State(shared): State<Shared>,
+    PathParams(RecordPath { nid }): PathParams<RecordPath>,
+    request: Request<Body>,
+) -> Result<Response, Response> {
+    let (person, sent, lang) = shared.registrar_form::<AmendForm>(request).await?;
+    let entered = shared
+        .work(move |r| desk::amend(r, &person, &nid, &sent, lang))
+        .await?;
+    shared.notify();
+    Ok(answer(entered))
+}
+
+fn answer(entered: desk::Entered) -> Response {
+    match entered {
         desk::Entered::At(to) => go(&to),
-        desk::Entered::Faulty(html) => page(html),
-    })
+        desk::Entered::Shown(html) => page(html),
+    }
 }

@@ -18,9 +18,9 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
 
 use super::pace::{Pace, Paced};
 use super::places::{Places, Source};
@@ -136,6 +136,13 @@ impl Socket {
     }
 }
 
+/// Reads the certificates of a PEM file; at least one.
+pub(in crate::portal) fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, PortalError> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let found = read.ok().filter(|chain| !chain.is_empty());
+    found.ok_or_else(|| PortalError::Certificate(path.to_owned()))
+}
+
 /// Certificate and key of the settings; none where they name none.
 pub(in crate::portal) fn tls(
     settings: &PortalSettings,
@@ -148,15 +155,20 @@ pub(in crate::portal) fn tls(
     let certificate = dir.join(&settings.tls_certificate);
     let key = dir.join(&settings.tls_key);
     let wrong = |path: &Path| PortalError::Certificate(path.to_owned());
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&certificate)
-        .and_then(Iterator::collect)
-        .map_err(|_| wrong(&certificate))?;
+    let chain = chain(&certificate)?;
     let secret = PrivateKeyDer::from_pem_file(&key).map_err(|_| wrong(&key))?;
-    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&tokio_rustls::rustls::version::TLS13])
+        .with_protocol_versions(&[&rustls::version::TLS13])
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret))
-        .map_err(|_| wrong(&certificate))?;
+        .map_err(|e| match e {
+            rustls::Error::InconsistentKeys(_) => {
+                PortalError::CertificateKey(certificate.clone(), key.clone())
+            }
+            // What the library says of a key that it cannot use.
+            rustls::Error::General(_) => wrong(&key),
+            _ => wrong(&certificate),
+        })?;
     Ok(Some(TlsAcceptor::from(Arc::new(config))))
 }
 

@@ -5,6 +5,7 @@
 //! stands only with it.
 
 mod calls;
+mod claims;
 mod cookies;
 mod describe;
 mod desk;
@@ -32,7 +33,7 @@ pub use listen::Listen;
 pub(in crate::portal) use shared::Shared;
 pub(in crate::portal) use turns::Turns;
 
-use crate::wire::{ProblemCode, TRUST_NUMBER};
+use crate::wire::{EPOCH, ProblemCode, TRUST_NUMBER};
 use describe::{Contract, Document};
 use respond::refuse;
 
@@ -45,7 +46,7 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .routes(routes!(calls::journal_entries))
         .routes(routes!(calls::enrol))
         .routes(routes!(calls::enrolment))
-        .routes(routes!(calls::trust))
+        .routes(routes!(calls::trust, calls::give_back_trust))
         .routes(routes!(calls::people))
         .routes(routes!(calls::heartbeat))
         .routes(routes!(calls::openapi))
@@ -66,22 +67,29 @@ pub(in crate::portal) fn router(shared: Shared) -> Router {
         .routes(routes!(desk::record_page, desk::record_act))
         .routes(routes!(desk::print_page))
         .routes(routes!(desk::new_page, desk::enter))
+        .routes(routes!(desk::amend_page, desk::amend))
         .split_for_parts();
     router
         .fallback(|| async { refuse(ProblemCode::NotFound) })
         .method_not_allowed_fallback(|| async { refuse(ProblemCode::Method) })
         .layer(Extension(Document::new(&collected)))
-        .layer(from_fn_with_state(shared.clone(), tell_trust_number))
+        .layer(from_fn_with_state(shared.clone(), tell_news))
         .with_state(shared)
 }
 
-/// Tells a device the number of the newest trust list with every answer, as of the answer.
-async fn tell_trust_number(State(shared): State<Shared>, request: Request<Body>, next: Next) -> Response {
+/// Tells a device the number of the newest trust list and the epoch of the book with every answer, as of the
+/// answer.
+async fn tell_news(State(shared): State<Shared>, request: Request<Body>, next: Next) -> Response {
     let device = request.headers().contains_key(header::AUTHORIZATION);
     let mut answer = next.run(request).await;
     if device && let Ok(number) = shared.trust_number().await {
         let name = HeaderName::from_static(TRUST_NUMBER);
         answer.headers_mut().insert(name, number.into());
+    }
+    if device && let Ok(epoch) = shared.epoch().await {
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static(EPOCH), epoch.into());
     }
     answer
 }

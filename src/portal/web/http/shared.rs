@@ -45,6 +45,12 @@ impl Shared {
             .await
     }
 
+    /// Epoch of the book.
+    pub(super) async fn epoch(&self) -> Result<u32, Response> {
+        self.work(|r| r.read(|tx| tx.epoch()).map_err(|e| problem_of(&e)))
+            .await
+    }
+
     /// Says that something was delivered or decided.
     pub(super) fn notify(&self) {
         self.arrived.send_modify(|n| *n += 1);

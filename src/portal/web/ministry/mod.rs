@@ -96,6 +96,7 @@ fn exact_page(registry: &Registry, reader: &Principal, asked: &Asked, lang: Lang
     let tables = figures.tables(&registry.settings, registry.now(), lang);
     let body = html! {
         style { (maud::PreEscaped(chart::STYLE)) }
+        (super::recovering::recovering(registry, lang)?)
         (invented(registry, lang)?)
         (super::alert::shown(registry, reader, lang)?)
         (steps(&view, reader, lang))
@@ -206,6 +207,7 @@ fn public_page(
     let csv = |id: &str| format!("{}?month={}&table={id}", path::MONITOR_CSV, month_name(month));
     let days = registry.settings.publish_after_days;
     let body = html! {
+        (super::recovering::recovering(registry, lang)?)
         (invented(registry, lang)?)
         p {
             strong { (month_name(month)) } " "

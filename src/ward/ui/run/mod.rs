@@ -112,7 +112,7 @@ fn deliver_in_background(
         let tell = |report: &PushReport| {
             let shown = match &report.error {
                 Some(error) => Shown::of(error),
-                None => Shown::new(report.msg()),
+                None => Shown::new(report.given_back_msg().unwrap_or_else(|| report.msg())),
             };
             let _ = inbox.send(Msg::Sent(shown));
             let _ = effects.send(Order::Do(Effect::Queue));

@@ -1,5 +1,6 @@
 //! The workplace over a real store, with a clock that stands still.
 
+mod people;
 mod sign;
 mod unlock;
 

@@ -1,4 +1,4 @@
--- Version 9: what lies in copies of the book, and which numbers were never given.
+-- Version 11: what lies in copies of the book, and which numbers were never given.
 -- The highest receipt of a facility that lies in a copy.
 CREATE TABLE safe (
   fac TEXT PRIMARY KEY,
