@@ -312,3 +312,66 @@ fn a_whole_restore_in_the_middle_of_another_ones_death_finds_what_lies_aside() {
     ward.must(&["restore", &backup]);
     assert_eq!(state(&ward), (sorted(vec![first, second]), 3));
 }
+
+#[test]
+fn two_entries_at_one_place_are_told_before_one_of_them_is_left_aside() {
+    let ward = WardDevice::new();
+    sign(&ward, 0);
+    let old = backup(&ward, "old.db");
+    sign(&ward, 1);
+    let newer = backup(&ward, "newer.db");
+    // An old copy was put back and signed on, as a program did that knew no witness.
+    std::fs::copy(&old, database(&ward)).unwrap();
+    let witness = ward.dir().join("ogoh.witness");
+    std::fs::remove_file(&witness).unwrap();
+    let other = sign(&ward, 2);
+    let refused = ward.ran(&["restore", &newer]);
+    assert!(
+        refused.code == 1 && refused.out.contains("one entry that was signed"),
+        "{}",
+        refused.out
+    );
+    assert!(state(&ward).0.contains(&other), "nothing was changed");
+    ward.must(&["restore", &newer, "--lose-unsent"]);
+    assert_eq!(ward.ran(&["verify"]).code, 0);
+    assert!(!state(&ward).0.contains(&other));
+}
+
+#[test]
+fn of_a_damaged_database_what_can_be_read_is_taken_over() {
+    let ward = WardDevice::new();
+    sign(&ward, 0);
+    let backup = backup(&ward, "backup.db");
+    for n in 1..4 {
+        sign(&ward, n);
+    }
+    let before = state(&ward);
+    let whole = std::fs::read(database(&ward)).unwrap();
+    let pages = whole.len() / 4096;
+    let fresh = ward.home().join("fresh");
+    copied(&ward.dir(), &fresh);
+    let (mut kept, mut refused) = (0, 0);
+    for page in (0..pages).step_by(5) {
+        std::fs::remove_dir_all(ward.dir()).unwrap();
+        copied(&fresh, &ward.dir());
+        let mut damaged = whole.clone();
+        damaged[page * 4096..(page + 1) * 4096].fill(0);
+        std::fs::write(database(&ward), damaged).unwrap();
+        let ran = ward.ran(&["restore", &backup]);
+        // Either everything is there, or it says that something would be lost and changes nothing.
+        match ran.code {
+            0 => {
+                kept += 1;
+                assert_eq!(state(&ward), before, "page {page}");
+                assert_eq!(ward.ran(&["verify"]).code, 0, "page {page}");
+            }
+            _ => {
+                refused += 1;
+                assert!(ran.out.contains("would be lost"), "page {page}: {}", ran.out);
+                ward.must(&["restore", &backup, "--lose-unsent"]);
+                assert_eq!(ward.ran(&["verify"]).code, 0, "page {page}");
+            }
+        }
+    }
+    assert!(kept > 0 && refused > 0, "{kept} {refused}");
+}

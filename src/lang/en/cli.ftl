@@ -235,7 +235,10 @@ cli-rotate-what = “{ $found }” is no key of the portal’s own: receipt, tru
 cli-portal-rotated = Trust list { $number } names the new key. Start the portal again, and give every copy of the folder the new file.
 cli-restored = The backup is in place, with { $n } entries. What was here lies beside it. “ogoh push” fetches from the registry what the backup does not know; signing goes on in a new journal.
 cli-restored-carried = Taken over from the database that was here, because the backup lacks it: { $n } signed entries, of which { $unsent } wait for delivery, and { $drafts } drafts. “ogoh push” delivers them.
-cli-restore-would-lose = { $path } cannot be read, or not wholly, and up to { $n } entries that were signed on this device and never sent are neither in the backup nor at the registry. They would be lost. Nothing was changed.
+cli-restore-would-lose = { $path } cannot be taken over wholly: { $n ->
+    [one] one entry that was signed on this device and never sent is neither in the backup nor at the registry, and
+   *[other] up to { $n } entries that were signed on this device and never sent are neither in the backup nor at the registry, and
+ } would be lost. Nothing was changed.
 cli-restore-may-lose = { $path } cannot be read, or not wholly, and nothing says what was signed in it after the backup’s last entry ({ $since }). What was not sent of it would be lost. Nothing was changed.
 cli-restore-lose-hint = Try a newer backup first. If there is none, restore with --lose-unsent: the old file stays beside the new one, “ogoh push” fetches what the registry has, and the rest is recorded anew from the delivery book.
 opt-lose-unsent = restore even if entries are lost that were signed here and never sent

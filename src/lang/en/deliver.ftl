@@ -67,7 +67,10 @@ monitor-put-aside = { $n ->
    *[other] { $n } entries that the portal could not take
  }
 monitor-journal = the journal does not verify
-monitor-lost = { $n } signed entries are no longer in the database; “ogoh verify” says what to do
+monitor-lost = { $n ->
+    [one] one signed entry is
+   *[other] { $n } signed entries are
+ } no longer in the database; “ogoh verify” says what to do
 monitor-clock-behind = the clock is behind
 monitor-clock-ahead = the clock is ahead
 deliver-device-certificate = No certificate of this device, or no key of it, could be read from { $path }.

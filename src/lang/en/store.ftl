@@ -59,7 +59,10 @@ store-fault-signature = the signature does not verify
 store-fault-unknown-key = nobody knows the key that signed it
 store-fault-removed = the registry has an entry that is no longer here
 store-fault-lost = it was signed on this device and is no longer in its database
-store-missing = { $n } signed entries are no longer in the database of this device (journal { $jid }, after entry { $after }); up to { $unsent } of them never reached the registry.
+store-missing = { $n ->
+    [one] One signed entry is
+   *[other] { $n } signed entries are
+ } no longer in the database of this device (journal { $jid }, after entry { $after }); up to { $unsent } of them never reached the registry.
 store-missing-hint = If an older copy of the database was put in place, run “ogoh restore” with the newer file. “ogoh push” fetches what the registry has. What cannot be found is recorded anew from the delivery book; then run “ogoh verify --accept-lost”.
 store-fault-receipt = a receipt was changed
 store-fault-projection = a list or status differs from what was signed and received; “ogoh rebuild” puts that right

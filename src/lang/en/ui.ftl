@@ -270,6 +270,10 @@ ui-key-other-kind-help = A live birth becomes a foetal death, or back; what was 
 ui-list-left-to-registry = Left to registry
 ui-list-left-to-registry-empty = No child’s name was left to the registry office.
 ui-only-unnamed = Only the name of a child without one can be left to the registry office.
+ui-missing = { $n ->
+    [one] One signed entry is
+   *[other] { $n } signed entries are
+ } no longer on this device: an older copy may have been put in place. Tell whoever looks after this computer (“ogoh doctor”). You can go on working.
 ui-naming-left = The name is left to the registry office.
 ui-naming-taken-back = The ward waits for the name again.
 ui-handover-title = Handover

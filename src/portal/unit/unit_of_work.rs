@@ -12,14 +12,12 @@ use crate::env::ClockTrust;
 use crate::portal::PortalSettings;
 use crate::portal::book::{BookError, BookResult, WriteTransaction};
 use crate::portal::decide::on_notification;
-use crate::portal::record::recovery::Noticed;
 use crate::portal::record::{
     Decision, EntryRow, JournalRow, LoggedDecision, MatchIndexEntry, Record, Step, SuspendedBy, problem,
     read_event, reread,
 };
 use crate::portal::unit::candidate_index::CandidateIndex;
 use crate::portal::unit::keyring::Keyring;
-use crate::portal::unit::set_back;
 use crate::portal::witness::Noted;
 use crate::seal::{By, Entry, Problem, Status};
 use crate::vital::{EntryHash, Jid, Nid, OfficeCode};
@@ -39,9 +37,6 @@ pub(in crate::portal) enum Task {
     LinkedAnnulled { nid: Nid, annulled: Nid },
 }
 
-/// Most journals that are looked at to find one that a device continues.
-const MOST_CONTINUED: usize = 1000;
-
 /// Work in progress on one transaction.
 pub(in crate::portal) struct UnitOfWork<'a> {
     pub tx: &'a WriteTransaction<'a>,
@@ -52,7 +47,7 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     /// Offices that give no number by themselves while the book recovers.
     pub(super) recovering: BTreeSet<OfficeCode>,
     /// What stands in the witness outside the book.
-    noted: Noted,
+    pub(super) noted: Noted,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
@@ -290,46 +285,6 @@ impl<'a> UnitOfWork<'a> {
         self.tx.take_waiting(on)
     }
 
-    /// Takes the next number of an office, year and kind. Nobody else takes one meanwhile: writers
-    /// exclude each other.
-    pub fn next_number(&mut self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
-        let last = self.number(office, year, kind)? + 1;
-        self.numbers
-            .insert((office.to_owned(), year, kind.to_owned()), last);
-        Ok(last)
-    }
-
-    /// Lifts that number to at least `n`.
-    pub fn raise_number(&mut self, office: &str, year: i32, kind: &str, n: u64) -> BookResult<()> {
-        let last = self.number(office, year, kind)?.max(n);
-        self.numbers
-            .insert((office.to_owned(), year, kind.to_owned()), last);
-        Ok(())
-    }
-
-    fn number(&self, office: &str, year: i32, kind: &str) -> BookResult<u64> {
-        if let Some(last) = self.numbers.get(&(office.to_owned(), year, kind.to_owned())) {
-            return Ok(*last);
-        }
-        let last = self.tx.last_number(office, year, kind)?;
-        match self.noted.number(office, year, kind) > last {
-            true => Err(BookError::SetBack),
-            false => Ok(last),
-        }
-    }
-
-    /// Opens the next epoch, because a receipt of the registry's own came that the book lacks.
-    pub fn open_epoch(&mut self, lost: u32) -> BookResult<()> {
-        for ((office, year, kind), last) in std::mem::take(&mut self.numbers) {
-            self.tx.raise_number(&office, year, &kind, last)?;
-        }
-        let known = (lost, &self.noted);
-        self.epoch = set_back::open_epoch(self.tx, self.settings, known, Noticed::Receipt, self.now)?;
-        let recovering = self.tx.recovering()?.into_iter().map(|of| of.office);
-        self.recovering = recovering.collect();
-        Ok(())
-    }
-
     /// A journal as this delivery has it.
     pub fn journal(&self, jid: &str) -> BookResult<Option<JournalRow>> {
         match self.journals.get(jid) {
@@ -341,27 +296,6 @@ impl<'a> UnitOfWork<'a> {
     /// Keeps a journal until the end of the delivery.
     pub fn save_journal(&mut self, journal: JournalRow) {
         self.journals.insert(journal.jid.clone(), journal);
-    }
-
-    /// Whether a device of the facility has a journal that continues this one, however many others lie
-    /// between: a key may have been changed, or a backup restored, several times before a delivery.
-    pub fn continues(&self, device: (&str, &str), jid: &str) -> BookResult<bool> {
-        let (dev, fac) = device;
-        let mut ahead = self.tx.continued_by(fac, dev)?;
-        let here = self.journals.values().filter(|j| j.dev == dev && *j.fac == *fac);
-        ahead.extend(here.filter_map(|j| j.continues.clone()));
-        let mut seen = HashSet::new();
-        while let Some(next) = ahead.pop() {
-            if *next == *jid {
-                return Ok(true);
-            }
-            if seen.len() >= MOST_CONTINUED || !seen.insert(next.clone()) {
-                continue;
-            }
-            let between = self.journal(&next)?.filter(|j| *j.fac == *fac);
-            ahead.extend(between.and_then(|j| j.continues));
-        }
-        Ok(false)
     }
 
     /// Remembers a row, to save reading it again.

@@ -288,8 +288,8 @@ fn trust(from: &Connection, to: &Connection) -> Result<bool, StoreError> {
             Ok((r.get(0)?, r.get(1)?))
         })
     };
-    let ((theirs, whole), (ours, _)): ((Vec<(i64, String)>, bool), (Vec<(i64, String)>, bool)) =
-        (lists(from), lists(to));
+    let (theirs, whole): (Vec<(i64, String)>, bool) = lists(from);
+    let (ours, _) = lists(to);
     if theirs.starts_with(&ours) {
         for (number, jws) in theirs.get(ours.len()..).unwrap_or_default() {
             to.execute("INSERT INTO trust VALUES (?1, ?2)", params![number, jws])?;

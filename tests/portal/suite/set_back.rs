@@ -120,11 +120,11 @@ fn recovering(world: &World) -> Vec<portal::OfficeRecovery> {
     portal::recovery(world.dir(), world.clock.clone()).unwrap()
 }
 
-/// Claims the newest receipt of an entry, as a device does that has nothing else.
+/// Claims the newest receipt of an entry where a device asks for what is new, as one that has nothing else.
 fn claims(ward: &Ward, world: &World, of: &Signed) -> u16 {
     let text = ward.newest_text(world, of);
     let receipt = Receipt::open(&text, &world.trust()).unwrap();
-    ward.head_claiming(&claim_of(&text, &receipt))
+    ward.feed_claiming(&claim_of(&text, &receipt))
 }
 
 #[test]

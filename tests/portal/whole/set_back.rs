@@ -159,7 +159,8 @@ fn a_push_says_in_words_what_was_given_back() {
         let mut ward = enrolled(&registry);
         let copy = registry.copy();
         ward.move_to(&registry.url);
-        (sign(&ward, 0), sign(&ward, 1));
+        sign(&ward, 0);
+        sign(&ward, 1);
         ward.must(&["push"]);
         registry.set_back(&copy);
         ward.move_to(&registry.url);
@@ -182,7 +183,8 @@ fn both_set_back_at_once_the_ward_names_what_nobody_has() {
     let copy = registry.copy();
     ward.move_to(&registry.url);
     let old = copied(&ward, "old.db");
-    (sign(&ward, 1), sign(&ward, 2));
+    sign(&ward, 1);
+    sign(&ward, 2);
     ward.must(&["push"]);
     registry.set_back(&copy);
     ward.move_to(&registry.url);

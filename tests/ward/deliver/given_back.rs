@@ -6,8 +6,10 @@ use std::time::Duration;
 use crate::deliver_support::book::Portal;
 use crate::deliver_support::{registry, root_key};
 use crate::support::delivering::{REGISTERED, Ward, standing};
+use crate::support::until;
+use ogoh::lang::Lang;
 use ogoh::seal::{Jws, Typ, hash};
-use ogoh::ward::deliver::{PushReport, Reconciled};
+use ogoh::ward::deliver::{PushHandle, PushReport, Reconciled, watch};
 use ogoh::ward::store::{EntryStatus, Store};
 use ogoh::wire::ProblemCode;
 
@@ -304,4 +306,55 @@ fn a_ward_that_lost_a_journal_of_its_own_gets_it_back_whole() {
     );
     ward.push(&mut store);
     assert_eq!(standing(&store, &next[0].nid), REGISTERED);
+}
+
+#[test]
+fn the_background_pusher_gives_back_and_tells() {
+    let (portal, mut ward, mut store) = world();
+    let copy = portal.copy();
+    delivered(&mut ward, &mut store, 3);
+    let before = portal.holds();
+    let handle = PushHandle::new();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let (ward, signal) = (&ward, handle.clone());
+        let watching = scope.spawn(move || {
+            let on_report = |report: &PushReport| {
+                let said = report.given_back_msg().map(|msg| msg.render(Lang::En));
+                let _ = tell.send((report.given_back, said));
+            };
+            watch(
+                &ward.paths,
+                &ward.settings,
+                &ward.device,
+                &ward.clock,
+                &signal,
+                on_report,
+            )
+        });
+        until("it listens", || {
+            portal
+                .fake
+                .asked()
+                .iter()
+                .any(|r| r.path.contains("/feed"))
+                .then_some(())
+        });
+        portal.set_back(copy);
+        handle.push_now();
+        let patience = std::time::Duration::from_secs(60);
+        let said = loop {
+            let (n, said) = told.recv_timeout(patience).unwrap();
+            if n > 0 {
+                break (n, said.unwrap());
+            }
+            // Nothing waits, so it hears of it as it listens.
+            handle.push_now();
+        };
+        assert_eq!(said.0, 3);
+        assert!(said.1.contains("3 notifications were given back"), "{}", said.1);
+        handle.stop();
+        watching.join().unwrap().unwrap();
+    });
+    assert_eq!(portal.holds(), before);
 }

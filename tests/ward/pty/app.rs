@@ -1,9 +1,12 @@
 //! The app as a person meets it: the real binary in a pseudo-terminal.
 
+use crate::deliver_support::book::Portal;
+use crate::deliver_support::registry::Registry;
 use crate::pty_support::key::{ENTER, ESC, F, TAB};
 use crate::pty_support::{App, at_work, focus, type_birth};
 use crate::support;
-use crate::support::ward::WardDevice;
+use crate::support::ward::{WardDevice, birth};
+use std::sync::{Arc, Mutex};
 
 #[test]
 fn tajik_is_typed_letter_by_letter_and_the_cursor_follows() {
@@ -227,4 +230,32 @@ fn any_size_is_survived() {
     app.shows("Time of birth");
     app.send(ESC);
     app.shows("Unfinished");
+}
+
+#[test]
+fn whoever_comes_to_work_is_told_that_something_signed_is_missing() {
+    let ward = WardDevice::new();
+    let old = ward.home().join("old.db").display().to_string();
+    ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    ward.must(&["backup", &old]);
+    ward.sign(&["record", "birth"], &birth("Бобоева", "А 7654321"), "firuz");
+    std::fs::copy(&old, ward.dir().join("ogoh.db")).unwrap();
+    let mut app = App::start(&ward.dir(), &[]);
+    app.shows("Абдуллозода");
+    app.send("firuz 11");
+    app.sees(ENTER, "One signed entry is no longer on this device");
+}
+
+#[test]
+fn the_screen_says_what_was_given_back_to_the_registry() {
+    let registry = Arc::new(Mutex::new(Registry::new(1, "TJ-KT-BOX-01")));
+    let portal = Portal::new(registry.clone());
+    let root = registry.lock().unwrap().root.public().x();
+    let ward = WardDevice::set_up(&portal.fake.url(), &root, "");
+    let copy = portal.copy();
+    ward.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");
+    ward.must(&["push"]);
+    portal.set_back(copy);
+    let app = App::start(&ward.dir(), &[]);
+    app.shows("1 notification was given back");
 }

@@ -110,6 +110,10 @@ fn deliver_in_background(
     let (inbox, effects) = (inbox.clone(), effects.clone());
     std::thread::spawn(move || {
         let tell = |report: &PushReport| {
+            // Nobody asked for it, and everybody wonders what their line is busy with.
+            if let Some(msg) = report.given_back_msg() {
+                let _ = inbox.send(Msg::Notice(Shown::new(msg)));
+            }
             let shown = match &report.error {
                 Some(error) => Shown::of(error),
                 None => Shown::new(report.given_back_msg().unwrap_or_else(|| report.msg())),

@@ -84,7 +84,15 @@ impl Worker {
                 vec![Msg::Tick(now, trust)]
             }
             Effect::Queue => vec![Msg::Queue(read::queue(&here.store, now)?)],
-            Effect::Unlock { login, secret } => vec![self.unlock(&login, &secret)],
+            Effect::Unlock { login, secret } => {
+                let missing = self.workplace.store.missing()?;
+                let n: u64 = missing.iter().map(|lost| lost.seq - lost.after).sum();
+                let unlocked = self.unlock(&login, &secret);
+                let told = matches!(unlocked, Msg::Unlocked(_)) && n > 0;
+                let n = i64::try_from(n).unwrap_or(i64::MAX);
+                let shown = told.then(|| Shown::new(lang::Msg::new("ui-missing").with("n", n)));
+                std::iter::once(unlocked).chain(shown.map(Msg::Failed)).collect()
+            }
             Effect::Lock => {
                 self.person = None;
                 vec![]
