@@ -78,25 +78,28 @@ pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
 /// `portal verify`. Exits 1 where something is wrong.
 pub fn verify(call: &Call, out: Out) -> Result<i32, Failure> {
     let found = portal::verify(&dir(call))?;
-    out.either(&json!(found), || {
-        let mut line = Msg::new("cli-verified")
-            .with("entries", count(found.entries))
-            .with("receipts", count(found.receipts))
-            .with("journals", count(found.journals))
-            .with("notifications", count(found.notifications))
-            .with("wrong", count(found.wrong))
-            .render(out.lang);
-        if found.lost > 0 {
-            let lost = Msg::new("cli-verified-lost").with("n", count(found.lost));
-            line.push_str(&format!("\n  {}", lost.render(out.lang)));
-        }
-        for fault in &found.faults {
-            let words = text(out.lang, &format!("book-fault-{}", fault.fault));
-            line.push_str(&format!("\n  {words}: {}", fault.at));
-        }
-        line
-    });
+    out.either(&json!(found), || verified(&found, out));
     Ok(if found.holds() { fail::OK } else { fail::REFUSED })
+}
+
+/// What was looked at, and what is wrong.
+pub(super) fn verified(found: &portal::Verified, out: Out) -> String {
+    let mut line = Msg::new("cli-verified")
+        .with("entries", count(found.entries))
+        .with("receipts", count(found.receipts))
+        .with("journals", count(found.journals))
+        .with("notifications", count(found.notifications))
+        .with("wrong", count(found.wrong))
+        .render(out.lang);
+    if found.lost > 0 {
+        let lost = Msg::new("cli-verified-lost").with("n", count(found.lost));
+        line.push_str(&format!("\n  {}", lost.render(out.lang)));
+    }
+    for fault in &found.faults {
+        let words = text(out.lang, &format!("book-fault-{}", fault.fault));
+        line.push_str(&format!("\n  {words}: {}", fault.at));
+    }
+    line
 }
 
 /// `portal doctor`. Exits 1 where something has to be done.

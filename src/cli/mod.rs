@@ -8,6 +8,8 @@
 //! Deliberately absent: anything that the rooms before could do; a command reads, calls, prints.
 
 #[cfg(feature = "portal")]
+mod copies;
+#[cfg(feature = "portal")]
 mod demo;
 mod doctor;
 mod enrol;
@@ -172,6 +174,14 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "portal verify" => inspect::verify(call, out),
         #[cfg(feature = "portal")]
         "portal doctor" => inspect::doctor(call, out),
+        #[cfg(feature = "portal")]
+        "portal backup" => copies::backup(call, out),
+        #[cfg(feature = "portal")]
+        "portal restore" => copies::restore(call, out),
+        #[cfg(feature = "portal")]
+        "portal archive" => copies::archive(call, out),
+        #[cfg(feature = "portal")]
+        "portal drill" => copies::drill(call, out),
         #[cfg(feature = "portal")]
         "portal recovery" => recovery::recovery(call, out),
         #[cfg(feature = "portal")]

@@ -32,6 +32,10 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     let dir = dir(call);
     let settings = PortalSettings {
         database: call.value("database").unwrap_or_default().to_owned(),
+        copies: portal::Copies {
+            recipients: call.values("backup-recipient").to_vec(),
+            ..portal::Copies::default()
+        },
         ..PortalSettings::default()
     };
     let made = portal::init(&dir, &settings, &CLOCK)?;

@@ -47,6 +47,11 @@ const DIR: Opt = value("dir", "DIR");
 #[cfg(feature = "portal")]
 const DATABASE: Opt = value("database", "URL");
 
+#[cfg(feature = "portal")]
+const RECIPIENT: Opt = value("recipient", "age1…");
+#[cfg(feature = "portal")]
+const IDENTITY: Opt = value("identity", "FILE");
+
 /// Options that every command takes.
 pub const GLOBAL: &[Opt] = &[
     value("data-dir", "DIR"),
@@ -144,7 +149,11 @@ pub const COMMANDS: &[Command] = &[
     ),
     cmd("encrypt", &[], &[]),
     #[cfg(feature = "portal")]
-    cmd("portal init", &[], &[DIR, DATABASE]),
+    cmd(
+        "portal init",
+        &[],
+        &[DIR, DATABASE, value("backup-recipient", "age1…")],
+    ),
     #[cfg(feature = "portal")]
     cmd(
         "portal serve",
@@ -181,6 +190,18 @@ pub const COMMANDS: &[Command] = &[
     cmd("portal verify", &[], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal doctor", &[], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal backup", &["[FILE]"], &[DIR, RECIPIENT]),
+    #[cfg(feature = "portal")]
+    cmd(
+        "portal restore",
+        &["[FILE|DIR]"],
+        &[DIR, IDENTITY, switch("adopt")],
+    ),
+    #[cfg(feature = "portal")]
+    cmd("portal archive", &["DIR"], &[DIR, RECIPIENT, switch("once")]),
+    #[cfg(feature = "portal")]
+    cmd("portal drill", &["[FILE|DIR]"], &[DIR, IDENTITY, DATABASE]),
     #[cfg(feature = "portal")]
     cmd(
         "portal recovery",

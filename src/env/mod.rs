@@ -6,6 +6,7 @@
 
 mod clock;
 mod limits;
+mod lock;
 mod memory;
 mod private;
 mod settings;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use clock::{Clock, ClockEvidence, ClockTrust, FixedClock, SystemClock, system_synced, trust_of};
 pub use limits::Limits;
+pub use lock::FileLock;
 pub use memory::keep_memory_private;
 pub use private::{
     create_private_dir, keep_private, others_may_read, private_file, sync_dir_of, write_new_private,

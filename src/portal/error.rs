@@ -83,6 +83,42 @@ pub enum PortalError {
     /// The key that the secrets of the book are sealed under is missing, damaged or another one.
     #[error("secrets key {0}")]
     SecretsKey(PathBuf),
+    /// Nobody is set to whom copies are sealed.
+    #[error("no recipient")]
+    NoRecipient,
+    /// A public key that is none.
+    #[error("recipient")]
+    Recipient(String),
+    /// A file without a secret key.
+    #[error("no secret key")]
+    Identity,
+    /// Neither a file or folder nor a folder in the settings.
+    #[error("no folder")]
+    NoCopyFolder,
+    /// There is no copy in the folder.
+    #[error("no copy in {0}")]
+    NoCopy(PathBuf),
+    /// A file stands where a new one should be.
+    #[error("{0} exists")]
+    FileExists(PathBuf),
+    /// None of the secret keys opens the copy.
+    #[error("{0} is sealed to others")]
+    CopyLocked(PathBuf),
+    /// The copy is damaged, or no copy.
+    #[error("{0} is damaged")]
+    CopyDamaged(PathBuf),
+    /// A newer version wrote the copy.
+    #[error("{0} is newer")]
+    CopyNewer(PathBuf),
+    /// The copy is of another portal than the folder.
+    #[error("{0} is of another portal")]
+    AnotherPortal(PathBuf),
+    /// Somebody has the book open.
+    #[error("in use")]
+    InUse,
+    /// Keys were changed over and over while they were copied.
+    #[error("keys change")]
+    KeysChanging,
     /// The witness of the book cannot be read or written: where it lies, and what was found.
     #[error("witness {0}")]
     Witness(PathBuf, String),
@@ -141,6 +177,18 @@ impl Explain for PortalError {
             PortalError::SecondMissing => Msg::new("portal-second-missing"),
             PortalError::HoldsEntries => Msg::new("portal-holds-entries"),
             PortalError::SecretsKey(p) => path("portal-secrets-key", p),
+            PortalError::NoRecipient => Msg::new("portal-no-recipient"),
+            PortalError::Recipient(key) => Msg::new("portal-recipient-wrong").with("key", key.as_str()),
+            PortalError::Identity => Msg::new("portal-identity-wrong"),
+            PortalError::NoCopyFolder => Msg::new("portal-no-copy-folder"),
+            PortalError::NoCopy(p) => path("portal-no-copy", p),
+            PortalError::FileExists(p) => path("portal-file-exists", p),
+            PortalError::CopyLocked(p) => path("portal-copy-locked", p),
+            PortalError::CopyDamaged(p) => path("portal-copy-damaged", p),
+            PortalError::CopyNewer(p) => path("portal-copy-newer", p),
+            PortalError::AnotherPortal(p) => path("portal-another", p),
+            PortalError::InUse => Msg::new("portal-in-use"),
+            PortalError::KeysChanging => Msg::new("portal-keys-changing"),
             PortalError::Witness(p, why) => path("portal-witness", p).with("what", why.as_str()),
             PortalError::Reason => Msg::new("cli-recovery-why"),
             PortalError::Recovering => Msg::new("portal-recovering"),

@@ -14,6 +14,19 @@ use crate::seal::{KeyUse, PublicKey, SecretKey, TrustKey};
 pub(in crate::portal) struct Files(pub PathBuf);
 
 impl Files {
+    /// What a copy of a portal holds beside its book; those that are being renewed too. `root.key` belongs on a
+    /// medium of its own.
+    pub const COPIED: &[&str] = &[
+        "portal.toml",
+        "root.pub",
+        "trust.key",
+        "trust.key.next",
+        "receipt.key",
+        "receipt.key.next",
+        "secrets.key",
+        "secrets.key.next",
+    ];
+
     pub fn database(&self) -> PathBuf {
         self.0.join("portal.db")
     }

@@ -27,6 +27,8 @@
 
 mod settings;
 
+mod age;
+
 pub mod record;
 
 mod decide;
@@ -53,9 +55,14 @@ mod web;
 
 mod operate;
 
+pub use book::Archiving;
 pub use error::PortalError;
 pub use operate::acts::{ActAlike, ActFault, ImportedActs, import_acts};
 pub use operate::admin::{init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
+pub use operate::copies::archive::{Archived, archive};
+pub use operate::copies::backup::{BackedUp, backup};
+pub use operate::copies::drill::{Drilled, drill};
+pub use operate::copies::restore::{Restored, adopt, restore};
 pub use operate::doctor::doctor;
 pub use operate::explain::{Explained, explain};
 pub use operate::finding::{Finding, Level};
@@ -67,7 +74,7 @@ pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};
 pub use record::recovery::{Noticed, StillToCome};
-pub use settings::{Admit, Auto, Category, PortalSettings, Quotas, Registration, Serving};
+pub use settings::{Admit, Auto, Category, Copies, PortalSettings, Quotas, Registration, Serving};
 pub use staff::accounts::{
     Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
 };

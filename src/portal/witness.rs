@@ -13,14 +13,12 @@ use std::sync::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::book::{BookResult, ReadTransaction};
+use super::record::NumberSeries as Series;
 use super::{PortalError, PortalSettings};
-use crate::env::{create_private_dir, write_private};
+use crate::env::{FileLock, create_private_dir, write_private};
 
 /// The word of the setting that does without.
 const NONE: &str = "none";
-
-/// A book of registration numbers: office, year and kind of event.
-pub(in crate::portal) type Series = (String, i32, String);
 
 /// What a witness says of a book.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +52,8 @@ impl Noted {
         })
     }
 
-    fn raise(&mut self, state: &Stand) -> bool {
+    /// Raises what is noted to what a book came to; says whether anything rose.
+    pub fn raise(&mut self, state: &Stand) -> bool {
         let mut raised = state.epoch > self.epoch || state.trust > self.trust;
         // A later epoch begins with the lists that the book has then.
         self.trust = match state.epoch > self.epoch {
@@ -111,15 +110,7 @@ impl Witness {
             if let Some(folder) = path.parent() {
                 create_private_dir(folder).map_err(|e| unusable(path, e.to_string()))?;
             }
-            noted = match std::fs::read(path) {
-                Ok(bytes) => {
-                    let read: Noted =
-                        serde_json::from_slice(&bytes).map_err(|e| unusable(path, e.to_string()))?;
-                    Some(read).filter(|noted| noted.book == book)
-                }
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
-                Err(e) => return Err(unusable(path, e.to_string())),
-            };
+            noted = read(path, book)?;
         }
         let fresh = Noted {
             v: 1,
@@ -142,16 +133,21 @@ impl Witness {
         self.lock().clone()
     }
 
-    /// Notes what a transaction gave; on the disk when it returns.
+    /// Notes what a transaction gave; on the disk when it returns. What other processes noted meanwhile stays.
     pub fn note(&self, stand: &Stand) -> Result<(), PortalError> {
         let Some(path) = &self.path else { return Ok(()) };
+        let unusable = |why: String| PortalError::Witness(path.clone(), why);
         let mut noted = self.lock();
-        let mut next = noted.clone();
+        if !noted.clone().raise(stand) {
+            return Ok(());
+        }
+        let _alone = FileLock::wait(&path.with_extension("lock")).map_err(|e| unusable(e.to_string()))?;
+        let mut next = read(path, &noted.book)?.unwrap_or_else(|| noted.clone());
         if next.raise(stand) {
             let text = serde_json::to_vec(&next).unwrap_or_default();
-            write_private(path, &text).map_err(|e| PortalError::Witness(path.clone(), e.to_string()))?;
-            *noted = next;
+            write_private(path, &text).map_err(|e| unusable(e.to_string()))?;
         }
+        *noted = next;
         Ok(())
     }
 
@@ -159,6 +155,19 @@ impl Witness {
         self.noted
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Reads the witness of a book; none where there is none, or another portal's.
+fn read(path: &Path, book: &str) -> Result<Option<Noted>, PortalError> {
+    let unusable = |why: String| PortalError::Witness(path.to_owned(), why);
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let read: Noted = serde_json::from_slice(&bytes).map_err(|e| unusable(e.to_string()))?;
+            Ok(Some(read).filter(|noted| noted.book == book))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(unusable(e.to_string())),
     }
 }
 
@@ -191,6 +200,33 @@ mod tests {
             trust,
             numbers: numbers.iter().map(|(office, n)| (series(office), *n)).collect(),
         }
+    }
+
+    #[test]
+    fn processes_that_note_at_once_take_nothing_from_each_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let portal = dir.path().join("portal");
+        let settings = PortalSettings::default();
+        let open = || Witness::open(&portal, &settings, "root").unwrap();
+        let offices = ["A", "B", "C", "D"];
+        std::thread::scope(|scope| {
+            for office in offices {
+                let witness = open();
+                scope.spawn(move || {
+                    for n in 1..=25 {
+                        witness.note(&stand(1, n, &[(office, n)])).unwrap();
+                    }
+                });
+            }
+        });
+        let noted = open().noted();
+        assert_eq!(noted.trust, 25);
+        assert!(
+            offices
+                .iter()
+                .all(|office| noted.number(office, 2026, "birth") == 25),
+            "{noted:?}"
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! Deliberately absent: decisions.
 
 mod attempts;
+mod copies;
 pub(in crate::portal) mod database;
 mod decisions;
 mod entries;
@@ -19,6 +20,7 @@ mod marks;
 mod notifications;
 mod offices;
 mod people;
+mod pg_tools;
 mod postgresql;
 mod read;
 mod receipts;
@@ -31,8 +33,10 @@ mod trust;
 mod whole;
 
 pub(in crate::portal) use attempts::AttemptRow;
+pub(in crate::portal) use copies::Copied;
 pub use error::{BookError, BookResult};
 pub(in crate::portal) use marks::Mark;
 pub(in crate::portal) use notifications::kind_of;
 pub use people::{Account, ActRow, AlertRow, CellRow, SignInLink, StaffRole, TallyRow, WebSession};
+pub use sql::Archiving;
 pub(in crate::portal) use transaction::{Book, ReadTransaction, WriteTransaction};

@@ -11,13 +11,19 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::Path;
 
 use postgres::config::Host;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
+use zeroize::Zeroizing;
 
 use super::error::{BookError, BookResult};
-use super::sql::{Access, ColumnValue, Connection, DatabaseFacts, DatabaseTransaction, Row, SqlValue};
+use super::pg_tools::{self, Server};
+use super::sql::{
+    Access, Archiving, ColumnValue, Connection, DatabaseFacts, DatabaseTransaction, Row, SqlValue,
+};
+use crate::env::private_file;
 
 /// Migrations, append only; the table `book` counts them.
 const MIGRATIONS: &[&str] = &[
@@ -29,9 +35,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("postgres6.sql"),
     include_str!("postgres7.sql"),
     include_str!("postgres9.sql"),
+    include_str!("postgres10.sql"),
 ];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;
+/// The lock that everybody shares who has the book open: "ogoQ".
+const OPEN: i64 = 0x6f67_6f51;
 /// `server_version_num` of the oldest server that is known to do.
 const OLDEST: i64 = 150_000;
 
@@ -105,6 +114,28 @@ fn connect(config: &Config) -> BookResult<Client> {
     Ok(client)
 }
 
+/// What the server's own tools have to know.
+fn server(config: &Config) -> BookResult<Server> {
+    let row = connect(config)?.query_one(
+        "SELECT current_setting('server_version'), current_database()",
+        &[],
+    )?;
+    let password = config.get_password();
+    Ok(Server {
+        version: row.get(0),
+        host: match config.get_hosts().first() {
+            Some(Host::Tcp(host)) => host.into(),
+            #[cfg(unix)]
+            Some(Host::Unix(dir)) => dir.into(),
+            None => return Err(BookError::Failed("address of the database: no host".to_owned())),
+        },
+        port: config.get_ports().first().copied(),
+        user: config.get_user().map(str::to_owned),
+        password: password.map(|p| Zeroizing::new(String::from_utf8_lossy(p).into_owned())),
+        database: row.get(1),
+    })
+}
+
 fn known() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
@@ -134,6 +165,7 @@ impl PostgresConnection {
     pub fn open(url: &str) -> BookResult<PostgresConnection> {
         let config = config(url)?;
         let mut client = connect(&config)?;
+        PostgresConnection::share(&mut client)?;
         let there: bool = client
             .query_one("SELECT to_regclass('book') IS NOT NULL", &[])?
             .get(0);
@@ -152,10 +184,49 @@ impl PostgresConnection {
         }
     }
 
+    /// Dumps the database into a new file.
+    pub fn dump(url: &str, to: &Path) -> BookResult<()> {
+        let server = server(&config(url)?)?;
+        let file = private_file().create_new(true).open(to);
+        let file = file.map_err(|e| BookError::Failed(e.to_string()))?;
+        pg_tools::dump(&server, file)
+    }
+
+    /// Restores a dump into an empty database.
+    pub fn restore(url: &str, dump: &Path) -> BookResult<()> {
+        let config = config(url)?;
+        let sql = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+        let there: i64 = connect(&config)?.query_one(sql, &[])?.get(0);
+        if there > 0 {
+            return Err(BookError::Failed(
+                "the database for the trial is not empty".to_owned(),
+            ));
+        }
+        pg_tools::restore(&server(&config)?, dump)
+    }
+
+    /// Empties a database again into which a dump was restored.
+    pub fn clear(url: &str) -> BookResult<()> {
+        let mut client = connect(&config(url)?)?;
+        Ok(client.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")?)
+    }
+
+    /// Shares the book with everybody who has it open.
+    fn share(client: &mut Client) -> BookResult<()> {
+        match client
+            .query_one("SELECT pg_try_advisory_lock_shared($1)", &[&OPEN])?
+            .get(0)
+        {
+            true => Ok(()),
+            false => Err(BookError::Busy("a restored book is being taken over".to_owned())),
+        }
+    }
+
     /// A connection that was lost is made anew; what was prepared on it is gone.
     fn revive(&mut self) -> BookResult<()> {
         if self.client.is_closed() {
             self.client = connect(&self.config)?;
+            PostgresConnection::share(&mut self.client)?;
             self.statements.get_mut().clear();
         }
         Ok(())
@@ -177,6 +248,35 @@ impl Connection for PostgresConnection {
             schema: u32::try_from(known()).unwrap_or(0),
             durable,
         })
+    }
+
+    fn be_alone(&mut self) -> BookResult<bool> {
+        self.revive()?;
+        // The lock that this connection shares stands in its own way as little as in SQLite.
+        let taken = self
+            .client
+            .query_one("SELECT pg_try_advisory_lock($1)", &[&OPEN])?;
+        Ok(taken.get(0))
+    }
+
+    fn changes(&mut self) -> BookResult<i64> {
+        self.revive()?;
+        let sql = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+        Ok(self.client.query_one(sql, &[])?.get(0))
+    }
+
+    fn archiving(&mut self) -> BookResult<Option<Archiving>> {
+        self.revive()?;
+        let sql = "SELECT current_setting('archive_mode') <> 'off',
+             extract(epoch FROM now() - last_archived_time)::bigint,
+             coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)
+             FROM pg_stat_archiver";
+        let row = self.client.query_one(sql, &[])?;
+        Ok(Some(Archiving {
+            on: row.get(0),
+            seconds: row.get(1),
+            failing: row.get(2),
+        }))
     }
 
     fn overwrite_freed(&mut self) -> BookResult<()> {

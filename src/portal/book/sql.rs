@@ -47,6 +47,16 @@ pub(super) trait Connection: Send {
     /// Overwrites what earlier transactions left of secrets in the free places of files.
     fn overwrite_freed(&mut self) -> BookResult<()>;
 
+    /// Keeps everybody else out of the book for as long as the connection lasts; says whether nobody else had it
+    /// open.
+    fn be_alone(&mut self) -> BookResult<bool>;
+
+    /// Another number whenever somebody else changed the book.
+    fn changes(&mut self) -> BookResult<i64>;
+
+    /// How the database's own archive stands; none where it has none.
+    fn archiving(&mut self) -> BookResult<Option<Archiving>>;
+
     /// Which database it is, and whether what it committed survives a power cut.
     fn facts(&mut self) -> BookResult<DatabaseFacts>;
 }
@@ -60,6 +70,24 @@ pub(in crate::portal) struct DatabaseFacts {
     pub schema: u32,
     /// Whether what it committed survives a power cut.
     pub durable: bool,
+}
+
+/// How PostgreSQL's own archive stands.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Archiving {
+    /// Whether the server archives what it writes.
+    pub on: bool,
+    /// Seconds since the last piece was archived; none where none ever was.
+    pub seconds: Option<i64>,
+    /// Whether the last attempt failed.
+    pub failing: bool,
+}
+
+impl Archiving {
+    /// Whether the archive is on and follows.
+    pub fn follows(&self) -> bool {
+        self.on && !self.failing && self.seconds.is_some()
+    }
 }
 
 /// A transaction of a database. Parameters are written `?1`, `?2`; every number is of 64 bits.

@@ -1,15 +1,17 @@
 //! The book in SQLite: WAL, `synchronous=FULL`, STRICT tables. The only place of the portal that
 //! names rusqlite.
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{BookError, BookResult};
-use super::sql::{self, Access, ColumnValue, DatabaseFacts, DatabaseTransaction, Row, SqlValue};
-use crate::env::{keep_private, private_file};
+use super::sql::{self, Access, Archiving, ColumnValue, DatabaseFacts, DatabaseTransaction, Row, SqlValue};
+use crate::env::{FileLock, keep_private, private_file};
 
 /// `PRAGMA application_id`: "ogoP".
 const APPLICATION_ID: i64 = 0x6f67_6f50;
@@ -24,7 +26,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite7.sql"),
     include_str!("sqlite8.sql"),
     include_str!("sqlite10.sql"),
+    include_str!("sqlite11.sql"),
 ];
+/// How long others are waited for.
+const BUSY: Duration = Duration::from_secs(5);
 /// SQLite before 3.51.3 can corrupt a WAL database that two connections write.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -33,6 +38,39 @@ pub(super) struct SqliteConnection {
     db: Connection,
     /// What the connection lets its statements do.
     access: Access,
+    path: PathBuf,
+    /// Shared with everybody who has the file open; whoever puts another in its place is alone on it.
+    lock: Option<FileLock>,
+}
+
+/// Keeps everybody out of a file, also one that is not there; none while somebody has it open.
+pub(super) fn alone(path: &Path) -> BookResult<Option<FileLock>> {
+    let failed = |e: std::io::Error| BookError::Failed(format!("portal.lock: {e}"));
+    // Where there are no locks nobody can say who works on it.
+    Ok(FileLock::alone(&lock_of(path))
+        .map_err(failed)?
+        .filter(FileLock::is_held))
+}
+
+fn share(path: &Path) -> BookResult<FileLock> {
+    let failed = |e: std::io::Error| BookError::Failed(format!("portal.lock: {e}"));
+    let end = Instant::now() + BUSY;
+    loop {
+        match FileLock::share(&lock_of(path)).map_err(failed)? {
+            Some(lock) => return Ok(lock),
+            // Somebody is putting another file in its place.
+            None if Instant::now() < end => std::thread::sleep(Duration::from_millis(20)),
+            None => {
+                return Err(BookError::Busy(
+                    "another file is being put in its place".to_owned(),
+                ));
+            }
+        }
+    }
+}
+
+fn lock_of(path: &Path) -> PathBuf {
+    path.with_extension("lock")
 }
 
 impl From<rusqlite::Error> for BookError {
@@ -56,6 +94,7 @@ impl SqliteConnection {
 
     /// Opens the file and brings an older one up to date.
     pub fn open(path: &Path) -> BookResult<SqliteConnection> {
+        let lock = share(path)?;
         for end in ["", "-wal", "-shm"] {
             let mut file = path.as_os_str().to_owned();
             file.push(end);
@@ -69,7 +108,7 @@ impl SqliteConnection {
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(path, flags)?;
-        db.busy_timeout(Duration::from_secs(5))?;
+        db.busy_timeout(BUSY)?;
         db.set_prepared_statement_cache_capacity(128);
         db.execute_batch(
             "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -79,7 +118,36 @@ impl SqliteConnection {
         Ok(SqliteConnection {
             db,
             access: Access::Write,
+            path: path.to_owned(),
+            lock: Some(lock),
         })
+    }
+
+    /// Opens a file to look into it: nothing of it changes, neither its version nor its log.
+    pub fn look(path: &Path) -> BookResult<SqliteConnection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags)?;
+        db.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON;")?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(SqliteConnection {
+            db,
+            access: Access::Read,
+            path: path.to_owned(),
+            lock: None,
+        })
+    }
+
+    /// Copies the book of one moment to a new file, in one step beside whoever writes.
+    pub fn copy_to(&self, to: &Path) -> BookResult<()> {
+        let made = private_file().create_new(true).open(to);
+        made.map_err(|e| BookError::Failed(e.to_string()))?;
+        let mut copy = Connection::open(to)?;
+        // It is hashed and sealed next; what a power cut leaves of it is thrown away.
+        copy.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+        Backup::new(&self.db, &mut copy)?.run_to_completion(i32::MAX, Duration::from_millis(50), None)?;
+        // One file, with no log beside it.
+        copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        copy.close().map_err(|(_, e)| BookError::from(e))
     }
 }
 
@@ -107,6 +175,25 @@ impl sql::Connection for SqliteConnection {
             // FULL is 2, EXTRA 3.
             durable: number("synchronous")? >= 2 && text("journal_mode")? == "wal",
         })
+    }
+
+    fn be_alone(&mut self) -> BookResult<bool> {
+        // One that is shared cannot be made sole everywhere.
+        self.lock = None;
+        self.lock = alone(&self.path)?;
+        let alone = self.lock.is_some();
+        if !alone {
+            self.lock = Some(share(&self.path)?);
+        }
+        Ok(alone)
+    }
+
+    fn changes(&mut self) -> BookResult<i64> {
+        Ok(self.db.pragma_query_value(None, "data_version", |r| r.get(0))?)
+    }
+
+    fn archiving(&mut self) -> BookResult<Option<Archiving>> {
+        Ok(None)
     }
 
     fn overwrite_freed(&mut self) -> BookResult<()> {
@@ -244,6 +331,21 @@ mod tests {
                 .map(|t| assert!(t.is_empty()))
         })
         .unwrap();
+    }
+
+    #[test]
+    fn whoever_has_the_book_open_keeps_others_from_replacing_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("portal.db");
+        let mut first = SqliteConnection::create(&path).unwrap();
+        let second = SqliteConnection::open(&path).unwrap();
+        assert!(!first.be_alone().unwrap() && alone(&path).unwrap().is_none());
+        drop(second);
+        assert!(first.be_alone().unwrap());
+        assert!(FileLock::share(&lock_of(&path)).unwrap().is_none());
+        drop(first);
+        assert!(alone(&path).unwrap().is_some());
+        SqliteConnection::open(&path).unwrap();
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use std::ops::Deref;
 
 use super::error::{BookError, BookResult};
-use super::sql::{Access, Connection, DatabaseFacts, DatabaseTransaction, Row, SqlValue, parts, places};
+use super::sql::{
+    Access, Archiving, Connection, DatabaseFacts, DatabaseTransaction, Row, SqlValue, parts, places,
+};
 
 /// The book: one connection to a database.
 pub(in crate::portal) struct Book {
@@ -23,6 +25,21 @@ impl Book {
     /// Which database it is, and whether what it committed survives a power cut.
     pub fn facts(&mut self) -> BookResult<DatabaseFacts> {
         self.connection.facts()
+    }
+
+    /// Keeps everybody else out for as long as the book is open; says whether nobody else had it open.
+    pub fn be_alone(&mut self) -> BookResult<bool> {
+        self.connection.be_alone()
+    }
+
+    /// Another number whenever somebody else changed the book.
+    pub fn changes(&mut self) -> BookResult<i64> {
+        self.connection.changes()
+    }
+
+    /// How the database's own archive stands; none where it has none.
+    pub fn archiving(&mut self) -> BookResult<Option<Archiving>> {
+        self.connection.archiving()
     }
 
     /// Runs `work` on one consistent state and gives what it gives.

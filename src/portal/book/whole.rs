@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use super::read::{self, ENTRY, NOTIFICATION};
 use super::sql::{SqlValue, parts, places, values};
 use super::{ActRow, BookResult, ReadTransaction};
-use crate::portal::record::{ActDetails, EntryRow, JournalRow, Notification, Record};
+use crate::portal::record::{ActDetails, EntryRow, JournalRow, Notification, NumberSeries, Record};
 use crate::seal::ReceiptNumber;
 use crate::vital::{EntryHash, Nid};
 
-/// A row of registration numbers: office, year, kind of event.
-pub(in crate::portal) type NumberSeries = (String, i32, String);
 /// A receipt as kept: facility, number, hash of the entry, text.
 pub(in crate::portal) type KeptReceipt = (String, ReceiptNumber, EntryHash, String);
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::env::{Clock, create_private_dir, write_private};
 use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
+use crate::portal::operate::copies::backup::check_recipients;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
 use crate::portal::{Initialised, PortalError, PortalSettings, secrets};
@@ -22,6 +23,7 @@ pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<
     if files.database().exists() || files.is_portal() {
         return Err(PortalError::Exists(dir.to_owned()));
     }
+    check_recipients(&settings.copies.recipients)?;
     create_private_dir(dir)?;
     let mut book = Database::of(files.database(), settings, None).create()?;
     if book.read(|tx| tx.trust_number())? > 0 {

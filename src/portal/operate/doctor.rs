@@ -1,5 +1,5 @@
 //! What an operator has to know of a portal: keys, permissions, journals, what stands for too long, the disk,
-//! the database, the certificate.
+//! the database, copies, the certificate.
 //!
 //! Deliberately absent: texts, and a look at every signature, which `verify` has.
 
@@ -12,12 +12,12 @@ use super::certificate::certificate;
 use super::finding::{Finding, Level};
 use crate::env::{Clock, others_may_read};
 use crate::lang::Msg;
-use crate::portal::PortalError;
-use crate::portal::book::{BookResult, ReadTransaction};
+use crate::portal::book::{BookResult, Copied, ReadTransaction};
 use crate::portal::files::read_secret;
 use crate::portal::record::State;
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
+use crate::portal::{PortalError, PortalSettings};
 use crate::seal::KeyUse;
 
 /// Free bytes below which an operator should make room.
@@ -25,6 +25,7 @@ const ROOM: u64 = 1 << 30;
 /// Days after which a registrar should have decided what lies on the desk.
 const DESK_DAYS: i64 = 14;
 const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
 /// Notifications that are looked at for what they wait for.
 const MOST: usize = 1_000;
 
@@ -67,6 +68,7 @@ pub fn doctor(dir: &Path, clock: Arc<dyn Clock>) -> Result<Vec<Finding>, PortalE
         .with("schema", i64::from(database.schema)),
     ));
     out.extend(opened.book.read(|tx| standing(tx, &settings, now))?);
+    out.extend(copies(&mut opened, &settings, now)?);
     out.push(disk(dir));
     out.extend(certificate(&settings, dir, now));
     Ok(out)
@@ -131,7 +133,7 @@ fn key(opened: &Opened, keyring: &Keyring, what: KeyUse, now: DateTime<FixedOffs
 /// What stands in the book for longer than its reason allows.
 fn standing(
     tx: &ReadTransaction<'_>,
-    settings: &crate::portal::PortalSettings,
+    settings: &PortalSettings,
     now: DateTime<FixedOffset>,
 ) -> BookResult<Vec<Finding>> {
     let now_ms = now.timestamp_millis();
@@ -194,6 +196,51 @@ fn standing(
             ),
         ),
     ])
+}
+
+/// Whether there is a copy that is new enough, and whether one was restored for trial.
+fn copies(
+    opened: &mut Opened,
+    settings: &PortalSettings,
+    now: DateTime<FixedOffset>,
+) -> Result<Vec<Finding>, PortalError> {
+    let mut out = Vec::new();
+    if settings.copies.recipients.is_empty() {
+        out.push(found("copies", false, Msg::new("doctor-copies-unset")));
+    }
+    let (backup, drill) = opened
+        .book
+        .read(|tx| Ok((tx.copied(Copied::Backup)?, tx.copied(Copied::Drill)?)))?;
+    // How old what is copied is, not when it was tried.
+    let of = |copied: Option<(i64, i64)>| copied.map(|(_, of_ms)| (now.timestamp_millis() - of_ms) / HOUR_MS);
+    let at = |copied: Option<(i64, i64)>| copied.map(|(at_ms, _)| (now.timestamp_millis() - at_ms) / DAY_MS);
+    let (hours, days) = (settings.copies.backup_hours, settings.copies.drill_days);
+    out.push(aged("backup", of(backup), hours.into()));
+    out.push(aged("drill", at(drill), days.into()));
+    if let Some(state) = opened.book.archiving()? {
+        let id = match state.follows() {
+            true => "doctor-archive",
+            false => "doctor-archive-missing",
+        };
+        let seconds = state.seconds.unwrap_or(-1);
+        out.push(found(
+            "archive",
+            state.follows(),
+            Msg::new(id).with("seconds", seconds),
+        ));
+    }
+    Ok(out)
+}
+
+/// Whether something was done, and not too long ago.
+fn aged(what: &'static str, age: Option<i64>, most: i64) -> Finding {
+    let msg = match (what, age) {
+        ("backup", None) => Msg::new("doctor-backup-never"),
+        ("backup", Some(age)) => Msg::new("doctor-backup").with("hours", age).with("most", most),
+        (_, None) => Msg::new("doctor-drill-never"),
+        (_, Some(age)) => Msg::new("doctor-drill").with("days", age).with("most", most),
+    };
+    found(what, age.is_some_and(|age| age <= most), msg)
 }
 
 fn disk(dir: &Path) -> Finding {

@@ -1,4 +1,4 @@
-//! What an operator does: set up, serve, migrate, revoke, count, explain, draw anew, verify, simulate.
+//! What an operator does: set up, serve, migrate, copy, revoke, count, explain, draw anew, verify, simulate.
 //!
 //! Deliberately absent: pages.
 
@@ -6,6 +6,7 @@ pub(in crate::portal) mod acts;
 pub(in crate::portal) mod admin;
 mod alerts;
 mod certificate;
+pub(in crate::portal) mod copies;
 pub(in crate::portal) mod doctor;
 pub(in crate::portal) mod explain;
 pub(in crate::portal) mod finding;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::portal::PortalError;
 use crate::portal::book::{BookResult, ReadTransaction};
-use crate::portal::record::{Record, Step, numbering, reduce};
+use crate::portal::record::{NumberSeries, Record, Step, numbering, reduce};
 use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::{PortalSettings, record::EntryRow};
@@ -198,7 +198,8 @@ fn receipts(tx: &ReadTransaction<'_>, keyring: &Keyring, out: &mut Verified) -> 
 /// Every registration number: of its office's form, within what was given, given once, and only by a
 /// decision that cleared it.
 fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut Verified) -> BookResult<()> {
-    let given: HashMap<(String, i32, String), u64> = tx.numbers()?.into_iter().collect();
+    let given: HashMap<NumberSeries, u64> = tx.numbers()?.into_iter().collect();
+    let passed_over = tx.not_given()?;
     let mut holders: HashMap<String, Nid> = HashMap::new();
     let mut after = Nid::default();
     loop {
@@ -208,7 +209,7 @@ fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut 
         for (row, record) in &rows {
             out.notifications += 1;
             let mut drawn: Option<Record> = None;
-            let mut cleared = false;
+            let (mut cleared, mut upheld) = (false, false);
             for decision in tx.decisions(&row.nid)? {
                 cleared |= decision.steps.iter().any(|step| {
                     matches!(
@@ -216,6 +217,10 @@ fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut 
                         Step::Registered { .. } | Step::Imported { .. } | Step::Inherited(_)
                     )
                 });
+                upheld |= decision
+                    .steps
+                    .iter()
+                    .any(|step| matches!(step, Step::Registered { cleared, .. } if cleared.is_upheld()));
                 drawn = reduce(drawn, &row.nid, &decision.at, &decision.steps);
             }
             if record.is_some() && *record != drawn {
@@ -229,8 +234,15 @@ fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut 
             if row.earlier.is_some() {
                 continue;
             }
-            if !within(settings, &given, number, row.kind.as_str()) {
-                out.add("number", row.nid.to_string());
+            match place(settings, &given, number, row.kind.as_str()) {
+                None => out.add("number", row.nid.to_string()),
+                // Given before the book was put back, and come back with its receipt.
+                Some(_) if upheld => {}
+                Some(((office, year, kind), n)) => {
+                    if passed_over.iter().any(|p| p.holds((&office, year, &kind), n)) {
+                        out.add("passed-over", row.nid.to_string());
+                    }
+                }
             }
             if holders.insert(number.clone(), row.nid.clone()).is_some() {
                 out.add("number-twice", row.nid.to_string());
@@ -240,23 +252,21 @@ fn notifications(tx: &ReadTransaction<'_>, settings: &PortalSettings, out: &mut 
     Ok(())
 }
 
-/// Whether a registration number lies among those that were given.
-fn within(
+/// The row and the place of a registration number among those that were given.
+fn place(
     settings: &PortalSettings,
-    given: &HashMap<(String, i32, String), u64>,
+    given: &HashMap<NumberSeries, u64>,
     number: &str,
     kind: &str,
-) -> bool {
-    let Some(kind) = Kind::from_code(kind) else {
-        return false;
-    };
+) -> Option<(NumberSeries, u64)> {
+    let kind = Kind::from_code(kind)?;
     let offices = crate::codes::list("office")
         .into_iter()
         .flat_map(|list| &list.codes);
     let mut read = offices.filter_map(|office| {
         let (year, n) = numbering::parse(&settings.registration, &office.code, number, kind.code())?;
-        let last = given.get(&(office.code.clone(), year, kind.code().to_owned()))?;
-        Some(n <= *last)
+        let series = (office.code.clone(), year, kind.code().to_owned());
+        (n <= *given.get(&series)?).then_some((series, n))
     });
-    read.any(|within| within)
+    read.next()
 }

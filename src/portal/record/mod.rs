@@ -9,6 +9,7 @@ mod change;
 mod event;
 mod inherited;
 pub(in crate::portal) mod numbering;
+mod passed_over;
 mod policy;
 mod reason;
 pub(in crate::portal) mod recovery;
@@ -24,6 +25,7 @@ pub(in crate::portal) use assess::{
 pub(in crate::portal) use change::{Step, reduce};
 pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_event};
 pub(in crate::portal) use inherited::inherited;
+pub(in crate::portal) use passed_over::{NotGiven, NumberSeries, passed_over};
 pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::{arrived, names_in_lines};
 pub use rows::{

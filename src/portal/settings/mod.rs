@@ -2,10 +2,12 @@
 //!
 //! Deliberately absent: what follows from them.
 
+mod copies;
 mod quotas;
 mod registration;
 mod serving;
 
+pub use copies::Copies;
 pub use quotas::Quotas;
 pub use registration::{Auto, Category, Registration};
 pub use serving::Serving;
@@ -62,6 +64,8 @@ pub struct PortalSettings {
     pub policy: Policy,
     /// What is registered automatically, and how numbers look.
     pub registration: Registration,
+    /// Copies of the registry.
+    pub copies: Copies,
     /// How many clients are served at once, and how slow they may be.
     pub serving: Serving,
     /// Births that are expected in a year, by district code.
@@ -82,6 +86,7 @@ impl Default for PortalSettings {
             limits: Limits::default(),
             policy: Policy::default(),
             registration: Registration::default(),
+            copies: Copies::default(),
             serving: Serving::default(),
             expected_births: BTreeMap::new(),
             publish_after_days: 30,

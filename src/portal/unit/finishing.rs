@@ -10,6 +10,7 @@ use crate::portal::record::{Decision, EntryRow};
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::portal::witness::Stand;
 use crate::seal::{Head, NO_PREV, Receipt, ReceiptNumber, SecretKey};
+use crate::vital::FacilityCode;
 
 impl UnitOfWork<'_> {
     /// Writes journals and decisions, numbers and signs the receipts, projects what changed.
@@ -41,13 +42,21 @@ impl UnitOfWork<'_> {
         for (fac, count) in &mut of_facility {
             *count = self.tx.next_n(fac, self.epoch, *count)? - *count;
         }
+        let mut safe: BTreeMap<FacilityCode, Option<ReceiptNumber>> = BTreeMap::new();
+        for (row, _) in &recorded {
+            if !safe.contains_key(&row.fac) {
+                safe.insert(row.fac.clone(), self.tx.safe_of(&row.fac)?);
+            }
+        }
         let mut touched = std::mem::take(&mut self.changed);
         let mut receipts = Vec::with_capacity(recorded.len());
         for (row, decision) in recorded {
             let n = of_facility.entry(row.fac.clone().into()).or_default();
             *n += 1;
             touched.insert(row.nid.clone());
-            let text = self.receipt(*n, &row, decision)?.seal(key);
+            let mut receipt = self.receipt(*n, &row, decision)?;
+            receipt.safe = safe.get(&row.fac).copied().flatten();
+            let text = receipt.seal(key);
             let text = text.map_err(|e| BookError::Failed(format!("receipt: {}", e.code())))?;
             let number = ReceiptNumber {
                 epoch: self.epoch,

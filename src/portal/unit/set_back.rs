@@ -7,9 +7,9 @@ use chrono::{DateTime, Datelike, FixedOffset};
 
 use crate::portal::PortalSettings;
 use crate::portal::book::{ActRow, BookResult, WriteTransaction};
+use crate::portal::record::passed_over;
 use crate::portal::record::recovery::{Noticed, Recovering};
 use crate::portal::witness::Noted;
-use crate::vital::Kind;
 
 /// Opens the epoch after `lost`, the highest that anybody knows of this book; gives it. Where another process
 /// has done so meanwhile, nothing is done twice.
@@ -25,7 +25,7 @@ pub(in crate::portal) fn open_epoch(
     while epoch <= lost && tx.open_epoch(epoch, at_ms)? {
         epoch = tx.epoch()?;
     }
-    lift_numbers(tx, settings, noted, now)?;
+    lift_numbers(tx, settings, noted, why, now)?;
     for office in offices(tx, settings)? {
         tx.begin_recovery(&Recovering {
             office: office.as_str().into(),
@@ -60,23 +60,27 @@ pub(in crate::portal) fn offices(
     Ok(all)
 }
 
-/// Lifts every number of this year above what the copy and the witness know, by the gap of the settings.
+/// Lifts the numbers of every row that may have gone on since above what the copy and the witness know, by the gap
+/// of the settings, and notes which are passed over.
 fn lift_numbers(
     tx: &WriteTransaction<'_>,
     settings: &PortalSettings,
     noted: &Noted,
+    why: Noticed,
     now: DateTime<FixedOffset>,
 ) -> BookResult<()> {
-    let year = now.year();
-    for ((office, of, kind), n) in noted.series() {
-        tx.raise_number(&office, of, &kind, n)?;
-    }
-    for office in offices(tx, settings)? {
-        for kind in Kind::ALL {
-            let last = tx.last_number(&office, year, kind.code())?;
-            let to = last.saturating_add(settings.registration.gap.into());
-            tx.raise_number(&office, year, kind.code(), to)?;
-        }
+    let since = tx.newest_arrival_ms()?.and_then(DateTime::from_timestamp_millis);
+    let since = since.map_or(now.year(), |at| at.with_timezone(&now.timezone()).year());
+    let years = since.min(now.year())..=now.year();
+    let known = crate::codes::list("office")
+        .into_iter()
+        .flat_map(|list| &list.codes);
+    let mut all = offices(tx, settings)?;
+    all.extend(known.map(|office| office.code.clone()));
+    let noted: Vec<_> = noted.series().collect();
+    let gap = settings.registration.gap.into();
+    for numbers in passed_over(&tx.numbers()?, &noted, &all, years, gap) {
+        tx.pass_over(&numbers, why.word(), now.timestamp_millis())?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ struct Measured {
     forked: u64,
     trust: u64,
     alerts: u64,
+    recovering: u64,
 }
 
 fn measured(tx: &ReadTransaction<'_>) -> BookResult<Measured> {
@@ -25,6 +26,7 @@ fn measured(tx: &ReadTransaction<'_>) -> BookResult<Measured> {
         forked: tx.forked_journals()?,
         trust: tx.trust_number()?,
         alerts: open.count() as u64,
+        recovering: tx.recovering()?.len() as u64,
     })
 }
 
@@ -38,6 +40,7 @@ pub(in crate::portal) fn metrics(registry: &Registry) -> BookResult<String> {
         forked,
         trust,
         alerts,
+        recovering,
     } = registry.read(measured)?;
     let now = registry.now().timestamp_millis();
     let mut out = String::new();
@@ -70,6 +73,11 @@ pub(in crate::portal) fn metrics(registry: &Registry) -> BookResult<String> {
             "maternal_alerts_waiting",
             "Maternal deaths that no officer has seen.",
             alerts,
+        ),
+        (
+            "offices_recovering",
+            "Offices whose numbers wait because the book was set back.",
+            recovering,
         ),
         ("trust_list_number", "Number of the newest trust list.", trust),
     ] {

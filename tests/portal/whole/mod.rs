@@ -2,6 +2,7 @@
 
 mod any_order;
 mod cases;
+mod copied;
 #[cfg(feature = "sqlcipher")]
 mod encrypted;
 mod enrolment;

@@ -18,7 +18,7 @@ use super::respond::{answer, json, ndjson, refuse};
 use super::shared::Shared;
 use crate::portal::book::Mark;
 use crate::portal::trust::request;
-use crate::portal::unit::registry::problem_of;
+use crate::portal::unit::registry::{Registry, problem_of};
 use crate::portal::web::metrics;
 use crate::seal::{FIRST_EPOCH, Jws, ReceiptNumber};
 use crate::wire::{
@@ -399,7 +399,8 @@ pub(super) async fn openapi(Extension(document): Extension<Document>) -> Respons
     answer(media::JSON, document.0)
 }
 
-/// Says whether the portal works; a second line says that its book holds invented events.
+/// Says whether the portal works; further lines say that its book holds invented events, or was set back and
+/// recovers.
 #[utoipa::path(
     get,
     path = path::HEALTHZ,
@@ -409,13 +410,14 @@ pub(super) async fn openapi(Extension(document): Extension<Document>) -> Respons
     )
 )]
 pub(super) async fn healthz(State(shared): State<Shared>) -> Result<Response, Response> {
-    let invented = shared
-        .work(|r| r.read(|tx| tx.mark(Mark::Invented)).map_err(|e| problem_of(&e)))
-        .await?;
-    let said = match invented {
-        Some(_) => "ok\ninvented\n",
-        None => "ok\n",
+    let state = |r: &Registry| {
+        let state = r.read(|tx| Ok((tx.mark(Mark::Invented)?.is_some(), !tx.recovering()?.is_empty())));
+        state.map_err(|e| problem_of(&e))
     };
+    let (invented, recovering) = shared.work(state).await?;
+    let mut said = "ok\n".to_owned();
+    said.push_str(if invented { "invented\n" } else { "" });
+    said.push_str(if recovering { "recovering\n" } else { "" });
     Ok(answer(media::TEXT, said))
 }
 
