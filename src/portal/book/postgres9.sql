@@ -1,17 +1,24 @@
--- Version 9: offices whose numbers wait while a book that was set back recovers, and the devices that have been
--- heard since.
-CREATE TABLE recovery (
-  office TEXT PRIMARY KEY,
-  epoch BIGINT NOT NULL,             -- the one that was opened for it
-  why TEXT NOT NULL,                 -- how it was noticed
-  since_ms BIGINT NOT NULL
-);
-CREATE TABLE heard (
+-- Version 9: what lies in copies of the book, and which numbers were never given.
+-- The highest receipt of a facility that lies in a copy.
+CREATE TABLE safe (
+  fac TEXT COLLATE "C" PRIMARY KEY,
   epoch BIGINT NOT NULL,
-  dev TEXT NOT NULL,
-  at_ms BIGINT NOT NULL,
-  PRIMARY KEY (epoch, dev)
+  n BIGINT NOT NULL
 );
--- What is registered and has to be looked at all the same.
-CREATE INDEX notification_noticed ON notification (office, first_ms)
-  WHERE hold IS NOT NULL AND status IN ('registered', 'certificate-issued');
+-- Registration numbers that were passed over, so that none is given twice.
+CREATE TABLE not_given (
+  office TEXT COLLATE "C" NOT NULL,
+  year BIGINT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  from_n BIGINT NOT NULL,
+  to_n BIGINT NOT NULL,
+  why TEXT COLLATE "C" NOT NULL,
+  at_ms BIGINT NOT NULL,
+  PRIMARY KEY (office, year, kind, from_n)
+);
+-- The last copy that succeeded, and the last one that was restored for trial.
+CREATE TABLE copied (
+  what TEXT COLLATE "C" PRIMARY KEY, -- backup, drill
+  at_ms BIGINT NOT NULL,
+  of_ms BIGINT NOT NULL              -- the moment of the book that the copy shows
+);

@@ -34,8 +34,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("postgres5.sql"),
     include_str!("postgres6.sql"),
     include_str!("postgres7.sql"),
+    include_str!("postgres8.sql"),
     include_str!("postgres9.sql"),
-    include_str!("postgres10.sql"),
 ];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;

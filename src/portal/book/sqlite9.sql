@@ -1,0 +1,17 @@
+-- Version 9: offices whose numbers wait while a book that was set back recovers, and the devices that have been
+-- heard since.
+CREATE TABLE recovery (
+  office TEXT PRIMARY KEY,
+  epoch INTEGER NOT NULL,            -- the one that was opened for it
+  why TEXT NOT NULL,                 -- how it was noticed
+  since_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE heard (
+  epoch INTEGER NOT NULL,
+  dev TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (epoch, dev)
+) STRICT, WITHOUT ROWID;
+-- What is registered and has to be looked at all the same.
+CREATE INDEX notification_noticed ON notification (office, first_ms)
+  WHERE hold IS NOT NULL AND status IN ('registered', 'certificate-issued');
