@@ -11,6 +11,7 @@
 mod architecture;
 mod catalogue;
 mod icd;
+mod packaging;
 mod readme;
 mod rules_table;
 mod seal;
