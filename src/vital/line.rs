@@ -30,7 +30,7 @@ pub const NAME_MOST: usize = 200;
 /// Most characters of a code or a login.
 const CODE_MOST: usize = 64;
 
-/// A name that a person entered, as [`line`] has it; none where it is empty.
+/// A name that a person entered, as [`line()`] has it; none where it is empty.
 pub fn name(entered: &str) -> Option<String> {
     line(entered, NAME_MOST).filter(|name| !name.is_empty())
 }
