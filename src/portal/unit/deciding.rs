@@ -148,10 +148,11 @@ impl UnitOfWork<'_> {
         let Some(record) = self.find(nid)? else {
             return Ok(());
         };
-        // What is settled has been told so.
+        // What is settled has been told so, and what was sent back comes again with its correction alone.
         let settled = matches!(
             record.state,
             State::Registered(_)
+                | State::Returned { .. }
                 | State::AnnulmentPending { .. }
                 | State::Voided { .. }
                 | State::Duplicate { .. }

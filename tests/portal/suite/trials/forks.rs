@@ -273,3 +273,44 @@ fn a_ruling_that_was_not_done_rules_on_no_time() {
     assert!(ruled || receipt.status == Status::Held, "{receipt:?}");
     sound(&world);
 }
+
+#[test]
+fn what_a_registrar_sent_back_stays_sent_back_when_the_key_of_the_first_is_approved() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let stranger = SecretKey::generate().unwrap();
+    let request = world.person_request(&stranger, FAC, "new", Role::Doctor);
+    let open = ward.open();
+    let one = ward.notice_by(&stranger, Kind::Birth, birth("Раҳимова"));
+    let two = ward.amend(&one, with(birth("Раҳимова"), "note", json!("х")));
+    ward.deliver(&world, &[&open, &one, &two]);
+    assert!(world.rule(&two.h, &[("act", "return"), ("text", "лутфан дида бароед")]));
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    world.enrol(&stranger, &request);
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    assert_eq!(ward.newest(&world, &two).status, Status::Returned);
+    sound(&world);
+}
+
+#[test]
+fn what_a_registrar_sent_back_stays_sent_back_when_what_the_first_named_comes() {
+    let mut world = world();
+    let (mut ward, mut elsewhere) = (world.ward(FAC), world.ward(OTHER));
+    let e = [elsewhere.open(), elsewhere.birth(birth("Ҳакимова"))];
+    let open = ward.open();
+    let body = linked(birth("Раҳимова"), &e[1].nid, "twin");
+    let one = ward.birth(body.clone());
+    ward.deliver(&world, &[&open, &one]);
+    world.clock.advance(Duration::hours(73));
+    world.restart();
+    (ward.base, elsewhere.base) = (world.url(""), world.url(""));
+    until("held", || ward.newest(&world, &one).status == Status::Held);
+    let two = ward.amend(&one, with(body, "note", json!("х")));
+    ward.deliver(&world, &[&two]);
+    assert!(world.rule(&two.h, &[("act", "return"), ("text", "лутфан дида бароед")]));
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    elsewhere.deliver(&world, &e.each_ref());
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    assert_eq!(ward.newest(&world, &two).status, Status::Returned);
+    sound(&world);
+}
