@@ -50,8 +50,9 @@ impl UnitOfWork<'_> {
                         // A correction of it may have come since.
                         let (row, _) = self.read(&record.newest.h)?;
                         self.apply(&row, decided, self.evidence())?;
-                        // The registrar sees at once what else stands beside it.
-                        self.judge_newest(&row.nid, None)?;
+                        // The registrar sees at once what else stands beside it, and what shares its place.
+                        let position = self.position_of(&row)?;
+                        self.judge_newest(&row.nid, position)?;
                     }
                 }
             }
