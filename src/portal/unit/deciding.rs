@@ -50,8 +50,9 @@ impl UnitOfWork<'_> {
                         // A correction of it may have come since.
                         let (row, _) = self.read(&record.newest.h)?;
                         self.apply(&row, decided, self.evidence())?;
-                        // The registrar sees at once what else stands beside it.
-                        self.judge_newest(&row.nid, None)?;
+                        // The registrar sees at once what else stands beside it, and what shares its place.
+                        let position = self.position_of(&row)?;
+                        self.judge_newest(&row.nid, position)?;
                     }
                 }
             }
@@ -148,10 +149,11 @@ impl UnitOfWork<'_> {
         let Some(record) = self.find(nid)? else {
             return Ok(());
         };
-        // What is settled has been told so.
+        // What is settled has been told so, and what was sent back comes again with its correction alone.
         let settled = matches!(
             record.state,
             State::Registered(_)
+                | State::Returned { .. }
                 | State::AnnulmentPending { .. }
                 | State::Voided { .. }
                 | State::Duplicate { .. }

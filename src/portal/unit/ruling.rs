@@ -148,7 +148,12 @@ impl UnitOfWork<'_> {
             return Ok(());
         };
         match &now.state {
-            State::Received(_) | State::Held(_) | State::Prepared(_) => self.judge_newest(&now.nid, None)?,
+            State::Received(_) | State::Held(_) | State::Prepared(_) => {
+                // A fork may have come while nothing was decided.
+                let (newest, _) = self.read(&now.newest.h)?;
+                let position = self.position_of(&newest)?;
+                self.judge_newest(&now.nid, position)?;
+            }
             // What it is a duplicate of may have ended meanwhile.
             State::Duplicate {
                 of: Original::Notification(of),

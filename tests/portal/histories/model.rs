@@ -25,8 +25,9 @@ pub struct Notification {
     pub facility: usize,
     pub event: usize,
     pub state: State,
-    /// Nobody believes the key of its first entry.
+    /// Nobody believes the key of what it states; its first entry waits for one, whatever came over it since.
     pub doubted: bool,
+    awaits_key: bool,
     /// What was returned goes back to the desk: a person had looked at it.
     kept: bool,
     /// What it resembled when a person looked, and what of it was answered.
@@ -41,7 +42,7 @@ pub struct Notification {
     pub certificate: bool,
     /// Whether a registrar let it pass although something resembled it.
     pub let_pass: bool,
-    /// No rule lets its statement pass.
+    /// No rule lets its statement pass, or not by its signer.
     faulty: bool,
 }
 
@@ -97,21 +98,19 @@ impl Model {
 
     /// A first entry.
     pub fn first(&mut self, facility: usize, r: &Report) -> Status {
+        let doubted = r.signer == Signer::Newcomer && !self.approved;
         self.all.push(Notification {
             facility,
             event: r.event,
-            doubted: r.signer == Signer::Newcomer && !self.approved,
-            faulty: r.change == Change::Fault,
+            doubted,
+            awaits_key: doubted,
+            faulty: r.change == Change::Fault || !self.may(r.signer, r.event),
             ..Notification::default()
         });
         let i = self.all.len() - 1;
         self.state_event(i, r);
-        if self.all[i].doubted {
+        if doubted {
             return Status::Held;
-        }
-        if !self.may(r.signer, r.event) {
-            self.all[i].state = State::Returned;
-            return Status::Returned;
         }
         self.judge(i)
     }
@@ -245,6 +244,7 @@ impl Model {
         let n = &mut self.all[i];
         // A reason of a person's stays; a doubt of a key goes with the entry.
         n.kept |= !n.doubted && !n.shown.is_empty();
+        n.awaits_key &= !n.doubted;
         n.doubted = false;
         n.state = State::Returned;
     }
@@ -275,11 +275,11 @@ impl Model {
         told
     }
 
-    /// The newcomer's key is approved: what was held for it is judged, in the order of arrival.
+    /// The newcomer's key is approved: what waited for it is judged, in the order of arrival, as it stands now.
     pub fn approve(&mut self) {
         self.approved = true;
         for i in 0..self.all.len() {
-            if self.all[i].doubted && self.all[i].state == State::Held {
+            if self.all[i].awaits_key && self.all[i].state == State::Held {
                 self.all[i].doubted = false;
                 self.judge(i);
             }

@@ -200,6 +200,13 @@ impl History<'_> {
         let Some(one) = self.sign(i, Device::Ward, &of, None) else {
             return;
         };
+        if !self.is_modelled(i, &one) {
+            // It is never delivered: the journal has nothing of it, so that what comes next stands in its place
+            // and is no fork.
+            let ward = &mut self.cast.facilities[fac].ward;
+            (ward.seq, ward.prev) = place;
+            return;
+        }
         let rival = match self.dice.roll(4) {
             0 => self.sign(i, Device::Other, &of, None),
             1 => {
@@ -263,7 +270,18 @@ impl History<'_> {
         }
     }
 
+    /// What takes back a correction that was about another event keeps that one's reasons: not modelled.
+    fn is_modelled(&self, i: usize, one: &Correction) -> bool {
+        let n = &self.model.all[i];
+        let beside = n.beside.as_ref();
+        let of_another = beside.is_some_and(|(event, shown)| *event != n.event || !shown.is_empty());
+        !(of_another && self.change(i, one) == Change::FillsIn)
+    }
+
     fn arrives(&mut self, i: usize, one: Correction) {
+        if !self.is_modelled(i, &one) {
+            return;
+        }
         let fac = self.model.all[i].facility;
         let report = Report {
             event: one.event,
@@ -272,13 +290,6 @@ impl History<'_> {
             police: names_police(&one.body),
             forked: one.twin.is_some(),
         };
-        // What takes back a correction that was about another event keeps that one's reasons: not modelled.
-        let n = &self.model.all[i];
-        let beside = n.beside.as_ref();
-        let of_another = beside.is_some_and(|(event, shown)| *event != n.event || !shown.is_empty());
-        if report.change == Change::FillsIn && of_another {
-            return;
-        }
         let told = self.deliver_by(fac, one.by, &one.entry);
         let waits = matches!(self.model.all[i].state, State::Pending { .. });
         let follows = self.is_newest(i, &one.of);

@@ -273,3 +273,98 @@ fn a_ruling_that_was_not_done_rules_on_no_time() {
     assert!(ruled || receipt.status == Status::Held, "{receipt:?}");
     sound(&world);
 }
+
+/// A birth that waits for its twin, and another one at its place in the journal, not delivered yet.
+fn forked_member(ward: &mut Ward, set: &str) -> [Signed; 2] {
+    let other = beside(ward, |ward| ward.birth(birth("Шарипова")));
+    [ward.birth(member("Раҳимова", set, 1, 2)), other]
+}
+
+#[test]
+fn a_fork_that_comes_while_an_annulment_is_pending_is_not_forgotten_once_it_is_declined() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let (doctor, set) = (ward.doctor.clone(), ogoh::env::new_uuid());
+    let open = ward.open();
+    let [one, other] = forked_member(&mut ward, &set);
+    let void = ward.void_by(&one, &doctor);
+    let two = ward.birth(member("Раҳимова", &set, 2, 2));
+    ward.deliver(&world, &[&open, &one, &void]);
+    ward.deliver(&world, &[&other]);
+    assert!(world.rule(&void.h, &[("act", "return"), ("text", "воқеа дуруст аст")]));
+    let newest = ward.newest(&world, &one);
+    assert_eq!(found(&newest), (Status::Held, "fork"), "{newest:?}");
+    ward.deliver(&world, &[&two]);
+    let newest = ward.newest(&world, &one);
+    assert_eq!(found(&newest), (Status::Held, "fork"), "{newest:?}");
+    assert!(world.rule(&one.h, &[("act", "accept")]));
+    assert_eq!(ward.newest(&world, &one).status, Status::Registered);
+    sound(&world);
+}
+
+#[test]
+fn a_fork_of_a_duplicate_is_looked_at_once_its_original_is_annulled() {
+    let world = world();
+    let (mut ward, mut elsewhere) = (world.ward(FAC), world.ward(OTHER));
+    let (doctor, head) = (
+        elsewhere.doctor.clone(),
+        world.person(OTHER, "head", Role::ShiftHead),
+    );
+    let original = [elsewhere.open(), elsewhere.birth(birth("Раҳимова"))];
+    elsewhere.deliver(&world, &original.each_ref());
+    let open = ward.open();
+    let other = beside(&mut ward, |ward| ward.birth(birth("Шарипова")));
+    let one = ward.birth(birth("Раҳимова"));
+    ward.deliver(&world, &[&open, &one]);
+    assert!(world.rule(&one.h, &[("act", "duplicate"), ("of", &original[1].nid)]));
+    ward.deliver(&world, &[&other]);
+    let void = elsewhere.void_by(&original[1], &doctor);
+    let attest = elsewhere.attest_by(&void, &head);
+    elsewhere.deliver(&world, &[&void, &attest]);
+    let why = portal::explain(world.dir(), &one.nid, false).unwrap();
+    let why = serde_json::to_value(&why).unwrap();
+    assert_eq!(status_of(&world, &one.nid).0, "held");
+    assert!(why.to_string().contains(r#""code":"fork""#), "{why:#}");
+    sound(&world);
+}
+
+#[test]
+fn what_a_registrar_sent_back_stays_sent_back_when_the_key_of_the_first_is_approved() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let stranger = SecretKey::generate().unwrap();
+    let request = world.person_request(&stranger, FAC, "new", Role::Doctor);
+    let open = ward.open();
+    let one = ward.notice_by(&stranger, Kind::Birth, birth("Раҳимова"));
+    let two = ward.amend(&one, with(birth("Раҳимова"), "note", json!("х")));
+    ward.deliver(&world, &[&open, &one, &two]);
+    assert!(world.rule(&two.h, &[("act", "return"), ("text", "лутфан дида бароед")]));
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    world.enrol(&stranger, &request);
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    assert_eq!(ward.newest(&world, &two).status, Status::Returned);
+    sound(&world);
+}
+
+#[test]
+fn what_a_registrar_sent_back_stays_sent_back_when_what_the_first_named_comes() {
+    let mut world = world();
+    let (mut ward, mut elsewhere) = (world.ward(FAC), world.ward(OTHER));
+    let e = [elsewhere.open(), elsewhere.birth(birth("Ҳакимова"))];
+    let open = ward.open();
+    let body = linked(birth("Раҳимова"), &e[1].nid, "twin");
+    let one = ward.birth(body.clone());
+    ward.deliver(&world, &[&open, &one]);
+    world.clock.advance(Duration::hours(73));
+    world.restart();
+    (ward.base, elsewhere.base) = (world.url(""), world.url(""));
+    until("held", || ward.newest(&world, &one).status == Status::Held);
+    let two = ward.amend(&one, with(body, "note", json!("х")));
+    ward.deliver(&world, &[&two]);
+    assert!(world.rule(&two.h, &[("act", "return"), ("text", "лутфан дида бароед")]));
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    elsewhere.deliver(&world, &e.each_ref());
+    assert_eq!(status_of(&world, &two.nid).0, "returned");
+    assert_eq!(ward.newest(&world, &two).status, Status::Returned);
+    sound(&world);
+}
