@@ -19,4 +19,6 @@ fn every_service_that_opens_the_registrys_book_may_write_its_witness() {
         }
     }
     assert!(seen >= 4, "{seen}");
+    let made = std::fs::read_to_string(source::root().join("packaging/deb/postinst")).unwrap();
+    assert!(made.contains(" /var/lib/ogoh-portal-witness\n"), "{made}");
 }
