@@ -119,17 +119,8 @@ pub(super) fn beside_registered(around: &Around<'_>, record: &Record) -> Decided
         .cloned()
         .collect();
     let case = Case {
-        settings: around.settings,
-        now: around.now,
-        record,
-        h: &around.row.h,
-        entry: around.entry,
-        event,
-        signer: &around.signer,
-        around: &around.surroundings,
-        before: around.before.as_ref(),
         registered: true,
-        kept: &kept,
+        ..around.case(record, event, around.before.as_ref(), &kept)
     };
     match assess(&case) {
         Assessment::Fault(why) => Decided::told(Told::because(Status::Returned, why)),

@@ -36,7 +36,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::portal::PortalSettings;
 use crate::portal::record::{
-    About, Decision, EntryRow, Hold, Record, Revision, Signer, SigningTime, Step, Surroundings, about,
+    About, Case, Decision, EntryRow, Hold, Record, Revision, Signer, SigningTime, Step, Surroundings, about,
     problem,
 };
 use crate::seal::{By, Entry, Problem, Status};
@@ -223,6 +223,30 @@ impl Around<'_> {
         Revision {
             rev: self.row.rev,
             h: self.row.h.clone(),
+        }
+    }
+
+    /// What the entry states, to be assessed as what is not registered yet, after the statement in force and
+    /// reasons that a person looks at it for already.
+    fn case<'a>(
+        &'a self,
+        record: &'a Record,
+        event: &'a Event,
+        before: Option<&'a Event>,
+        kept: &'a [Hold],
+    ) -> Case<'a> {
+        Case {
+            settings: self.settings,
+            now: self.now,
+            record,
+            h: &self.row.h,
+            entry: self.entry,
+            event,
+            signer: &self.signer,
+            around: &self.surroundings,
+            before,
+            registered: false,
+            kept,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Around, Decided, Told};
 use crate::portal::record::{
-    Assessment, Case, Hold, Record, State, Step, Waits, assess, problem, problem_of, reduce,
+    Assessment, Hold, Record, State, Step, Waits, assess, problem, problem_of, reduce,
 };
 use crate::seal::{EntryType, Status};
 use crate::vital::{Event, Kind};
@@ -95,22 +95,9 @@ pub(in crate::portal) fn judge(around: &Around<'_>) -> Decided {
         }
         None => return Decided::told(Told::of(Status::Received)),
     };
-    let case = Case {
-        settings: around.settings,
-        now: around.now,
-        record,
-        h: &around.row.h,
-        entry: around.entry,
-        event,
-        signer: &around.signer,
-        around: &around.surroundings,
-        before: around
-            .before
-            .as_ref()
-            .filter(|_| around.certified && record.effective.h != around.row.h),
-        registered: false,
-        kept: &kept,
-    };
+    let certified = around.certified && record.effective.h != around.row.h;
+    let before = around.before.as_ref().filter(|_| certified);
+    let case = around.case(record, event, before, &kept);
     match assess(&case) {
         Assessment::Fault(why) => send_back(why, kept),
         Assessment::NeedsHuman(holds) => hold(around, record, holds, Some(event)),
