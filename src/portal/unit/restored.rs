@@ -48,6 +48,13 @@ impl UnitOfWork<'_> {
             text.to_owned(),
         );
         self.tx.add_receipts(&[kept])?;
+        // Its number is nobody else's from here on, whenever its entry comes.
+        for kind in Kind::ALL {
+            let number = receipt.reg_no.as_deref();
+            if let Some((office, year, last)) = number.and_then(|number| self.parts_of(number, kind)) {
+                self.raise_number(&office, year, kind.code(), last)?;
+            }
+        }
         self.receipted(&receipt.nh);
         self.tx.raise_n(&receipt.fac, receipt.number())?;
         if let Some(row) = self.tx.entry(&receipt.nh)? {

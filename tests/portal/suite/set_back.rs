@@ -371,3 +371,27 @@ fn a_slip_that_a_family_shows_keeps_its_number() {
         "{lost:?}"
     );
 }
+
+#[test]
+fn a_number_that_came_back_without_its_entry_is_nobody_elses() {
+    let mut settings = without_witness();
+    settings.registration.gap = 1;
+    let mut world = world_with(settings);
+    let mut ward = world.ward(FAC);
+    let opened = ward.open();
+    ward.deliver(&world, &[&opened]);
+    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let lost = [ward.birth(birth("Раҳимова")), ward.birth(birth("Шарипова"))];
+    ward.deliver(&world, &lost.each_ref());
+    let text = ward.newest_text(&world, &lost[1]);
+    let before = Receipt::open(&text, &world.trust()).unwrap();
+    set_back(&mut world, copy, &mut [&mut ward]);
+    again(&ward, &[receipt_line(&text)]);
+    let next = ward.birth(birth("Назарова"));
+    ward.deliver(&world, &[&next]);
+    assert!(world.rule(&next.h, &[("act", "accept")]));
+    assert_ne!(ward.newest(&world, &next).reg_no, before.reg_no);
+    again(&ward, &[line(&lost[1])]);
+    assert_eq!(ward.newest(&world, &lost[1]).reg_no, before.reg_no);
+    sound(&world);
+}
