@@ -340,3 +340,42 @@ fn a_copy_in_an_empty_folder_serves_and_holds_what_belongs_to_it() {
     assert!(again.aside.unwrap().join("portal.db").exists());
     assert_eq!(restore_alone(&world, &dir, &file).unwrap().epoch, 4);
 }
+
+#[test]
+fn a_copy_that_somebody_else_sealed_is_refused() {
+    let mut world = sealed_world();
+    let lists = get(&world.url(ogoh::wire::path::TRUST), None).1;
+    world.portal = None;
+    let before = folder(world.dir());
+    // The recipient and the root key are no secrets, and neither are the trust lists.
+    let mut other = sealed_world();
+    other.portal = None;
+    let root = world.dir().join("root.pub");
+    std::fs::copy(&root, other.dir().join("root.pub")).unwrap();
+    let refused = |file: &Path| {
+        if database_of(&world).is_empty() {
+            let done = restore_alone(&world, world.dir(), file);
+            assert!(matches!(done, Err(PortalError::CopyForged(_))), "{done:?}");
+            assert_eq!(folder(world.dir()), before);
+            return;
+        }
+        // A dump shows it once it is restored.
+        restore_alone(&world, world.dir(), file).unwrap();
+        let path = world.dir().join("portal.toml");
+        let settings = PortalSettings::load(&path).unwrap();
+        let database = postgres::copy(&database_of(&other));
+        PortalSettings { database, ..settings }.save(&path).unwrap();
+        let done = portal::adopt(world.dir(), world.clock.as_ref());
+        assert!(matches!(done, Err(PortalError::CopyForged(_))), "{done:?}");
+    };
+    refused(&backup(&other, "lists-of-its-own.age"));
+    other.execute("DELETE FROM trust");
+    for (i, list) in ogoh::wire::lines(&lists).enumerate() {
+        let text = ogoh::wire::jws_of_line(list).unwrap();
+        other.execute(&format!(
+            "INSERT INTO trust (number, jws) VALUES ({}, '{text}')",
+            i + 1
+        ));
+    }
+    refused(&backup(&other, "keys-of-its-own.age"));
+}
