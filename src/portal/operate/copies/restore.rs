@@ -100,16 +100,19 @@ pub(super) fn place(
     }
     let settings = settled.load()?;
     let mut stand = None;
+    let witness = match in_earnest {
+        true => Some(Witness::open(dir, &settings, settled.root()?.kid())?),
+        false => None,
+    };
+    // A portal that serves elsewhere with the same one would take itself for set back.
+    let _sole = witness.as_ref().map(Witness::alone).transpose()?;
     if settled.database().exists() {
         let mut book = Database::Sqlite(settled.database()).open()?;
         if !belongs_together(&settled, &mut book)? {
             return Err(PortalError::CopyForged(from));
         }
         let (aside, unread) = look_aside(dir)?;
-        let noted = match in_earnest {
-            true => Witness::open(dir, &settings, settled.root()?.kid())?.noted(),
-            false => Noted::default(),
-        };
+        let noted = witness.as_ref().map(Witness::noted).unwrap_or_default();
         let settled = book.write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
         (out.epoch, out.passed_over, out.unread) = (settled.0, settled.1, unread);
         stand = Some(book.read(Stand::of)?);
@@ -121,8 +124,8 @@ pub(super) fn place(
         }
     }
     out.aside = put(dir, &ready.dir, &manifest)?;
-    if let Some(stand) = stand.filter(|_| in_earnest) {
-        Witness::open(dir, &settings, files.root()?.kid())?.note(&stand)?;
+    if let (Some(witness), Some(stand)) = (&witness, &stand) {
+        witness.note(stand)?;
     }
     let dump = dir.join(DUMP);
     out.dump = dump.exists().then_some(dump);
