@@ -67,6 +67,7 @@ impl Registry {
         let mut writer = database.open()?;
         let keyring = writer.read(|tx| Keyring::load(tx, &root))?;
         let witness = Witness::open(dir, &settings, root.kid())?;
+        let beside_others = writer.is_shared()?;
         let registry = Registry {
             _goes_by_it: witness.share(),
             witness,
@@ -85,7 +86,7 @@ impl Registry {
             fingerprint: settings.fingerprint(),
             settings,
         };
-        registry.compare_with_witness()?;
+        registry.compare_with_witness(beside_others)?;
         Ok(registry)
     }
 
@@ -145,7 +146,7 @@ impl Registry {
             }
             Err(e) => {
                 // Perhaps because somebody put a copy of the book back meanwhile.
-                self.compare_with_witness().map_err(not_noted)?;
+                self.compare_with_witness(false).map_err(not_noted)?;
                 Err(e)
             }
         }
