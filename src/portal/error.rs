@@ -107,6 +107,9 @@ pub enum PortalError {
     /// The copy is damaged, or no copy.
     #[error("{0} is damaged")]
     CopyDamaged(PathBuf),
+    /// Root key, trust lists and keys of the copy do not belong together.
+    #[error("{0} has keys that its trust lists do not name")]
+    CopyForged(PathBuf),
     /// A newer version wrote the copy.
     #[error("{0} is newer")]
     CopyNewer(PathBuf),
@@ -185,6 +188,7 @@ impl Explain for PortalError {
             PortalError::FileExists(p) => path("portal-file-exists", p),
             PortalError::CopyLocked(p) => path("portal-copy-locked", p),
             PortalError::CopyDamaged(p) => path("portal-copy-damaged", p),
+            PortalError::CopyForged(p) => path("portal-copy-forged", p),
             PortalError::CopyNewer(p) => path("portal-copy-newer", p),
             PortalError::AnotherPortal(p) => path("portal-another", p),
             PortalError::InUse => Msg::new("portal-in-use"),

@@ -123,6 +123,24 @@ impl Witness {
         })
     }
 
+    /// Shares it with other processes that go by it, for as long as what this gives is kept.
+    pub fn share(&self) -> Option<FileLock> {
+        let path = self.path.as_deref()?;
+        // Without the lock a restore elsewhere is not kept off; nothing else is amiss.
+        FileLock::share(&path.with_extension("in-use")).ok().flatten()
+    }
+
+    /// Keeps off whoever would go by it meanwhile.
+    ///
+    /// # Errors
+    /// [`PortalError::InUse`] where a portal goes by it.
+    pub fn alone(&self) -> Result<Option<FileLock>, PortalError> {
+        let Some(path) = &self.path else { return Ok(None) };
+        let path = path.with_extension("in-use");
+        let lock = FileLock::alone(&path).map_err(PortalError::io(&path))?;
+        lock.map(Some).ok_or(PortalError::InUse)
+    }
+
     /// Where it lies; none where the settings do without.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()

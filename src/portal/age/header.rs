@@ -22,6 +22,8 @@ const WRAP: &[u8] = b"age-encryption.org/v1/X25519";
 const MOST_HEADER: u64 = 64 << 10;
 /// Columns of a line in the body of a stanza.
 const COLUMNS: usize = 64;
+/// Bytes of a sealed file key; those of other lengths could be made to open with several keys.
+const WRAPPED: usize = 32;
 
 pub(super) type FileKey = Zeroizing<[u8; 16]>;
 
@@ -128,12 +130,19 @@ pub(super) fn read_header(input: &mut impl BufRead, identities: &[Identity]) -> 
     }
     let mut found = None;
     let mut next = line()?;
+    if !next.starts_with("-> ") {
+        return Err(damaged());
+    }
     while let Some(stanza) = next.strip_prefix("-> ") {
         let args: Vec<String> = stanza
             .trim_end_matches('\n')
             .split(' ')
             .map(str::to_owned)
             .collect();
+        let visible = |arg: &String| !arg.is_empty() && arg.bytes().all(|b| b.is_ascii_graphic());
+        if !args.iter().all(visible) {
+            return Err(damaged());
+        }
         header.push_str(&next);
         let mut body = String::new();
         loop {
@@ -141,14 +150,18 @@ pub(super) fn read_header(input: &mut impl BufRead, identities: &[Identity]) -> 
             header.push_str(&part);
             let part = part.trim_end_matches('\n');
             body.push_str(part);
-            if part.len() < COLUMNS {
-                break;
+            match part.len() {
+                COLUMNS => {}
+                ..COLUMNS => break,
+                _ => return Err(damaged()),
             }
         }
-        if let ([kind, share], None) = (args.as_slice(), &found)
-            && kind == X25519
-        {
-            found = unwrap_key(share, &body, identities)?;
+        let body = Base64Unpadded::decode_vec(&body).map_err(|_| damaged())?;
+        let kind = args.first().is_some_and(|kind| kind == X25519);
+        match (args.as_slice(), &found) {
+            ([_, share], None) if kind => found = unwrap_key(share, &body, identities)?,
+            (_, None) if kind => return Err(damaged()),
+            _ => {}
         }
         next = line()?;
     }
@@ -161,10 +174,12 @@ pub(super) fn read_header(input: &mut impl BufRead, identities: &[Identity]) -> 
 }
 
 /// Opens a file key with whichever identity does.
-fn unwrap_key(share: &str, body: &str, identities: &[Identity]) -> Result<Option<FileKey>> {
-    let bytes = |text: &str| Base64Unpadded::decode_vec(text).map_err(|_| damaged());
-    let ephemeral: [u8; 32] = bytes(share)?.try_into().map_err(|_| damaged())?;
-    let body = bytes(body)?;
+fn unwrap_key(share: &str, body: &[u8], identities: &[Identity]) -> Result<Option<FileKey>> {
+    let ephemeral = Base64Unpadded::decode_vec(share).map_err(|_| damaged())?;
+    let ephemeral: [u8; 32] = ephemeral.try_into().map_err(|_| damaged())?;
+    if body.len() != WRAPPED {
+        return Err(damaged());
+    }
     for Identity(secret) in identities {
         let own = PublicKey::from(secret).to_bytes();
         let shared = secret.diffie_hellman(&PublicKey::from(ephemeral));
@@ -172,7 +187,7 @@ fn unwrap_key(share: &str, body: &str, identities: &[Identity]) -> Result<Option
             return Err(damaged());
         }
         let cipher = wrapping(shared.as_bytes(), &ephemeral, &own)?;
-        if let Ok(key) = cipher.decrypt(&Nonce::from([0; 12]), body.as_slice()) {
+        if let Ok(key) = cipher.decrypt(&Nonce::from([0; 12]), body) {
             let key = Zeroizing::new(key);
             let key: [u8; 16] = key.as_slice().try_into().map_err(|_| damaged())?;
             return Ok(Some(Zeroizing::new(key)));

@@ -95,6 +95,7 @@ pub(in crate::portal) struct Opener<R> {
     opened: Vec<u8>,
     taken: usize,
     ended: bool,
+    failed: bool,
 }
 
 impl<R: Read> Opener<R> {
@@ -115,6 +116,7 @@ impl<R: Read> Opener<R> {
             opened: Vec::new(),
             taken: 0,
             ended: false,
+            failed: false,
         }))
     }
 
@@ -138,8 +140,14 @@ impl<R: Read> Opener<R> {
 
 impl<R: Read> Read for Opener<R> {
     fn read(&mut self, into: &mut [u8]) -> Result<usize> {
+        // After a failure nothing is an end, and no chunk is skipped.
+        if self.failed {
+            return Err(damaged());
+        }
         if self.taken == self.opened.len() && !self.ended {
+            self.failed = true;
             self.open_next()?;
+            self.failed = false;
         }
         let mut rest = self.opened.get(self.taken..).unwrap_or_default();
         let given = rest.read(into)?;
@@ -222,6 +230,42 @@ mod tests {
             let mut changed = file.clone();
             changed[at] ^= 1;
             assert!(!matches!(open(&changed, SECRET), Ok(Some(_))), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn once_it_failed_nothing_more_is_read() {
+        let mut file = sealed(&vec![7; 3 * CHUNK]);
+        let payload = file.len() - 3 * (CHUNK + TAG);
+        file[payload] ^= 1;
+        let identities = Identity::parse_all(SECRET).unwrap();
+        let mut opener = Opener::new(file.as_slice(), &identities).unwrap().unwrap();
+        for _ in 0..5 {
+            assert!(opener.read(&mut [0; 16]).is_err());
+        }
+    }
+
+    #[test]
+    fn a_header_that_the_format_forbids_is_damaged() {
+        let file = String::from_utf8_lossy(&sealed(b"")).into_owned();
+        let lines: Vec<&str> = file.split('\n').collect();
+        let stanza = lines[1];
+        let (more, long) = (format!("{stanza} more"), "A".repeat(65));
+        let headers = [
+            vec![lines[0], lines[5], ""],
+            vec![lines[0], &more, lines[2], lines[5], ""],
+            vec![lines[0], "-> X25519", lines[2], lines[5], ""],
+            vec![lines[0], "-> ", lines[2], lines[5], ""],
+            vec![lines[0], "-> a  b", lines[2], lines[5], ""],
+            vec![lines[0], stanza, "AAAA", lines[5], ""],
+            vec![lines[0], "-> a", &long, "", lines[5], ""],
+            vec![lines[0], "-> a", "A=", lines[5], ""],
+        ];
+        for header in headers {
+            assert!(
+                open(header.join("\n").as_bytes(), OTHER_SECRET).is_err(),
+                "{header:?}"
+            );
         }
     }
 

@@ -259,6 +259,14 @@ impl Connection for PostgresConnection {
         Ok(taken.get(0))
     }
 
+    fn is_shared(&mut self) -> BookResult<bool> {
+        self.revive()?;
+        let sql = "SELECT count(*) > 0 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+             WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.classid = 0
+               AND l.objid::bigint = $1 AND l.objsubid = 1 AND l.granted AND l.pid <> pg_backend_pid()";
+        Ok(self.client.query_one(sql, &[&OPEN])?.get(0))
+    }
+
     fn changes(&mut self) -> BookResult<i64> {
         self.revive()?;
         let sql = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";

@@ -51,6 +51,9 @@ pub(super) trait Connection: Send {
     /// open.
     fn be_alone(&mut self) -> BookResult<bool>;
 
+    /// Whether other connections have the book open that is in a database which several portals share.
+    fn is_shared(&mut self) -> BookResult<bool>;
+
     /// Another number whenever somebody else changed the book.
     fn changes(&mut self) -> BookResult<i64>;
 

@@ -188,6 +188,10 @@ impl sql::Connection for SqliteConnection {
         Ok(alone)
     }
 
+    fn is_shared(&mut self) -> BookResult<bool> {
+        Ok(false)
+    }
+
     fn changes(&mut self) -> BookResult<i64> {
         Ok(self.db.pragma_query_value(None, "data_version", |r| r.get(0))?)
     }

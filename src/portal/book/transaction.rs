@@ -32,6 +32,11 @@ impl Book {
         self.connection.be_alone()
     }
 
+    /// Whether other connections have the book open that is in a database which several portals share.
+    pub fn is_shared(&mut self) -> BookResult<bool> {
+        self.connection.is_shared()
+    }
+
     /// Another number whenever somebody else changed the book.
     pub fn changes(&mut self) -> BookResult<i64> {
         self.connection.changes()

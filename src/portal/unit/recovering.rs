@@ -16,8 +16,8 @@ use crate::wire::{self, Claim, ProblemCode};
 
 impl Registry {
     /// Opens the next epoch where the witness knows higher numbers than the book has, or is gone from beside a
-    /// book that had one.
-    pub fn compare_with_witness(&self) -> Result<(), PortalError> {
+    /// book that had one. A further portal on a database in use begins a witness of its own: the others know.
+    pub fn compare_with_witness(&self, beside_others: bool) -> Result<(), PortalError> {
         if self.witness.path().is_none() {
             return Ok(());
         }
@@ -28,7 +28,8 @@ impl Registry {
             return Ok(());
         }
         let stand = self.write(|tx| -> BookResult<_> {
-            if let Some(why) = self.differs(tx, &noted)? {
+            let why = self.differs(tx, &noted)?;
+            if let Some(why) = why.filter(|why| *why != Noticed::NoWitness || !beside_others) {
                 let known = (noted.epoch.max(tx.epoch()?), &noted);
                 set_back::open_epoch(tx, &self.settings, known, why, self.now())?;
             }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::intake::{self, DeliveryLine};
-use crate::env::Clock;
+use crate::env::{Clock, FileLock};
 use crate::matching::MatchingRecord;
 use crate::portal::book::database::Database;
 use crate::portal::book::{Book, BookError, BookResult, ReadTransaction, WriteTransaction};
@@ -39,6 +39,7 @@ pub(in crate::portal) struct Registry {
     pub settings: PortalSettings,
     /// What is noted outside the book.
     pub witness: Witness,
+    _goes_by_it: Option<FileLock>,
     /// What evidence names the settings by.
     fingerprint: String,
     pub clock: Arc<dyn Clock>,
@@ -66,7 +67,9 @@ impl Registry {
         let mut writer = database.open()?;
         let keyring = writer.read(|tx| Keyring::load(tx, &root))?;
         let witness = Witness::open(dir, &settings, root.kid())?;
+        let beside_others = writer.is_shared()?;
         let registry = Registry {
+            _goes_by_it: witness.share(),
             witness,
             database,
             receipt_key: files::read_secret(&files.receipt_key())?,
@@ -83,7 +86,7 @@ impl Registry {
             fingerprint: settings.fingerprint(),
             settings,
         };
-        registry.compare_with_witness()?;
+        registry.compare_with_witness(beside_others)?;
         Ok(registry)
     }
 
@@ -143,7 +146,7 @@ impl Registry {
             }
             Err(e) => {
                 // Perhaps because somebody put a copy of the book back meanwhile.
-                self.compare_with_witness().map_err(not_noted)?;
+                self.compare_with_witness(false).map_err(not_noted)?;
                 Err(e)
             }
         }

@@ -15,14 +15,20 @@ use crate::wire::Reason;
 
 /// Most receipts of a facility that a copy can lack.
 const MOST_LOST: u64 = 1_000_000;
+/// Most epochs that a copy can lack.
+const MOST_EPOCHS: u32 = 1_000;
 
 impl UnitOfWork<'_> {
-    /// Keeps a verified receipt of this portal. False where its key is not in force any more, and it names a number
-    /// that another notification has or that nobody knows to be given.
+    /// Keeps a verified receipt of this portal. False where its place is none that the book can have come to, or
+    /// where its key is not in force any more, and it names a later epoch, or a number that another notification
+    /// has or that nobody knows to be given.
     pub fn accept_own_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<bool> {
         let known = self.tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
         if known {
             return Ok(true);
+        }
+        if !self.is_near(receipt)? {
+            return Ok(false);
         }
         let in_force = self.is_in_force(text);
         // The key that signs now has signed it, in this epoch or a later one, and the book lacks it.
@@ -30,7 +36,7 @@ impl UnitOfWork<'_> {
             self.open_epoch(receipt.epoch)?;
         }
         let may = || -> BookResult<bool> {
-            Ok(!self.is_anothers(receipt)? && self.is_given(receipt)? && self.is_near(receipt)?)
+            Ok(receipt.epoch <= self.epoch && !self.is_anothers(receipt)? && self.is_given(receipt)?)
         };
         if !in_force && !may()? {
             return Ok(false);
@@ -42,6 +48,13 @@ impl UnitOfWork<'_> {
             text.to_owned(),
         );
         self.tx.add_receipts(&[kept])?;
+        // Its number is nobody else's from here on, whenever its entry comes.
+        for kind in Kind::ALL {
+            let number = receipt.reg_no.as_deref();
+            if let Some((office, year, last)) = number.and_then(|number| self.parts_of(number, kind)) {
+                self.raise_number(&office, year, kind.code(), last)?;
+            }
+        }
         self.receipted(&receipt.nh);
         self.tx.raise_n(&receipt.fac, receipt.number())?;
         if let Some(row) = self.tx.entry(&receipt.nh)? {
@@ -83,11 +96,14 @@ impl UnitOfWork<'_> {
         Ok(holder.is_some_and(|holder| *holder != *nid))
     }
 
-    /// Whether a receipt's own number is one that a facility can have come to.
+    /// Whether a receipt's own place is one that a facility can have come to.
     fn is_near(&self, receipt: &Receipt) -> BookResult<bool> {
+        if receipt.epoch > self.epoch.saturating_add(MOST_EPOCHS) {
+            return Ok(false);
+        }
         let counters = self.tx.receipt_counters()?;
         let known = counters.into_iter().find(|(fac, _)| *fac == *receipt.fac);
-        Ok(receipt.n <= known.map_or(0, |(_, at)| at.n) + MOST_LOST)
+        Ok(receipt.n <= known.map_or(0, |(_, at)| at.n).saturating_add(MOST_LOST))
     }
 
     /// Whether the registration number that a receipt names lies among those that are given already.

@@ -305,7 +305,7 @@ fn an_archive_follows_what_changes_and_nothing_else() {
 
 #[test]
 fn a_copy_in_an_empty_folder_serves_and_holds_what_belongs_to_it() {
-    let world = sealed_world();
+    let mut world = sealed_world();
     if !database_of(&world).is_empty() {
         return;
     }
@@ -316,6 +316,10 @@ fn a_copy_in_an_empty_folder_serves_and_holds_what_belongs_to_it() {
     let file = backup(&world, "copy.age");
     let place = tempfile::tempdir().unwrap();
     let dir = place.path().join("portal");
+    // A portal that serves with the same witness would take itself for set back.
+    assert!(matches!(restore(&world, &dir, &file), Err(PortalError::InUse)));
+    assert!(!dir.join("portal.db").exists());
+    world.portal.take().unwrap().stop();
     let done = restore_alone(&world, &dir, &file).unwrap();
     assert_eq!((done.epoch, done.aside), (2, None));
     for name in [
@@ -339,4 +343,43 @@ fn a_copy_in_an_empty_folder_serves_and_holds_what_belongs_to_it() {
     assert_eq!(again.epoch, 3);
     assert!(again.aside.unwrap().join("portal.db").exists());
     assert_eq!(restore_alone(&world, &dir, &file).unwrap().epoch, 4);
+}
+
+#[test]
+fn a_copy_that_somebody_else_sealed_is_refused() {
+    let mut world = sealed_world();
+    let lists = get(&world.url(ogoh::wire::path::TRUST), None).1;
+    world.portal = None;
+    let before = folder(world.dir());
+    // The recipient and the root key are no secrets, and neither are the trust lists.
+    let mut other = sealed_world();
+    other.portal = None;
+    let root = world.dir().join("root.pub");
+    std::fs::copy(&root, other.dir().join("root.pub")).unwrap();
+    let refused = |file: &Path| {
+        if database_of(&world).is_empty() {
+            let done = restore_alone(&world, world.dir(), file);
+            assert!(matches!(done, Err(PortalError::CopyForged(_))), "{done:?}");
+            assert_eq!(folder(world.dir()), before);
+            return;
+        }
+        // A dump shows it once it is restored.
+        restore_alone(&world, world.dir(), file).unwrap();
+        let path = world.dir().join("portal.toml");
+        let settings = PortalSettings::load(&path).unwrap();
+        let database = postgres::copy(&database_of(&other));
+        PortalSettings { database, ..settings }.save(&path).unwrap();
+        let done = portal::adopt(world.dir(), world.clock.as_ref());
+        assert!(matches!(done, Err(PortalError::CopyForged(_))), "{done:?}");
+    };
+    refused(&backup(&other, "lists-of-its-own.age"));
+    other.execute("DELETE FROM trust");
+    for (i, list) in ogoh::wire::lines(&lists).enumerate() {
+        let text = ogoh::wire::jws_of_line(list).unwrap();
+        other.execute(&format!(
+            "INSERT INTO trust (number, jws) VALUES ({}, '{text}')",
+            i + 1
+        ));
+    }
+    refused(&backup(&other, "keys-of-its-own.age"));
 }

@@ -371,3 +371,65 @@ fn a_slip_that_a_family_shows_keeps_its_number() {
         "{lost:?}"
     );
 }
+
+#[test]
+fn a_number_that_came_back_without_its_entry_is_nobody_elses() {
+    let mut settings = without_witness();
+    settings.registration.gap = 1;
+    let mut world = world_with(settings);
+    let mut ward = world.ward(FAC);
+    let opened = ward.open();
+    ward.deliver(&world, &[&opened]);
+    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let lost = [ward.birth(birth("Раҳимова")), ward.birth(birth("Шарипова"))];
+    ward.deliver(&world, &lost.each_ref());
+    let text = ward.newest_text(&world, &lost[1]);
+    let before = Receipt::open(&text, &world.trust()).unwrap();
+    set_back(&mut world, copy, &mut [&mut ward]);
+    again(&ward, &[receipt_line(&text)]);
+    let next = ward.birth(birth("Назарова"));
+    ward.deliver(&world, &[&next]);
+    assert!(world.rule(&next.h, &[("act", "accept")]));
+    assert_ne!(ward.newest(&world, &next).reg_no, before.reg_no);
+    again(&ward, &[line(&lost[1])]);
+    assert_eq!(ward.newest(&world, &lost[1]).reg_no, before.reg_no);
+    sound(&world);
+}
+
+#[test]
+fn a_further_portal_on_a_database_in_use_begins_a_witness_and_stops_nothing() {
+    let mut world = world();
+    let mut ward = world.ward(FAC);
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    let settings = PortalSettings::load(&world.dir().join("portal.toml")).unwrap();
+    if settings.database.is_empty() {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let dir = place.path().join("portal");
+    std::fs::create_dir(&dir).unwrap();
+    for file in std::fs::read_dir(world.dir()).unwrap().map(Result::unwrap) {
+        if file.file_type().unwrap().is_file() {
+            std::fs::copy(file.path(), dir.join(file.file_name())).unwrap();
+        }
+    }
+    let own = PortalSettings {
+        witness: String::new(),
+        ..settings
+    };
+    own.save(&dir.join("portal.toml")).unwrap();
+    let any: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
+    let clock = world.clock.clone();
+    let start = || portal::start(&dir, any, None, clock.clone()).unwrap();
+    start().stop();
+    assert_eq!(recovering(&world), []);
+    assert!(place.path().join("portal-witness/witness.json").exists());
+    // Where nobody else serves, one that is gone is noticed.
+    std::fs::remove_dir_all(place.path().join("portal-witness")).unwrap();
+    world.portal.take().unwrap().stop();
+    start().stop();
+    assert!(
+        recovering(&world).iter().all(|of| of.why == Noticed::NoWitness) && !recovering(&world).is_empty()
+    );
+}

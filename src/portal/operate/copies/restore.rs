@@ -14,13 +14,15 @@ use super::unpack::{newest, unpack};
 use crate::env::{Clock, create_private_dir, sync_dir_of};
 use crate::portal::age::Identity;
 use crate::portal::book::database::Database;
-use crate::portal::book::{BookResult, WriteTransaction};
-use crate::portal::files::{Files, read};
+use crate::portal::book::{Book, BookError, BookResult, WriteTransaction};
+use crate::portal::files::{Files, read, read_secret};
 use crate::portal::record::recovery::Noticed;
+use crate::portal::unit::keyring::Keyring;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::set_back;
 use crate::portal::witness::{Noted, Stand, Witness};
 use crate::portal::{PortalError, PortalSettings};
+use crate::seal::KeyUse;
 
 /// Companions of the book's file. The book goes first: without it nothing opens.
 const BOOK_FILES: [&str; 3] = [BOOK, "portal.db-wal", "portal.db-shm"];
@@ -48,7 +50,8 @@ type Aside = (Stand, Vec<PathBuf>);
 /// Puts a copy in the place of the portal in a folder, which may be empty.
 ///
 /// # Errors
-/// [`PortalError::InUse`], [`PortalError::AnotherPortal`]; the copy's: `CopyLocked`, `CopyDamaged`, `CopyNewer`.
+/// [`PortalError::InUse`], [`PortalError::AnotherPortal`]; the copy's: `CopyLocked`, `CopyDamaged`, `CopyForged`,
+/// `CopyNewer`.
 pub fn restore(
     dir: &Path,
     from: &Path,
@@ -92,15 +95,24 @@ pub(super) fn place(
         ..Restored::default()
     };
     let settled = Files(ready.dir.clone());
+    if settled.root()?.x() != manifest.root {
+        return Err(PortalError::CopyForged(from));
+    }
     let settings = settled.load()?;
     let mut stand = None;
+    let witness = match in_earnest {
+        true => Some(Witness::open(dir, &settings, settled.root()?.kid())?),
+        false => None,
+    };
+    // A portal that serves elsewhere with the same one would take itself for set back.
+    let _sole = witness.as_ref().map(Witness::alone).transpose()?;
     if settled.database().exists() {
         let mut book = Database::Sqlite(settled.database()).open()?;
+        if !belongs_together(&settled, &mut book)? {
+            return Err(PortalError::CopyForged(from));
+        }
         let (aside, unread) = look_aside(dir)?;
-        let noted = match in_earnest {
-            true => Witness::open(dir, &settings, settled.root()?.kid())?.noted(),
-            false => Noted::default(),
-        };
+        let noted = witness.as_ref().map(Witness::noted).unwrap_or_default();
         let settled = book.write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
         (out.epoch, out.passed_over, out.unread) = (settled.0, settled.1, unread);
         stand = Some(book.read(Stand::of)?);
@@ -112,8 +124,8 @@ pub(super) fn place(
         }
     }
     out.aside = put(dir, &ready.dir, &manifest)?;
-    if let Some(stand) = stand.filter(|_| in_earnest) {
-        Witness::open(dir, &settings, files.root()?.kid())?.note(&stand)?;
+    if let (Some(witness), Some(stand)) = (&witness, &stand) {
+        witness.note(stand)?;
     }
     let dump = dir.join(DUMP);
     out.dump = dump.exists().then_some(dump);
@@ -123,11 +135,14 @@ pub(super) fn place(
 /// Does the last part for a book that other means restored: opens the next epoch and passes numbers over.
 ///
 /// # Errors
-/// [`PortalError::InUse`]; the portal's.
+/// [`PortalError::InUse`], [`PortalError::CopyForged`]; the portal's.
 pub fn adopt(dir: &Path, clock: &dyn Clock) -> Result<Restored, PortalError> {
     let mut opened = Opened::at(dir)?;
     if !opened.book.be_alone()? {
         return Err(PortalError::InUse);
+    }
+    if !belongs_together(&opened.files, &mut opened.book)? {
+        return Err(PortalError::CopyForged(dir.to_owned()));
     }
     let settings = opened.files.load()?;
     let (aside, unread) = look_aside(dir)?;
@@ -143,6 +158,34 @@ pub fn adopt(dir: &Path, clock: &dyn Clock) -> Result<Restored, PortalError> {
         unread,
         ..Restored::default()
     })
+}
+
+/// Whether the root key verifies the trust lists of a book, and these name the secret keys in the folder. Anybody
+/// who knows a recipient can seal a copy, but not with these keys.
+fn belongs_together(files: &Files, book: &mut Book) -> Result<bool, PortalError> {
+    let root = files.root()?;
+    let keyring = match book.read(|tx| Keyring::load(tx, &root)) {
+        Err(BookError::Failed(_)) => return Ok(false),
+        read => read?,
+    };
+    let is_named = |file: &Path, what: KeyUse| -> Result<bool, PortalError> {
+        let key = read_secret(file)?;
+        let listed = keyring.find(key.public().kid());
+        Ok(listed.is_some_and(|(listed, _)| listed.what == what && listed.revoked.is_none()))
+    };
+    for (file, what) in [
+        (files.receipt_key(), KeyUse::Receipt),
+        (files.trust_key(), KeyUse::Trust),
+    ] {
+        // The trust key may be kept elsewhere; while a key is renewed the next one lies beside it.
+        let next = file.with_extension("key.next");
+        let absent = what == KeyUse::Trust && !file.exists();
+        let named = absent || is_named(&file, what)? || next.exists() && is_named(&next, what)?;
+        if !named {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Opens an epoch above every one that is known, and passes over the numbers that may have been given since the

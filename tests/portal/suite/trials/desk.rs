@@ -58,6 +58,28 @@ fn a_retired_receipt_key_stops_no_facility() {
 }
 
 #[test]
+fn a_receipt_of_an_epoch_far_from_the_book_counts_for_nothing() {
+    let mut world = world();
+    let mut ward = world.ward(FAC);
+    let (first, own) = forged(&mut world, &mut ward, |r| {
+        r.epoch = 9;
+        r.status = Status::Held;
+        r.reg_no = None;
+    });
+    // Numbers go on where they were, or no device of the facility would hear of what comes next.
+    let before = ward.newest(&world, &first).number();
+    assert!(before.is_followed_by(ward.newest(&world, &own).number()));
+    // Not even under the key in force: each epoch up to it would be opened.
+    let mut receipt = ward.newest(&world, &own);
+    receipt.epoch = 5_000;
+    let key = std::fs::read_to_string(world.dir().join("receipt.key")).unwrap();
+    let text = receipt.seal(&SecretKey::from_text(key.trim()).unwrap()).unwrap();
+    assert!(ward.post(receipt_line(&text)).1.contains("foreign-receipt"));
+    assert_eq!(portal::recovery(world.dir(), world.clock.clone()).unwrap(), []);
+    sound(&world);
+}
+
+#[test]
 fn replaced_revisions_hide_nothing_on_the_desk() {
     let world = world();
     let mut ward = world.ward(FAC);
