@@ -49,6 +49,23 @@ impl Country {
         country
     }
 
+    /// The same country once more, from a copy of its folders made while its portal stood still.
+    pub fn again(folders: &std::path::Path, root_key: &str, now: &str) -> Country {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["portal", "portal-witness"] {
+            crate::support::copied(&folders.join(name), &dir.path().join(name));
+        }
+        let mut country = Country {
+            dir,
+            root_key: root_key.to_owned(),
+            clock: HandClock::new(now),
+            portal: None,
+            offices: std::cell::RefCell::default(),
+        };
+        country.start();
+        country
+    }
+
     /// It is now this moment, for everybody.
     pub fn set_clock(&self, text: &str) {
         let by = at(text) - ogoh::env::Clock::now(&self.clock);

@@ -89,10 +89,17 @@ impl Registry {
 
     /// Takes trust lists that the book lacks, one a line: they are believed where they follow the newest one here
     /// from the root key. What was held for a key that they name is judged again.
-    pub fn take_trust(&self, text: &str) -> Result<(), ProblemCode> {
+    ///
+    /// # Errors
+    /// [`ProblemCode::Unauthorized`] where neither the book nor these lists name the device of the token.
+    pub fn take_trust(&self, token: &str, text: &str) -> Result<(), ProblemCode> {
         let lists: Option<Vec<String>> = wire::lines(text).map(wire::jws_of_line).collect();
         let lists = lists.ok_or(ProblemCode::Malformed)?;
         let before = self.keyring()?;
+        let trust = lists.iter().fold(before.trust().clone(), |trust, list| {
+            trust.open_next(list).unwrap_or(trust)
+        });
+        self.device_by(token, &trust)?;
         self.write(|tx| -> BookResult<()> {
             let newer = before.newer(tx)?;
             let mut trust = newer.as_ref().unwrap_or(&before).trust().clone();

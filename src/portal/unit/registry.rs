@@ -18,7 +18,7 @@ use crate::portal::witness::{Stand, Witness};
 use crate::portal::{Admit, PortalError, PortalSettings, secrets};
 use crate::seal::{
     self, Entry, EntryType, FacilityPeople, Heartbeat, Jws, NamedKey, ReceiptNumber, RestKey, SealError,
-    SecretKey, Typ,
+    SecretKey, Trust, Typ,
 };
 use crate::vital::EntryHash;
 use crate::wire::{self, Claim, DeliveryAnswer, FeedLine, JournalHead, ProblemCode, ProblemDetails};
@@ -160,9 +160,13 @@ impl Registry {
 
     /// Checks a bearer token.
     pub fn device(&self, token: &str) -> Result<Device, ProblemCode> {
-        let keyring = self.keyring()?;
+        self.device_by(token, self.keyring()?.trust())
+    }
+
+    /// Checks a bearer token by these lists.
+    pub(super) fn device_by(&self, token: &str, trust: &Trust) -> Result<Device, ProblemCode> {
         let now = self.clock.now();
-        match seal::check_auth(token, keyring.trust(), &self.audience, now) {
+        match seal::check_auth(token, trust, &self.audience, now) {
             Ok((kid, fac)) if !fac.is_empty() => Ok(Device { kid, fac }),
             Err(SealError::Clock) => Err(ProblemCode::Clock),
             _ => Err(ProblemCode::Unauthorized),

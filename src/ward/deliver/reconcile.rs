@@ -62,7 +62,7 @@ impl Carrier<'_> {
     pub(super) fn catch_up(&self, store: &mut Store) -> Result<(), DeliverError> {
         match self.epoch.get() > Some(reconciled_epoch(store)?) {
             true => self.reconcile(store).map(drop),
-            false => self.give_trust(store),
+            false => self.give_trust(store).map(drop),
         }
     }
 

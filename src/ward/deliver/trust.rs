@@ -95,21 +95,22 @@ impl Carrier<'_> {
     }
 
     /// Gives the portal the lists that it lacks, by the number that its last answer spoke of. It verifies
-    /// them itself; where it refuses them there is nothing to be done here.
-    pub(super) fn give_trust(&self, store: &Store) -> Result<(), DeliverError> {
+    /// them itself; where it refuses them there is nothing to be done here. True where it took some.
+    pub(super) fn give_trust(&self, store: &Store) -> Result<bool, DeliverError> {
         let lists = store.trust_lists()?;
         let Some(offered) = self.offered.get().and_then(|n| usize::try_from(n).ok()) else {
-            return Ok(());
+            return Ok(false);
         };
         let newer = lists.get(offered..).filter(|newer| !newer.is_empty());
         let Some(newer) = newer.filter(|_| !self.trust_given.replace(true)) else {
-            return Ok(());
+            return Ok(false);
         };
         let body: String = newer.iter().map(|list| wire::jws_line(list) + "\n").collect();
         let body = Some((media::NDJSON, body.as_bytes()));
         let reply = self.send(path::TRUST, body, SMALL_ANSWER, Duration::ZERO)?;
         match reply.status {
-            200 | 400..=499 => Ok(()),
+            200 | 204 => Ok(true),
+            400..=499 => Ok(false),
             _ => Err(carrier::unexpected_reply(&reply)),
         }
     }

@@ -3,6 +3,7 @@
 mod any_order;
 mod cases;
 mod copied;
+mod copies_at_random;
 #[cfg(feature = "sqlcipher")]
 mod encrypted;
 mod enrolment;

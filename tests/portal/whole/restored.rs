@@ -180,3 +180,35 @@ fn another_device_of_the_facility_gives_back_what_a_dead_one_wrote() {
         assert_eq!(standing(&store, &one.nid), REGISTERED);
     }
 }
+
+#[test]
+fn a_device_whose_key_only_a_lost_trust_list_names_brings_that_list_itself() {
+    let mut country = Country::new();
+    let mut ward = country.ward(10);
+    country.stop();
+    let copy = country.dir.path().join("copy");
+    copied(&country.portal_dir(), &copy);
+    country.start();
+    ward.settings.portal.url = country.url();
+    ward.device = ogoh::seal::SecretKey::from_seed(&[99; 32]);
+    country.enrol_device(&ward);
+    let mut store = ward.store();
+    ward.carrier().fetch_trust(&mut store).unwrap();
+    country.stop();
+    std::fs::remove_dir_all(country.portal_dir()).unwrap();
+    copied(&copy, &country.portal_dir());
+    country.start();
+    ward.settings.portal.url = country.url();
+    ward.record(&mut store, 1);
+    let report = ward.push(&mut store);
+    assert_eq!(
+        (report.left, report.error.is_none()),
+        (0, true),
+        "{:?}",
+        report.error
+    );
+    // Nobody else can: what proves the key is the list, and what proves the device is its key.
+    ward.device = ogoh::seal::SecretKey::from_seed(&[98; 32]);
+    ward.record(&mut store, 1);
+    assert!(ward.push(&mut store).error.is_some());
+}

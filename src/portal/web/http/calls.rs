@@ -320,7 +320,8 @@ pub(super) async fn trust(
     Ok(ndjson(lists.iter().map(|jws| wire::jws_line(jws))))
 }
 
-/// Takes trust lists that the book lacks because it was set back, from any device, before anything else.
+/// Takes trust lists that the book lacks because it was set back, from any device, before anything else; also from
+/// one that only these lists name.
 ///
 /// They are believed only where they follow the newest one here, list by list, from the root key.
 #[utoipa::path(
@@ -338,9 +339,9 @@ pub(super) async fn give_back_trust(
     State(shared): State<Shared>,
     request: Request<Body>,
 ) -> Result<Response, Response> {
-    shared.device(request.headers()).await?;
+    let token = Shared::bearer(request.headers())?;
     let body = text(request).await?;
-    shared.work(move |r| r.take_trust(&body)).await?;
+    shared.work(move |r| r.take_trust(&token, &body)).await?;
     shared.notify();
     Ok(StatusCode::NO_CONTENT.into_response())
 }

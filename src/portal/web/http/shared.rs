@@ -67,14 +67,19 @@ impl Shared {
         caller.map_or(Source::Proxy, |caller| caller.source)
     }
 
-    /// The device that sends a request.
-    pub(super) async fn device(&self, headers: &HeaderMap) -> Result<Device, Response> {
-        let token = headers
+    /// The token that a request bears.
+    pub(super) fn bearer(headers: &HeaderMap) -> Result<String, Response> {
+        headers
             .get(header::AUTHORIZATION)
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.strip_prefix("Bearer "))
             .map(str::to_owned)
-            .ok_or_else(|| refuse(ProblemCode::Unauthorized))?;
+            .ok_or_else(|| refuse(ProblemCode::Unauthorized))
+    }
+
+    /// The device that sends a request.
+    pub(super) async fn device(&self, headers: &HeaderMap) -> Result<Device, Response> {
+        let token = Shared::bearer(headers)?;
         self.work(move |r| r.device(&token)).await
     }
 }
