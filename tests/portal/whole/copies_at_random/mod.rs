@@ -45,7 +45,6 @@ fn nothing_is_lost_nor_given_twice_whoever_is_set_back_in_whatever_order() {
         return History::of(&template, seed).run();
     }
     let all = number("OGOH_COPIES").unwrap_or(HISTORIES);
-    let begun = std::time::Instant::now();
     let next = AtomicU64::new(1);
     let failed = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -64,7 +63,6 @@ fn nothing_is_lost_nor_given_twice_whoever_is_set_back_in_whatever_order() {
             });
         }
     });
-    println!("{all} histories in {:.1?}", begun.elapsed());
     let failed = failed.into_inner().unwrap();
     assert!(failed.is_empty(), "OGOH_COPIES_SEED: {failed:?}");
 }
