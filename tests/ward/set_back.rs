@@ -9,6 +9,7 @@ use ogoh::vital::Kind;
 use ogoh::ward::store::Store;
 use serde_json::{Value, json};
 
+use crate::cli::plain;
 use crate::support::delivering::at;
 use crate::support::ward::{WardDevice, birth};
 use crate::support::{copied, killed_at};
@@ -129,7 +130,7 @@ fn a_restore_takes_over_what_was_signed_and_begun_since_the_backup() {
 
 #[test]
 fn a_draft_that_was_signed_since_the_backup_is_no_draft_again() {
-    let ward = WardDevice::new();
+    let ward = plain();
     let begun = draft(&ward);
     let backup = backup(&ward, "backup.db");
     store(&ward).drop_draft(&begun).unwrap();
@@ -265,7 +266,7 @@ fn an_old_copy_that_is_put_back_by_hand_is_noticed_and_not_signed_on() {
 
 #[test]
 fn a_deleted_log_and_a_tail_that_was_cut_off_are_named() {
-    let ward = WardDevice::new();
+    let ward = plain();
     sign(&ward, 0);
     // Somebody has it open, so that the log stays.
     let open = store(&ward);
