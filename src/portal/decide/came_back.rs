@@ -82,17 +82,9 @@ fn caught_up(around: &Around<'_>, record: &Record, lost: &Decision, at_ms: i64) 
     if record.effective.h != around.row.h {
         return Some(Vec::new());
     }
-    let certified = |of: &Record| {
-        let known = of.registered().is_none_or(|r| r.certificate.is_some());
-        let on = lost.cert.clone().filter(|_| !known)?;
-        Some(Step::Certified(Certificate {
-            number: String::new(),
-            on,
-        }))
-    };
     Some(match (&record.state, lost.status) {
         (State::Registered(_), Status::Registered | Status::CertificateIssued) => {
-            certified(record).into_iter().collect()
+            certified(record, lost).into_iter().collect()
         }
         (State::Registered(_), Status::AnnulmentPending) => vec![asked(around, None)],
         (State::Registered(_), Status::Voided) => vec![asked(around, None), Step::Annulled],
@@ -105,6 +97,16 @@ fn caught_up(around: &Around<'_>, record: &Record, lost: &Decision, at_ms: i64) 
             steps
         }
     })
+}
+
+/// That the family has a certificate of which the book knows nothing; its number was the registry's alone.
+fn certified(record: &Record, lost: &Decision) -> Option<Step> {
+    let known = record.registered().is_none_or(|r| r.certificate.is_some());
+    let on = lost.cert.clone().filter(|_| !known)?;
+    Some(Step::Certified(Certificate {
+        number: String::new(),
+        on,
+    }))
 }
 
 fn described(around: &Around<'_>) -> Option<Step> {
@@ -204,6 +206,7 @@ fn revision(around: &Around<'_>, record: &Record, lost: &Decision, at_ms: i64) -
             let mut steps = vec![Step::Revised];
             steps.extend(described(around));
             steps.push(Step::Applied { cleared });
+            steps.extend(certified(record, lost));
             steps
         }
         (Status::Held, true) => vec![

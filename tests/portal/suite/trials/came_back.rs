@@ -263,3 +263,22 @@ fn what_is_sent_again_in_any_order_changes_and_tells_nothing() {
     assert_eq!(status_of(&world, &all[0].nid).0, "voided");
     sound(&world);
 }
+
+#[test]
+fn a_certificate_of_what_was_corrected_before_comes_back_as_well() {
+    let mut world = world();
+    let mut ward = world.ward(FAC);
+    let opened = ward.open();
+    let born = ward.birth(birth("Раҳимова"));
+    let named = ward.amend(&born, with(birth("Раҳимова"), "note", json!("х")));
+    ward.deliver(&world, &[&opened, &born, &named]);
+    assert_eq!(ward.newest(&world, &named).status, Status::Registered);
+    let copy = copy_now(&mut world, &mut [&mut ward]);
+    issue(&world, &born.nid);
+    let text = ward.newest_text(&world, &named);
+    set_back(&mut world, copy, &mut [&mut ward]);
+    again(&ward, &[receipt_line(&text), line(&named)]);
+    let record = format!("/desk/record/{}", born.nid);
+    assert!(world.registrar().get(&record).1.contains("its number is lost"));
+    sound(&world);
+}
