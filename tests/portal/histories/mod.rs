@@ -25,27 +25,48 @@ const HISTORIES: u64 = 2_000;
 /// Histories on one book.
 const ON_A_BOOK: u64 = 100;
 
+/// Syllables of a name.
+const LONG: usize = 5;
+
 /// A small generator with a seed that a failure names.
-struct Dice(u64);
+struct Dice {
+    state: u64,
+    /// Names given before on the same book, by their syllables.
+    given: Vec<[usize; LONG]>,
+}
 
 impl Dice {
+    fn new(state: u64) -> Dice {
+        Dice {
+            state,
+            given: Vec::new(),
+        }
+    }
+
     fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(sides).unwrap()).unwrap()
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        usize::try_from(self.state % u64::try_from(sides).unwrap()).unwrap()
     }
 
     fn one_in(&mut self, n: usize) -> bool {
         self.roll(n) == 0
     }
 
-    /// A name of five syllables.
+    /// A name of which no other on the book has more than three syllables: who are alike are so on purpose.
     fn name(&mut self) -> String {
         const SYLLABLES: [&str; 16] = [
             "бо", "ва", "ги", "ду", "зе", "ка", "ли", "му", "но", "па", "ри", "су", "та", "фо", "ху", "ше",
         ];
-        (0..5).map(|_| SYLLABLES[self.roll(SYLLABLES.len())]).collect()
+        loop {
+            let name: [usize; LONG] = std::array::from_fn(|_| self.roll(SYLLABLES.len()));
+            let shared = |other: &[usize; LONG]| name.iter().zip(other).filter(|(a, b)| a == b).count();
+            if self.given.iter().all(|other| shared(other) + 2 <= LONG) {
+                self.given.push(name);
+                return name.map(|syllable| SYLLABLES[syllable]).concat();
+            }
+        }
     }
 
     /// Makes a death a violent one.
@@ -176,10 +197,14 @@ impl Cast {
 /// Runs histories on one book, and looks at the book as a whole.
 fn on_a_book(seeds: std::ops::Range<u64>) {
     let mut cast = Cast::new();
+    let mut given = Vec::new();
     for seed in seeds.clone() {
-        History {
+        let mut history = History {
             cast: &mut cast,
-            dice: Dice((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+            dice: Dice {
+                given,
+                ..Dice::new((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
+            },
             seed,
             model: Model::default(),
             known: Vec::new(),
@@ -188,8 +213,9 @@ fn on_a_book(seeds: std::ops::Range<u64>) {
             newcomer: None,
             told: Vec::new(),
             expected: Vec::new(),
-        }
-        .run();
+        };
+        history.run();
+        given = history.dice.given;
     }
     let world = &cast.world;
     let numbers: Vec<String> = world

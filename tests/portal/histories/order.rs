@@ -264,7 +264,7 @@ fn the_order_in_which_independent_entries_arrive_changes_nothing_but_numbers() {
     let worlds = [0, 1].map(|_| World::with(Database::Sqlite, PortalSettings::default()));
     let mut facilities = ["TJ-DU-BOX-01", "TJ-DU-BOX-02"].map(|fac| Known::new(&worlds, fac));
     for seed in 0..cases {
-        let mut dice = Dice((seed + 1).wrapping_mul(0xD1B5_4A32_D192_ED03));
+        let mut dice = Dice::new((seed + 1).wrapping_mul(0xD1B5_4A32_D192_ED03));
         let case = Case::new(&mut dice, &mut facilities);
         let orders = [0, 1].map(|world| case.deliver(&mut dice, &facilities, world));
         let [one, two] = worlds.each_ref().map(|world| case.read(world));
