@@ -202,6 +202,13 @@ impl Draft {
         (event, errors)
     }
 
+    /// The fields of which something was typed that is left out, as the event of the draft does not ask them.
+    pub fn left_out<'a>(&'a self, event: &'a Event) -> impl Iterator<Item = &'static str> + 'a {
+        let typed = |q: &&Question| !self.text(q.id).trim().is_empty() && self.not(q.id).is_none();
+        let of_kind = questions(self.kind).filter(typed);
+        of_kind.filter(|q| !q.shows(event)).map(|q| q.id)
+    }
+
     /// All that the draft says, also what is not asked, and what cannot be read.
     pub fn stated(&self) -> (Event, Vec<FieldError>) {
         let mut event = Event::new(self.kind);
