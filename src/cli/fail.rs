@@ -1,6 +1,8 @@
 //! Failures, shown in one place, and the exit codes.
 
+use crate::form::FieldError;
 use crate::lang::{Explain, Lang, Msg};
+use crate::vital::Kind;
 
 /// Everything went as asked.
 pub const OK: i32 = 0;
@@ -20,6 +22,8 @@ pub struct Failure {
     pub hint: Option<Msg>,
     /// Further lines, such as each fault of a file.
     pub details: Vec<Msg>,
+    /// The faults of an event in a file, and its kind.
+    pub faults: Option<(Kind, Vec<FieldError>)>,
     /// Exit code.
     pub exit: i32,
 }
@@ -31,6 +35,7 @@ impl Failure {
             msg,
             hint: None,
             details: Vec::new(),
+            faults: None,
             exit: REFUSED,
         }
     }
@@ -41,6 +46,7 @@ impl Failure {
             msg,
             hint: Some(Msg::new("cli-see-help")),
             details: Vec::new(),
+            faults: None,
             exit: USAGE,
         }
     }
@@ -51,6 +57,7 @@ impl Failure {
             msg: e.msg(),
             hint: e.hint(),
             details: Vec::new(),
+            faults: None,
             exit: UNREACHABLE,
         }
     }
@@ -73,12 +80,17 @@ impl Failure {
     /// The object for a program.
     pub fn json(&self, lang: Lang) -> serde_json::Value {
         let details: Vec<String> = self.details.iter().map(|d| d.render(lang)).collect();
-        serde_json::json!({
+        let mut out = serde_json::json!({
             "error": self.msg.id,
             "message": self.msg.render(lang),
             "details": details,
             "hint": self.hint.as_ref().map(|h| h.render(lang)),
-        })
+        });
+        if let (Some((kind, faults)), Some(out)) = (&self.faults, out.as_object_mut()) {
+            let list = faults.iter().map(|e| super::fault::of_form(*kind, e, lang));
+            out.insert("findings".to_owned(), list.collect());
+        }
+        out
     }
 }
 
@@ -88,6 +100,7 @@ impl<E: Explain> From<E> for Failure {
             msg: e.msg(),
             hint: e.hint(),
             details: Vec::new(),
+            faults: None,
             exit: REFUSED,
         }
     }

@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use super::fail::{self, Failure};
+use super::fault;
 use super::out::Out;
 use super::parse::Call;
 use super::read::read;
 use super::ward;
-use crate::env::{Clock, Limits, SystemClock};
+use crate::env::{Clock, Limits, Policy, Role, SystemClock};
 use crate::figures::MINISTRY_RULES;
 use crate::form::{self, FieldError, body};
 use crate::lang::Msg;
 use crate::questions;
-use crate::rules::{self, Context, Finding, Severity};
+use crate::rules::{self, Context, Finding};
 use crate::vital::{Answer, Event, Kind};
 
 /// The kind named by the first argument.
@@ -28,7 +29,7 @@ pub fn file(call: &Call) -> Result<String, Failure> {
 
 /// The event in the file named by `--from`, or every fault of it.
 pub fn event(call: &Call, kind: Kind) -> Result<Event, Failure> {
-    let event = body::from_text(kind, &file(call)?).map_err(|faults| field_faults(&faults))?;
+    let event = body::from_text(kind, &file(call)?).map_err(|faults| field_faults(kind, faults))?;
     answered(event, call)
 }
 
@@ -51,20 +52,12 @@ fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
 }
 
 /// Faults of fields as one failure.
-pub fn field_faults(faults: &[FieldError]) -> Failure {
-    Failure::refused(Msg::new("cli-event-refused").with("n", faults.len()))
-        .with_details(faults.iter().map(|f| f.msg.clone()).collect())
-}
-
-/// A finding as an object.
-pub fn finding_json(finding: &Finding, out: Out) -> serde_json::Value {
-    json!({
-        "rule": finding.rule,
-        "severity": finding.severity.code(),
-        "field": finding.field,
-        "message": finding.msg.render(out.lang),
-        "answer": finding.answer,
-    })
+fn field_faults(kind: Kind, faults: Vec<FieldError>) -> Failure {
+    Failure {
+        details: faults.iter().map(|f| f.msg.clone()).collect(),
+        faults: Some((kind, faults.clone())),
+        ..Failure::refused(Msg::new("cli-event-refused").with("n", faults.len()))
+    }
 }
 
 /// A finding as a line.
@@ -81,17 +74,28 @@ pub fn finding_line(finding: &Finding, out: Out) -> String {
 /// `check-event`: the findings for an event, without storing it.
 ///
 /// With a data folder it looks as the ward would: with its limits, its list of causes and what lies
-/// around the event there. `--at` looks as of another moment, for events that were written then.
+/// around the event there. `--at` looks as of another moment, for events that were written then; `--amends` as
+/// a correction of a notification there, `--role` as somebody who is to sign it.
 pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     let kind = kind(call)?;
     let (event, faults) = body::read_text(kind, &file(call)?);
     if !out.json && !faults.is_empty() {
-        return Err(field_faults(&faults));
+        return Err(field_faults(kind, faults));
     }
     let event = answered(event, call)?;
-    let ward = match call.has("data-dir") {
-        true => Some(ward::open(call)?),
-        false => None,
+    // Of a file that is no JSON there is nothing more to say.
+    if let [broken] = &*faults
+        && broken.field == form::WHOLE
+    {
+        out.object(&fault::of_form(kind, broken, out.lang));
+        return Ok(fail::REFUSED);
+    }
+    let role = match call.value("role") {
+        None => None,
+        Some(code) => Some(
+            Role::from_code(code)
+                .ok_or_else(|| Failure::usage(Msg::new("cli-role-unknown").with("found", code)))?,
+        ),
     };
     let clock = SystemClock {
         utc_offset_minutes: 300,
@@ -103,44 +107,40 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
             .map_err(|_| Failure::usage(Msg::new("cli-not-a-moment").with("found", text)))?,
     };
     let trusted = !call.has("clock-untrusted");
-    let mut findings = match &ward {
-        Some(ward) => ward.findings_as_of(&event, now, trusted)?,
-        None => {
-            let (required, limits) = (questions::required(&event), Limits::default());
-            let context = Context {
-                required: &required,
-                clock_trusted: trusted,
-                ..Context::new(now, &limits)
-            };
-            rules::check(&event, &context)
-        }
+    let mut findings = if call.has("data-dir") {
+        let ward = ward::open(call)?;
+        let amended = call
+            .value("amends")
+            .map(|id| ward.store.find_nid(id))
+            .transpose()?;
+        ward.findings_as_of(&event, amended.as_deref(), role, (now, trusted))?
+    } else if call.has("amends") {
+        return Err(Failure::usage(Msg::new("cli-amends-where")));
+    } else {
+        let (required, limits) = (questions::required(&event), Limits::default());
+        let context = Context {
+            required: &required,
+            clock_trusted: trusted,
+            signer: role.map(|role| Policy::default().may_sign(role, kind.code())),
+            ..Context::new(now, &limits)
+        };
+        rules::check(&event, &context)
     };
     // What could not be read is not blank.
     findings.retain(|f| f.rule != rules::id::C04 || faults.iter().all(|fault| fault.field != f.field));
-    unreadable(kind, &faults, out);
+    for unread in &faults {
+        out.object(&fault::of_form(kind, unread, out.lang));
+    }
     for finding in &findings {
-        out.either(&finding_json(finding, out), || finding_line(finding, out));
+        out.either(&fault::of_finding(finding, out.lang), || {
+            finding_line(finding, out)
+        });
     }
     Ok(if !faults.is_empty() || rules::stops(&findings) {
         fail::REFUSED
     } else {
         fail::OK
     })
-}
-
-/// What could not be read, as findings: each stops, and names the rule that it breaks where a rule
-/// speaks of such values.
-fn unreadable(kind: Kind, faults: &[FieldError], out: Out) {
-    for fault in faults {
-        let rule = rules::of_unreadable(kind, &fault.field);
-        out.object(&json!({
-            "rule": rule.map_or("form", |r| r.id),
-            "severity": Severity::E.code(),
-            "field": fault.field,
-            "message": fault.msg.render(out.lang),
-            "answer": null,
-        }));
-    }
 }
 
 /// `rules`: every rule, those of aggregates last.

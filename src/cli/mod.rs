@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod enrol;
 mod fail;
+mod fault;
 mod file;
 mod forms;
 mod help;

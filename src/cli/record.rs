@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::fail::{self, Failure};
-use super::forms::{self, finding_json, finding_line};
+use super::fault::of_finding;
+use super::forms::{self, finding_line};
 use super::out::Out;
 use super::parse::Call;
 use super::read::read;
@@ -120,7 +121,7 @@ fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<
         }
         Err(WorkplaceError::Store(StoreError::Refused(findings))) => {
             if out.json {
-                let list: Vec<_> = findings.iter().map(|f| finding_json(f, out)).collect();
+                let list: Vec<_> = findings.iter().map(|f| of_finding(f, out.lang)).collect();
                 out.object(&json!({
                     "error": "refused",
                     "message": Msg::new("cli-rules-refused").render(out.lang),
@@ -140,7 +141,7 @@ fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<
 }
 
 fn print(done: &Recorded, out: Out) {
-    let notes: Vec<_> = done.findings.iter().map(|f| finding_json(f, out)).collect();
+    let notes: Vec<_> = done.findings.iter().map(|f| of_finding(f, out.lang)).collect();
     out.either(
         &json!({
             "id": done.id, "nid": done.nid, "rev": done.rev, "jid": done.jid, "seq": done.seq, "h": done.h,

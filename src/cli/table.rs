@@ -104,7 +104,14 @@ pub const COMMANDS: &[Command] = &[
     cmd(
         "check-event",
         &["KIND"],
-        &[FROM, ANSWER, value("at", "TIME"), switch("clock-untrusted")],
+        &[
+            FROM,
+            ANSWER,
+            value("at", "TIME"),
+            switch("clock-untrusted"),
+            value("amends", "ID"),
+            value("role", "ROLE"),
+        ],
     ),
     cmd("icd import", &["FILE"], &[]),
     cmd("icd search", &["[TEXT]"], &[LIMIT]),

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json};
 use unicode_normalization::UnicodeNormalization;
 
-use super::FieldError;
 use super::input::{date_message, longest, some_codes};
+use super::{FieldError, WHOLE};
 use crate::lang::Msg;
 use crate::questions::{Input, Question, question_of, questions, takes_estimate};
 use crate::vital::{
@@ -300,7 +300,7 @@ fn shape(q: &Question) -> String {
 }
 
 fn wrong(field: &str, json: &Json, allowed: &str) -> FieldError {
-    let field_or_root = if field.is_empty() { "$" } else { field };
+    let field_or_root = if field.is_empty() { WHOLE } else { field };
     FieldError::new(field_or_root, "form-wrong-type")
         .with("found", brief(json))
         .with("allowed", allowed)
@@ -327,7 +327,7 @@ pub fn read_text(kind: Kind, text: &str) -> (Event, Vec<FieldError>) {
         Ok(json) => read_json(kind, &json, Unknown::Refuse),
         Err(e) => {
             let fault = FieldError {
-                field: "$".to_owned(),
+                field: WHOLE.to_owned(),
                 msg: Msg::new("form-broken-json")
                     .with("line", e.line())
                     .with("column", e.column()),

@@ -22,6 +22,9 @@ pub use who::who_certificate;
 use crate::lang::{Arg, Msg};
 use crate::questions::{label_id, question};
 
+/// The place of a fault that is the whole file's.
+pub const WHOLE: &str = "$";
+
 /// What is wrong with one field, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

@@ -14,7 +14,7 @@ pub struct Condition {
 /// Declares conditions: a constant, its name, what has to hold.
 macro_rules! conditions {
     ($($constant:ident $id:literal $holds:expr;)*) => {
-        $(pub(super) static $constant: Condition = Condition { id: $id, holds: $holds };)*
+        $(pub static $constant: Condition = Condition { id: $id, holds: $holds };)*
     };
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::ward::WardDevice;
+use crate::support::ward::{WardDevice, birth};
 use crate::support::{ogoh, run};
 
 /// Severity and field of a finding.
@@ -122,4 +122,89 @@ fn what_must_not_pass_is_not_recorded_either() {
             );
         }
     }
+}
+
+/// A name of the file and what it holds.
+fn checked(ward: &WardDevice, text: &str, more: &[&str]) -> (i32, Vec<Value>) {
+    let file = ward.file("event.json", text);
+    let mut args = vec!["check-event", "birth", "--from", &file];
+    args.extend(more);
+    let ran = ward.ran(&args);
+    (ran.code, ran.json())
+}
+
+#[test]
+fn a_fault_has_one_shape_and_broken_json_is_one_fault() {
+    let ward = WardDevice::new();
+    let shape = [
+        "answer", "field", "message", "messages", "pointer", "rule", "severity",
+    ];
+    let keys = |fault: &Value| fault.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let (code, found) = checked(&ward, "{\"birth\": {\n  \"weight\": ]}", &[]);
+    assert_eq!((code, found.len()), (1, 1), "{found:?}");
+    assert_eq!(
+        (&found[0]["rule"], &found[0]["pointer"]),
+        (&"form".into(), &"".into())
+    );
+    assert!(
+        found[0]["messages"]["en"].as_str().unwrap().contains("line 2"),
+        "{found:?}"
+    );
+    // Of form and of rule.
+    let mut event = birth("Раҳимзода", "А 01410031");
+    event["birth"]["weight"] = "heavy".into();
+    event["mother"]["given"] = "?".into();
+    let (_, found) = checked(&ward, &event.to_string(), &[]);
+    for (field, pointer) in [
+        ("birth.weight", "/birth/weight"),
+        ("mother.given", "/mother/given"),
+    ] {
+        let fault = found.iter().find(|f| f["field"] == field).unwrap();
+        assert_eq!(keys(fault), shape);
+        assert_eq!(fault["pointer"], pointer);
+        for lang in ["tg", "ru", "en"] {
+            assert!(
+                fault["messages"][lang]
+                    .as_str()
+                    .is_some_and(|said| said.ends_with('.')),
+                "{fault}"
+            );
+        }
+    }
+    // What is recorded is refused in the same shape.
+    let file = ward.file("event.json", &event.to_string());
+    let pass = ward.pass("mehri");
+    let ran = ward.ran(&[
+        "record",
+        "birth",
+        "--from",
+        &file,
+        "--sign-as",
+        "mehri",
+        "--passphrase-file",
+        &pass,
+    ]);
+    let said = ran.json().pop().unwrap();
+    assert_eq!(keys(&said["findings"][0]), shape, "{said}");
+}
+
+#[test]
+fn a_correction_is_not_held_against_what_it_corrects_and_a_role_is_asked_about() {
+    let ward = WardDevice::new();
+    let event = birth("Раҳимзода", "А 01410032");
+    let signed = ward.sign(&["record", "birth"], &event, "mehri");
+    let nid = signed["nid"].as_str().unwrap();
+    let rules = |more: &[&str]| {
+        let (_, found) = checked(&ward, &event.to_string(), more);
+        found
+            .iter()
+            .map(|f| f["rule"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(rules(&[]).contains(&"C07".to_owned()));
+    assert!(!rules(&["--amends", nid]).contains(&"C07".to_owned()));
+    assert!(rules(&["--amends", nid, "--role", "clerk"]).contains(&"C06".to_owned()));
+    assert!(!rules(&["--amends", nid, "--role", "doctor"]).contains(&"C06".to_owned()));
+    let (code, _) = checked(&ward, &event.to_string(), &["--role", "baker"]);
+    assert_eq!(code, 2);
 }

@@ -459,3 +459,6 @@ doctor-recovering = { $n ->
 act-fault-cells = the line has more or fewer cells than there are columns; a comma inside a name has to stand in quotation marks
 act-fault-quote = a quotation mark is not closed: the lines after it were read as one cell
 act-fault-other-act = another act stands in the register under this office, year and number, and says otherwise here
+opt-role = as somebody of this role is to sign it
+opt-amends = as a correction of this notification (with --data-dir)
+cli-amends-where = --amends needs the folder of the ward that has the notification: give --data-dir.

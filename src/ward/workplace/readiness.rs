@@ -30,13 +30,16 @@ impl Workplace {
             .store
             .findings(event, None, Some(draft), role, &self.site()?)?)
     }
+
     /// Asks the rules what they say of an event that stands in no draft, as of a moment and with a clock
-    /// that is trusted or not.
+    /// that is trusted or not: as a correction of a notification, or as a new one; `role` is whose signature
+    /// is asked about.
     pub fn findings_as_of(
         &self,
         event: &Event,
-        now: DateTime<FixedOffset>,
-        trusted: bool,
+        amended: Option<&str>,
+        role: Option<Role>,
+        (now, trusted): (DateTime<FixedOffset>, bool),
     ) -> Result<Vec<Finding>, WorkplaceError> {
         let clk = match trusted {
             true => ClockTrust::Synced,
@@ -48,6 +51,6 @@ impl Workplace {
             now,
             clk,
         };
-        Ok(self.store.findings(event, None, None, None, &site)?)
+        Ok(self.store.findings(event, amended, None, role, &site)?)
     }
 }

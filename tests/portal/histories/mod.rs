@@ -10,6 +10,8 @@ mod paper;
 mod report;
 mod ward;
 
+use std::collections::BTreeSet;
+
 use ogoh::env::Role;
 use ogoh::portal::{self, PortalSettings};
 use ogoh::seal::{SecretKey, Trust};
@@ -26,13 +28,15 @@ const HISTORIES: u64 = 2_000;
 const ON_A_BOOK: u64 = 100;
 
 /// Syllables of a name.
-const LONG: usize = 5;
+const LONG: usize = 7;
 
 /// A small generator with a seed that a failure names.
 struct Dice {
     state: u64,
     /// Names given before on the same book, by their syllables.
     given: Vec<[usize; LONG]>,
+    /// Birth dates of the people on the same book.
+    born: BTreeSet<String>,
 }
 
 impl Dice {
@@ -40,6 +44,7 @@ impl Dice {
         Dice {
             state,
             given: Vec::new(),
+            born: BTreeSet::new(),
         }
     }
 
@@ -54,7 +59,7 @@ impl Dice {
         self.roll(n) == 0
     }
 
-    /// A name of which no other on the book has more than three syllables: who are alike are so on purpose.
+    /// A name of which no other on the book has half of the syllables: who are alike are so on purpose.
     fn name(&mut self) -> String {
         const SYLLABLES: [&str; 16] = [
             "бо", "ва", "ги", "ду", "зе", "ка", "ли", "му", "но", "па", "ри", "су", "та", "фо", "ху", "ше",
@@ -62,7 +67,7 @@ impl Dice {
         loop {
             let name: [usize; LONG] = std::array::from_fn(|_| self.roll(SYLLABLES.len()));
             let shared = |other: &[usize; LONG]| name.iter().zip(other).filter(|(a, b)| a == b).count();
-            if self.given.iter().all(|other| shared(other) + 2 <= LONG) {
+            if self.given.iter().all(|other| shared(other) * 2 < LONG) {
                 self.given.push(name);
                 return name.map(|syllable| SYLLABLES[syllable]).concat();
             }
@@ -82,12 +87,13 @@ impl Dice {
     /// An event of people whom nobody else is like.
     fn event(&mut self, kind: Kind) -> Value {
         let (surname, given) = (self.name(), self.name());
-        let born = format!(
-            "{}-{:02}-{:02}",
-            1985 + self.roll(14),
-            1 + self.roll(12),
-            1 + self.roll(28)
-        );
+        let born = loop {
+            let (year, month, day) = (1970 + self.roll(29), 1 + self.roll(12), 1 + self.roll(28));
+            let born = format!("{year}-{month:02}-{day:02}");
+            if self.born.insert(born.clone()) {
+                break born;
+            }
+        };
         let document = format!("А {:08}", 10_000_000 + self.roll(80_000_000));
         let time = format!("{:02}:{:02}", self.roll(24), self.roll(60));
         let who = if kind == Kind::Death { "deceased" } else { "mother" };
@@ -197,12 +203,13 @@ impl Cast {
 /// Runs histories on one book, and looks at the book as a whole.
 fn on_a_book(seeds: std::ops::Range<u64>) {
     let mut cast = Cast::new();
-    let mut given = Vec::new();
+    let (mut given, mut born) = (Vec::new(), BTreeSet::new());
     for seed in seeds.clone() {
         let mut history = History {
             cast: &mut cast,
             dice: Dice {
                 given,
+                born,
                 ..Dice::new((seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15))
             },
             seed,
@@ -215,7 +222,7 @@ fn on_a_book(seeds: std::ops::Range<u64>) {
             expected: Vec::new(),
         };
         history.run();
-        given = history.dice.given;
+        (given, born) = (history.dice.given, history.dice.born);
     }
     let world = &cast.world;
     let numbers: Vec<String> = world
@@ -223,7 +230,7 @@ fn on_a_book(seeds: std::ops::Range<u64>) {
         .into_values()
         .filter_map(|(_, number)| number)
         .collect();
-    let different: std::collections::BTreeSet<&String> = numbers.iter().collect();
+    let different: BTreeSet<&String> = numbers.iter().collect();
     assert_eq!(numbers.len(), different.len());
     let found = portal::verify(world.dir()).unwrap();
     assert!(found.holds(), "{seeds:?} {found:?}");

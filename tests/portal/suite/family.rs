@@ -83,6 +83,7 @@ fn a_certificate_has_a_number_and_comes_after_the_registration() {
     let desk = world.registrar();
     desk.send(&record, &[("act", "add"), ("child_given", "Мадина")]);
     world.clock.advance(chrono::Duration::days(3));
+    let desk = world.registrar();
     let issue = |number: &str, date: &str| {
         desk.send(&record, &[("act", "issue"), ("number", number), ("date", date)])
             .1

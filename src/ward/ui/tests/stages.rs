@@ -1,6 +1,6 @@
 //! Two stages: what is signed at night, and what is left for the day.
 
-use super::keys::{reviewed, saved};
+use super::keys::{answer_all, reviewed, saved};
 use super::*;
 
 #[test]
@@ -259,4 +259,24 @@ fn what_cannot_be_read_is_said_once_and_not_called_empty() {
     let form = model.form().unwrap();
     assert_eq!(form.errors.len(), 1);
     assert!(form.findings.iter().all(|x| x.field != f::BIRTH_TIME));
+}
+
+#[test]
+fn what_is_not_asked_any_more_is_left_out_before_all_eyes_and_can_come_back() {
+    let mut draft = death();
+    draft.put(f::PREGNANT, "yes");
+    let mut model = reviewed(draft);
+    let form = model.form().unwrap();
+    let left_out = |x: &crate::rules::Finding| x.field == f::PREGNANT && x.msg.id == "ui-left-out";
+    assert!(form.findings.iter().any(left_out), "{:#?}", form.findings);
+    assert!(form.event.get(f::PREGNANT).is_none());
+    answer_all(&mut model);
+    assert!(!crate::rules::stops(&model.form().unwrap().findings));
+    let mut draft = model.form().unwrap().draft.clone();
+    draft.put(f::DECEASED_SEX, "female");
+    draft.put(f::DECEASED_BORN, "1990");
+    let model = reviewed(draft);
+    let form = model.form().unwrap();
+    assert_eq!(form.event.text(f::PREGNANT), Some("yes"));
+    assert!(!form.findings.iter().any(left_out));
 }
