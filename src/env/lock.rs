@@ -3,8 +3,12 @@
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Result};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::private_file;
+
+/// How long somebody who is just ending is waited for.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// A lock on a file; nothing is held where the file system has no locks, or no room for the file.
 pub struct FileLock(Option<File>);
@@ -15,9 +19,17 @@ impl FileLock {
         FileLock::take(path, File::try_lock_shared)
     }
 
-    /// Keeps everybody else out; none while somebody has it.
+    /// Keeps everybody else out; none while somebody has it, and still has it a moment later: a lock outlives
+    /// its process where another one is just being started from it.
     pub fn alone(path: &Path) -> Result<Option<FileLock>> {
-        FileLock::take(path, File::try_lock)
+        let until = Instant::now() + ENDING;
+        loop {
+            let lock = FileLock::take(path, File::try_lock)?;
+            if lock.is_some() || Instant::now() >= until {
+                return Ok(lock);
+            }
+            std::thread::sleep(ENDING / 20);
+        }
     }
 
     /// Keeps everybody else out, once nobody has it; none where the file system has no locks.
