@@ -38,7 +38,7 @@ ui-key-send-now = Отправить
 ui-key-send-now-help = Отправить ожидающее сейчас и получить решения
 ui-key-search = Поиск
 ui-key-search-help = Поиск по имени, номеру или дате
-ui-key-delivery = Что ждёт
+ui-key-delivery = Очередь
 ui-key-delivery-help = Что ждёт отправки, почему и до каких пор
 ui-key-worklists = Списки
 ui-key-worklists-help = К рабочим спискам
@@ -213,7 +213,7 @@ ui-waiting = { $entry }: { $name }, подписано { $when } ({ $since })
 ui-waiting-plain = { $entry }, подписано { $when } ({ $since })
 ui-waiting-untried = Ещё не отправлялось.
 ui-waiting-tried = Попыток: { $n }.
-ui-next-now = Уходит сейчас.
+ui-next-now = Отправляется сейчас.
 ui-next-at = Следующая попытка: { $at }.
 ui-next-person = Ждёт человека.
 ui-sending = Отправляется...
@@ -265,7 +265,7 @@ ui-age = { $n ->
    *[other] { $n } лет
  }
 ui-key-leave-naming = Имя — в ЗАГСе
-ui-key-leave-naming-help = Семья назовёт ребёнка в ЗАГСе; строка уходит из списка и возвращается той же клавишей.
+ui-key-leave-naming-help = Имя даст семья в ЗАГСе; ещё раз — отменить
 ui-key-handover = Передача смены
 ui-key-handover-help = Незавершённые дела для следующей смены.
 ui-key-other-kind = Другой вид

@@ -173,7 +173,7 @@ fn twins_share_what_is_typed_once_and_are_signed_in_one_act() {
     app.send("\x15");
     fill(
         &mut app,
-        &[("Number of children born", "2"), ("Order within the set", "1")],
+        &[("Number of children born", "2"), ("Birth order", "1")],
     );
     app.sees(F[12], "Stillbirth");
     focus(&mut app, "Time of birth");
