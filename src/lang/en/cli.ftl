@@ -201,7 +201,7 @@ opt-days = how many days it is valid, or covers
 opt-seed = the same number always makes the same country
 cli-portal-simulated = Facilities: { $facilities }; entries: { $entries }; families: { $families }. Reported twice: { $twice }, found: { $found }, mistaken: { $mistaken }.
 opt-twice = share of events that are reported twice, percent (0 by default)
-cli-key-given = { $user } has a new key. The old passphrase opens nothing any more. What the new key signs is sent and waits at the registry until it has confirmed the key with that person. Fingerprint: { $fingerprint }
+cli-key-given = { $user } has a new key. The old passphrase no longer opens anything. What the new key signs is sent and waits at the registry until it has confirmed the key with that person. Fingerprint: { $fingerprint }
 cli-user-is-suspended = { $user } can no longer sign here. The next push tells the registry, and what this key signs waits there for a registrar. To end the key for good: ogoh portal revoke { $kid }
 cli-user-is-resumed = { $user } may sign here again.
 cli-enrol-written = { $path } holds { $n } requests. Bring it to the registry, and read this fingerprint of the device to the registry over the telephone: { $fingerprint }
@@ -258,7 +258,7 @@ opt-second-passphrase-file = passphrase of the second person from a file
 cli-ask-code = The registry’s one-time code:
 cli-enrol-believed = Key confirmed: { $who }, request { $id }.
 cli-portal-invited = One-time code for { $facility }: { $code }
-    Give it over the telephone or in an envelope. It holds { $days } days for one device and one administrator, and is not shown again.
+    Give it over the telephone or in an envelope. It is valid for { $days } days, for one device and one administrator, and is not shown again.
 cli-enrolment-invited = the code is right
 cli-enrolment-replaces = replaces a confirmed key: ask the person, compare the fingerprint, then approve by its identifier
 cli-enrolment-given-by-two = given by { $by }, signed also by { $second }: ask the person, compare the fingerprint, then approve by its identifier

@@ -48,7 +48,7 @@ desk-earlier = Registered before: { $office }, { $year }
 desk-new = Told at the office
 desk-new-title = Told at the office: { $kind }
 desk-new-how = A question with * must be answered: with a value, or with the reason why there is none. Type a date as far as it is known (7.11.2026, 11.2026, 2026); ~ before it says that it is an estimate.
-desk-new-entered = This form was entered already, and what stands in it now is different. Enter it only if it is another event.
+desk-new-entered = This form was entered already, and now it says something different. Enter it only if it is another event.
 desk-new-faults = Not entered yet:
 desk-new-more = Only if it applies
 desk-new-not = Why there is no answer
@@ -95,7 +95,7 @@ family-father-document = Father’s document
 family-deceased-document = Document of the deceased, handed in
 family-applicant = Applicant
 family-applicant-document = Applicant’s document
-family-fault-text = Not saved: an answer is longer than 120 characters or holds a character that does not belong.
+family-fault-text = Not saved: an answer is longer than 120 characters or contains a character that is not allowed.
 family-fault-date = Not saved: a date needs day, month and year.
 family-fault-father = Not saved: a father is entered only with the number of a marriage or paternity record.
 

@@ -405,9 +405,9 @@ fn an_annulment_needs_a_reason_and_a_second_person() {
     // Whoever annuls cannot confirm it.
     app.sees("s", "Passphrase or PIN");
     app.send(MIDWIFE);
-    app.sees(F[2], "other than who");
+    app.sees(F[2], "other than the one who");
     app.sees(ESC, "C/С Correct");
-    app.sees(F[3], "What waits");
+    app.sees(F[3], "L/Д Queue");
     app.sees("k", "Who is working now?");
     app.send("\x1b[A");
     app.shows_when("the doctor chosen", |s| {
