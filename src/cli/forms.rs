@@ -149,7 +149,10 @@ pub fn rules(out: Out) -> Result<i32, Failure> {
         .iter()
         .map(|r| {
             let kinds: Vec<&str> = r.kinds.iter().map(|k| k.code()).collect();
-            json!({ "id": r.id, "event": kinds, "severity": r.severity.code(), "field": r.fields, "source": r.source })
+            json!({
+                "id": r.id, "event": kinds, "severity": r.severity.code(), "field": r.fields, "source": r.source,
+                "unknown": rules::unknowns(r.id),
+            })
         })
         .collect();
     all.extend(MINISTRY_RULES.iter().map(

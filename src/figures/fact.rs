@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Month;
 use crate::env::Limits;
+use crate::questions::applying;
 use crate::rules::icd;
 use crate::vital::{Event, Kind, Not, field as f};
 
@@ -68,7 +69,9 @@ impl Fact {
 }
 
 /// What a notification in force counts as, by what it states.
-pub fn measures(event: &Event) -> Vec<String> {
+pub fn measures(stated: &Event) -> Vec<String> {
+    // What older versions let pass is not counted.
+    let event = &applying(stated).0;
     let mut month = Month::default();
     month.event(event);
     let deaths = month.deaths.keys().map(|band| format!("deaths_{band}"));

@@ -11,8 +11,9 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::env::Limits;
-use crate::rules::{Age, icd};
-use crate::vital::{Event, Kind, Not, field as f};
+use crate::questions::applying;
+use crate::rules::icd;
+use crate::vital::{Age, Event, Kind, Not, field as f};
 
 /// A notification as it counts.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ pub fn month(all: &[Counted], (year, month): (i32, u32), limits: &Limits) -> Mon
             continue;
         }
         if of_month {
-            out.event(&one.event);
+            out.event(&applying(&one.event).0);
         }
         let late = (one.signed - date.latest()).num_days() > i64::from(limits.late_reason_days);
         if late && within(one.signed) {

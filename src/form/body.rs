@@ -262,11 +262,11 @@ fn value(q: &Question, json: &Json) -> Result<Stated<Value>, FieldError> {
             Some(n) if (0..=9_999_999).contains(&n) => Value::Int(n),
             _ => return Err(wrong(q.id, json, &shape(q))),
         },
-        Input::Date => match PartialDate::parse(text()?) {
+        Input::Date(_) => match PartialDate::parse(text()?) {
             Ok(d) => Value::Date(d),
             Err(e) => return Err(refuse(date_message(e))),
         },
-        Input::Time => Value::Time(TimeOfDay::parse(text()?).ok_or_else(|| refuse("form-not-a-time"))?),
+        Input::Time(_) => Value::Time(TimeOfDay::parse(text()?).ok_or_else(|| refuse("form-not-a-time"))?),
         Input::Interval => {
             Value::Interval(Interval::parse_iso(text()?).ok_or_else(|| refuse("form-not-an-interval"))?)
         }
@@ -283,8 +283,8 @@ fn shape(q: &Question) -> String {
         Input::Code(list) => some_codes(list),
         Input::Int(_) => "0–9999999".to_owned(),
         Input::Length => "0–9999999 mm".to_owned(),
-        Input::Date => "\"YYYY[-MM[-DD]]\"".to_owned(),
-        Input::Time => "\"HH:MM\"".to_owned(),
+        Input::Date(_) => "\"YYYY[-MM[-DD]]\"".to_owned(),
+        Input::Time(_) => "\"HH:MM\"".to_owned(),
         Input::Interval => "\"P3D\"".to_owned(),
     };
     let nots: Vec<String> = q

@@ -179,10 +179,38 @@ impl Draft {
         self.answers.entry(field.to_owned()).or_default().not = not.map(|n| n.code().to_owned());
     }
 
-    /// What the draft says, without what does not apply, and what is wrong with the rest.
+    /// What the draft says, without what is not asked, and what is wrong with the rest.
     ///
     /// A question that does not show is left out; its text stays in the draft.
     pub fn event(&self) -> (Event, Vec<FieldError>) {
+        let (mut event, mut errors) = self.stated();
+        // A question that does not show can be what another one shows by: until nothing changes.
+        loop {
+            let hidden: Vec<&str> = questions(self.kind)
+                .filter(|q| event.get(q.id).is_some() && !q.shows(&event))
+                .map(|q| q.id)
+                .collect();
+            if hidden.is_empty() {
+                break;
+            }
+            for id in hidden {
+                event.values.remove(id);
+                event.approximate.remove(id);
+            }
+        }
+        errors.retain(|e| question_of(self.kind, &e.field).is_none_or(|q| q.shows(&event)));
+        (event, errors)
+    }
+
+    /// The fields of which something was typed that is left out, as the event of the draft does not ask them.
+    pub fn left_out<'a>(&'a self, event: &'a Event) -> impl Iterator<Item = &'static str> + 'a {
+        let typed = |q: &&Question| !self.text(q.id).trim().is_empty() && self.not(q.id).is_none();
+        let of_kind = questions(self.kind).filter(typed);
+        of_kind.filter(|q| !q.shows(event)).map(|q| q.id)
+    }
+
+    /// All that the draft says, also what is not asked, and what cannot be read.
+    pub fn stated(&self) -> (Event, Vec<FieldError>) {
         let mut event = Event::new(self.kind);
         event.checked = self.checked.clone();
         event.links = self.links.clone();
@@ -200,21 +228,6 @@ impl Draft {
                 Err(e) => errors.push(e),
             }
         }
-        // A question that does not show can be what another one shows by: until nothing changes.
-        loop {
-            let hidden: Vec<&str> = questions(self.kind)
-                .filter(|q| event.get(q.id).is_some() && !(q.shows)(&event))
-                .map(|q| q.id)
-                .collect();
-            if hidden.is_empty() {
-                break;
-            }
-            for id in hidden {
-                event.values.remove(id);
-                event.approximate.remove(id);
-            }
-        }
-        errors.retain(|e| question_of(self.kind, &e.field).is_none_or(|q| (q.shows)(&event)));
         (event, errors)
     }
 

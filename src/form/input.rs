@@ -35,10 +35,10 @@ pub fn read(q: &Question, typed: &str) -> Result<Value, FieldError> {
         Input::Length => millimetres(&typed)
             .map(Value::Int)
             .ok_or_else(|| wrong("form-not-a-length")),
-        Input::Date => read_date(&typed)
+        Input::Date(_) => read_date(&typed)
             .map(Value::Date)
             .map_err(|e| wrong(date_message(e))),
-        Input::Time => read_time(&typed)
+        Input::Time(_) => read_time(&typed)
             .map(Value::Time)
             .ok_or_else(|| wrong("form-not-a-time")),
         // An age is years unless somebody says otherwise.

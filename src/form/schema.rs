@@ -111,8 +111,8 @@ fn of(q: &Question) -> Json {
             json!({ "enum": codes })
         }
         Input::Int(_) | Input::Length => json!({ "type": "integer", "minimum": 0, "maximum": 9_999_999 }),
-        Input::Date => pattern("^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
-        Input::Time => pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+        Input::Date(_) => pattern("^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+        Input::Time(_) => pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$"),
         Input::Interval => pattern(
             "^$|^PT?$|^P(?=[0-9T])([0-9]{1,4}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,4}D)?(T(?=[0-9])([0-9]{1,4}H)?([0-9]{1,4}M)?)?$",
         ),
@@ -141,8 +141,8 @@ fn of(q: &Question) -> Json {
             Input::Int("height") => " Unit: cm.".to_owned(),
             Input::Int(unit) => format!(" Unit: {unit}."),
             Input::Length => " In a file: whole millimetres.".to_owned(),
-            Input::Date => " In a file: YYYY, YYYY-MM or YYYY-MM-DD.".to_owned(),
-            Input::Time => " In a file: HH:MM.".to_owned(),
+            Input::Date(_) => " In a file: YYYY, YYYY-MM or YYYY-MM-DD.".to_owned(),
+            Input::Time(_) => " In a file: HH:MM.".to_owned(),
             Input::Interval => {
                 " In a file: an ISO 8601 duration such as P3D; empty, P or PT is unknown.".to_owned()
             }

@@ -316,7 +316,7 @@ fn any_value(q: &'static Question) -> BoxedStrategy<Value> {
         }
         Input::Int(_) => (0i64..=9_999_999).prop_map(Value::Int).boxed(),
         Input::Length => (0i64..=9_999).prop_map(Value::Int).boxed(),
-        Input::Date => (
+        Input::Date(_) => (
             1850i32..2199,
             proptest::option::of((1u32..=12, proptest::option::of(1u32..=28))),
         )
@@ -325,7 +325,7 @@ fn any_value(q: &'static Question) -> BoxedStrategy<Value> {
                 Value::Date(PartialDate::new(y, m, d).unwrap())
             })
             .boxed(),
-        Input::Time => (0u32..24, 0u32..60)
+        Input::Time(_) => (0u32..24, 0u32..60)
             .prop_map(|(h, m)| Value::Time(TimeOfDay::new(h, m).unwrap()))
             .boxed(),
         Input::Interval => (

@@ -1,11 +1,9 @@
 //! Births and foetal deaths: 103/у, 106-2/у, and what the ministry asks beside them.
 
+use super::condition::*;
 use super::question::Input::{Cause, Code, Date, Icd, Int, Length, Name, Text, Time};
 use super::question::*;
-use super::shows::{
-    fell_low, had_births, married, multiple, named_in_russian_form, outside_facility, signs_decide,
-    without_papers, written,
-};
+use super::timeline;
 use crate::vital::{Kind, Not, field as f};
 
 const B: &[Kind] = &[Kind::Birth];
@@ -13,11 +11,11 @@ const F: &[Kind] = &[Kind::FoetalDeath];
 
 pub(super) static QUESTIONS: &[Question] = &[
     // Stage one: what a midwife knows at three in the morning.
-    q(f::BIRTH_DATE, BF, "birth", Date, F103)
+    q(f::BIRTH_DATE, BF, "birth", Date(&timeline::BIRTH), F103)
         .required()
         .nots(NEVER)
         .uses(&[Use::Printed]),
-    q(f::BIRTH_TIME, BF, "birth", Time, F103)
+    q(f::BIRTH_TIME, BF, "birth", Time(f::BIRTH_DATE), F103)
         .required()
         .nots(UNKNOWN)
         .uses(&[Use::OfEachChild]),
@@ -42,7 +40,8 @@ pub(super) static QUESTIONS: &[Question] = &[
         .uses(&[Use::OfEachChild]),
     q(f::FOETUS_SIGNS, B, "birth", Code("signs-of-life"), F1062)
         .nots(NONE)
-        .shows(signs_decide)
+        .when(&SIGNS_DECIDE)
+        .taken_unasked()
         .uses(&[Use::OfEachChild]),
     q(f::FOETUS_WHEN, F, "birth", Code("died-when"), F1062)
         .required()
@@ -54,7 +53,8 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::BIRTH_ORDER, BF, "birth", Int("order"), F103)
         .required()
         .nots(NEVER)
-        .shows(multiple)
+        .when(&MULTIPLE)
+        .taken_unasked()
         .uses(&[Use::OfEachChild]),
     q(f::BIRTH_PLACE, BF, "birth", Code("place-birth"), F103)
         .required()
@@ -62,7 +62,7 @@ pub(super) static QUESTIONS: &[Question] = &[
         .uses(&[Use::Printed]),
     q(f::BIRTH_BEFORE_ARRIVAL, BF, "birth", Code("yes-no-unknown"), OURS)
         .nots(UNKNOWN)
-        .shows(outside_facility),
+        .when(&OUTSIDE_FACILITY),
     q(f::BIRTH_DISTRICT, BF, "birth", Code("district"), F103)
         .required()
         .nots(UNKNOWN)
@@ -79,7 +79,8 @@ pub(super) static QUESTIONS: &[Question] = &[
         .uses(&[Use::OfEachChild]),
     q(f::BIRTH_APGAR_10, B, "birth", Int("points"), "LOINC 9271-8")
         .nots(UNKNOWN)
-        .shows(fell_low)
+        .when(&FELL_LOW)
+        .taken_unasked()
         .uses(&[Use::OfEachChild]),
     q(f::MOTHER_SURNAME, BF, "mother", Name, F103).required().uses(&[
         Use::Identity,
@@ -92,7 +93,7 @@ pub(super) static QUESTIONS: &[Question] = &[
         Use::Printed,
     ]),
     q(f::MOTHER_PATRONYMIC, BF, "mother", Name, F103).uses(&[Use::SearchedName, Use::Printed]),
-    q(f::MOTHER_BORN, BF, "mother", Date, F103)
+    q(f::MOTHER_BORN, BF, "mother", Date(&timeline::MOTHER_BORN), F103)
         .required()
         .uses(&[Use::Printed]),
     q(f::MOTHER_PHONE, BF, "mother", Text(20), OURS)
@@ -106,20 +107,28 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::MOTHER_DOCUMENT, BF, "mother", Text(40), F103).uses(&[Use::SearchedDocument, Use::Printed]),
     q(f::MOTHER_DOCUMENT_KIND, BF, "mother", Code("document-kind"), F103)
         .nots(NONE)
-        .shows(|e| e.known(f::MOTHER_DOCUMENT).is_some()),
+        .when(&MOTHER_DOCUMENT),
     q(f::MOTHER_DOCUMENT_REASON, BF, "mother", Code("no-document"), OURS)
         .nots(NONE)
-        .shows(without_papers),
+        .when(&WITHOUT_PAPERS),
     q(f::MOTHER_IDENTITY, BF, "mother", Code("identity"), OURS)
         .nots(NONE)
-        .shows(without_papers),
+        .when(&WITHOUT_PAPERS)
+        .taken_unasked(),
     q(f::MOTHER_WITNESS, BF, "mother", Text(120), OURS)
         .nots(NONE)
-        .shows(|e| matches!(e.text(f::MOTHER_IDENTITY), Some("stated" | "witness"))),
+        .when(&WITNESSED),
     q(f::MOTHER_CITIZENSHIP, BF, "mother", Code("country"), UN),
     q(f::MOTHER_MARRIAGE, BF, "mother", Code("marriage"), F103).nots(&[Not::Yet, Not::Refused]),
-    q(f::MOTHER_MARRIAGE_ACT, BF, "mother", Text(60), F103).shows(married),
-    q(f::MOTHER_MARRIAGE_DATE, BF, "mother", Date, UN).shows(married),
+    q(f::MOTHER_MARRIAGE_ACT, BF, "mother", Text(60), F103).when(&MARRIED),
+    q(
+        f::MOTHER_MARRIAGE_DATE,
+        BF,
+        "mother",
+        Date(&timeline::MARRIAGE),
+        UN,
+    )
+    .when(&MARRIED),
     q(f::MOTHER_EDUCATION, BF, "mother", Code("education"), F103),
     q(f::MOTHER_EMPLOYMENT, BF, "mother", Code("employment"), F103),
     q(f::MOTHER_LIVE_BIRTHS, BF, "history", Int("children"), F103).nots(ANY),
@@ -130,7 +139,8 @@ pub(super) static QUESTIONS: &[Question] = &[
         Int("children"),
         "LOINC 11638-4",
     )
-    .shows(had_births),
+    .when(&HAD_BIRTHS)
+    .taken_unasked(),
     q(
         f::MOTHER_CHILDREN_DEAD,
         BF,
@@ -138,8 +148,16 @@ pub(super) static QUESTIONS: &[Question] = &[
         Int("children"),
         "LOINC 68496-9",
     )
-    .shows(had_births),
-    q(f::MOTHER_LAST_BIRTH, BF, "history", Date, UN).shows(had_births),
+    .when(&HAD_BIRTHS)
+    .taken_unasked(),
+    q(
+        f::MOTHER_LAST_BIRTH,
+        BF,
+        "history",
+        Date(&timeline::LAST_BIRTH),
+        UN,
+    )
+    .when(&HAD_BIRTHS),
     q(f::MOTHER_FOETAL_DEATHS, BF, "history", Int("children"), UN),
     q(f::MOTHER_PREGNANCIES, F, "history", Int("children"), F1062),
     q(f::MOTHER_DELIVERIES, BF, "history", Int("children"), F1062),
@@ -147,18 +165,24 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::MOTHER_ANTENATAL_FIRST, BF, "history", Int("weeks"), F103),
     q(f::MOTHER_ANTENATAL_VISITS, BF, "history", Int("visits"), "NCHS"),
     // No form asks these; imports of other systems bring them, and the rules look.
-    q(f::MOTHER_LMP, BF, "history", Date, "LOINC 8665-2")
-        .nots(UNKNOWN)
-        .shows(|e| written(e, f::MOTHER_LMP)),
+    q(
+        f::MOTHER_LMP,
+        BF,
+        "history",
+        Date(&timeline::LAST_PERIOD),
+        "LOINC 8665-2",
+    )
+    .nots(UNKNOWN)
+    .written(),
     q(f::MOTHER_HEIGHT, BF, "history", Int("height"), "NCHS")
         .nots(UNKNOWN)
-        .shows(|e| written(e, f::MOTHER_HEIGHT)),
+        .written(),
     q(f::MOTHER_WEIGHT_BEFORE, BF, "history", Int("kg"), "NCHS")
         .nots(UNKNOWN)
-        .shows(|e| written(e, f::MOTHER_WEIGHT_BEFORE)),
+        .written(),
     q(f::MOTHER_WEIGHT_DELIVERY, BF, "history", Int("kg"), "NCHS")
         .nots(UNKNOWN)
-        .shows(|e| written(e, f::MOTHER_WEIGHT_DELIVERY)),
+        .written(),
     q(f::BIRTH_HEAD, BF, "newborn", Length, "LOINC 9843-4").nots(UNKNOWN),
     q(f::CHILD_ANOMALY, B, "newborn", Icd, "NCHS").nots(NONE),
     q(
@@ -174,11 +198,12 @@ pub(super) static QUESTIONS: &[Question] = &[
     q(f::CHILD_PATRONYMIC, B, "child", Name, F103).uses(&[Use::SearchedName, Use::Printed]),
     q(f::CHILD_MINORITY, B, "child", Code("yes-no-unknown"), OURS)
         .nots(NONE)
-        .shows(named_in_russian_form),
+        .when(&RUSSIAN_FORM)
+        .taken_unasked(),
     q(f::FATHER_SURNAME, BF, "father", Name, UN).uses(&[Use::SearchedName]),
     q(f::FATHER_GIVEN, BF, "father", Name, UN).uses(&[Use::SearchedName]),
     q(f::FATHER_PATRONYMIC, BF, "father", Name, UN).uses(&[Use::SearchedName]),
-    q(f::FATHER_BORN, BF, "father", Date, UN),
+    q(f::FATHER_BORN, BF, "father", Date(&timeline::FATHER_BORN), UN),
     q(f::FATHER_DOCUMENT, BF, "father", Text(40), UN).uses(&[Use::SearchedDocument]),
     q(f::FATHER_CITIZENSHIP, BF, "father", Code("country"), UN),
     q(f::FATHER_EDUCATION, BF, "father", Code("education"), UN),

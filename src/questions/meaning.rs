@@ -1,6 +1,6 @@
 //! What questions mean to the law and the registry, from their declaration.
 
-use super::shows::external;
+use super::condition::EXTERNAL;
 use super::{Need, Question, Use, question_of, questions};
 use crate::env::{Policy, Role};
 use crate::vital::{Event, Kind};
@@ -18,7 +18,7 @@ pub fn serves_for(kind: Kind, field: &str, what: Use) -> bool {
 /// Whether a death was violent: manner 1 to 7 of the WHO certificate, or an external cause (V01–Y98) on
 /// any line.
 pub fn is_violent(event: &Event) -> bool {
-    external(event)
+    (EXTERNAL.holds)(event)
 }
 
 /// Whether a correction touches what only a certifier may state: anything but people's
@@ -39,6 +39,27 @@ pub fn may_sign(policy: &Policy, role: Role, before: Option<&Event>, event: &Eve
         || role == Role::Clerk && before.is_some_and(|before| !changes_medical(before, event))
 }
 
+/// An event without the answers to questions that do not apply, and the fields of those. What is left out
+/// can be what another question applies by: until nothing changes.
+pub fn applying(event: &Event) -> (Event, Vec<&'static str>) {
+    let (mut event, mut out) = (event.clone(), Vec::new());
+    loop {
+        let of_kind = questions(event.kind);
+        let misapplied: Vec<&str> = of_kind
+            .filter(|q| q.misapplied(&event).is_some())
+            .map(|q| q.id)
+            .collect();
+        if misapplied.is_empty() {
+            return (event, out);
+        }
+        for field in misapplied {
+            event.values.remove(field);
+            event.approximate.remove(field);
+            out.push(field);
+        }
+    }
+}
+
 /// Mandatory fields that apply to an event (rule C04 asks for each a value or a stated unknown).
 ///
 /// Somebody of whom a given name is known may have no surname: then its field stays empty, and a
@@ -48,7 +69,7 @@ pub fn required(event: &Event) -> Vec<&'static str> {
         q.id.ends_with(".surname") && event.text(&q.id.replace(".surname", ".given")).is_some()
     };
     questions(event.kind)
-        .filter(|q| q.need == Need::Required && (q.shows)(event) && !only_name(q))
+        .filter(|q| q.need == Need::Required && q.shows(event) && !only_name(q))
         .map(|q| q.id)
         .collect()
 }

@@ -5,21 +5,23 @@
 //! Deliberately absent: the terminal, rules about plausibility (`rules`), reading and writing (`form`).
 
 mod born;
+mod condition;
 mod death;
 mod family;
 mod meaning;
 mod question;
-mod shows;
+mod timeline;
 
-pub use family::{FamilyQuestion, family_questions};
-pub use meaning::{changes_medical, is_violent, may_sign, required, serves_for, used_for};
+pub use condition::{Condition, is_unidentified, russian_ending};
+pub use family::{FamilyInput, FamilyQuestion, family_questions};
+pub use meaning::{applying, changes_medical, is_violent, may_sign, required, serves_for, used_for};
 pub use question::{Input, Need, Question, Use, takes_estimate};
-pub use shows::{is_unidentified, russian_ending};
+pub use timeline::{Bound, Moment, Than};
 
 use question::Input::{Code, Date, Name, Text, Time};
 use question::*;
 
-use self::shows::written;
+use self::condition::*;
 use crate::vital::{Kind, field as f};
 
 /// The questions of a kind, in the order in which they are asked.
@@ -48,8 +50,9 @@ static NOTICE: &[Question] = &[
     // A foundling has to have been found somewhere; of an unknown deceased it may be told later.
     found(q(f::FOUND_PLACE, BF, "found", Text(200), OURS)).required(),
     found(q(f::FOUND_PLACE, D, "found", Text(200), OURS)),
-    found(q(f::FOUND_DATE, ALL, "found", Date, OURS)),
-    found(q(f::FOUND_TIME, ALL, "found", Time, OURS)),
+    found(q(f::FOUND_DATE, BF, "found", Date(&timeline::FOUND_CHILD), OURS)),
+    found(q(f::FOUND_DATE, D, "found", Date(&timeline::FOUND_PERSON), OURS)),
+    found(q(f::FOUND_TIME, ALL, "found", Time(f::FOUND_DATE), OURS)),
     found(q(f::FOUND_BY, ALL, "found", Text(100), OURS)),
     found(q(f::FOUND_POLICE, BF, "found", Text(60), OURS)).required(),
     found(q(f::FOUND_POLICE, D, "found", Text(60), OURS)),
@@ -62,16 +65,16 @@ static NOTICE: &[Question] = &[
         Use::BesideRecord,
         Use::OfEachChild,
     ]),
-    q(f::PAPER_DATE, ALL, "notice", Date, F103)
+    q(f::PAPER_DATE, ALL, "notice", Date(&timeline::PAPER_ISSUED), F103)
         .nots(NONE)
-        .shows(|e| e.known(f::PAPER).is_some())
+        .when(&PAPER)
         .uses(&[Use::BesideRecord]),
     q(f::RECIPIENT, ALL, "notice", Name, F103)
         .nots(UNKNOWN)
         .uses(&[Use::BesideRecord]),
     q(f::RECIPIENT_DOCUMENT, ALL, "notice", Text(40), F103)
         .nots(UNKNOWN)
-        .shows(|e| e.known(f::RECIPIENT).is_some())
+        .when(&RECIPIENT)
         .uses(&[Use::SearchedDocument, Use::BesideRecord]),
     q(f::LATE_REASON, ALL, "notice", Text(200), OURS)
         .nots(UNKNOWN)
@@ -82,7 +85,7 @@ static NOTICE: &[Question] = &[
     // Written by the program when somebody else goes on with a draft.
     q(f::PREPARED_BY, ALL, "notice", Text(200), OURS)
         .nots(NONE)
-        .shows(|e| written(e, f::PREPARED_BY))
+        .written()
         .uses(&[Use::BesideRecord]),
 ];
 

@@ -1,6 +1,7 @@
 //! What a question is, and the words that the tables are written in.
 
-use super::shows::{always, is_unidentified};
+use super::condition::{Condition, UNIDENTIFIED};
+use super::timeline::Moment;
 use crate::vital::{Event, Kind, Not};
 
 /// How a question is answered.
@@ -16,16 +17,28 @@ pub enum Input {
     Int(&'static str),
     /// A length typed in centimetres, stored in millimetres.
     Length,
-    /// A date, as far as it is known.
-    Date,
-    /// A time of day.
-    Time,
+    /// A date, as far as it is known, and its place on the event's time line.
+    Date(&'static Moment),
+    /// A time of day, and the field of the day that it belongs to.
+    Time(&'static str),
     /// A duration, typed as people write it, stored as ISO 8601.
     Interval,
     /// A cause of at most this many characters: free text, with causes offered while it is typed.
     Cause(usize),
     /// An ICD-10 code; never required. Causes are offered by code and by word.
     Icd,
+}
+
+/// When a question is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked {
+    /// Of every event of its kinds.
+    Always,
+    /// Where an answer stands there already: what no form asks and an import brought, or what the program
+    /// itself writes.
+    Written,
+    /// Where this holds.
+    When(&'static Condition),
 }
 
 /// Whether a question must be answered.
@@ -76,8 +89,10 @@ pub struct Question {
     pub need: Need,
     /// Ways of having no answer that it takes.
     pub nots: &'static [Not],
-    /// When it shows.
-    pub shows: fn(&Event) -> bool,
+    /// When it is asked.
+    pub(super) asked: Asked,
+    /// What has to hold for an answer to have a meaning; none where one always has, asked or not.
+    pub(super) applies: Option<&'static Condition>,
     /// Where it comes from.
     pub source: &'static str,
     /// What its answer serves for.
@@ -97,15 +112,55 @@ impl Question {
         self.uses = uses;
         self
     }
-    pub(super) const fn shows(mut self, shows: fn(&Event) -> bool) -> Question {
-        self.shows = shows;
+    /// Asked where a condition holds, and no answer elsewhere.
+    pub(super) const fn when(mut self, condition: &'static Condition) -> Question {
+        self.asked = Asked::When(condition);
+        self.applies = Some(condition);
         self
+    }
+    /// Asked where a condition holds; an answer has a meaning wherever this wider one does.
+    pub(super) const fn applies(mut self, condition: &'static Condition) -> Question {
+        self.applies = Some(condition);
+        self
+    }
+    /// An answer has a meaning also where the question is not asked: a measure, a fact beside.
+    pub(super) const fn taken_unasked(mut self) -> Question {
+        self.applies = None;
+        self
+    }
+    /// Shown only where an answer stands there already.
+    pub(super) const fn written(mut self) -> Question {
+        self.asked = Asked::Written;
+        self
+    }
+
+    /// Whether it is asked of an event, by what was answered so far.
+    pub fn shows(&self, event: &Event) -> bool {
+        match self.asked {
+            Asked::Always => true,
+            Asked::Written => event.get(self.id).is_some(),
+            Asked::When(condition) => (condition.holds)(event),
+        }
+    }
+
+    /// What has to hold for an answer to have a meaning, if anything.
+    pub fn condition(&self) -> Option<&'static Condition> {
+        self.applies
+    }
+
+    /// The condition that fails, where a value stands although the question does not apply.
+    ///
+    /// A stated unknown is no value, nor is the code for it: programs state it of everything.
+    pub fn misapplied(&self, event: &Event) -> Option<&'static Condition> {
+        let condition = self.applies.filter(|c| !(c.holds)(event))?;
+        event.known(self.id)?;
+        (event.text(self.id) != Some("unknown")).then_some(condition)
     }
 }
 
 /// Fields whose value a person may call an estimate by typing `~` before it.
 pub fn takes_estimate(q: &Question) -> bool {
-    matches!(q.input, Input::Date | Input::Time)
+    matches!(q.input, Input::Date(_) | Input::Time(_))
 }
 
 pub(super) const ALL: &[Kind] = &Kind::ALL;
@@ -148,12 +203,13 @@ pub(super) const fn q(
         input,
         need: Need::Later,
         nots: ANY,
-        shows: always,
+        asked: Asked::Always,
+        applies: None,
         source,
         uses: &[],
     }
 }
 
 pub(super) const fn found(question: Question) -> Question {
-    question.nots(UNKNOWN).shows(is_unidentified)
+    question.nots(UNKNOWN).when(&UNIDENTIFIED).taken_unasked()
 }

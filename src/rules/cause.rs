@@ -3,12 +3,12 @@
 //! Codes are never required; what follows from a code follows only where one stands.
 
 use super::death::DEATH;
-use super::facts::{Age, years_text};
+use super::facts::years_text;
 use super::icd::{self, CauseLine, Icd, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
 use super::{Context, Findings, Rule, Severity, id};
 use crate::lang::Msg;
 use crate::matching::fold;
-use crate::vital::{Answer, Event, Interval, field};
+use crate::vital::{Age, Answer, Event, Interval, field};
 
 const CODES: &[&str] = &field::CAUSE_CODES;
 const INTERVALS: &[&str] = &field::CAUSE_INTERVALS;

@@ -1,10 +1,10 @@
-//! Rules of every event: time, completeness, signer, spelling of names, documents.
+//! Rules of every event: time, completeness, signer, documents.
 
 use super::birth::BORN;
 use super::facts::{event_span, event_text};
 use super::{Context, Finding, Findings, Rule, Severity, id};
 use crate::lang::{Arg, Msg};
-use crate::matching::{document, from_old_font, mixed_scripts};
+use crate::matching::document;
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -65,14 +65,6 @@ pub(super) fn rules() -> Vec<Rule> {
             look: signer,
         },
         Rule {
-            id: id::C09,
-            kinds: &Kind::ALL,
-            severity: Severity::W,
-            fields: NAMES,
-            source: "ogoh: names with digits or letters of two alphabets",
-            look: names,
-        },
-        Rule {
             id: id::C10,
             kinds: &Kind::ALL,
             severity: Severity::W,
@@ -107,24 +99,6 @@ pub(super) fn rules() -> Vec<Rule> {
     ]
 }
 
-const NAMES: &[&str] = &[
-    field::CHILD_SURNAME,
-    field::CHILD_GIVEN,
-    field::CHILD_PATRONYMIC,
-    field::MOTHER_SURNAME,
-    field::MOTHER_GIVEN,
-    field::MOTHER_PATRONYMIC,
-    field::FATHER_SURNAME,
-    field::FATHER_GIVEN,
-    field::FATHER_PATRONYMIC,
-    field::DECEASED_SURNAME,
-    field::DECEASED_GIVEN,
-    field::DECEASED_PATRONYMIC,
-    field::INFANT_MOTHER_SURNAME,
-    field::INFANT_MOTHER_GIVEN,
-    field::RECIPIENT,
-];
-
 const DOCUMENTS: &[&str] = &[
     field::MOTHER_DOCUMENT,
     field::FATHER_DOCUMENT,
@@ -140,7 +114,7 @@ fn ahead(event: &Event, ctx: &Context<'_>) -> Option<i64> {
 }
 
 /// Only a clock that may be believed makes an error of the future.
-fn by_clock(ctx: &Context<'_>) -> Severity {
+pub(super) fn by_clock(ctx: &Context<'_>) -> Severity {
     if ctx.clock_trusted {
         Severity::E
     } else {
@@ -179,7 +153,11 @@ fn late(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let limit = ctx.limits.late_reason_days;
-    if days > i64::from(limit) {
+    if days > i64::from(limit) && !ctx.clock_trusted {
+        // A clock that may be a year ahead asks nobody for a reason.
+        let msg = findings.variant("clock").with("days", days).with("limit", limit);
+        findings.add_as(Severity::N, event.kind.date_field(), msg);
+    } else if days > i64::from(limit) {
         // The one warning whose answer needs words: without the reason it is not answered.
         if event.is_open(field::LATE_REASON) {
             let msg = findings.variant("reason").with("days", days).with("limit", limit);
@@ -229,22 +207,6 @@ fn signer(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     if ctx.signer == Some(false) {
         let msg = findings.msg();
         findings.add(event.kind.date_field(), msg);
-    }
-}
-
-fn names(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    for field in NAMES {
-        let Some(name) = event.text(field) else { continue };
-        let msg = if name.chars().any(char::is_numeric) {
-            findings.variant("digit")
-        } else if mixed_scripts(name) {
-            findings.msg()
-        } else if let Some(better) = from_old_font(name) {
-            findings.variant("font").with("better", better)
-        } else {
-            continue;
-        };
-        findings.add(field, msg.with("value", name));
     }
 }
 
@@ -317,15 +279,20 @@ fn very_late(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What can only be said once every rule has spoken: a blank field that another error names is
-/// named once, and at a signing open warnings are an error (C05).
+/// Whether another error at the same field says more.
+fn general(finding: &Finding) -> bool {
+    [id::C04, id::C14].contains(&finding.rule)
+}
+
+/// What can only be said once every rule has spoken: a blank field, or an answer that does not apply, is named
+/// once where another error names it too, and at a signing open warnings are an error (C05).
 pub(super) fn settle(event: &Event, ctx: &Context<'_>, out: &mut Vec<Finding>) {
     let named: Vec<&str> = out
         .iter()
-        .filter(|f| f.rule != id::C04 && f.severity == Severity::E)
+        .filter(|f| !general(f) && f.severity == Severity::E)
         .map(|f| f.field)
         .collect();
-    out.retain(|f| f.rule != id::C04 || !named.contains(&f.field));
+    out.retain(|f| !general(f) || !named.contains(&f.field));
     let open: Vec<&Finding> = out
         .iter()
         .filter(|f| f.severity == Severity::W && f.answer.is_none())

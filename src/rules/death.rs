@@ -2,12 +2,13 @@
 
 use chrono::Duration;
 
-use super::facts::{Age, date_text, event_span, span, years_text};
+use super::facts::{date_text, event_span, years_text};
 use super::icd::{has_part_two, lines};
+use super::timeline::{is_after, moment_text};
 use super::{Context, Findings, Rule, Severity, id};
 use crate::codes;
 use crate::matching::{PersonRecord, same_person};
-use crate::vital::{Event, Kind, Not, field};
+use crate::vital::{Age, Event, Kind, Not, field};
 
 pub(super) const DEATH: &[Kind] = &[Kind::Death];
 
@@ -201,19 +202,12 @@ fn inverted_range(event: &Event, findings: &mut Findings<'_>) {
 }
 
 fn born_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let (Some(born), Some(died)) = (event.date(field::DECEASED_BORN), event.event_date()) else {
-        return;
-    };
     // Within one day the times decide.
-    let at_birth = span(Some(born), event.time(field::INFANT_BIRTH_TIME));
-    let later = at_birth
-        .zip(event_span(event))
-        .is_some_and(|(born, died)| born.0 > died.1);
-    if later {
+    if is_after(event, field::DECEASED_BORN, field::DEATH_DATE) {
         let msg = findings
             .msg()
-            .with("born", date_text(born))
-            .with("at", date_text(died));
+            .with("born", moment_text(event, field::DECEASED_BORN))
+            .with("at", moment_text(event, field::DEATH_DATE));
         findings.add(field::DECEASED_BORN, msg);
     }
 }

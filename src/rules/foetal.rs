@@ -141,7 +141,7 @@ fn signs_of_life(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn when_unknown(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    if event.is_open(field::FOETUS_WHEN) || event.text(field::FOETUS_WHEN) == Some("unknown") {
+    if !matches!(event.text(field::FOETUS_WHEN), Some("antepartum" | "intrapartum")) {
         let msg = findings.msg();
         findings.add(field::FOETUS_WHEN, msg);
     }

@@ -19,24 +19,6 @@ pub(super) fn rules() -> Vec<Rule> {
     };
     vec![
         rule(
-            id::B22,
-            BORN,
-            &[
-                field::MOTHER_LIVE_BIRTHS,
-                field::MOTHER_CHILDREN_LIVING,
-                field::MOTHER_CHILDREN_DEAD,
-            ],
-            "LOINC 11638-4 and 68496-9",
-            children,
-        ),
-        rule(
-            id::B24,
-            BORN,
-            &[field::MOTHER_CAESAREANS, field::MOTHER_DELIVERIES],
-            "NCHS compound validation",
-            caesareans,
-        ),
-        rule(
             id::B25,
             BORN,
             &[field::MOTHER_LAST_BIRTH, field::BIRTH_DATE],
@@ -86,40 +68,6 @@ pub(super) fn rules() -> Vec<Rule> {
             anomaly,
         ),
     ]
-}
-
-fn children(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let (Some(total), Some(living), Some(dead)) = (
-        event.int(field::MOTHER_LIVE_BIRTHS),
-        event.int(field::MOTHER_CHILDREN_LIVING),
-        event.int(field::MOTHER_CHILDREN_DEAD),
-    ) else {
-        return;
-    };
-    if living.checked_add(dead) != Some(total) {
-        let msg = findings
-            .msg()
-            .with("living", living)
-            .with("dead", dead)
-            .with("total", total);
-        findings.add(field::MOTHER_CHILDREN_LIVING, msg);
-    }
-}
-
-fn caesareans(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let (Some(caesareans), Some(deliveries)) = (
-        event.int(field::MOTHER_CAESAREANS),
-        event.int(field::MOTHER_DELIVERIES),
-    ) else {
-        return;
-    };
-    if caesareans > deliveries {
-        let msg = findings
-            .msg()
-            .with("caesareans", caesareans)
-            .with("deliveries", deliveries);
-        findings.add(field::MOTHER_CAESAREANS, msg);
-    }
 }
 
 /// A date known in part counts against the writer only where no day of it would do. An elder child

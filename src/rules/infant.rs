@@ -3,9 +3,9 @@
 
 use super::birth::in_range;
 use super::death::{DEATH, linked_to_birth};
-use super::facts::{Age, span};
+use super::facts::span;
 use super::{Context, Findings, Rule, Severity, id};
-use crate::vital::{Event, field};
+use crate::vital::{Age, Event, field};
 
 /// The block without which a child's death says little.
 const BLOCK: &[&str] = &[

@@ -3,12 +3,13 @@
 use super::cause::surely_lacks;
 use super::common::label;
 use super::death::DEATH;
-use super::facts::{Age, date_text, years_text};
+use super::facts::years_text;
 use super::icd::{self, Ranges, coded, find, underlying};
+use super::timeline::{is_after, moment_text};
 use super::{Context, Findings, Rule, Severity, id};
 use crate::codes;
 use crate::lang::Arg;
-use crate::vital::{Event, field};
+use crate::vital::{Age, Event, field};
 
 const CODES: &[&str] = &[
     field::CAUSE_A_CODE,
@@ -51,7 +52,12 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             id::D25,
             E,
-            &[field::EXTERNAL_DATE, field::DEATH_DATE],
+            &[
+                field::EXTERNAL_DATE,
+                field::EXTERNAL_TIME,
+                field::DEATH_DATE,
+                field::DEATH_TIME,
+            ],
             "WHO certificate 2016",
             injured_after,
         ),
@@ -179,14 +185,11 @@ fn circumstances(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn injured_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let (Some(injured), Some(died)) = (event.date(field::EXTERNAL_DATE), event.event_date()) else {
-        return;
-    };
-    if injured.earliest() > died.latest() {
+    if is_after(event, field::EXTERNAL_DATE, field::DEATH_DATE) {
         let msg = findings
             .msg()
-            .with("injured", date_text(injured))
-            .with("at", date_text(died));
+            .with("injured", moment_text(event, field::EXTERNAL_DATE))
+            .with("at", moment_text(event, field::DEATH_DATE));
         findings.add(field::EXTERNAL_DATE, msg);
     }
 }

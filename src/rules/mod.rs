@@ -9,10 +9,13 @@
 //! catalogue), the choice of an underlying cause (that is coding by WHO's rules), and rules about
 //! aggregates, which belong to `monitor`.
 
+mod applies;
 mod birth;
 mod cause;
 mod classified;
 mod common;
+mod contradictions;
+mod counts;
 mod death;
 mod duplicate;
 mod facts;
@@ -23,28 +26,38 @@ pub mod icd;
 pub mod id;
 mod infant;
 mod injury;
+mod names;
 mod operation;
 mod pregnancy;
 mod rule;
+mod timeline;
+mod unknowns;
 
 use std::sync::LazyLock;
 
 use crate::vital::{Event, Kind, field};
 
 pub use duplicate::{look_alikes, other_accounts};
-pub use facts::Age;
+pub use names::NameFault;
 use rule::Findings;
 pub use rule::{Candidate, Context, Finding, Rule, Severity, Sibling, message_id};
+pub use timeline::{Breach, breach};
+pub use unknowns::{Unknowns, unknowns};
 
 /// Every rule, in the order of the table.
 pub fn all() -> &'static [Rule] {
     static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-        let mut rules = Vec::with_capacity(112);
+        let mut rules = Vec::with_capacity(120);
         rules.extend(common::rules());
+        rules.extend(applies::rules());
+        rules.extend(timeline::rules());
+        rules.extend(names::rules());
         rules.extend(duplicate::rules());
         rules.extend(birth::rules());
         rules.extend(family::rules());
         rules.extend(history::rules());
+        rules.extend(counts::rules());
+        rules.extend(contradictions::rules());
         rules.extend(foetal::rules());
         rules.extend(death::rules());
         rules.extend(cause::rules());

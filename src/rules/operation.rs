@@ -49,17 +49,15 @@ fn surgery_date(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A reason stated as unknown is an answer; findings of which nothing is known are none.
+/// A reason stated as unknown is an answer; one that is not yet known is asked for again.
 fn dependent(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    if event.text(field::SURGERY) == Some("yes") && event.get(field::SURGERY_REASON).is_none() {
-        let msg = findings.msg();
-        findings.add(field::SURGERY_REASON, msg);
+    if event.text(field::SURGERY) != Some("yes") || !event.is_open(field::SURGERY_REASON) {
+        return;
     }
-    if matches!(event.text(field::AUTOPSY), Some("no") | None)
-        && event.not(field::AUTOPSY).is_none()
-        && matches!(event.text(field::AUTOPSY_USED), Some("yes" | "no"))
-    {
-        let msg = findings.variant("autopsy");
-        findings.add(field::AUTOPSY_USED, msg);
-    }
+    let severity = match event.get(field::SURGERY_REASON) {
+        None => Severity::E,
+        Some(_) => Severity::W,
+    };
+    let msg = findings.msg();
+    findings.add_as(severity, field::SURGERY_REASON, msg);
 }

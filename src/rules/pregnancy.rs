@@ -1,10 +1,10 @@
 //! Rules of deaths in pregnancy, childbirth and the time after.
 
 use super::death::DEATH;
-use super::facts::{Age, years_text};
+use super::facts::years_text;
 use super::icd::{self, find};
 use super::{Context, Findings, Rule, Severity, id};
-use crate::vital::{Event, field};
+use crate::vital::{Age, Event, field};
 
 const BLOCK: &[&str] = &[
     field::PREGNANT,

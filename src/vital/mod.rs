@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: input and output, limits, texts for people.
 
+mod age;
 pub mod field;
 mod id;
 mod interval;
@@ -16,6 +17,7 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+pub use age::Age;
 pub use id::{EntryHash, FacilityCode, Jid, Nid, OfficeCode};
 pub use interval::Interval;
 pub use line::{NAME_MOST, is_code, is_unprintable, line, name};

@@ -249,6 +249,17 @@ fn a_finding_fits_into_its_two_lines_of_the_review() {
 }
 
 #[test]
+fn when_a_question_applies_fits_into_the_finding_that_says_it() {
+    let finding = |lang: Lang, id: &str, m: &Message| {
+        id.starts_with("applies-").then(|| {
+            let msg = sample(Msg::new("rule-c14"), "field").with("when", shown(lang, id, m));
+            format!("? C14: {}", msg.render(lang))
+        })
+    };
+    none(too_long(2, 77, finding), "a finding is shown whole");
+}
+
+#[test]
 fn a_notice_fits_into_its_three_lines_with_what_to_do() {
     // `ogoh verify` and `ogoh doctor` say this one; the app has `ui-missing`.
     let of_commands = ["store-missing"];

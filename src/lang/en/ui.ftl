@@ -310,3 +310,4 @@ ui-ask-second-secret = Their passphrase
 ui-second-needed = Who signs as the second? Type the login.
 ui-key-unconfirmed = key not yet confirmed by the registry
 ui-ask-sign-unconfirmed = The registry has not confirmed your key yet: the notification is sent, and waits there until it has.
+ui-left-out = “{ $field }” is not asked any more and will not be signed. The answer stays in the draft in case the question comes back.

@@ -41,7 +41,7 @@ pub(in crate::portal) enum NotDone {
     NotRegistered,
     /// A child without a name gets no certificate.
     Nameless,
-    /// Number or date of the certificate is missing, or the date lies before the event or ahead.
+    /// Number or date of the certificate is missing, or the date lies before the registration or ahead.
     Certificate,
     /// There is no such office, or it is this one.
     Office,
@@ -96,18 +96,23 @@ pub(in crate::portal) fn serve(at: &AtOffice<'_>, service: &Service) -> Result<D
 }
 
 fn issue(at: &AtOffice<'_>, number: &str, date: &str) -> Result<Decided, NotDone> {
-    if at.record.registered().is_none() {
+    let Some(registration) = at.record.registered() else {
         return Err(NotDone::NotRegistered);
-    }
+    };
     let open = at.supplement.still_open(at.event);
     if at.event.kind == Kind::Birth && open.iter().any(|what| what == "name") {
         return Err(NotDone::Nameless);
     }
     let day = PartialDate::parse(date).ok().and_then(PartialDate::day);
-    let fits = day.is_some_and(|day| {
-        day <= at.now.date_naive() && at.event.event_date().is_none_or(|e| e.earliest() <= day)
-    });
-    let number = line(number, 40).filter(|number| fits && !number.is_empty());
+    let offset = at.now.offset();
+    // An act that was registered before may have had its certificate before it was imported.
+    let from = match registration.earlier {
+        Some(_) => at.event.event_date().map(|date| date.earliest()),
+        None => DateTime::from_timestamp_millis(registration.at_ms)
+            .map(|moment| moment.with_timezone(offset).date_naive()),
+    };
+    let fits = day.is_some_and(|day| day <= at.now.date_naive() && from.is_none_or(|from| from <= day));
+    let number = line(number, 40).filter(|number| fits && number.chars().any(char::is_alphanumeric));
     let Some(number) = number else {
         return Err(NotDone::Certificate);
     };

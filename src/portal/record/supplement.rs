@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use super::event::open;
-use crate::questions::family_questions;
-use crate::vital::{Event, Kind, PartialDate, field as f, line};
+use crate::questions::{FamilyInput, family_questions};
+use crate::rules::{Breach, NameFault, breach};
+use crate::vital::{Event, PartialDate, field as f, line};
 
 /// Longest answer.
 const LONGEST: usize = 120;
@@ -33,14 +35,14 @@ impl Supplement {
         self.0.get(question).map(String::as_str)
     }
 
-    /// Reads the office's form.
+    /// Reads the office's form; `now` is the office's civil time.
     pub fn read(
-        kind: Kind,
         event: &Event,
+        now: NaiveDateTime,
         get: impl Fn(&str) -> String,
     ) -> Result<Supplement, SupplementFault> {
         let mut out = BTreeMap::new();
-        for q in family_questions(kind) {
+        for q in family_questions(event.kind) {
             let fault = |why| SupplementFault { question: q.id, why };
             let entered = get(q.id);
             let Some(text) = line(&entered, LONGEST) else {
@@ -49,13 +51,25 @@ impl Supplement {
             if text.is_empty() {
                 continue;
             }
-            if q.date
-                && PartialDate::parse(&text)
-                    .ok()
-                    .and_then(PartialDate::day)
-                    .is_none()
-            {
-                return Err(fault("family-fault-date"));
+            match q.input {
+                FamilyInput::Name => match NameFault::of(&text) {
+                    // A hint alone, which the desk cannot ask back.
+                    None | Some(NameFault::Font(_)) => {}
+                    Some(_) => return Err(fault("family-fault-name")),
+                },
+                FamilyInput::Text if !text.chars().any(char::is_alphanumeric) => {
+                    return Err(fault("family-fault-text"));
+                }
+                FamilyInput::Text => {}
+                FamilyInput::Day(moment) => {
+                    let date = PartialDate::parse(&text).ok().filter(|date| date.day().is_some());
+                    let date = date.ok_or_else(|| fault("family-fault-date"))?;
+                    match breach(event, moment, (date, None), now) {
+                        Some(Breach::After(bound)) if bound.may_be => {}
+                        Some(_) => return Err(fault("family-fault-moment")),
+                        None => {}
+                    }
+                }
             }
             out.insert(q.id.to_owned(), text);
         }

@@ -272,7 +272,7 @@ pub(super) const CASES: &[Case] = &[
     foetal("S04", &[("foetus.died_when", "?yet")], Some(W)),
     foetal("S04", &[("foetus.died_when", "-")], Some(W)),
     foetal("S04", &[("foetus.died_when", "unknown")], Some(W)),
-    foetal("S04", &[("foetus.died_when", "?knowable")], None),
+    foetal("S04", &[("foetus.died_when", "?knowable")], Some(W)),
     foetal("S04", &[], None),
     foetal("S08", &[], Some(N)),
     foetal("S08", &[("birth.weeks", "?knowable")], Some(N)),

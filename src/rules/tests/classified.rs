@@ -158,11 +158,11 @@ pub(super) const CASES: &[Case] = &[
         &[("cause.a.code", "O97.0"), ("pregnancy.pregnant", "no")],
         None,
     ),
-    death("D43", &[("autopsy.findings_used", "yes")], Some(E)),
+    death("C14", &[("autopsy.findings_used", "yes")], Some(E)),
     death(
-        "D43",
+        "C14",
         &[("autopsy.requested", "?yet"), ("autopsy.findings_used", "yes")],
-        None,
+        Some(E),
     ),
     death(
         "D26",

@@ -22,7 +22,7 @@ pub(super) const CASES: &[Case] = &[
             ("mother.children_living", "3"),
             ("mother.children_dead", "?refused"),
         ],
-        None,
+        Some(E),
     ),
     birth(
         "B24",
@@ -161,16 +161,21 @@ pub(super) const CASES: &[Case] = &[
     death("D43", &[("surgery.performed", "no")], None),
     death(
         "D43",
+        &[("surgery.performed", "yes"), ("surgery.reason", "?yet")],
+        Some(W),
+    ),
+    death(
+        "C14",
         &[("autopsy.requested", "no"), ("autopsy.findings_used", "yes")],
         Some(E),
     ),
     death(
-        "D43",
+        "C14",
         &[("autopsy.requested", "no"), ("autopsy.findings_used", "unknown")],
         None,
     ),
     death(
-        "D43",
+        "C14",
         &[("autopsy.requested", "yes"), ("autopsy.findings_used", "yes")],
         None,
     ),

@@ -205,7 +205,7 @@ impl Form {
         let late =
             self.findings.iter().any(|f| f.rule == rules::id::C02) || event.get(field::LATE_REASON).is_some();
         questions(self.draft.kind)
-            .filter(move |q| (q.shows)(event))
+            .filter(move |q| q.shows(event))
             .filter(move |q| late || q.id != field::LATE_REASON)
     }
 

@@ -8,6 +8,7 @@ mod decides;
 mod desk;
 mod duplicates;
 mod enrol;
+mod family;
 mod figures;
 mod formats;
 mod heartbeats;

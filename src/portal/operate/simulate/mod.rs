@@ -416,7 +416,7 @@ fn one_family(
         "child_given" => name.to_owned(),
         _ => String::new(),
     };
-    if let Ok(supplement) = Supplement::read(kind, &event, answer)
+    if let Ok(supplement) = Supplement::read(&event, unit.now.naive_local(), answer)
         && unit
             .serve(nid, office, &Service::Add(supplement), INVENTED)?
             .is_err()

@@ -132,7 +132,7 @@ pub(in crate::portal) fn amend(
     };
     let mut draft = Draft::from_event(&told.event);
     fill(&mut draft, &person.place, &form.answers);
-    let (event, errors) = draft.event();
+    let (event, errors) = draft.stated();
     let why = reason(&form.text);
     let statement = OwnStatement {
         nid: &told.nid,

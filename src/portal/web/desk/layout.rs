@@ -42,6 +42,8 @@ const SENTENCES: &[&str] = &[
     "family-fault-text",
     "family-fault-date",
     "family-fault-father",
+    "family-fault-name",
+    "family-fault-moment",
 ];
 
 impl Notice {

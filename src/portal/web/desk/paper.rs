@@ -102,7 +102,7 @@ pub(in crate::portal) fn new_page(person: &Principal, kind: Kind, lang: Lang) ->
         }
     }
     draft.put(f::OFFICE, &person.place);
-    let (event, _) = draft.event();
+    let (event, _) = draft.stated();
     let shown = Shown {
         draft: &draft,
         event: &event,
@@ -129,7 +129,7 @@ pub(in crate::portal) fn enter(
     let nid = uuid::Uuid::try_parse(&form.id).map_or_else(|_| new_uuid(), |id| id.hyphenated().to_string());
     let mut draft = Draft::new(kind);
     fill(&mut draft, &person.place, &form.answers);
-    let (event, errors) = draft.event();
+    let (event, errors) = draft.stated();
     let statement = OwnStatement {
         nid: &nid,
         office: person.place.as_str().into(),
@@ -282,7 +282,7 @@ pub(super) fn page(person: &Principal, shown: &Shown<'_>) -> String {
 impl Shown<'_> {
     /// Whether a question applies to what was answered so far.
     fn shows(&self, q: &Question) -> bool {
-        (q.shows)(self.event) || self.findings.iter().any(|finding| finding.field == q.id)
+        q.shows(self.event) || self.findings.iter().any(|finding| finding.field == q.id)
     }
 
     /// What keeps it from being entered: the field of each, and what is wrong there.
@@ -357,7 +357,7 @@ impl Shown<'_> {
 
     fn input(&self, q: &Question, first: bool) -> Markup {
         let (id, typed) = (format!("in-{}", q.id), self.draft.text(q.id));
-        let digits = matches!(q.input, Input::Int(_) | Input::Date | Input::Time).then_some("numeric");
+        let digits = matches!(q.input, Input::Int(_) | Input::Date(_) | Input::Time(_)).then_some("numeric");
         match q.input {
             Input::Code(list) => {
                 let codes = crate::codes::list(list).into_iter().flat_map(|list| &list.codes);

@@ -220,9 +220,8 @@ pub(in crate::portal) fn serve(
             let Some((_, event)) = registry.read(|tx| at_office(tx, nid, person))? else {
                 return Ok(Notice::at(path::DESK, "desk-not-here"));
             };
-            match Supplement::read(event.kind, &event, |q| {
-                form.added.get(q).cloned().unwrap_or_default()
-            }) {
+            let now = registry.now().naive_local();
+            match Supplement::read(&event, now, |q| form.added.get(q).cloned().unwrap_or_default()) {
                 Ok(supplement) => Service::Add(supplement),
                 Err(fault) => return Ok(Notice::at(&here, fault.why)),
             }
@@ -345,7 +344,7 @@ fn show(n: &Notification, event: &Event, supplement: &Supplement, person: &Princ
                     label {
                         span { (text(lang, &format!("family-{}", q.id.replace('_', "-")))) }
                         input name=(q.id) maxlength="120" autocomplete="off" autofocus[first_blank == Some(q.id)]
-                            type=(if q.date { "date" } else { "text" })
+                            type=(if matches!(q.input, crate::questions::FamilyInput::Day(_)) { "date" } else { "text" })
                             value=(answer(q));
                     }
                 }

@@ -222,6 +222,26 @@ fn enter_never_signs_and_f2_asks_for_the_passphrase_first() {
 }
 
 #[test]
+fn what_is_not_asked_any_more_is_left_out_before_all_eyes_and_can_come_back() {
+    let mut draft = death();
+    draft.put(f::PREGNANT, "yes");
+    let mut model = reviewed(draft);
+    let form = model.form().unwrap();
+    let left_out = |x: &crate::rules::Finding| x.field == f::PREGNANT && x.msg.id == "ui-left-out";
+    assert!(form.findings.iter().any(left_out), "{:#?}", form.findings);
+    assert!(form.event.get(f::PREGNANT).is_none());
+    answer_all(&mut model);
+    assert!(!crate::rules::stops(&model.form().unwrap().findings));
+    let mut draft = model.form().unwrap().draft.clone();
+    draft.put(f::DECEASED_SEX, "female");
+    draft.put(f::DECEASED_BORN, "1990");
+    let model = reviewed(draft);
+    let form = model.form().unwrap();
+    assert_eq!(form.event.text(f::PREGNANT), Some("yes"));
+    assert!(!form.findings.iter().any(left_out));
+}
+
+#[test]
 fn an_error_stops_the_signing_and_enter_goes_to_its_field() {
     let mut draft = birth();
     draft.put(f::MOTHER_GIVEN, "");

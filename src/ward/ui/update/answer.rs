@@ -5,8 +5,9 @@ use super::super::model::{Form, Model, Offered, Saved, Screen};
 use super::super::msg::Effect;
 use super::super::pick::Pick;
 use crate::env::ClockTrust;
-use crate::questions::{may_sign, required};
-use crate::rules::{self, Context, check};
+use crate::lang::{Arg, Msg};
+use crate::questions::{label_id, may_sign, required};
+use crate::rules::{self, Context, Finding, Severity, check};
 use crate::vital::{Set, field};
 
 /// Moves the focus to a question.
@@ -96,6 +97,15 @@ pub(super) fn look(model: &mut Model) {
     // What is there and cannot be read is not empty.
     form.findings
         .retain(|f| f.rule != rules::id::C04 || errors.iter().all(|e| e.field != f.field));
+    // What was typed and is not asked any more waits in the draft, and is not signed.
+    form.findings
+        .extend(form.draft.left_out(&event).map(|field| Finding {
+            rule: rules::id::C14,
+            severity: Severity::N,
+            field,
+            msg: Msg::new("ui-left-out").with("field", Arg::Ref(label_id(field))),
+            answer: None,
+        }));
     form.event = event;
     form.errors = errors;
     // The question in focus may have gone with the answer that showed it.

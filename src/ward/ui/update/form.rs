@@ -135,7 +135,7 @@ fn anew(model: &mut Model, press: KeyEvent) {
     let Some(form) = model.form_mut() else { return };
     let whole = matches!(
         form.question().map(|q| q.input),
-        Some(Input::Date | Input::Time | Input::Int(_) | Input::Length | Input::Interval)
+        Some(Input::Date(_) | Input::Time(_) | Input::Int(_) | Input::Length | Input::Interval)
     );
     let digit = matches!(press.code, KeyCode::Char(c) if c.is_ascii_digit());
     if std::mem::take(&mut form.fresh) && whole && digit && !press.modifiers.contains(KeyModifiers::CONTROL) {
@@ -238,8 +238,8 @@ fn today(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let text = match form.question().map(|q| q.input) {
-        Some(Input::Date) => now.format("%d.%m.%Y").to_string(),
-        Some(Input::Time) => now.format("%H:%M").to_string(),
+        Some(Input::Date(_)) => now.format("%d.%m.%Y").to_string(),
+        Some(Input::Time(_)) => now.format("%H:%M").to_string(),
         _ => return vec![],
     };
     let id = form.focus;
