@@ -8,14 +8,14 @@ use fluent_bundle::FluentResource;
 use ogoh::lang::{self, Lang};
 
 /// A message as it stands in a file: its part, its text, and what is filled in.
-struct Message {
-    part: &'static str,
-    text: String,
-    variables: BTreeSet<String>,
+pub struct Message {
+    pub part: &'static str,
+    pub text: String,
+    pub variables: BTreeSet<String>,
 }
 
 /// The messages of a language, and the identifiers that stand there more than once.
-fn read(lang: Lang) -> (BTreeMap<String, Message>, Vec<String>) {
+pub fn read(lang: Lang) -> (BTreeMap<String, Message>, Vec<String>) {
     let (mut messages, mut twice) = (BTreeMap::new(), Vec::new());
     for (part, text) in lang::sources(lang) {
         let mut current: Option<String> = None;
@@ -62,7 +62,7 @@ fn after_dollar(text: &str) -> BTreeSet<String> {
 }
 
 /// What a reader sees: without placeables and selectors' keys.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let mut line = line;
@@ -85,7 +85,7 @@ fn visible(text: &str) -> String {
 }
 
 #[track_caller]
-fn none(faults: Vec<String>, law: &str) {
+pub fn none(faults: Vec<String>, law: &str) {
     assert!(
         faults.is_empty(),
         "{law} ({})\n  {}",

@@ -11,6 +11,7 @@
 mod architecture;
 mod catalogue;
 mod icd;
+mod language;
 mod packaging;
 mod readme;
 mod rules_table;

@@ -207,7 +207,7 @@ fn where_the_old_database_cannot_be_read_a_restore_says_what_would_be_lost() {
     std::fs::remove_file(&witness).unwrap();
     let refused = ward.ran(&["restore", &backup]);
     assert!(
-        refused.code == 1 && refused.out.contains("nothing says what was signed"),
+        refused.code == 1 && refused.out.contains("it is not known what was signed"),
         "{}",
         refused.out
     );

@@ -131,7 +131,7 @@ fn both_doors_ask_the_same_in_the_same_order() {
             "mehri",
             Way::Tried(4),
             WRONG,
-            "there is a wait: 2 s",
+            "you have to wait: 2 s",
             "passphrase is wrong",
             1,
         ),
@@ -163,7 +163,7 @@ fn both_doors_ask_the_same_in_the_same_order() {
             "{way:?} {typed}: {said}"
         );
         assert_eq!(
-            beside.contains("there is a wait: 2 s"),
+            beside.contains("you have to wait: 2 s"),
             waits,
             "{way:?} {typed}: {beside}"
         );

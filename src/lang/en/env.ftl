@@ -1,7 +1,7 @@
 env-settings-unreadable = The settings in { $path } cannot be read: { $what }.
 env-settings-unreadable-hint = Check that the file belongs to you and that the disk is in order.
 env-settings-wrong = The settings in { $path } have a mistake: { $what }
-env-settings-wrong-hint = Correct the line that is named; every setting with its default stands in the file as a comment.
+env-settings-wrong-hint = Correct the line that is named; the file has every setting with its default as a comment.
 env-not-set-up = This device has not been set up: there is no { $path }.
 env-not-set-up-hint = Run “ogoh init”, or name the data folder with --data-dir.
 env-unwritable = { $path } cannot be written: { $what }.

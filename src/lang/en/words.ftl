@@ -1,6 +1,6 @@
 kind-birth = Birth
 kind-death = Death
-kind-foetal-death = Foetal death
+kind-foetal-death = Stillbirth
 not-yet = not yet known
 not-knowable = cannot be known
 not-refused = refused
@@ -13,7 +13,7 @@ status-registered = registered
 status-certificate-issued = certificate issued
 status-duplicate = duplicate
 status-annulment-pending = annulment pending
-status-voided = voided
+status-voided = annulled
 role-doctor = Doctor
 role-midwife = Midwife
 role-feldsher = Feldsher

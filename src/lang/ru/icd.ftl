@@ -3,4 +3,4 @@ icd-row = Строка { $row } не читается. Проверьте в н�
 icd-language = Строка { $row }: язык «{ $found }» неизвестен. Допустимы tg, ru, en.
 icd-xml = XML обрывается или повреждён на байте { $at }.
 icd-empty = В файле нет ни одного кода с названием.
-icd-hint = Список – это CSV с code,title[,lang], ClaML или российский справочник с MKB_CODE;MKB_NAME, в UTF-8.
+icd-hint = Список — это CSV с code,title[,lang], ClaML или российский справочник с MKB_CODE;MKB_NAME, в UTF-8.

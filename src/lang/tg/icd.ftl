@@ -3,4 +3,4 @@ icd-row = Сатри { $row } хонда намешавад. Нохунакҳо 
 icd-language = Сатри { $row }: забони «{ $found }» номаълум аст. Мумкин: tg, ru, en.
 icd-xml = XML дар байти { $at } канда шудааст ё вайрон аст.
 icd-empty = Дар файл ягон рамз бо ном нест.
-icd-hint = Рӯйхат – ин CSV бо code,title[,lang], ClaML ё маълумотномаи русӣ бо MKB_CODE;MKB_NAME, дар UTF-8.
+icd-hint = Рӯйхат бояд CSV бо code,title[,lang], ClaML ё маълумотномаи русӣ бо MKB_CODE;MKB_NAME бошад, дар UTF-8.

@@ -96,7 +96,7 @@ fn a_facility_sees_itself_and_its_book_against_what_it_signed() {
     let analyst = world.signed_in("analyst", "analyst", "");
     let csv = analyst.get("/monitor.csv?table=completeness").1;
     let line = csv.lines().find(|l| l.contains("TJ-DU-BOX-02")).unwrap();
-    assert!(line.contains("no tally"), "{line}");
+    assert!(line.contains("no month’s count"), "{line}");
     let events = analyst.get("/monitor.csv?table=events").1;
     assert!(events.contains("\"All\",\"3\",\"0\",\"0\""), "{events}");
     // A certificate that nobody fetched shows by its age.

@@ -154,13 +154,13 @@ fn every_fact_and_decision_is_told_in_whole_sentences_of_three_languages_and_wit
     let english: Vec<String> = first.iter().flat_map(|one| one.sentences(Lang::En)).collect();
     let text = english.join("\n");
     for said in [
-        "An entry arrived from TJ-DU-BOX-01: Birth, revision 1.",
+        "An entry arrived from TJ-DU-BOX-01: Birth, version 1.",
         "Signed as: Doctor. Key ",
-        "The signature holds under a key of the trust list.",
+        "A key of the trust list confirms the signature.",
         "It was registered under number TJ-DU-01-2026-B-0000",
         "The rules decided it, without a person.",
         "A registrar has to look at the correction; what is registered stands meanwhile.",
-        "told the sender of revision 1: registered.",
+        "told the sender of version 1: registered.",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }

@@ -217,7 +217,7 @@ fn a_served_book_is_copied_by_the_program_and_not_replaced() {
         .unwrap();
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(
-        refused.status.code() == Some(1) && said.contains("has the book open"),
+        refused.status.code() == Some(1) && said.contains("has the registry’s book open"),
         "{said}"
     );
     drop(process);

@@ -193,7 +193,7 @@ fn what_a_restore_moved_aside_is_no_less_private() {
     std::fs::rename(plain.dir().join("ogoh.db"), plain.dir().join("ogoh.db.restoring")).unwrap();
     let told = plain.ran(&["user", "list"]);
     assert!(
-        told.code == 1 && told.out.contains("A restore was cut off"),
+        told.code == 1 && told.out.contains("A restore was interrupted"),
         "{}",
         told.out
     );

@@ -266,7 +266,7 @@ fn a_resume_that_comes_too_late_is_told_and_said_again() {
     apart.must(&["push"]);
     let told = declined().unwrap();
     assert!(
-        told.contains("(key)") && told.contains("resume them once more"),
+        told.contains("(key)") && told.contains("restore the right once more"),
         "{told}"
     );
     let signed = apart.sign(&["record", "birth"], &birth("Раҳимова", "А 1234567"), "firuz");

@@ -237,7 +237,7 @@ fn a_lower_trust_list_and_one_that_skips_are_refused_and_the_held_one_stays() {
     type Case = (&'static str, Vec<String>, fn(&DeliverError) -> bool);
     let ndjson = |texts: &[&String]| texts.iter().map(|t| ogoh::wire::jws_line(t)).collect::<Vec<_>>();
     let cases: Vec<Case> = vec![
-        ("an older list", ndjson(&[&lists[0]]), |e| {
+        ("an older trust list", ndjson(&[&lists[0]]), |e| {
             matches!(e, DeliverError::TrustOlder { given: 1, held: 2 })
         }),
         ("one is left out", ndjson(&[&lists[3]]), |e| {

@@ -127,7 +127,7 @@ fn at_discharge_one_key_leaves_the_name_to_the_registry_office_and_takes_it_back
     let mut app = at_work(&ward, &[]);
     app.sees("\x1b[C\x1b[C\x1b[C\x1b[C", "Раҳимзода");
     // The Cyrillic letter of that key.
-    app.sees("щ", "left to the registry office");
+    app.sees("щ", "name at the registry office");
     let listed = |name: &str| ward.must(&["list", "--worklist", name]).len();
     assert_eq!((listed("unnamed"), listed("left-to-registry")), (0, 1));
     app.sees("\x1b[C", "Раҳимзода");
@@ -173,9 +173,9 @@ fn twins_share_what_is_typed_once_and_are_signed_in_one_act() {
     app.send("\x15");
     fill(
         &mut app,
-        &[("Number of children born", "2"), ("Order within the set", "1")],
+        &[("Number of children born", "2"), ("Birth order", "1")],
     );
-    app.sees(F[12], "Foetal death");
+    app.sees(F[12], "Stillbirth");
     focus(&mut app, "Time of birth");
     app.sees(F[4], "min ago");
     fill(
@@ -185,7 +185,7 @@ fn twins_share_what_is_typed_once_and_are_signed_in_one_act() {
             ("Weight", "2610"),
             ("Length", "47"),
             ("Signs of life", "1"),
-            ("When it died", "2"),
+            ("When the death occurred", "2"),
         ],
     );
     sign(&mut app, MIDWIFE);
@@ -239,8 +239,8 @@ fn the_signs_of_life_decide_what_it_was_and_nothing_is_typed_twice() {
     fill(&mut app, &[("Apgar at 1 minute", "0"), ("Signs of life", "1")]);
     app.sees(F[2], "B34");
     app.sees(ESC, "saved");
-    app.sees(F[11], "Foetal death: Усмонова");
-    fill(&mut app, &[("When it died", "1")]);
+    app.sees(F[11], "Stillbirth: Усмонова");
+    fill(&mut app, &[("When the death occurred", "1")]);
     sign(&mut app, MIDWIFE);
     let still = only(&ward, "foetal-death");
     assert_eq!(event(&still)["birth"]["weight"], 3350);
@@ -405,9 +405,9 @@ fn an_annulment_needs_a_reason_and_a_second_person() {
     // Whoever annuls cannot confirm it.
     app.sees("s", "Passphrase or PIN");
     app.send(MIDWIFE);
-    app.sees(F[2], "other than who");
+    app.sees(F[2], "other than the one who");
     app.sees(ESC, "C/С Correct");
-    app.sees(F[3], "What waits");
+    app.sees(F[3], "L/Д Queue");
     app.sees("k", "Who is working now?");
     app.send("\x1b[A");
     app.shows_when("the doctor chosen", |s| {

@@ -61,12 +61,12 @@ fn wrong_passphrases_slow_down_across_a_restart_and_name_the_layout() {
     for _ in 0..3 {
         p.unlock_with("gulnora", "нодуруст");
     }
-    p.unlock_with("gulnora", "нодуруст").shows("there is a wait");
+    p.unlock_with("gulnora", "нодуруст").shows("you have to wait");
     // Even the right one waits, and another program begins with the whole wait.
-    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
+    p.unlock_with("gulnora", "gulnora як").shows("you have to wait");
     assert_eq!(p.store().wrong_tries("gulnora").unwrap(), 4);
     p.restart();
-    p.unlock_with("gulnora", "gulnora як").shows("there is a wait");
+    p.unlock_with("gulnora", "gulnora як").shows("you have to wait");
     // Somebody else does not wait.
     p.unlock("rahim").shows("Unfinished");
 }

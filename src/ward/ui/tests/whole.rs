@@ -355,7 +355,7 @@ fn a_locked_screen_comes_back_for_the_same_person_with_the_draft_as_it_was() {
     p.unlock("gulnora").birth("Раҳимова");
     let effects = update(&mut p.model, Msg::Idle);
     p.perform(effects);
-    p.shows("What was open waits for the same person");
+    p.shows("Open work is kept for the same user");
     assert!(!p.screen().contains("Раҳимова"));
     p.unlock("gulnora").shows("Birth: Раҳимова Ҷамила");
 }
