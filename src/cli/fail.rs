@@ -1,8 +1,7 @@
 //! Failures, shown in one place, and the exit codes.
 
-use crate::form::FieldError;
+pub use super::fault::Fault;
 use crate::lang::{Explain, Lang, Msg};
-use crate::vital::Kind;
 
 /// Everything went as asked.
 pub const OK: i32 = 0;
@@ -22,8 +21,8 @@ pub struct Failure {
     pub hint: Option<Msg>,
     /// Further lines, such as each fault of a file.
     pub details: Vec<Msg>,
-    /// The faults of an event in a file, and its kind.
-    pub faults: Option<(Kind, Vec<FieldError>)>,
+    /// The faults of events in a file.
+    pub faults: Vec<Fault>,
     /// Exit code.
     pub exit: i32,
 }
@@ -35,7 +34,7 @@ impl Failure {
             msg,
             hint: None,
             details: Vec::new(),
-            faults: None,
+            faults: Vec::new(),
             exit: REFUSED,
         }
     }
@@ -46,7 +45,7 @@ impl Failure {
             msg,
             hint: Some(Msg::new("cli-see-help")),
             details: Vec::new(),
-            faults: None,
+            faults: Vec::new(),
             exit: USAGE,
         }
     }
@@ -57,7 +56,7 @@ impl Failure {
             msg: e.msg(),
             hint: e.hint(),
             details: Vec::new(),
-            faults: None,
+            faults: Vec::new(),
             exit: UNREACHABLE,
         }
     }
@@ -66,6 +65,20 @@ impl Failure {
     #[must_use]
     pub fn with_details(mut self, details: Vec<Msg>) -> Failure {
         self.details = details;
+        self
+    }
+
+    /// Events of a file cannot be read.
+    pub fn of_faults(faults: Vec<Fault>) -> Failure {
+        Failure {
+            details: faults.iter().map(|fault| fault.error.msg.clone()).collect(),
+            ..Failure::refused(Msg::new("cli-event-refused").with("n", faults.len()))
+        }
+        .with_faults(faults)
+    }
+
+    fn with_faults(mut self, faults: Vec<Fault>) -> Failure {
+        self.faults = faults;
         self
     }
 
@@ -86,8 +99,8 @@ impl Failure {
             "details": details,
             "hint": self.hint.as_ref().map(|h| h.render(lang)),
         });
-        if let (Some((kind, faults)), Some(out)) = (&self.faults, out.as_object_mut()) {
-            let list = faults.iter().map(|e| super::fault::of_form(*kind, e, lang));
+        if let (false, Some(out)) = (self.faults.is_empty(), out.as_object_mut()) {
+            let list = self.faults.iter().map(|fault| fault.json(lang));
             out.insert("findings".to_owned(), list.collect());
         }
         out
@@ -100,7 +113,7 @@ impl<E: Explain> From<E> for Failure {
             msg: e.msg(),
             hint: e.hint(),
             details: Vec::new(),
-            faults: None,
+            faults: Vec::new(),
             exit: REFUSED,
         }
     }

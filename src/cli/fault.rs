@@ -12,18 +12,46 @@ use crate::vital::{Answer, Kind};
 
 /// A finding of a rule.
 pub fn of_finding(finding: &Finding, lang: Lang) -> Value {
-    let said = (finding.rule, finding.severity, finding.field);
+    let said = (
+        finding.rule,
+        finding.severity,
+        finding.field,
+        pointer(finding.field),
+    );
     fault(said, &finding.msg, finding.answer, lang)
 }
 
 /// A value that cannot be read: it stops, and names the rule that it breaks where a rule speaks of such values.
-pub fn of_form(kind: Kind, error: &FieldError, lang: Lang) -> Value {
-    let rule = rules::of_unreadable(kind, &error.field).map_or("form", |rule| rule.id);
-    fault((rule, Severity::E, &error.field), &error.msg, None, lang)
+#[derive(Debug)]
+pub struct Fault {
+    kind: Kind,
+    /// Where the event stands in the file, as a JSON pointer.
+    within: String,
+    /// What cannot be read.
+    pub error: FieldError,
+}
+
+impl Fault {
+    /// A fault of an event of this kind that stands `within` a file.
+    pub fn of(kind: Kind, within: &str, error: FieldError) -> Fault {
+        Fault {
+            kind,
+            within: within.to_owned(),
+            error,
+        }
+    }
+
+    /// The object for a program.
+    pub fn json(&self, lang: Lang) -> Value {
+        let field = self.error.field.as_str();
+        let rule = rules::of_unreadable(self.kind, field).map_or("form", |rule| rule.id);
+        let place = format!("{}{}", self.within, pointer(field));
+        fault((rule, Severity::E, field, place), &self.error.msg, None, lang)
+    }
 }
 
 fn fault(
-    (rule, severity, field): (&str, Severity, &str),
+    (rule, severity, field, pointer): (&str, Severity, &str, String),
     msg: &Msg,
     answer: Option<Answer>,
     lang: Lang,
@@ -36,7 +64,7 @@ fn fault(
         "rule": rule,
         "severity": severity.code(),
         "field": field,
-        "pointer": pointer(field),
+        "pointer": pointer,
         "message": msg.render(lang),
         "messages": said,
         "answer": answer,

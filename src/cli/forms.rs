@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::fail::{self, Failure};
-use super::fault;
+use super::fault::{Fault, of_finding};
 use super::out::Out;
 use super::parse::Call;
 use super::read::read;
@@ -34,7 +34,7 @@ pub fn event(call: &Call, kind: Kind) -> Result<Event, Failure> {
 }
 
 /// The event with the answers given on the command line.
-fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
+pub fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
     for answer in call.values("answer") {
         let (rule, word) = answer.split_once('=').unwrap_or((answer, ""));
         let given = match word {
@@ -53,11 +53,7 @@ fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
 
 /// Faults of fields as one failure.
 fn field_faults(kind: Kind, faults: Vec<FieldError>) -> Failure {
-    Failure {
-        details: faults.iter().map(|f| f.msg.clone()).collect(),
-        faults: Some((kind, faults.clone())),
-        ..Failure::refused(Msg::new("cli-event-refused").with("n", faults.len()))
-    }
+    Failure::of_faults(faults.into_iter().map(|e| Fault::of(kind, "", e)).collect())
 }
 
 /// A finding as a line.
@@ -87,7 +83,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     if let [broken] = &*faults
         && broken.field == form::WHOLE
     {
-        out.object(&fault::of_form(kind, broken, out.lang));
+        out.object(&Fault::of(kind, "", broken.clone()).json(out.lang));
         return Ok(fail::REFUSED);
     }
     let role = match call.value("role") {
@@ -129,12 +125,10 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     // What could not be read is not blank.
     findings.retain(|f| f.rule != rules::id::C04 || faults.iter().all(|fault| fault.field != f.field));
     for unread in &faults {
-        out.object(&fault::of_form(kind, unread, out.lang));
+        out.object(&Fault::of(kind, "", unread.clone()).json(out.lang));
     }
     for finding in &findings {
-        out.either(&fault::of_finding(finding, out.lang), || {
-            finding_line(finding, out)
-        });
+        out.either(&of_finding(finding, out.lang), || finding_line(finding, out));
     }
     Ok(if !faults.is_empty() || rules::stops(&findings) {
         fail::REFUSED

@@ -39,6 +39,7 @@ mod setup;
 #[cfg(feature = "portal")]
 mod staff;
 mod table;
+mod together;
 mod ward;
 
 use std::ffi::OsString;

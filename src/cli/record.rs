@@ -8,11 +8,13 @@ use super::forms::{self, finding_line};
 use super::out::Out;
 use super::parse::Call;
 use super::read::read;
+use super::together;
 use super::ward;
+use crate::env::new_uuid;
 use crate::lang::Msg;
 use crate::seal::AmendReason;
-use crate::vital::{Stated, Value, field};
-use crate::ward::store::{Recorded, Statement, StoreError};
+use crate::vital::{Kind, Stated, Value, field};
+use crate::ward::store::{Recorded, Statement, StoreError, ToSign};
 use crate::ward::workplace::{Workplace, WorkplaceError};
 
 /// Reasons that an amendment or annulment can have.
@@ -26,16 +28,36 @@ pub const REASONS: [&str; 7] = [
     "other",
 ];
 
-/// `record KIND`: an event from a file, checked, signed and stored.
+/// `record KIND`: an event from a file, checked, signed and stored; `record events` several in one act.
 pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
-    let kind = forms::kind(call)?;
-    let mut event = forms::event(call, kind)?;
+    let mut events = match call.arg()? {
+        together::EVENTS => {
+            let all = together::read(&forms::file(call)?)?;
+            let answered = all
+                .into_iter()
+                .map(|(id, event)| Ok((id, forms::answered(event, call)?)));
+            answered.collect::<Result<Vec<_>, Failure>>()?
+        }
+        _ => {
+            let kind = forms::kind(call)?;
+            vec![(new_uuid(), forms::event(call, kind)?)]
+        }
+    };
     let mut ward = ward::open(call)?;
-    if event.get(field::OFFICE).is_none() {
-        let office = Value::Code(ward.settings.facility.office.clone());
-        event.set(field::OFFICE, Stated::Known(office));
+    for (_, event) in &mut events {
+        if event.get(field::OFFICE).is_none() {
+            let office = Value::Code(ward.settings.facility.office.clone());
+            event.set(field::OFFICE, Stated::Known(office));
+        }
     }
-    sign(&mut ward, Statement::Event(event), call, out)
+    // What comes later may name what went before.
+    events.sort_by_key(|(_, event)| event.kind == Kind::Death);
+    let all = events.into_iter().map(|(id, event)| ToSign {
+        what: Statement::Event(event),
+        draft: None,
+        id: Some(id),
+    });
+    sign_all(&mut ward, all.collect(), call, out)
 }
 
 /// `amend ID`: a notification is to say what the file says.
@@ -113,8 +135,12 @@ fn reason(call: &Call) -> Result<AmendReason, Failure> {
 }
 
 fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
+    sign_all(ward, vec![what.into()], call, out)
+}
+
+fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -> Result<i32, Failure> {
     let by = ward::unlock(ward, call)?;
-    match ward.record(vec![what.into()], &by) {
+    match ward.record(all, &by) {
         Ok(done) => {
             done.iter().for_each(|one| print(one, out));
             Ok(fail::OK)

@@ -19,6 +19,7 @@ mod pty;
 mod set_back;
 mod setting_up;
 mod store;
+mod together;
 mod unlocking;
 
 #[path = "../support/deliver/mod.rs"]

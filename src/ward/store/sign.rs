@@ -47,7 +47,12 @@ impl Store {
         // A draft lends its entry the identifier, so that others could name it before it was signed.
         let ids: Vec<String> = what
             .iter()
-            .map(|one| one.draft.clone().unwrap_or_else(new_uuid))
+            .map(|one| {
+                one.draft
+                    .clone()
+                    .or_else(|| one.id.clone())
+                    .unwrap_or_else(new_uuid)
+            })
             .collect();
         let tx = self
             .db

@@ -100,10 +100,16 @@ pub struct ToSign {
     pub what: Statement,
     /// The draft, which goes when the entry is signed.
     pub draft: Option<String>,
+    /// The identifier that the entry is to have where it was written in no draft, so that others can name it.
+    pub id: Option<String>,
 }
 
 impl From<Statement> for ToSign {
     fn from(what: Statement) -> Self {
-        ToSign { what, draft: None }
+        ToSign {
+            what,
+            draft: None,
+            id: None,
+        }
     }
 }

@@ -34,6 +34,7 @@ impl Workplace {
         let mut all = vec![ToSign {
             what,
             draft: Some(draft.id.clone()),
+            id: None,
         }];
         if draft.amends.is_none() {
             all.extend(self.siblings(draft, by)?);
@@ -115,6 +116,7 @@ fn of_draft(event: Event, draft: &Draft) -> ToSign {
     ToSign {
         what: Statement::Event(event),
         draft: Some(draft.id.clone()),
+        id: None,
     }
 }
 

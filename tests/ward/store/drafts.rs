@@ -94,6 +94,7 @@ fn a_draft_is_signed_once_whoever_signs_first() {
     let sign = || ToSign {
         what: Statement::Event(event.clone()),
         draft: Some(draft.id.clone()),
+        id: None,
     };
     let mut other = ward.store().as_process("another window");
     let held = other.record(sign(), &Ward::signs(&ward.midwife), &ward.site());
@@ -116,6 +117,7 @@ fn a_refused_signature_leaves_the_draft() {
     let sign = ToSign {
         what: Statement::Event(draft.event().0),
         draft: Some(draft.id.clone()),
+        id: None,
     };
     let refused = store.record(sign, &Ward::signs(&ward.doctor), &ward.site());
     assert!(matches!(&refused, Err(StoreError::Refused(f)) if ogoh::rules::stops(f)));

@@ -274,6 +274,7 @@ impl Stage {
             all.push(ToSign {
                 what,
                 draft: Some(written.draft.clone()),
+                id: None,
             });
         }
         let mut store = self.store.take().unwrap();

@@ -1,0 +1,119 @@
+//! Several events of one file, signed in one act or not at all.
+
+use serde_json::{Value, json};
+
+use crate::support::ward::{WardDevice, birth};
+
+fn record(ward: &WardDevice, events: &[(&str, Value)]) -> (i32, Vec<Value>) {
+    let rows: Vec<Value> = events
+        .iter()
+        .map(|(kind, event)| json!({"kind": kind, "event": event}))
+        .collect();
+    let file = ward.file("events.json", &json!({"events": rows}).to_string());
+    let pass = ward.pass("firuz");
+    let ran = ward.ran(&[
+        "record",
+        "events",
+        "--from",
+        &file,
+        "--sign-as",
+        "firuz",
+        "--passphrase-file",
+        &pass,
+    ]);
+    (ran.code, ran.json())
+}
+
+fn bodies(ward: &WardDevice) -> Vec<Value> {
+    let listed = ward.must(&["list"]);
+    let ids = listed.iter().map(|row| row["nid"].as_str().unwrap().to_owned());
+    ids.map(|nid| ward.must(&["show", &nid]).pop().unwrap()).collect()
+}
+
+fn twin(order: i64) -> Value {
+    let mut event = birth("Раҳимзода", "А 01410041");
+    event["birth"]["plurality"] = json!(2);
+    event["birth"]["order"] = json!(order);
+    event["birth"]["weight"] = json!(2300 + 100 * order);
+    event["birth"]["time"] = json!(format!("03:{}", 10 + order));
+    event["birth"]["weeks"] = json!(37);
+    event
+}
+
+fn death_of(born: &Value) -> Value {
+    json!({
+        "death": {
+            "certificate": "final", "date": born["birth"]["date"], "time": "09:40", "place": "facility",
+            "district": "TJ-KT-01", "manner": "disease"
+        },
+        "deceased": {
+            "surname": "Раҳимзода", "given": {"not": "knowable"}, "sex": "male", "born": born["birth"]["date"],
+            "district": "TJ-KT-07"
+        },
+        "infant": {"birth_weight": 900, "weeks": 26, "multiple": "no", "mother_age": 28},
+        "cause": {"lang": "ru", "a": {"text": "Респираторный дистресс-синдром", "interval": "PT6H"}},
+        "office": "TJ-KT-01", "checked": {"D46": "verified"}
+    })
+}
+
+#[test]
+fn twins_of_a_file_are_one_set() {
+    let ward = WardDevice::new();
+    let (code, said) = record(&ward, &[("birth", twin(2)), ("birth", twin(1))]);
+    assert_eq!((code, said.len()), (0, 2), "{said:?}");
+    let all = bodies(&ward);
+    let sets: Vec<&Value> = all.iter().map(|shown| &shown["body"]["set"]).collect();
+    assert!(
+        sets.iter().all(|set| set["n"] == 2 && set["id"] == sets[0]["id"]),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn a_birth_and_its_death_of_a_file_name_each_other() {
+    let ward = WardDevice::new();
+    let mut born = birth("Раҳимзода", "А 01410042");
+    born["child"]["living"] = json!("no");
+    born["birth"]["weight"] = json!(900);
+    born["birth"]["weeks"] = json!(26);
+    born["birth"]["length"] = json!(340);
+    let (code, said) = record(&ward, &[("death", death_of(&born)), ("birth", born.clone())]);
+    assert_eq!((code, said.len()), (0, 2), "{said:?}");
+    let (first, second) = (&said[0], &said[1]);
+    let links = |one: &Value| {
+        ward.must(&["show", one["nid"].as_str().unwrap()]).pop().unwrap()["body"]["links"].clone()
+    };
+    assert_eq!(
+        links(first),
+        json!([{"nid": second["nid"], "kind": "birth-of-this-death"}])
+    );
+    assert_eq!(
+        links(second),
+        json!([{"nid": first["nid"], "kind": "death-of-this-birth"}])
+    );
+}
+
+#[test]
+fn a_file_with_one_bad_event_signs_none_and_says_where() {
+    let ward = WardDevice::new();
+    let mut bad = twin(2);
+    bad["birth"]["weight"] = json!("heavy");
+    let mut astray = twin(1);
+    astray["links"] = json!([{"nid": "#7", "kind": "twin"}]);
+    let mut absurd = twin(2);
+    absurd["birth"]["weight"] = json!(33500);
+    for (second, pointer) in [(bad, "/events/1/event/birth/weight"), (absurd, "/birth/weight")] {
+        let (code, said) = record(&ward, &[("birth", twin(1)), ("birth", second)]);
+        assert_eq!(code, 1);
+        let found = said[0]["findings"].as_array().unwrap();
+        assert!(found.iter().any(|f| f["pointer"] == pointer), "{said:?}");
+    }
+    let (_, said) = record(&ward, &[("birth", astray)]);
+    assert_eq!(
+        said[0]["findings"][0]["pointer"], "/events/0/event/links/0/nid",
+        "{said:?}"
+    );
+    let (_, said) = record(&ward, &[("wedding", twin(1))]);
+    assert_eq!(said[0]["findings"][0]["pointer"], "/events/0", "{said:?}");
+    assert!(ward.must(&["list"]).is_empty());
+}
