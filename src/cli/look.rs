@@ -1,7 +1,8 @@
-//! Commands that read: `list`, `handover`, `show`, `search`, `draft`.
+//! Commands that read: `list`, `handover`, `show`, `search`.
 
 use serde_json::{Value, json};
 
+use super::drafts;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
@@ -9,7 +10,7 @@ use super::ward;
 use crate::form::{self, body};
 use crate::lang::{Msg, text};
 use crate::questions::{self, label_id};
-use crate::ward::store::{DraftRow, Filter, Happening, Notification, NotificationRow};
+use crate::ward::store::{Filter, Happening, Notification, NotificationRow};
 use crate::ward::workplace::{WaitingList, WaitingRows, Workplace};
 use crate::wire::path;
 
@@ -51,39 +52,10 @@ pub fn handover(call: &Call, out: Out) -> Result<i32, Failure> {
 
 fn print_list(ward: &Workplace, list: WaitingList, most: usize, out: Out) -> Result<(), Failure> {
     match ward.waiting(list, most)? {
-        WaitingRows::Drafts(drafts) => print_drafts(&drafts, out),
+        WaitingRows::Drafts(drafts) => drafts::print_all(&drafts, out),
         WaitingRows::Notifications(found) => rows(&found, out),
     }
     Ok(())
-}
-
-/// `draft`.
-pub fn drafts(call: &Call, out: Out) -> Result<i32, Failure> {
-    print_drafts(&ward::open(call)?.store.drafts()?, out);
-    Ok(fail::OK)
-}
-
-fn print_drafts(drafts: &[DraftRow], out: Out) {
-    for row in drafts {
-        let state = if row.ready { "to-sign" } else { "unfinished" };
-        let (event, _) = row.draft.event();
-        let name = event.name_of(event.kind.person());
-        let value = json!({
-            "id": row.draft.id, "kind": row.draft.kind.code(), "state": state, "name": name,
-            "started": row.started, "started_by": row.started_by, "changed": row.changed,
-            "changed_by": row.changed_by, "held_by": row.held.as_ref().map(|h| &h.by),
-        });
-        out.either(&value, || {
-            let kind = text(out.lang, &format!("kind-{}", row.draft.kind.code()));
-            format!(
-                "{}  {:<12} {:<30} {}",
-                row.started.format("%d.%m.%Y %H:%M"),
-                kind,
-                name,
-                row.started_by
-            )
-        });
-    }
 }
 
 /// `search [TEXT]`.

@@ -12,6 +12,7 @@ mod copies;
 #[cfg(feature = "portal")]
 mod demo;
 mod doctor;
+mod drafts;
 mod enrol;
 mod fail;
 mod fault;
@@ -130,7 +131,11 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "schema" => forms::schema(call, out),
         "icd import" => icd::import(call, out),
         "icd search" => icd::search(call, out),
-        "draft" => look::drafts(call, out),
+        "draft" => drafts::list(call, out),
+        "draft add" => drafts::add(call, out),
+        "draft show" => drafts::show(call, out),
+        "draft sign" => drafts::sign(call, out),
+        "draft delete" => drafts::delete(call, out),
         "list" => look::list(call, out),
         "handover" => look::handover(call, out),
         "show" => look::show(call, out),

@@ -138,7 +138,8 @@ fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<
     sign_all(ward, vec![what.into()], call, out)
 }
 
-fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -> Result<i32, Failure> {
+/// Signs statements in one act, and prints what became of them.
+pub fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -> Result<i32, Failure> {
     let by = ward::unlock(ward, call)?;
     match ward.record(all, &by) {
         Ok(done) => {

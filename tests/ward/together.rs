@@ -117,3 +117,69 @@ fn a_file_with_one_bad_event_signs_none_and_says_where() {
     assert_eq!(said[0]["findings"][0]["pointer"], "/events/0", "{said:?}");
     assert!(ward.must(&["list"]).is_empty());
 }
+
+#[test]
+fn drafts_are_added_shown_signed_and_deleted_by_commands() {
+    let ward = WardDevice::new();
+    let add = |event: &Value, kind: &str| {
+        let file = ward.file("draft.json", &event.to_string());
+        ward.ran(&["draft", "add", kind, "--from", &file, "--by", "mehri"])
+    };
+    // Unfinished is no fault of a draft.
+    let mut begun = birth("Назарова", "А 01410051");
+    begun["mother"]["given"] = json!("Гулнора");
+    begun["mother"]["born"] = json!("1991-02-03");
+    begun["birth"].as_object_mut().unwrap().remove("weight");
+    let one = add(&begun, "birth").json()[0]["id"].as_str().unwrap().to_owned();
+    let shown = ward.must(&["draft", "show", &one]).pop().unwrap();
+    assert_eq!(shown["event"]["mother"]["surname"], "Назарова");
+    // Two children of a file are signed together.
+    let twins = json!({"events": [{"kind": "birth", "event": twin(1)}, {"kind": "birth", "event": twin(2)}]});
+    let two = add(&twins, "events").json();
+    assert_eq!((two.len(), ward.must(&["draft"]).len()), (2, 3));
+    let pass = ward.pass("firuz");
+    let sign = |id: &str| {
+        ward.ran(&[
+            "draft",
+            "sign",
+            id,
+            "--sign-as",
+            "firuz",
+            "--passphrase-file",
+            &pass,
+        ])
+    };
+    let signed = sign(two[1]["id"].as_str().unwrap());
+    assert_eq!(
+        (signed.code, signed.json().len()),
+        (0, 2),
+        "{}{}",
+        signed.out,
+        signed.err
+    );
+    // What is missing stops the other one, and nothing of it is lost.
+    let refused = sign(&one);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.json()[0]["findings"].to_string().contains("birth.weight"),
+        "{}",
+        refused.out
+    );
+    assert_eq!(ward.must(&["draft"]).len(), 1);
+    ward.must(&["draft", "delete", &one]);
+    assert!(ward.must(&["draft"]).is_empty());
+    assert_eq!(sign(&one).code, 1);
+    // An answer that a form would not ask is not dropped in silence.
+    let mut married = birth("Раҳимзода", "А 01410052");
+    married["mother"]["marriage"] = json!("none");
+    married["mother"]["marriage_act"] = json!("12");
+    let refused = add(&married, "birth");
+    assert_eq!(refused.code, 1);
+    assert_eq!(
+        refused.json()[0]["findings"][0]["pointer"],
+        "/mother/marriage_act",
+        "{}",
+        refused.out
+    );
+    assert_eq!(add(&twin(1), "wedding").code, 2);
+}
