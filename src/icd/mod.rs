@@ -6,6 +6,8 @@
 //! together. A search forgives: any word or part of a word in any language, in any order, typed
 //! without Tajik letters or with a slip, or a code.
 //!
+//! [`structure`] says which categories exist and which can be no underlying cause.
+//!
 //! Deliberately absent: WHO's titles (they are WHO's text), the choice of an underlying cause
 //! (that is coding by WHO's rules), input and output. A code is never required.
 
@@ -14,6 +16,7 @@ mod cause;
 mod code;
 mod import;
 mod search;
+pub mod structure;
 
 pub use catalogue::{Catalogue, SearchHit};
 pub use cause::Cause;
