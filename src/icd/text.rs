@@ -1,0 +1,448 @@
+//! Reads a line of a certificate as a code, where it is sure.
+//!
+//! A doctor writes a cause in words, and rules and figures look at codes. The words of a line are
+//! brought to terms in whatever of the three languages they are written (doctors mix them), and a
+//! line is read as a code where *every* word of it belongs to that code or says nothing of the
+//! kind (left, severe, stage III, a date). A word that is not known, a negation or a doubt leaves it
+//! uncoded: a wrong code is worse than none.
+//!
+//! Deliberately absent: the imported list in what rules and figures read. A ward may have one and
+//! the registry has none, and both count alike; [`Catalogue::read`] looks in it as well.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use super::search::as_code;
+use super::words::{Gap, Term, Token, Words, stem, tokens};
+use super::{Catalogue, Cause, Icd, structure};
+use crate::lang::Lang;
+
+/// Version of what is read as what. A count that rests on it names it; whoever changes the words or
+/// the readings counts it up.
+pub const MATCHER_VERSION: u32 = 1;
+
+/// What a line of text says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// One condition, surely: a category or a subcategory.
+    Sure(String),
+    /// Perhaps one of these codes; a person chooses.
+    Offered(Vec<String>),
+    /// Nothing is known of it.
+    Uncoded,
+}
+
+/// What keeps a line from being read, and is worth a word to its writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Two conditions or more.
+    Several,
+    /// One condition due to another.
+    DueTo,
+    /// A reference to another line.
+    SeeAbove,
+    /// An abbreviation that stands for more than one condition.
+    Ambiguous,
+    /// A doubt: suspected, probable, a question mark.
+    Doubt,
+    /// A negation.
+    Negation,
+}
+
+/// A line of text as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextRead {
+    /// The code, if one is sure.
+    pub reading: Reading,
+    /// What stood in the way.
+    pub notice: Option<Notice>,
+}
+
+impl TextRead {
+    /// The code, where it is sure.
+    pub fn code(&self) -> Option<&str> {
+        match &self.reading {
+            Reading::Sure(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    fn new(reading: Reading, notice: Option<Notice>) -> TextRead {
+        TextRead { reading, notice }
+    }
+}
+
+/// Terms that together are a code.
+#[derive(Debug)]
+struct Pattern {
+    code: &'static str,
+    all: BTreeSet<Term>,
+    also: BTreeSet<Term>,
+}
+
+#[derive(Debug)]
+struct Patterns {
+    rows: Vec<Pattern>,
+    /// Terms that together are another term: a malignant tumour is a cancer.
+    same: Vec<(BTreeSet<Term>, Term)>,
+    noise: Vec<Term>,
+    not: Option<Term>,
+    doubt: Option<Term>,
+    due: Option<Term>,
+    above: Option<Term>,
+    ambiguous: Option<Term>,
+    cancer: Option<Term>,
+    metastasis: Option<Term>,
+    /// Where a cancer spreads to.
+    sites: BTreeSet<Term>,
+}
+
+impl Patterns {
+    fn get() -> &'static Patterns {
+        static ALL: LazyLock<Patterns> = LazyLock::new(|| {
+            let words = Words::get();
+            let terms = |list: &str| -> BTreeSet<Term> {
+                let long = |w| match w {
+                    "a" => "ACUTE",
+                    "c" => "CHRONIC",
+                    w => w,
+                };
+                list.split_whitespace()
+                    .filter_map(|w| words.term(long(w)))
+                    .collect()
+            };
+            let (mut rows, mut same) = (Vec::new(), Vec::new());
+            for line in include_str!("readings.csv").lines().skip(1) {
+                let mut columns = line.splitn(3, ',');
+                let (Some(code), Some(alls)) = (columns.next(), columns.next()) else {
+                    continue;
+                };
+                let also = terms(columns.next().unwrap_or_default());
+                if let Some(term) = code.strip_prefix('=').and_then(|t| words.term(t)) {
+                    same.push((terms(alls), term));
+                    continue;
+                }
+                for all in alls.split(';') {
+                    rows.push(Pattern {
+                        code,
+                        all: terms(all),
+                        also: also.clone(),
+                    });
+                }
+            }
+            Patterns {
+                rows,
+                same,
+                noise: words.all().filter(|t| words.name(*t).starts_with('-')).collect(),
+                not: words.term("!NOT"),
+                doubt: words.term("!MAYBE"),
+                due: words.term("!DUE"),
+                above: words.term("!ABOVE"),
+                ambiguous: words.term("!AMBIGUOUS"),
+                cancer: words.term("CANCER"),
+                metastasis: words.term("METASTASIS"),
+                sites: terms(
+                    "LIVER LUNG BRAIN BONE LYMPH_NODE PERITONEUM PLEURA VERTEBRA SKIN ADRENAL OVARY",
+                ),
+            }
+        });
+        &ALL
+    }
+
+    /// The code of a set of terms: what fits it with most of its terms, and fits alone.
+    fn code_of(&self, set: &BTreeSet<Term>) -> Option<&'static str> {
+        let mut set: BTreeSet<Term> = set.iter().copied().filter(|t| Some(*t) != self.due).collect();
+        for (terms, one) in &self.same {
+            if terms.is_subset(&set) {
+                set.retain(|t| !terms.contains(t));
+                set.insert(*one);
+            }
+        }
+        let set = &set;
+        let says = |t: &Term| !self.noise.contains(t);
+        let fits = |p: &&Pattern| {
+            p.all.is_subset(set)
+                && set
+                    .iter()
+                    .filter(|t| says(t))
+                    .all(|t| p.all.contains(t) || p.also.contains(t))
+        };
+        self.best(self.rows.iter().filter(fits))
+    }
+
+    fn best<'a>(&self, found: impl Iterator<Item = &'a Pattern>) -> Option<&'static str> {
+        let found: Vec<&Pattern> = found.collect();
+        let most = found.iter().map(|p| p.all.len()).max()?;
+        let mut best = found.iter().filter(|p| p.all.len() == most);
+        let first = best.next()?;
+        best.all(|p| category(p.code) == category(first.code))
+            .then_some(first.code)
+    }
+
+    /// Codes whose terms all stand in the set, whatever else does; the fullest ones.
+    fn within(&self, set: &BTreeSet<Term>) -> Vec<String> {
+        let found: Vec<&Pattern> = self.rows.iter().filter(|p| p.all.is_subset(set)).collect();
+        let most = found.iter().map(|p| p.all.len()).max().unwrap_or_default();
+        let codes = found.iter().filter(|p| p.all.len() == most).map(|p| p.code);
+        let codes: BTreeSet<&str> = codes.collect();
+        codes.into_iter().map(str::to_owned).collect()
+    }
+}
+
+fn category(code: &str) -> &str {
+    code.get(..3).unwrap_or(code)
+}
+
+/// Reads a line by what is built in. What rules and figures ask.
+pub fn read_text(text: &str) -> TextRead {
+    let tokens = tokens(text);
+    if tokens.is_empty() {
+        return TextRead::new(Reading::Uncoded, None);
+    }
+    // A code that was typed where the words go.
+    if let Some(code) = as_code(text).filter(|c| Icd::parse(c).is_some_and(structure::exists)) {
+        return TextRead::new(Reading::Sure(code), None);
+    }
+    let doubted = text.contains(['?', '¿']);
+    let patterns = Patterns::get();
+    let parts = Parts::of(&tokens, patterns);
+    if parts.has(patterns.above) {
+        return TextRead::new(Reading::Uncoded, Some(Notice::SeeAbove));
+    }
+    let whole = parts.whole(patterns);
+    if !doubted
+        && whole.is_none()
+        && let Some(code) = named(&tokens)
+    {
+        return TextRead::new(Reading::Sure(code.to_owned()), None);
+    }
+    if parts.has(patterns.due) {
+        return parts.due(patterns, whole);
+    }
+    let notice = match () {
+        () if doubted || parts.has(patterns.doubt) => Some(Notice::Doubt),
+        () if parts.has(patterns.not) => Some(Notice::Negation),
+        () if parts.has(patterns.ambiguous) => Some(Notice::Ambiguous),
+        () => None,
+    };
+    if notice.is_some() {
+        return TextRead::new(parts.offered(patterns), notice);
+    }
+    if let Some(code) = whole {
+        return TextRead::new(Reading::Sure(code.to_owned()), None);
+    }
+    parts.several(patterns)
+}
+
+/// A text cut where a comma, a sentence, *and* or *with* divides it.
+struct Parts {
+    /// Terms and whether every word is known, of each stretch between dividers.
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Default)]
+struct Stretch {
+    terms: BTreeSet<Term>,
+    known: bool,
+    /// Divided from the one before by *due to*.
+    due: bool,
+}
+
+impl Parts {
+    fn of(tokens: &[Token], patterns: &Patterns) -> Parts {
+        const DIVIDERS: &[&str] = &["и", "ва", "and", "с", "со", "бо", "with"];
+        let words = Words::get();
+        let fresh = |due| Stretch {
+            terms: BTreeSet::new(),
+            known: true,
+            due,
+        };
+        let mut stretches = vec![fresh(false)];
+        let mut whole_word = false;
+        let mut spread = false;
+        for (term, at, length) in words.terms(tokens) {
+            let Some(token) = tokens.get(at) else { continue };
+            let divides = DIVIDERS.contains(&token.text.as_str()) && length == 1;
+            let due = term.is_some() && term == patterns.due;
+            let sentence = token.before == Gap::Stop && whole_word;
+            if token.before == Gap::Part || sentence || divides || due {
+                stretches.push(fresh(due));
+            }
+            // Where a cancer has spread to says nothing of where it began.
+            spread |= term == patterns.metastasis
+                && term.is_some()
+                && stretches
+                    .iter()
+                    .any(|s| s.terms.iter().any(|t| Some(*t) == patterns.cancer));
+            if spread && term.is_some_and(|t| patterns.sites.contains(&t)) {
+                continue;
+            }
+            if let Some(last) = stretches.last_mut() {
+                match term {
+                    Some(term) => _ = last.terms.insert(term),
+                    None if says_nothing(&token.text) => {}
+                    None => last.known = false,
+                }
+            }
+            let end = tokens.get(at + length - 1).unwrap_or(token);
+            // A number with a full stop counts conditions; a word with one may be cut short.
+            let number = end.text.chars().all(|c| c.is_ascii_digit());
+            whole_word = !end.short || number || words.is_whole(end);
+        }
+        Parts { stretches }
+    }
+
+    fn has(&self, term: Option<Term>) -> bool {
+        term.is_some_and(|t| self.stretches.iter().any(|s| s.terms.contains(&t)))
+    }
+
+    fn union<'a>(stretches: impl Iterator<Item = &'a Stretch>) -> Option<BTreeSet<Term>> {
+        let mut all = BTreeSet::new();
+        for stretch in stretches {
+            if !stretch.known {
+                return None;
+            }
+            all.extend(&stretch.terms);
+        }
+        Some(all)
+    }
+
+    fn whole(&self, patterns: &Patterns) -> Option<&'static str> {
+        patterns.code_of(&Self::union(self.stretches.iter())?)
+    }
+
+    /// What the stretches that can be read say, each for itself.
+    fn codes(&self, patterns: &Patterns) -> Vec<&'static str> {
+        let mut codes: Vec<&str> = Vec::new();
+        for stretch in self.stretches.iter().filter(|s| s.known) {
+            if let Some(code) = patterns.code_of(&stretch.terms)
+                && !codes.iter().any(|c| category(c) == category(code))
+            {
+                codes.push(code);
+            }
+        }
+        codes
+    }
+
+    /// Whether each stretch that says something can be read.
+    fn all_read(&self, patterns: &Patterns) -> bool {
+        self.stretches.iter().all(|s| {
+            s.known
+                && (patterns.code_of(&s.terms).is_some()
+                    || s.terms.iter().all(|t| patterns.noise.contains(t)))
+        })
+    }
+
+    fn offered(&self, patterns: &Patterns) -> Reading {
+        let mut all: BTreeSet<Term> = BTreeSet::new();
+        for stretch in &self.stretches {
+            all.extend(&stretch.terms);
+        }
+        let mut codes: Vec<String> = self.codes(patterns).iter().map(|c| (*c).to_owned()).collect();
+        if codes.is_empty() {
+            codes = patterns.within(&all);
+        }
+        if codes.is_empty() {
+            Reading::Uncoded
+        } else {
+            Reading::Offered(codes)
+        }
+    }
+
+    fn several(&self, patterns: &Patterns) -> TextRead {
+        let codes = self.codes(patterns);
+        match codes.as_slice() {
+            [code] if self.all_read(patterns) => TextRead::new(Reading::Sure((*code).to_owned()), None),
+            [_, _, ..] => TextRead::new(self.offered(patterns), Some(Notice::Several)),
+            _ => TextRead::new(self.offered(patterns), None),
+        }
+    }
+
+    /// *Due to* inside a line. Where one code takes in both sides it names one condition (anaemia
+    /// due to iron deficiency); otherwise they are two.
+    fn due(&self, patterns: &Patterns, whole: Option<&'static str>) -> TextRead {
+        let at = self.stretches.iter().position(|s| s.due).unwrap_or_default();
+        let read = |side: &[Stretch]| patterns.code_of(&Self::union(side.iter())?);
+        let (above, below) = self.stretches.split_at_checked(at).unwrap_or((&[], &[]));
+        match whole {
+            Some(code) if read(above).is_none() || read(below).is_none() => {
+                TextRead::new(Reading::Sure(code.to_owned()), None)
+            }
+            _ => TextRead::new(self.offered(patterns), Some(Notice::DueTo)),
+        }
+    }
+}
+
+/// Numbers, sizes and stages, which are of no condition.
+fn says_nothing(word: &str) -> bool {
+    const LETTERS: &[&str] = &[
+        "a", "b", "c", "s", "t", "n", "m", "d", "а", "б", "в", "г", "д", "с", "т", "н", "м",
+    ];
+    let roman = word
+        .chars()
+        .all(|c| matches!(c, 'i' | 'v' | 'x' | 'і' | 'х' | 'а' | 'б' | 'a' | 'b' | 'c'));
+    LETTERS.contains(&word) || word.chars().any(|c| c.is_ascii_digit()) || roman
+}
+
+/// Words of a name in one order, each once.
+fn key(tokens: &[Token]) -> Vec<String> {
+    let mut key: Vec<String> = tokens.iter().map(|t| stem(&t.text)).collect();
+    key.sort_unstable();
+    key.dedup();
+    key
+}
+
+/// Names, and the code that each is the name of where it is the name of one category.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashMap<Vec<String>, Option<String>>);
+
+impl Names {
+    pub(super) fn of<'a>(causes: impl Iterator<Item = &'a Cause>) -> Names {
+        let mut names = Names::default();
+        for cause in causes {
+            for name in Lang::ALL.map(|l| cause.name(l)) {
+                names.add(name, &cause.code);
+                // What stands in brackets explains the name before it.
+                if let Some((before, _)) = name.split_once('(') {
+                    names.add(before, &cause.code);
+                }
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, name: &str, code: &str) {
+        let key = key(&tokens(name));
+        if key.is_empty() {
+            return;
+        }
+        let known = self.0.entry(key).or_insert_with(|| Some(code.to_owned()));
+        if known.as_deref().is_some_and(|k| category(k) != category(code)) {
+            *known = None;
+        }
+    }
+
+    fn get(&self, tokens: &[Token]) -> Option<&str> {
+        self.0.get(&key(tokens))?.as_deref()
+    }
+}
+
+/// The code whose built-in name this is.
+fn named(tokens: &[Token]) -> Option<&'static str> {
+    static NAMES: LazyLock<Names> = LazyLock::new(|| Names::of(Catalogue::built_in().causes().iter()));
+    NAMES.get(tokens)
+}
+
+impl Catalogue {
+    /// Reads a line by what is built in and, where that is not sure, by the names of the imported list.
+    pub fn read(&self, text: &str) -> TextRead {
+        let read = read_text(text);
+        if read.code().is_some() || read.notice.is_some() {
+            return read;
+        }
+        match self.names().get(&tokens(text)) {
+            Some(code) => TextRead::new(Reading::Sure(code.to_owned()), None),
+            None => read,
+        }
+    }
+}
