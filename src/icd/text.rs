@@ -9,7 +9,8 @@
 //! Deliberately absent: the imported list in what rules and figures read. A ward may have one and
 //! the registry has none, and both count alike; [`Catalogue::read`] looks in it as well.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::LazyLock;
 
 use super::search::as_code;
@@ -195,6 +196,23 @@ fn category(code: &str) -> &str {
 
 /// Reads a line by what is built in. What rules and figures ask.
 pub fn read_text(text: &str) -> TextRead {
+    /// Lines that are remembered: those of one certificate, which every rule asks for.
+    const KEPT: usize = 8;
+    thread_local! {
+        static LAST: RefCell<VecDeque<(String, TextRead)>> = const { RefCell::new(VecDeque::new()) };
+    }
+    LAST.with_borrow_mut(|last| {
+        if let Some((_, read)) = last.iter().find(|(known, _)| known == text) {
+            return read.clone();
+        }
+        let read = read_anew(text);
+        last.truncate(KEPT - 1);
+        last.push_front((text.to_owned(), read.clone()));
+        read
+    })
+}
+
+fn read_anew(text: &str) -> TextRead {
     let tokens = tokens(text);
     if tokens.is_empty() {
         return TextRead::new(Reading::Uncoded, None);

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use crate::icd::structure;
-pub use crate::icd::{Icd, Ranges};
+pub use crate::icd::{Icd, MATCHER_VERSION, Ranges};
+use crate::icd::{read_text, structure};
 use crate::lang::Arg;
 use crate::vital::{Event, field};
 
@@ -107,8 +107,10 @@ pub struct CauseLine {
     pub text: &'static str,
     /// Field of its code.
     pub code_field: &'static str,
-    /// Its code, where it has a readable one.
+    /// Its code, where it has a readable one or its words are surely one.
     pub code: Option<Icd>,
+    /// Whether the code was read from the words ([`MATCHER_VERSION`] says how), because none is stated.
+    pub matched: bool,
 }
 
 impl CauseLine {
@@ -134,8 +136,42 @@ pub fn lines(event: &Event) -> impl DoubleEndedIterator<Item = CauseLine> {
             index,
             text,
             code_field: code,
-            code: event.text(code).and_then(Icd::parse),
+            code: code_of(event, text, code),
+            matched: is_read(event, code),
         })
+}
+
+/// The code of a line: the stated one, or what its words are surely read as.
+fn code_of(event: &Event, text: &str, code: &str) -> Option<Icd> {
+    match event.text(code).filter(|c| !c.trim().is_empty()) {
+        Some(stated) => Icd::parse(stated),
+        None => read_text(event.text(text)?).code().and_then(Icd::parse),
+    }
+}
+
+/// Field of the words that belong to the code in this field.
+fn words_of(code: &str) -> Option<&'static str> {
+    let mut all = field::CAUSE_LINES.iter().chain(&field::CAUSE_OTHERS);
+    all.find(|(_, c, _)| *c == code).map(|(text, _, _)| *text)
+}
+
+/// Whether the code that belongs in this field was read from words, because none is stated. What
+/// rests on such a code stops no signing.
+pub fn is_read(event: &Event, code: &str) -> bool {
+    let stated = event.text(code).is_some_and(|c| !c.trim().is_empty());
+    !stated && words_of(code).is_some_and(|text| code_of(event, text, code).is_some())
+}
+
+/// A line's code as a sentence names it: as it was stated, or as it was read and from which words.
+pub fn stated(event: &Event, code: &str) -> String {
+    if let Some(stated) = event.text(code).filter(|c| !c.trim().is_empty()) {
+        return stated.trim().to_owned();
+    }
+    let words = words_of(code)
+        .and_then(|text| event.text(text))
+        .unwrap_or_default();
+    let read = read_text(words);
+    format!("{} ({})", read.code().unwrap_or_default(), words.trim())
 }
 
 /// The lowest used line of Part I: the tentative underlying cause.
@@ -156,9 +192,9 @@ pub fn has_part_two(event: &Event) -> bool {
     part_two(event).next().is_some()
 }
 
-/// Every readable code of the certificate with its field: Part I, then Part II.
+/// Every code of the certificate, stated or read from words, with its field: Part I, then Part II.
 pub fn coded(event: &Event) -> impl Iterator<Item = (&'static str, Icd)> {
-    let others = part_two(event).filter_map(|(_, code)| Some((code, Icd::parse(event.text(code)?)?)));
+    let others = part_two(event).filter_map(|(text, code)| Some((code, code_of(event, text, code)?)));
     lines(event)
         .filter_map(|l| Some((l.code_field, l.code?)))
         .chain(others)
@@ -169,10 +205,16 @@ pub fn find(event: &Event, list: &Ranges) -> Option<&'static str> {
     coded(event).find(|(_, c)| c.is_in(list)).map(|(f, _)| f)
 }
 
-/// Whether every line that says something has a readable code. No code is ever required, so what
-/// a code proves is missing can only be missed where nothing stands uncoded.
+/// Whether every line that says something has a stated, readable code. No code is ever required, so
+/// what a code proves is missing can only be missed where nothing stands uncoded.
 pub fn all_coded(event: &Event) -> bool {
     part_two(event).all(|(_, code)| event.text(code).and_then(Icd::parse).is_some())
+        && lines(event).all(|l| l.code.is_some() && !l.matched)
+}
+
+/// Whether every line that says something has a code, stated or read from its words.
+pub fn all_read(event: &Event) -> bool {
+    part_two(event).all(|(text, code)| code_of(event, text, code).is_some())
         && lines(event).all(|l| l.code.is_some())
 }
 

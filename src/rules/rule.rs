@@ -175,6 +175,11 @@ impl Findings<'_> {
 
     /// Finds with a severity of this case.
     pub(super) fn add_as(&mut self, severity: Severity, field: &'static str, msg: Msg) {
+        // What the program read from words is no statement: it asks, and stops nobody.
+        let severity = match severity {
+            Severity::E if super::icd::is_read(self.event, field) => Severity::W,
+            severity => severity,
+        };
         let answer = match severity {
             Severity::W => self.event.checked.get(self.rule.id).copied(),
             Severity::E | Severity::N => None,

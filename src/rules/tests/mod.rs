@@ -347,7 +347,7 @@ fn rules_are_named_once_and_have_a_source_and_texts_in_three_languages() {
     assert!(all().len() >= 70);
     let ids: Vec<_> = all().iter().map(|r| r.id).collect();
     assert_eq!(ids.first(), Some(&"C01"));
-    assert_eq!(ids.last(), Some(&"D48"));
+    assert_eq!(ids.last(), Some(&"D49"));
 }
 
 #[test]
