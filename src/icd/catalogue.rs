@@ -5,8 +5,8 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::Title;
 use super::cause::{Cause, place};
+use super::names::Names;
 use super::search::{Index, as_code, split};
-use super::text::Names;
 use crate::lang::Lang;
 use crate::matching::fold;
 

@@ -16,9 +16,12 @@ mod catalogue;
 mod cause;
 mod code;
 mod import;
+mod names;
+mod patterns;
 mod search;
 pub mod structure;
 mod text;
+mod tokens;
 mod words;
 
 pub use catalogue::{Catalogue, SearchHit};

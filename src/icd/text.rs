@@ -10,13 +10,13 @@
 //! the registry has none, and both count alike; [`Catalogue::read`] looks in it as well.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::sync::LazyLock;
+use std::collections::{BTreeSet, VecDeque};
 
+use super::patterns::{Patterns, category};
 use super::search::as_code;
-use super::words::{Gap, Term, Token, Words, stem, tokens};
-use super::{Catalogue, Cause, Icd, structure};
-use crate::lang::Lang;
+use super::tokens::{Gap, Token, tokens};
+use super::words::{Term, Words};
+use super::{Catalogue, Icd, structure};
 
 /// Version of what is read as what. A count that rests on it names it; whoever changes the words or
 /// the readings counts it up.
@@ -73,127 +73,6 @@ impl TextRead {
     }
 }
 
-/// Terms that together are a code.
-#[derive(Debug)]
-struct Pattern {
-    code: &'static str,
-    all: BTreeSet<Term>,
-    also: BTreeSet<Term>,
-}
-
-#[derive(Debug)]
-struct Patterns {
-    rows: Vec<Pattern>,
-    /// Terms that together are another term: a malignant tumour is a cancer.
-    same: Vec<(BTreeSet<Term>, Term)>,
-    noise: Vec<Term>,
-    not: Option<Term>,
-    doubt: Option<Term>,
-    due: Option<Term>,
-    above: Option<Term>,
-    ambiguous: Option<Term>,
-    cancer: Option<Term>,
-    metastasis: Option<Term>,
-    /// Where a cancer spreads to.
-    sites: BTreeSet<Term>,
-}
-
-impl Patterns {
-    fn get() -> &'static Patterns {
-        static ALL: LazyLock<Patterns> = LazyLock::new(|| {
-            let words = Words::get();
-            let terms = |list: &str| -> BTreeSet<Term> {
-                let long = |w| match w {
-                    "a" => "ACUTE",
-                    "c" => "CHRONIC",
-                    w => w,
-                };
-                list.split_whitespace()
-                    .filter_map(|w| words.term(long(w)))
-                    .collect()
-            };
-            let (mut rows, mut same) = (Vec::new(), Vec::new());
-            for line in include_str!("readings.csv").lines().skip(1) {
-                let mut columns = line.splitn(3, ',');
-                let (Some(code), Some(alls)) = (columns.next(), columns.next()) else {
-                    continue;
-                };
-                let also = terms(columns.next().unwrap_or_default());
-                if let Some(term) = code.strip_prefix('=').and_then(|t| words.term(t)) {
-                    same.push((terms(alls), term));
-                    continue;
-                }
-                for all in alls.split(';') {
-                    rows.push(Pattern {
-                        code,
-                        all: terms(all),
-                        also: also.clone(),
-                    });
-                }
-            }
-            Patterns {
-                rows,
-                same,
-                noise: words.all().filter(|t| words.name(*t).starts_with('-')).collect(),
-                not: words.term("!NOT"),
-                doubt: words.term("!MAYBE"),
-                due: words.term("!DUE"),
-                above: words.term("!ABOVE"),
-                ambiguous: words.term("!AMBIGUOUS"),
-                cancer: words.term("CANCER"),
-                metastasis: words.term("METASTASIS"),
-                sites: terms(
-                    "LIVER LUNG BRAIN BONE LYMPH_NODE PERITONEUM PLEURA VERTEBRA SKIN ADRENAL OVARY",
-                ),
-            }
-        });
-        &ALL
-    }
-
-    /// The code of a set of terms: what fits it with most of its terms, and fits alone.
-    fn code_of(&self, set: &BTreeSet<Term>) -> Option<&'static str> {
-        let mut set: BTreeSet<Term> = set.iter().copied().filter(|t| Some(*t) != self.due).collect();
-        for (terms, one) in &self.same {
-            if terms.is_subset(&set) {
-                set.retain(|t| !terms.contains(t));
-                set.insert(*one);
-            }
-        }
-        let set = &set;
-        let says = |t: &Term| !self.noise.contains(t);
-        let fits = |p: &&Pattern| {
-            p.all.is_subset(set)
-                && set
-                    .iter()
-                    .filter(|t| says(t))
-                    .all(|t| p.all.contains(t) || p.also.contains(t))
-        };
-        self.best(self.rows.iter().filter(fits))
-    }
-
-    fn best<'a>(&self, found: impl Iterator<Item = &'a Pattern>) -> Option<&'static str> {
-        let found: Vec<&Pattern> = found.collect();
-        let most = found.iter().map(|p| p.all.len()).max()?;
-        let mut best = found.iter().filter(|p| p.all.len() == most);
-        let first = best.next()?;
-        best.all(|p| category(p.code) == category(first.code))
-            .then_some(first.code)
-    }
-
-    /// Codes whose terms all stand in the set, whatever else does; the fullest ones.
-    fn within(&self, set: &BTreeSet<Term>) -> Vec<String> {
-        let found: Vec<&Pattern> = self.rows.iter().filter(|p| p.all.is_subset(set)).collect();
-        let most = found.iter().map(|p| p.all.len()).max().unwrap_or_default();
-        let codes = found.iter().filter(|p| p.all.len() == most).map(|p| p.code);
-        let codes: BTreeSet<&str> = codes.collect();
-        codes.into_iter().map(str::to_owned).collect()
-    }
-}
-
-fn category(code: &str) -> &str {
-    code.get(..3).unwrap_or(code)
-}
-
 /// Reads a line by what is built in. What rules and figures ask.
 pub fn read_text(text: &str) -> TextRead {
     /// Lines that are remembered: those of one certificate, which every rule asks for.
@@ -230,7 +109,7 @@ fn read_anew(text: &str) -> TextRead {
     let whole = parts.whole(patterns);
     if !doubted
         && whole.is_none()
-        && let Some(code) = named(&tokens)
+        && let Some(code) = Catalogue::built_in().names().get(&tokens)
     {
         return TextRead::new(Reading::Sure(code.to_owned()), None);
     }
@@ -400,55 +279,6 @@ fn says_nothing(word: &str) -> bool {
         .chars()
         .all(|c| matches!(c, 'i' | 'v' | 'x' | 'і' | 'х' | 'а' | 'б' | 'a' | 'b' | 'c'));
     LETTERS.contains(&word) || word.chars().any(|c| c.is_ascii_digit()) || roman
-}
-
-/// Words of a name in one order, each once.
-fn key(tokens: &[Token]) -> Vec<String> {
-    let mut key: Vec<String> = tokens.iter().map(|t| stem(&t.text)).collect();
-    key.sort_unstable();
-    key.dedup();
-    key
-}
-
-/// Names, and the code that each is the name of where it is the name of one category.
-#[derive(Debug, Default)]
-pub(super) struct Names(HashMap<Vec<String>, Option<String>>);
-
-impl Names {
-    pub(super) fn of<'a>(causes: impl Iterator<Item = &'a Cause>) -> Names {
-        let mut names = Names::default();
-        for cause in causes {
-            for name in Lang::ALL.map(|l| cause.name(l)) {
-                names.add(name, &cause.code);
-                // What stands in brackets explains the name before it.
-                if let Some((before, _)) = name.split_once('(') {
-                    names.add(before, &cause.code);
-                }
-            }
-        }
-        names
-    }
-
-    fn add(&mut self, name: &str, code: &str) {
-        let key = key(&tokens(name));
-        if key.is_empty() {
-            return;
-        }
-        let known = self.0.entry(key).or_insert_with(|| Some(code.to_owned()));
-        if known.as_deref().is_some_and(|k| category(k) != category(code)) {
-            *known = None;
-        }
-    }
-
-    fn get(&self, tokens: &[Token]) -> Option<&str> {
-        self.0.get(&key(tokens))?.as_deref()
-    }
-}
-
-/// The code whose built-in name this is.
-fn named(tokens: &[Token]) -> Option<&'static str> {
-    static NAMES: LazyLock<Names> = LazyLock::new(|| Names::of(Catalogue::built_in().causes().iter()));
-    NAMES.get(tokens)
 }
 
 impl Catalogue {
