@@ -27,5 +27,5 @@ mod words;
 pub use catalogue::{Catalogue, SearchHit};
 pub use cause::Cause;
 pub use code::{Icd, Ranges, latin};
-pub use import::{ImportError, Title, import};
+pub use import::{ImportError, Imported, LeftOut, Title, Why, import};
 pub use text::{MATCHER_VERSION, Notice, Reading, TextRead, read_text};
