@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{ImportError, Imported, LeftOut, Why, code_of, is_heading};
+use super::list::{ImportError, Imported, LeftOut, Why, code_of, is_heading};
 use crate::lang::Lang;
 
 /// A label: its language, if it is one of ours, and its text.

@@ -1,6 +1,6 @@
 //! Tables: `code,title[,lang]`, or the Russian list `ID;REC_CODE;MKB_CODE;MKB_NAME;…;ACTUAL;DATE`.
 
-use super::{ImportError, Imported, LeftOut, Why, code_of};
+use super::list::{ImportError, Imported, LeftOut, Why, code_of};
 use crate::lang::Lang;
 
 /// Lines that one quoted title may go over.
