@@ -5,9 +5,9 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
-use super::read::{read, read_most};
+use super::read::{read, read_bytes};
 use super::ward;
-use crate::icd::{self, Catalogue};
+use crate::icd::{self, Catalogue, LeftOut};
 use crate::lang::{Explain, Msg};
 
 /// Causes printed where nothing else is asked.
@@ -15,26 +15,60 @@ const ROWS: u32 = 10;
 /// Longest list that is read. WHO's ICD-10 in ClaML has about 15 MB with all of its notes.
 const MAX_LIST: u64 = 64 * 1024 * 1024;
 
+/// Rows that were not taken and are named one by one.
+const NAMED: usize = 10;
+
 /// `icd import FILE`: a full list, kept for everybody who works on this data folder.
 pub fn import(call: &Call, out: Out) -> Result<i32, Failure> {
-    let text = read_most(call.arg()?, MAX_LIST)?;
-    let titles = icd::import(&text, out.lang).map_err(|e| {
+    let bytes = read_bytes(call.arg()?, MAX_LIST)?;
+    let list = icd::import(&bytes, out.lang).map_err(|e| {
         let mut failure = Failure::refused(e.msg());
         failure.hint = e.hint();
         failure
     })?;
     let mut ward = ward::open(call)?;
-    ward.store.load_causes(&titles)?;
-    let mut codes: Vec<&str> = titles.iter().map(|t| t.code.as_str()).collect();
+    let percent = ward.settings.limits.icd_left_out_percent;
+    let loaded = !list.lacks_more_than(percent);
+    if loaded {
+        ward.store.load_causes(&list.titles)?;
+    }
+    let mut codes: Vec<&str> = list.titles.iter().map(|t| t.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
-    out.either(&json!({ "titles": titles.len(), "codes": codes.len() }), || {
-        Msg::new("cli-icd-imported")
-            .with("titles", titles.len())
+    let named: Vec<Msg> = list.left.iter().take(NAMED).map(LeftOut::msg).collect();
+    let said = |msg: Msg| {
+        msg.with("titles", list.titles.len())
             .with("codes", codes.len())
+            .with("left", list.left.len())
+            .with("headings", list.headings)
+            .with("percent", i64::from(percent))
             .render(out.lang)
+    };
+    let json = json!({
+        "loaded": loaded,
+        "titles": list.titles.len(),
+        "codes": codes.len(),
+        "headings": list.headings,
+        "left_out": list.left.len(),
+        "first": named.iter().map(|m| m.render(out.lang)).collect::<Vec<_>>(),
     });
-    Ok(fail::OK)
+    if out.json {
+        out.object(&json);
+    } else {
+        if !list.left.is_empty() {
+            out.line(&said(Msg::new("cli-icd-left")));
+        }
+        for msg in &named {
+            out.message(msg);
+        }
+        let id = if loaded {
+            "cli-icd-imported"
+        } else {
+            "cli-icd-refused"
+        };
+        out.line(&said(Msg::new(id)));
+    }
+    Ok(if loaded { fail::OK } else { fail::REFUSED })
 }
 
 /// `icd search TEXT`: the nearest causes, in the loaded list where there is one.

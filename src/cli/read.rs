@@ -15,6 +15,12 @@ pub fn read(path: &str) -> Result<String, Failure> {
 
 /// Text of a file of at most so many bytes; `-` is standard input.
 pub fn read_most(path: &str, most: u64) -> Result<String, Failure> {
+    String::from_utf8(read_bytes(path, most)?)
+        .map_err(|_| Failure::refused(Msg::new("cli-file-not-utf8").with("path", path)))
+}
+
+/// A file of at most so many bytes, in whatever encoding; `-` is standard input.
+pub fn read_bytes(path: &str, most: u64) -> Result<Vec<u8>, Failure> {
     let unreadable = |e: std::io::Error| {
         Failure::refused(
             Msg::new("cli-file-unreadable")
@@ -31,7 +37,7 @@ pub fn read_most(path: &str, most: u64) -> Result<String, Failure> {
     if bytes.len() as u64 > most {
         return Err(Failure::refused(Msg::new("cli-file-too-long").with("path", path)));
     }
-    String::from_utf8(bytes).map_err(|_| Failure::refused(Msg::new("cli-file-not-utf8").with("path", path)))
+    Ok(bytes)
 }
 
 /// What a TOML file says.

@@ -170,4 +170,6 @@ limits! {
     document_digits_least: u32 = 6;
     /// Most digits of a document number (assumption).
     document_digits_most: u32 = 10;
+    /// Per cent of the rows of a list of ICD-10 above which it is not loaded when they cannot be taken.
+    icd_left_out_percent: u32 = 1;
 }

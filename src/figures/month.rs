@@ -112,8 +112,12 @@ impl Month {
         self.count_if(manner == Some("assault"), "homicides");
         self.count_if(icd::find(event, &icd::TRANSPORT).is_some(), "road_deaths");
         self.count_if(icd::find(event, &icd::NOTIFIABLE).is_some(), "notifiable_causes");
-        let lowest = icd::underlying(event).and_then(|l| l.code);
-        self.count_if(lowest.is_some_and(|c| c.is_in(&icd::ILL_DEFINED)), "ill_defined");
+        if let Some(lowest) = icd::underlying(event) {
+            let ill_defined = lowest.code.is_some_and(|c| c.is_in(&icd::ILL_DEFINED));
+            self.count_if(ill_defined, "ill_defined");
+            self.count_if(lowest.matched, "matched_causes");
+            self.count_if(lowest.code.is_none(), "uncoded_causes");
+        }
         // By ICD-10 a maternal death is one of the pregnancy, not of an accident beside it.
         let contributed =
             event.text(f::PREGNANCY_CONTRIBUTED) != Some("no") && icd::find(event, &icd::EXTERNAL).is_none();

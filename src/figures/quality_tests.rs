@@ -113,6 +113,41 @@ fn ill_defined_causes_are_many_or_serious() {
 }
 
 #[test]
+fn words_count_like_the_code_that_they_surely_are_and_the_rest_as_uncoded() {
+    let words = |text: &str| {
+        let answers = [
+            (f::CAUSE_A, Value::Text(text.into())),
+            (
+                f::DECEASED_BORN,
+                Value::Date(PartialDate::parse("1950-01-01").unwrap()),
+            ),
+        ];
+        reported(Kind::Death, "2026-10-09", &answers)
+    };
+    assert_eq!(
+        found(&many(&[
+            (30, words("Остановка сердца")),
+            (70, words("Инфаркт миокарда"))
+        ])),
+        ["M02"]
+    );
+    let counts = counted(&[
+        words("Неизвестно"),
+        words("сактаи дил"),
+        words("велосипед"),
+        words("пневмония?"),
+        death("I21.9", "1950-01-01"),
+    ]);
+    let of = |what| counts.get(what);
+    assert_eq!(of("deaths"), 5);
+    assert_eq!(
+        (of("coded_causes"), of("matched_causes"), of("uncoded_causes")),
+        (3, 2, 2)
+    );
+    assert_eq!(of("ill_defined"), 1);
+}
+
+#[test]
 fn rounded_weights_are_seen() {
     let of = |round, exact| {
         found(&many(&[

@@ -1,10 +1,11 @@
 //! Causes and what they are called.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::Title;
 use super::cause::{Cause, place};
+use super::names::Names;
 use super::search::{Index, as_code, split};
 use crate::lang::Lang;
 use crate::matching::fold;
@@ -26,6 +27,8 @@ pub struct Catalogue {
     /// Whether a full list was loaded beside what is built in.
     full: bool,
     pub(super) index: Index,
+    /// Names by their words; made when first asked.
+    names: OnceLock<Names>,
 }
 
 impl Catalogue {
@@ -75,7 +78,12 @@ impl Catalogue {
             causes,
             full: !list.is_empty(),
             index,
+            names: OnceLock::new(),
         }
+    }
+
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(self.causes.iter()))
     }
 
     /// Its causes in the order of their codes.

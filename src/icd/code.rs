@@ -59,9 +59,7 @@ impl Icd {
 
     /// Whether the whole of the code lies in one of the ranges.
     pub fn is_in(self, list: &Ranges) -> bool {
-        list.0
-            .iter()
-            .any(|(first, last)| *first <= self.first && self.last <= *last)
+        list.place(self).is_some()
     }
 }
 
@@ -77,6 +75,13 @@ impl Ranges {
             Some((Icd::parse(from)?.first, Icd::parse(to)?.last))
         };
         Ranges(text.split_whitespace().filter_map(range).collect())
+    }
+
+    /// The place of the first range in which the whole of the code lies.
+    pub(super) fn place(&self, code: Icd) -> Option<usize> {
+        self.0
+            .iter()
+            .position(|(first, last)| *first <= code.first && code.last <= *last)
     }
 
     /// How many codes and ranges there are.

@@ -6,6 +6,7 @@ use super::death::DEATH;
 use super::facts::years_text;
 use super::icd::{self, CauseLine, Icd, Ranges, all_coded, coded, find, has_part_two, lines, underlying};
 use super::{Context, Findings, Rule, Severity, id};
+use crate::icd::{Notice, read_text, structure};
 use crate::lang::Msg;
 use crate::matching::fold;
 use crate::vital::{Age, Answer, Event, Interval, field};
@@ -69,6 +70,13 @@ pub(super) fn rules() -> Vec<Rule> {
             CODES,
             "CoDEdit public-health surveillance",
             notifiable,
+        ),
+        rule(
+            id::D49,
+            W,
+            &field::CAUSE_TEXTS,
+            "WHO certificate 2016: one condition, one line",
+            unreadable_line,
         ),
     ]
 }
@@ -154,7 +162,8 @@ fn twice(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
                 .with("below", line.letter());
             findings.add(line.text, msg);
         }
-        if event.text(line.text).is_some_and(several) {
+        let noticed = |t: &str| several(t) || read_text(t).notice == Some(Notice::Several);
+        if event.text(line.text).is_some_and(noticed) {
             let msg = findings.variant("several").with("line", line.letter());
             findings.add(line.text, msg);
         }
@@ -167,8 +176,15 @@ fn manifestation(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let starred = event
         .text(line.code_field)
         .is_some_and(|t| t.trim().ends_with('*'));
-    if starred || line.code.is_some_and(|c| c.is_in(&icd::MANIFESTATION)) {
+    let is_in = |list: &Ranges| line.code.is_some_and(|c| c.is_in(list));
+    if starred || is_in(&icd::MANIFESTATION) {
         about_code(event, line.code_field, findings);
+    } else if is_in(&icd::NO_CAUSE) {
+        let msg = with_code(findings.variant("none"), event, line.code_field);
+        findings.add(line.code_field, msg);
+    } else if is_in(&icd::REPLACED) {
+        let msg = with_code(findings.variant("replaced"), event, line.code_field);
+        findings.add_as(Severity::W, line.code_field, msg);
     }
 }
 
@@ -179,7 +195,7 @@ fn about_code(event: &Event, field: &'static str, findings: &mut Findings<'_>) {
 }
 
 fn with_code(msg: Msg, event: &Event, field: &str) -> Msg {
-    msg.with("code", event.text(field).unwrap_or_default().trim())
+    msg.with("code", icd::stated(event, field))
 }
 
 fn shape(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
@@ -187,9 +203,13 @@ fn shape(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
         let Some(text) = event.text(field).filter(|t| !t.trim().is_empty()) else {
             continue;
         };
-        let good = Icd::parse(text).is_some_and(|c| !c.is_in(&icd::SPECIAL) || c.is_in(&icd::ISSUED_U));
-        if !good {
-            about_code(event, field, findings);
+        match Icd::parse(text) {
+            None => about_code(event, field, findings),
+            Some(code) if !structure::exists(code) => {
+                let msg = with_code(findings.variant("missing"), event, field);
+                findings.add(field, msg);
+            }
+            Some(_) => {}
         }
     }
 }
@@ -315,6 +335,26 @@ fn notifiable(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
         }
     } else if let Some(field) = find(event, &icd::NOTIFIABLE) {
         about_code(event, field, findings);
+    }
+}
+
+/// A line without a code that points elsewhere, says what the condition was due to, or is short for
+/// more than one.
+fn unreadable_line(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
+    for line in lines(event).filter(|l| l.code.is_none()) {
+        let Some(text) = event.text(line.text) else {
+            continue;
+        };
+        let msg = match read_text(text).notice {
+            Some(Notice::DueTo) => findings.msg(),
+            Some(Notice::SeeAbove) => findings.variant("above"),
+            Some(Notice::Ambiguous) => findings.variant("ambiguous"),
+            _ => continue,
+        };
+        findings.add(
+            line.text,
+            msg.with("line", line.letter()).with("value", text.trim()),
+        );
     }
 }
 

@@ -79,8 +79,7 @@ fn unlikely(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     };
     if line.code.is_some_and(|c| c.is_in(&icd::UNLIKELY)) {
-        let code = event.text(line.code_field).unwrap_or_default().trim();
-        let msg = findings.msg().with("code", code);
+        let msg = findings.msg().with("code", icd::stated(event, line.code_field));
         findings.add(line.code_field, msg);
     }
 }

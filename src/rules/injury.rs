@@ -99,7 +99,7 @@ fn of_intent(event: &Event) -> impl Iterator<Item = (&'static str, icd::Icd)> {
 }
 
 fn code_of(event: &Event, field: &str) -> String {
-    event.text(field).unwrap_or_default().trim().to_owned()
+    icd::stated(event, field)
 }
 
 /// Manner as the code list names it, in the reader's language.
@@ -115,7 +115,9 @@ fn injury_without_cause(event: &Event, _: &Context<'_>, findings: &mut Findings<
     let Some(field) = find(event, &icd::INJURY) else {
         return;
     };
-    if find(event, &icd::EXTERNAL).is_none() {
+    // Words that nobody could read may be the external cause of what was read.
+    let unsure = icd::is_read(event, field) && !icd::all_read(event);
+    if find(event, &icd::EXTERNAL).is_none() && !unsure {
         // The external cause may stand in a line that nobody has coded, and no code is required.
         let severity = if surely_lacks(event, &icd::EXTERNAL) {
             Severity::E
@@ -150,7 +152,12 @@ fn manner_conflict(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) 
             .msg()
             .with("code", code_of(event, field))
             .with("manner", manner_word(event));
-        findings.add(field::DEATH_MANNER, msg);
+        let severity = if icd::is_read(event, field) {
+            Severity::W
+        } else {
+            Severity::E
+        };
+        findings.add_as(severity, field::DEATH_MANNER, msg);
     }
 }
 

@@ -44,7 +44,7 @@ fn obstetric_age(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     };
     let msg = findings
         .msg()
-        .with("code", event.text(field).unwrap_or_default())
+        .with("code", icd::stated(event, field))
         .with("age", years_text(age.years));
     findings.add_as(severity, field, msg);
 }
@@ -66,7 +66,7 @@ fn late_code(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
         let fits = when == wanted || variant.is_some() && when == "not-pregnant";
         if let Some(field) = find(event, list).filter(|_| !fits) {
             let msg = variant.map_or_else(|| findings.msg(), |v| findings.variant(v));
-            findings.add(field, msg.with("code", event.text(field).unwrap_or_default()));
+            findings.add(field, msg.with("code", icd::stated(event, field)));
         }
     }
 }

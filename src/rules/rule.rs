@@ -175,6 +175,11 @@ impl Findings<'_> {
 
     /// Finds with a severity of this case.
     pub(super) fn add_as(&mut self, severity: Severity, field: &'static str, msg: Msg) {
+        // What the program read from words is no statement: it asks at the words, and stops nobody.
+        let (severity, field) = match (severity, super::icd::words_read(self.event, field)) {
+            (Severity::E, Some(words)) => (Severity::W, words),
+            (severity, words) => (severity, words.unwrap_or(field)),
+        };
         let answer = match severity {
             Severity::W => self.event.checked.get(self.rule.id).copied(),
             Severity::E | Severity::N => None,

@@ -40,7 +40,7 @@ fn every_rule_of_the_table_is_there_with_its_kind_of_event_and_its_usual_severit
     assert_eq!(
         ours,
         [
-            "C11", "C12", "C13", "C14", "C15", "C16", "B33", "B34", "B35", "B36", "D48", "D55", "D56"
+            "C11", "C12", "C13", "C14", "C15", "C16", "B33", "B34", "B35", "B36", "D48", "D49", "D55", "D56"
         ]
     );
 }

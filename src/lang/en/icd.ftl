@@ -1,6 +1,9 @@
 icd-columns = The columns “{ $found }” do not fit any known list.
-icd-row = Row { $row } cannot be read. Check quotes and separators there.
-icd-language = Row { $row }: the language “{ $found }” is unknown. Allowed: tg, ru, en.
 icd-xml = The XML breaks off or is damaged at byte { $at }.
 icd-empty = The file has no code with a title.
-icd-hint = A list is a CSV with code,title[,lang], ClaML, or the Russian reference list with MKB_CODE;MKB_NAME, in UTF-8.
+icd-hint = A list is a table with code,title[,lang], ClaML, or the Russian reference list with MKB_CODE;MKB_NAME.
+icd-left-columns = Line { $line }: the columns cannot be told apart: “{ $found }”. Check quotes and separators.
+icd-left-code = Line { $line }: “{ $found }” is no ICD-10 code.
+icd-left-title = Line { $line }: the code { $found } has no title.
+icd-left-language = Line { $line }: the title of { $found } is in a language other than Tajik, Russian or English.
+icd-left-modifier = Line { $line }: no codes could be made by the modifier of { $found }.

@@ -1,6 +1,9 @@
 icd-columns = Столбцы «{ $found }» не подходят ни к одному известному списку.
-icd-row = Строка { $row } не читается. Проверьте в ней кавычки и разделители.
-icd-language = Строка { $row }: язык «{ $found }» неизвестен. Допустимы tg, ru, en.
 icd-xml = XML обрывается или повреждён на байте { $at }.
 icd-empty = В файле нет ни одного кода с названием.
-icd-hint = Список — это CSV с code,title[,lang], ClaML или российский справочник с MKB_CODE;MKB_NAME, в UTF-8.
+icd-hint = Список — это таблица с code,title[,lang], ClaML или российский справочник с MKB_CODE;MKB_NAME.
+icd-left-columns = Строка { $line }: столбцы не разделить: «{ $found }». Проверьте кавычки и разделители.
+icd-left-code = Строка { $line }: «{ $found }» – не код МКБ-10.
+icd-left-title = Строка { $line }: у кода { $found } нет названия.
+icd-left-language = Строка { $line }: название кода { $found } не на таджикском, русском или английском языке.
+icd-left-modifier = Строка { $line }: по модификатору { $found } не удалось составить коды.

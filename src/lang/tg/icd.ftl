@@ -1,6 +1,9 @@
 icd-columns = Сутунҳои «{ $found }» ба ягон рӯйхати маълум мувофиқ нестанд.
-icd-row = Сатри { $row } хонда намешавад. Нохунакҳо ва ҷудокунакҳоро санҷед.
-icd-language = Сатри { $row }: забони «{ $found }» номаълум аст. Мумкин: tg, ru, en.
 icd-xml = XML дар байти { $at } канда шудааст ё вайрон аст.
 icd-empty = Дар файл ягон рамз бо ном нест.
-icd-hint = Рӯйхат бояд CSV бо code,title[,lang], ClaML ё маълумотномаи русӣ бо MKB_CODE;MKB_NAME бошад, дар UTF-8.
+icd-hint = Рӯйхат — ин ҷадвал бо code,title[,lang], ClaML ё маълумотномаи русӣ бо MKB_CODE;MKB_NAME.
+icd-left-columns = Сатри { $line }: сутунҳоро ҷудо кардан мумкин нест: «{ $found }». Нохунакҳо ва ҷудокунакҳоро санҷед.
+icd-left-code = Сатри { $line }: «{ $found }» рамзи ICD-10 нест.
+icd-left-title = Сатри { $line }: рамзи { $found } ном надорад.
+icd-left-language = Сатри { $line }: номи рамзи { $found } ба тоҷикӣ, русӣ ё англисӣ нест.
+icd-left-modifier = Сатри { $line }: бо тағйирдиҳандаи { $found } рамзҳо сохта нашуданд.

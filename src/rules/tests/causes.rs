@@ -15,6 +15,13 @@ macro_rules! only_a {
     };
 }
 
+/// These words alone, without a code.
+macro_rules! words_in_a {
+    ($words:literal) => {
+        only_a![("cause.a.code", "-"), ("cause.a.text", $words)]
+    };
+}
+
 pub(super) const CASES: &[Case] = &[
     death(
         "D07",
@@ -201,6 +208,32 @@ pub(super) const CASES: &[Case] = &[
     death("D45", &[("cause.b.text", "ТБ")], Some(W)),
     death("D45", &[("cause.b.text", "ВИЧ 1")], Some(W)),
     death("D45", &[("cause.b.text", "инфаркт")], None),
+    death("D13", &[("cause.c.code", "Z00.0")], Some(E)),
+    death("D13", &[("cause.c.code", "B95.6")], Some(E)),
+    death("D13", &[("cause.a.code", "Z99")], None),
+    death("D13", &[("cause.c.code", "C79.3")], Some(W)),
+    death("D14", &[("cause.c.code", "A10")], Some(W)),
+    // Words without a code count as the code that they surely are, and stop nobody.
+    death("D15", words_in_a!("Остановка сердца"), Some(W)),
+    death("D15", words_in_a!("Неизвестно"), Some(W)),
+    death("D15", words_in_a!("пиронсолӣ"), Some(W)),
+    death("D15", words_in_a!("Остановка сердца?"), None),
+    death("D17", words_in_a!("қатъи кори дил"), Some(W)),
+    death("D17", words_in_a!("respiratory failure"), Some(W)),
+    death("D17", words_in_a!("Рак желудка"), None),
+    death("D26", words_in_a!("рак шейки матки"), Some(W)),
+    death("D21", words_in_a!("ушиб головного мозга"), Some(W)),
+    death("D10", words_in_a!("Пневмония, ХСН"), Some(W)),
+    death("D49", words_in_a!("Пневмония на фоне кори"), Some(W)),
+    death(
+        "D49",
+        words_in_a!("норасоии дил дар натиҷаи инфаркти миокард"),
+        Some(W),
+    ),
+    death("D49", words_in_a!("см. выше"), Some(W)),
+    death("D49", words_in_a!("ОКН"), Some(W)),
+    death("D49", words_in_a!("Пневмония"), None),
+    death("D49", words_in_a!("велосипед"), None),
     death("D48", &[("death.manner", "pending")], Some(N)),
     death(
         "D48",
