@@ -53,7 +53,7 @@ pub fn measure(bench: &mut Bench) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::open(&folder.path().join("ogoh.db")).unwrap();
     let (took, titles) = timed(|| {
-        let titles = import(&text, Lang::Ru).unwrap();
+        let titles = import(text.as_bytes(), Lang::Ru).unwrap().titles;
         store.load_causes(&titles).unwrap();
         titles
     });

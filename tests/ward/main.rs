@@ -8,6 +8,7 @@
     clippy::string_slice
 )]
 
+mod causes;
 mod cli;
 mod deliver;
 mod first_version;
