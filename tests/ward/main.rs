@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod causes;
 mod cli;
 mod deliver;
 mod first_version;
