@@ -11,7 +11,8 @@ use super::registry::{CLOCK, dir};
 use crate::lang::{Msg, text};
 use crate::portal;
 
-/// `portal recovery [--end OFFICE|all --why TEXT]`. Without `--end` it exits 1 while an office recovers.
+/// `portal recovery [--end OFFICE|all --why TEXT]`. Without `--end` it exits 1 while an office recovers
+/// or an account waits to be confirmed.
 pub fn recovery(call: &Call, out: Out) -> Result<i32, Failure> {
     if let Some(office) = call.value("end") {
         let why = call.value("why").unwrap_or_default();
@@ -42,8 +43,19 @@ pub fn recovery(call: &Call, out: Out) -> Result<i32, Failure> {
             line
         });
     }
+    let mut waiting = portal::staff(&dir(call))?;
+    waiting.retain(|row| !row.confirmed);
+    let waiting: Vec<String> = waiting.into_iter().map(|row| row.login).collect();
+    if !waiting.is_empty() {
+        out.either(&json!({ "unconfirmed": waiting }), || {
+            Msg::new("cli-recovery-staff")
+                .with("who", waiting.join(", "))
+                .render(out.lang)
+        });
+    }
     if all.is_empty() && !out.json {
         out.line(&text(out.lang, "cli-recovery-none"));
     }
-    Ok(if all.is_empty() { fail::OK } else { fail::REFUSED })
+    let over = all.is_empty() && waiting.is_empty();
+    Ok(if over { fail::OK } else { fail::REFUSED })
 }

@@ -219,6 +219,8 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal staff resume", &["LOGIN"], &[DIR]),
     #[cfg(feature = "portal")]
+    cmd("portal staff confirm", &["[LOGIN…]"], &[DIR, switch("all")]),
+    #[cfg(feature = "portal")]
     cmd("portal staff reset", &["LOGIN"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd(

@@ -59,6 +59,9 @@ pub enum PortalError {
     /// Nobody has this login.
     #[error("no such login")]
     NoSuchLogin(String),
+    /// The account waits to be confirmed.
+    #[error("unconfirmed")]
+    Unconfirmed(String),
     /// A table of acts lacks this column, or nobody knows it.
     #[error("column")]
     ActColumn(String),
@@ -172,6 +175,7 @@ impl Explain for PortalError {
                 .with("most", NAME_MOST),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
+            PortalError::Unconfirmed(login) => Msg::new("portal-unconfirmed").with("login", login.as_str()),
             PortalError::ActColumn(column) => Msg::new("portal-act-column").with("column", column.as_str()),
             PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),
             PortalError::Place(place) => Msg::new("portal-place-wrong").with("place", place.as_str()),

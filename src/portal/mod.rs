@@ -76,7 +76,8 @@ pub use operate::verify::{BookFault, Verified, verify};
 pub use record::recovery::{Noticed, StillToCome};
 pub use settings::{Admit, Auto, Category, Copies, PortalSettings, Quotas, Registration, Serving};
 pub use staff::accounts::{
-    Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
+    Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_confirm, staff_link,
+    staff_reset,
 };
 pub use trust::enrolment::{approve, enrolments, refuse, take_requests};
 pub use trust::invitation::invite;

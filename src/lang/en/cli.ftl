@@ -73,7 +73,7 @@ opt-format = format: jws or json
 opt-jwks = as a JWK Set
 opt-dir = the portal’s folder
 opt-listen = address and port, such as 127.0.0.1:8741
-opt-all = all requests
+opt-all = all of them
 cli-no-such-user = There is no user “{ $user }”.
 cli-user-suspended = The user “{ $user }” is suspended.
 cli-device-key-unreadable = The device key { $path } cannot be read: { $what }.
@@ -183,6 +183,8 @@ cmd-portal-staff-add = add somebody of the registry or the ministry
 cmd-portal-staff-list = who may sign in
 cmd-portal-staff-suspend = stop somebody from signing in
 cmd-portal-staff-resume = let somebody sign in again
+cmd-portal-staff-confirm = let somebody sign in again after the registry was restored from a copy
+cmd-portal-staff-confirm-help = Accounts are those of the copy: somebody who has left since is there again, and a passphrase that was replaced since is the old one. Compare "ogoh portal staff list" with who works here. Whoever has left: "ogoh portal staff suspend". Who got a new passphrase or telephone since the copy: "ogoh portal staff reset" in place of this.
 cmd-portal-staff-reset = a new passphrase and second factor
 cmd-portal-staff-link = a link that signs in once
 cmd-portal-acts = the log of what people did
@@ -190,6 +192,9 @@ opt-minutes = how long the link is good, minutes (10 unless given)
 opt-base = address of the portal for the link
 cli-staff-made = { $login }: passphrase “{ $phrase }”; second factor { $secret }; for the telephone { $uri }. Shown once: hand it to its owner.
 cli-staff-line-off = suspended
+cli-staff-line-unconfirmed = not confirmed since the registry was restored
+cli-staff-confirmed = { $login } may sign in again.
+cli-staff-nobody-waits = Nobody waits to be confirmed.
 cli-staff-done = { $login }: done.
 cli-staff-link = Once, within { $minutes } min: { $url }
 cmd-portal-migrate = bring the portal’s database up to date
@@ -447,11 +452,16 @@ cli-verified-lost = Receipts from before the book was set back that no ward has 
 cli-recovery-why = Say with --why, in words, why the office goes on before everybody was heard: it stands in the log.
 cli-recovery-ended = { $office } gives numbers again.
 cli-recovery-office = { $office } ({ $code }) recovers since { $since }: { $why } Waits for devices: { $devices }, entries: { $entries }.
+cli-recovery-staff = Accounts that nobody has confirmed since: { $who }. For who still works here: "ogoh portal staff confirm LOGIN", or --all; for who does not: "ogoh portal staff suspend LOGIN".
 cli-recovery-none = No office recovers.
 set-back-witness = The witness beside the folder knows higher numbers.
 set-back-no-witness = The witness beside the folder is gone.
 set-back-receipt = A ward brought a receipt that the book lacks.
 set-back-restored = An operator restored it.
+doctor-staff = { $n ->
+    [0] Nobody waits to be confirmed after a set-back.
+   *[other] Accounts that nobody has confirmed since the registry was set back: { $who }. For who still works here: "ogoh portal staff confirm LOGIN"; for who does not: "ogoh portal staff suspend LOGIN".
+}
 doctor-recovering = { $n ->
     [0] No office recovers from a set-back.
    *[other] Offices that recover from a set-back: { $which }. See "ogoh portal recovery".

@@ -6,6 +6,8 @@ sign-in-phrase = Passphrase
 sign-in-code = Six-digit code from your telephone
 sign-in-wrong = Login, passphrase or code is wrong. If the code was used already, wait for the next one.
 sign-in-wait = Too many wrong tries. Try again in { $seconds } s.
+sign-in-unconfirmed = The registry was restored from an older copy, and nobody has confirmed your account since. Tell the operator of the portal that you still work here, then sign in again.
+page-unconfirmed = The registry was restored from an older copy. Everybody who was signed in is signed out. Once the operator of the portal has confirmed your account you can sign in again.
 sign-in-link = This link signs you in once. Press the button.
 staff-role-registrar = registrar
 staff-role-analyst = analyst
@@ -197,6 +199,7 @@ alert-message = A maternal death was notified: facility { $facility }, { $at }. 
 portal-login-wrong = “{ $login }” is no login: 2 to 32 lower-case Latin letters, digits, hyphens, dots.
 portal-login-taken = The login “{ $login }” is taken.
 portal-no-such-login = There is nobody with the login “{ $login }”, or they may not sign in.
+portal-unconfirmed = The registry was restored from an older copy, and nobody has confirmed “{ $login }” since. If that person still works here: "ogoh portal staff confirm { $login }". If not: "ogoh portal staff suspend { $login }".
 portal-staff-role-wrong = “{ $role }” is no role: registrar, analyst, facility, officer.
 portal-place-wrong = place = “{ $place }” does not fit the role: code of an office for registrar, of a facility for facility, empty for the others.
 page-recovering = The registry’s book was put back from an older copy and is being completed: { $offices }. Numbers are given only while the family is here, until everything is back.

@@ -73,7 +73,7 @@ opt-format = вид: jws или json
 opt-jwks = как JWK Set
 opt-dir = папка портала
 opt-listen = адрес и порт, например 127.0.0.1:8741
-opt-all = все заявки
+opt-all = все
 cli-no-such-user = Пользователя «{ $user }» нет.
 cli-user-suspended = Пользователь «{ $user }» приостановлен.
 cli-device-key-unreadable = Ключ устройства { $path } не читается: { $what }.
@@ -183,6 +183,8 @@ cmd-portal-staff-add = добавить сотрудника ЗАГСа или �
 cmd-portal-staff-list = кто может входить
 cmd-portal-staff-suspend = закрыть вход
 cmd-portal-staff-resume = снова открыть вход
+cmd-portal-staff-confirm = снова открыть вход после восстановления из копии
+cmd-portal-staff-confirm-help = Учётные записи — из копии: тот, кто с тех пор уволился, снова есть, а заменённая с тех пор парольная фраза — прежняя. Сверьте «ogoh portal staff list» с тем, кто здесь работает. Кто уволился: «ogoh portal staff suspend». Кому с тех пор заменили парольную фразу или телефон: вместо этого «ogoh portal staff reset».
 cmd-portal-staff-reset = новая парольная фраза и новый код
 cmd-portal-staff-link = ссылка для одного входа
 cmd-portal-acts = что делали люди
@@ -190,6 +192,9 @@ opt-minutes = срок ссылки в минутах (по умолчанию 1
 opt-base = адрес портала для ссылки
 cli-staff-made = { $login }: парольная фраза «{ $phrase }»; второй фактор { $secret }; для телефона { $uri }. Показывается один раз: передайте владельцу.
 cli-staff-line-off = закрыт
+cli-staff-line-unconfirmed = не подтверждён после восстановления
+cli-staff-confirmed = { $login }: вход снова открыт.
+cli-staff-nobody-waits = Никто не ждёт подтверждения.
 cli-staff-done = { $login }: сделано.
 cli-staff-link = Один раз, в течение { $minutes } мин: { $url }
 cmd-portal-migrate = обновить базу данных портала
@@ -445,11 +450,16 @@ cli-verified-lost = Квитанции, выданные до восстанов
 cli-recovery-why = Укажите словами после --why, почему ЗАГС продолжает, не дождавшись всех: это останется в журнале.
 cli-recovery-ended = { $office } снова даёт номера.
 cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }.
+cli-recovery-staff = Не подтверждены с тех пор: { $who }. Кто здесь работает: «ogoh portal staff confirm LOGIN» или --all; кто нет: «ogoh portal staff suspend LOGIN».
 cli-recovery-none = Ни один ЗАГС не восстанавливается.
 set-back-witness = Файл-свидетель рядом с папкой знает более высокие номера.
 set-back-no-witness = Файл-свидетель рядом с папкой пропал.
 set-back-receipt = Отделение принесло квитанцию, которой нет в книге.
 set-back-restored = Книгу восстановил оператор.
+doctor-staff = { $n ->
+    [0] После восстановления никто не ждёт подтверждения.
+   *[other] Не подтверждены после восстановления из копии: { $who }. Кто здесь работает: «ogoh portal staff confirm LOGIN»; кто нет: «ogoh portal staff suspend LOGIN».
+}
 doctor-recovering = { $n ->
     [0] Ни один ЗАГС не восстанавливается из копии.
    *[other] Восстанавливаются из копии: { $which }. Смотрите «ogoh portal recovery».

@@ -73,7 +73,7 @@ opt-format = шакл: jws ё json
 opt-jwks = ҳамчун JWK Set
 opt-dir = папкаи портал
 opt-listen = суроға ва порт, масалан 127.0.0.1:8741
-opt-all = ҳамаи хоҳишҳо
+opt-all = ҳама
 cli-no-such-user = Корбари «{ $user }» нест.
 cli-user-suspended = Корбари «{ $user }» боздошта шудааст.
 cli-device-key-unreadable = Калиди дастгоҳ { $path } хонда намешавад: { $what }.
@@ -183,6 +183,8 @@ cmd-portal-staff-add = илова кардани корманди САҲШ ё в
 cmd-portal-staff-list = кӣ даромада метавонад
 cmd-portal-staff-suspend = манъи даромадан
 cmd-portal-staff-resume = иҷозати даромадан
+cmd-portal-staff-confirm = иҷозати даромадан баъд аз барқарор кардани дафтар аз нусха
+cmd-portal-staff-confirm-help = Ҳисобҳо аз нусха мебошанд: касе, ки аз он вақт аз кор рафтааст, боз ҳаст, ва ибораи пароле, ки иваз шуда буд, боз пештара аст. «ogoh portal staff list»-ро бо онҳое, ки ин ҷо кор мекунанд, муқоиса кунед. Касе, ки рафтааст: «ogoh portal staff suspend». Касе, ки ибораи парол ё телефонаш баъд аз нусха иваз шудааст: ба ҷойи ин «ogoh portal staff reset».
 cmd-portal-staff-reset = ибораи парол ва рамзи нав
 cmd-portal-staff-link = пайванд барои як бор даромадан
 cmd-portal-acts = рӯйхати он чи одамон карданд
@@ -190,6 +192,9 @@ opt-minutes = муҳлати пайванд, дақиқа (пешакӣ 10)
 opt-base = суроғаи портал барои пайванд
 cli-staff-made = { $login }: ибораи парол «{ $phrase }»; рамзи дуюм { $secret }; барои телефон { $uri }. Инро як бор нишон медиҳем: ба соҳибаш диҳед.
 cli-staff-line-off = манъ
+cli-staff-line-unconfirmed = баъд аз барқарор кардан тасдиқ нашудааст
+cli-staff-confirmed = { $login } боз даромада метавонад.
+cli-staff-nobody-waits = Касе тасдиқро интизор нест.
 cli-staff-done = { $login }: иҷро шуд.
 cli-staff-link = Як бор, то { $minutes } дақиқа: { $url }
 cmd-portal-migrate = навсозии пойгоҳи додаҳои портал
@@ -441,11 +446,16 @@ cli-verified-lost = Расидҳое, ки пеш аз барқароршави�
 cli-recovery-why = Баъд аз --why бо сухан нависед, ки чаро САҲШ пеш аз шунидани ҳама идома медиҳад: ин дар сабти амалҳо мемонад.
 cli-recovery-ended = { $office } боз рақам медиҳад.
 cli-recovery-office = { $office } ({ $code }) аз { $since } барқарор мешавад: { $why } Дастгоҳҳои интизоршаванда: { $devices }, навиштаҳо: { $entries }.
+cli-recovery-staff = Аз он вақт касе инҳоро тасдиқ накардааст: { $who }. Барои касе, ки ин ҷо кор мекунад: «ogoh portal staff confirm LOGIN» ё --all; барои дигарон: «ogoh portal staff suspend LOGIN».
 cli-recovery-none = Ягон САҲШ барқарор намешавад.
 set-back-witness = Файли шоҳид дар паҳлуи ҷузвдон рақамҳои баландтарро медонад.
 set-back-no-witness = Файли шоҳид дар паҳлуи ҷузвдон нест.
 set-back-receipt = Шуъба расидеро овард, ки дар дафтар нест.
 set-back-restored = Дафтарро оператор барқарор кард.
+doctor-staff = { $n ->
+    [0] Баъд аз барқарор кардан касе тасдиқро интизор нест.
+   *[other] Баъд аз барқарор кардан аз нусха касе инҳоро тасдиқ накардааст: { $who }. Барои касе, ки ин ҷо кор мекунад: «ogoh portal staff confirm LOGIN»; барои дигарон: «ogoh portal staff suspend LOGIN».
+}
 doctor-recovering = { $n ->
     [0] Ягон САҲШ аз нусха барқарор намешавад.
    *[other] Аз нусха барқарор мешаванд: { $which }. «ogoh portal recovery»-ро бинед.

@@ -152,6 +152,7 @@ fn standing(
         }
     }
     let recovering: Vec<String> = tx.recovering()?.into_iter().map(|of| of.office.into()).collect();
+    let unconfirmed = tx.unconfirmed()?;
     let orphans = tx.orphans(now_ms - DAY_MS)?;
     let old = tx.on_desks_since(now_ms - DESK_DAYS * DAY_MS)?;
     let list = |all: &[String]| all.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
@@ -176,6 +177,13 @@ fn standing(
             Msg::new("doctor-recovering")
                 .with("n", recovering.len())
                 .with("which", list(&recovering)),
+        ),
+        found(
+            "staff",
+            unconfirmed.is_empty(),
+            Msg::new("doctor-staff")
+                .with("n", unconfirmed.len())
+                .with("who", list(&unconfirmed)),
         ),
         found(
             "orphans",

@@ -3,6 +3,7 @@
 mod acts;
 mod believed;
 mod changes;
+mod confirmed;
 mod copies;
 mod decides;
 mod desk;

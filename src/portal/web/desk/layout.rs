@@ -115,15 +115,19 @@ fn place(person: &Principal, lang: Lang) -> String {
     }
 }
 
-/// The page that signs in, with why it did not work.
-pub(in crate::portal) fn sign_in_page(refused: Option<Refused>, lang: Lang) -> String {
+/// The page that signs in, with why it did not work. It says where `waiting` accounts of a book that was set back have
+/// not been confirmed: whoever was signed in is sent here.
+pub(in crate::portal) fn sign_in_page(refused: Option<Refused>, waiting: bool, lang: Lang) -> String {
+    let waiting = waiting && refused != Some(Refused::Unconfirmed);
     let why = refused.map(|refused| match refused {
         Refused::Wrong => text(lang, "sign-in-wrong"),
         Refused::Wait(seconds) => Msg::new("sign-in-wait").with("seconds", seconds).render(lang),
+        Refused::Unconfirmed => text(lang, "sign-in-unconfirmed"),
         Refused::Busy => text(lang, "problem-busy"),
     });
     let body = html! {
         @if let Some(why) = why { p.said role="alert" { (why) } }
+        @if waiting { p.said role="status" { (text(lang, "page-unconfirmed")) } }
         form.rows method="post" action=(path::SIGN_IN) {
             label { span { (text(lang, "sign-in-login")) } input name="login" autocomplete="username" required autofocus maxlength="32"; }
             label { span { (text(lang, "sign-in-phrase")) } input type="password" name="phrase" autocomplete="current-password" required maxlength="200"; }
