@@ -206,7 +206,13 @@ pub const COMMANDS: &[Command] = &[
     cmd(
         "portal recovery",
         &[],
-        &[DIR, value("end", "OFFICE|all"), value("why", "TEXT")],
+        &[
+            DIR,
+            value("end", "OFFICE|all"),
+            value("honour", "KID"),
+            value("dismiss", "KID"),
+            value("why", "TEXT"),
+        ],
     ),
     #[cfg(feature = "portal")]
     cmd("portal import acts", &["FILE.csv"], &[DIR]),

@@ -41,6 +41,9 @@ pub enum PortalError {
     /// The trust list has no such key.
     #[error("no such key")]
     NoSuchKey(String),
+    /// No receipt waits under that key.
+    #[error("none waits")]
+    NoneDoubted(String),
     /// A certificate or its key cannot be read.
     #[error("certificate {0}")]
     Certificate(PathBuf),
@@ -165,6 +168,7 @@ impl Explain for PortalError {
             PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
+            PortalError::NoneDoubted(kid) => Msg::new("portal-none-doubted").with("kid", kid.as_str()),
             PortalError::Certificate(p) => path("portal-certificate", p),
             PortalError::CertificateKey(p, key) => {
                 path("portal-certificate-key", p).with("key", key.display().to_string())

@@ -69,7 +69,9 @@ pub use operate::finding::{Finding, Level};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
 pub use operate::rebuild::{Rebuilt, rebuild};
-pub use operate::recovery::{OfficeRecovery, end_recovery, recovery};
+pub use operate::recovery::{
+    DoubtedReceipts, OfficeRecovery, doubted, end_recovery, recovery, settle_doubted,
+};
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};

@@ -293,6 +293,8 @@ cmd-portal-explain = facts and decisions of a notification, and why each was tak
 cmd-portal-rebuild = draw every projection anew and say what differed
 cmd-portal-verify = check every signature, chain and number of the book
 opt-end = let this office, or all, number again before everybody was heard
+opt-honour = let receipts count that came back under this revoked key
+opt-dismiss = let receipts under this revoked key never count
 opt-why = why, in words
 opt-names = also what people wrote
 cli-explain-unknown = The registry knows no notification { $nid }.
@@ -449,10 +451,14 @@ doctor-drill-never = No copy was ever restored for trial: ogoh portal drill
 doctor-archive = The server’s own archive follows: its last piece was archived { $seconds } seconds ago.
 doctor-archive-missing = The server’s own archive is off or does not follow. Set archive_mode and archive_command, and archive_timeout to 60 s at most.
 cli-verified-lost = Receipts from before the book was set back that no ward has given back: { $n }
-cli-recovery-why = Say with --why, in words, why the office goes on before everybody was heard: it stands in the log.
+cli-recovery-why = Say with --why, in words, why you decide so: it stands in the log.
 cli-recovery-ended = { $office } gives numbers again.
-cli-recovery-office = { $office } ({ $code }) recovers since { $since }: { $why } Waits for devices: { $devices }, entries: { $entries }.
+cli-recovery-office = { $office } ({ $code }) recovers since { $since }: { $why } Waits for devices: { $devices }, entries: { $entries }, receipts to decide on: { $receipts }.
 cli-recovery-staff = Accounts that nobody has confirmed since: { $who }. For who still works here: "ogoh portal staff confirm LOGIN", or --all; for who does not: "ogoh portal staff suspend LOGIN".
+cli-recovery-entries = entries whose receipts came back without them: { $n }
+cli-recovery-overdue = This has lasted longer than it should, and what is missing may never come by itself. Ask the facilities that are named here; or go on without it: "ogoh portal recovery --end { $code } --why TEXT".
+cli-recovery-doubted = Receipts of { $facility } that came back under the revoked key { $kid }: { $n }. They change nothing until you decide. If nobody but the registry can have signed them: "ogoh portal recovery --honour { $kid } --why TEXT". If somebody else may have: "ogoh portal recovery --dismiss { $kid } --why TEXT".
+cli-recovery-settled = Receipts that count from now on: { $kept }; that do not: { $left }.
 cli-recovery-none = No office recovers.
 set-back-witness = The witness beside the folder knows higher numbers.
 set-back-no-witness = The witness beside the folder is gone.
@@ -461,6 +467,11 @@ set-back-restored = An operator restored it.
 doctor-staff = { $n ->
     [0] Nobody waits to be confirmed after a set-back.
    *[other] Accounts that nobody has confirmed since the registry was set back: { $who }. For who still works here: "ogoh portal staff confirm LOGIN"; for who does not: "ogoh portal staff suspend LOGIN".
+}
+doctor-recovering-late = Offices that have recovered from a set-back for more than { $days } days: { $which }. What is missing may never come: see "ogoh portal recovery", which also says how to go on without it.
+doctor-receipts = { $n ->
+    [0] No receipt waits for your decision.
+   *[other] Receipts that came back under a revoked key: { $n }. They change nothing until you decide: see "ogoh portal recovery".
 }
 doctor-recovering = { $n ->
     [0] No office recovers from a set-back.

@@ -290,6 +290,8 @@ cmd-portal-explain = факты и решения об уведомлении и
 cmd-portal-rebuild = построить все проекции заново и сказать, что отличалось
 cmd-portal-verify = проверить все подписи, цепочки и номера книги
 opt-end = разрешить этому ЗАГСу (или all — всем) давать номера, не дожидаясь всех
+opt-honour = признать квитанции, вернувшиеся под этим отозванным ключом
+opt-dismiss = никогда не признавать квитанции под этим отозванным ключом
 opt-why = почему, словами
 opt-names = также то, что написали люди
 cli-explain-unknown = Такого уведомления в ЗАГСе нет: { $nid }.
@@ -447,10 +449,14 @@ doctor-drill-never = Ни одна копия пробно не восстана
 doctor-archive = Архив сервера идёт следом: последняя часть сохранена { $seconds } секунд назад.
 doctor-archive-missing = Архив сервера выключен или отстаёт. Задайте archive_mode и archive_command, а archive_timeout — не больше 60 с.
 cli-verified-lost = Квитанции, выданные до восстановления книги из копии и ещё не возвращённые: { $n }
-cli-recovery-why = Укажите словами после --why, почему ЗАГС продолжает, не дождавшись всех: это останется в журнале.
+cli-recovery-why = Укажите словами после --why, почему вы так решаете: это останется в журнале.
 cli-recovery-ended = { $office } снова даёт номера.
-cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }.
+cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }, квитанции, по которым нужно решение: { $receipts }.
 cli-recovery-staff = Не подтверждены с тех пор: { $who }. Кто здесь работает: «ogoh portal staff confirm LOGIN» или --all; кто нет: «ogoh portal staff suspend LOGIN».
+cli-recovery-entries = записи, чьи квитанции вернулись без них: { $n }
+cli-recovery-overdue = Это длится дольше, чем должно, и недостающее может само не прийти. Спросите названные учреждения или продолжайте без него: «ogoh portal recovery --end { $code } --why TEXT».
+cli-recovery-doubted = Квитанции учреждения { $facility }, вернувшиеся под отозванным ключом { $kid }: { $n }. Они ничего не меняют, пока вы не решите. Если подписать их мог только ЗАГС: «ogoh portal recovery --honour { $kid } --why TEXT». Если мог кто-то другой: «ogoh portal recovery --dismiss { $kid } --why TEXT».
+cli-recovery-settled = Квитанции, которые теперь действуют: { $kept }; которые не действуют: { $left }.
 cli-recovery-none = Ни один ЗАГС не восстанавливается.
 set-back-witness = Файл-свидетель рядом с папкой знает более высокие номера.
 set-back-no-witness = Файл-свидетель рядом с папкой пропал.
@@ -459,6 +465,11 @@ set-back-restored = Книгу восстановил оператор.
 doctor-staff = { $n ->
     [0] После восстановления никто не ждёт подтверждения.
    *[other] Не подтверждены после восстановления из копии: { $who }. Кто здесь работает: «ogoh portal staff confirm LOGIN»; кто нет: «ogoh portal staff suspend LOGIN».
+}
+doctor-recovering-late = Восстанавливаются из копии дольше { $days } дней: { $which }. Недостающее может не прийти: «ogoh portal recovery» скажет и то, как продолжать без него.
+doctor-receipts = { $n ->
+    [0] Ни одна квитанция не ждёт вашего решения.
+   *[other] Квитанции, вернувшиеся под отозванным ключом: { $n }. Они ничего не меняют, пока вы не решите: смотрите «ogoh portal recovery».
 }
 doctor-recovering = { $n ->
     [0] Ни один ЗАГС не восстанавливается из копии.

@@ -74,6 +74,7 @@ portal-certificate = Сертификат или ключ TLS не читает�
 portal-certificate-key = Ключ { $key } не от сертификата TLS { $path }. Положите нужный или назовите его в portal.toml (tls_key).
 portal-older-database = База данных портала от более старой версии; сначала: ogoh portal migrate
 portal-no-such-enrolment = Заявки { $id } нет.
+portal-none-doubted = Под ключом { $kid } ни одна квитанция не ждёт. «ogoh portal recovery» называет ключи, под которыми они ждут.
 portal-no-such-key = В списке доверия нет ключа { $kid }.
 portal-request-bad = Заявка недействительна: неверна её подпись или форма.
 

@@ -74,6 +74,7 @@ portal-certificate = Шаҳодатнома ё калиди TLS хонда на�
 portal-certificate-key = Калиди { $key } аз шаҳодатномаи TLS { $path } нест. Калиди дурустро гузоред ё онро дар portal.toml (tls_key) номбар кунед.
 portal-older-database = Пойгоҳи додаҳои портал аз нусхаи кӯҳнатар аст; аввал: ogoh portal migrate
 portal-no-such-enrolment = Дархости { $id } нест.
+portal-none-doubted = Бо калиди { $kid } ягон расид интизор нест. «ogoh portal recovery» калидҳоеро номбар мекунад, ки расидҳояшон интизоранд.
 portal-no-such-key = Дар рӯйхати боварӣ калиди { $kid } нест.
 portal-request-bad = Дархост нодуруст аст: имзо ё шакли он хато дорад.
 

@@ -8,5 +8,6 @@ CREATE TABLE doubted (
   fac TEXT COLLATE "C" NOT NULL,
   jws TEXT NOT NULL,
   at_ms BIGINT NOT NULL,
-  dismissed BIGINT NOT NULL          -- the operator has said that nobody gave it
+  settled BIGINT NOT NULL            -- the operator has decided on it
 );
+CREATE INDEX doubted_fac ON doubted (fac);

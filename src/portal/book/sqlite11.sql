@@ -8,5 +8,6 @@ CREATE TABLE doubted (
   fac TEXT NOT NULL,
   jws TEXT NOT NULL,
   at_ms INTEGER NOT NULL,
-  dismissed INTEGER NOT NULL         -- the operator has said that nobody gave it
+  settled INTEGER NOT NULL           -- the operator has decided on it
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX doubted_fac ON doubted (fac);

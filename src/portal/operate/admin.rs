@@ -100,7 +100,8 @@ pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalErr
 
 /// Puts a new key in the place of the one that signs receipts or trust lists; gives the number of the
 /// trust list that says so. What the old one signed verifies for ever. A portal that runs goes on with
-/// the old receipt key until it is started again; each copy of the folder needs the new files.
+/// the old receipt key until it is started again; each copy of the folder needs the new files. A receipt key that
+/// somebody else may have is revoked as well ([`revoke`]): what a retired one signed goes on being honoured.
 ///
 /// # Errors
 /// [`PortalError::NoSuchKey`] for any other use of a key.
@@ -131,7 +132,11 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
         let keyring = keyring.newer(tx)?.unwrap_or(keyring);
         keyring.extend(tx, &trust_key, now, |keys| {
             for key in keys.iter_mut().filter(|k| k.kid == old.public().kid()) {
-                key.revoked = Some(now);
+                let end = match what {
+                    KeyUse::Receipt => &mut key.retired,
+                    _ => &mut key.revoked,
+                };
+                end.get_or_insert(now);
             }
             keys.push(listed(&new.public(), what, now));
         })

@@ -109,7 +109,7 @@ fn put_back(settings: PortalSettings) -> SetBack {
     }
 }
 
-fn without_witness() -> PortalSettings {
+pub fn without_witness() -> PortalSettings {
     PortalSettings {
         witness: "none".to_owned(),
         ..PortalSettings::default()
@@ -143,7 +143,11 @@ fn without_a_witness_the_receipt_of_a_ward_shows_it() {
     again(&ward, &[receipt_line(&text)]);
     let all = recovering(&world);
     assert!(all.iter().all(|of| of.why == Noticed::Receipt && of.epoch == 2) && !all.is_empty());
-    assert_eq!(all[0].waits.entries, 1, "its entry is still to come");
+    assert_eq!(
+        all[0].waits.entries,
+        [(FAC.into(), 1)],
+        "its entry is still to come"
+    );
     let next = ward.birth(birth("Назарова"));
     assert_eq!(ward.deliver(&world, &[&next])[0].status, Status::Received);
     again(&ward, &[line(&lost)]);

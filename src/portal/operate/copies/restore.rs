@@ -22,7 +22,7 @@ use crate::portal::unit::opened::Opened;
 use crate::portal::unit::set_back;
 use crate::portal::witness::{Noted, Stand, Witness};
 use crate::portal::{PortalError, PortalSettings};
-use crate::seal::KeyUse;
+use crate::seal::{KeyUse, TrustKey};
 
 /// Companions of the book's file. The book goes first: without it nothing opens.
 const BOOK_FILES: [&str; 3] = [BOOK, "portal.db-wal", "portal.db-shm"];
@@ -171,7 +171,8 @@ fn belongs_together(files: &Files, book: &mut Book) -> Result<bool, PortalError>
     let is_named = |file: &Path, what: KeyUse| -> Result<bool, PortalError> {
         let key = read_secret(file)?;
         let listed = keyring.find(key.public().kid());
-        Ok(listed.is_some_and(|(listed, _)| listed.what == what && listed.revoked.is_none()))
+        let in_force = |key: &TrustKey| key.revoked.is_none() && key.retired.is_none();
+        Ok(listed.is_some_and(|(listed, _)| listed.what == what && in_force(listed)))
     };
     for (file, what) in [
         (files.receipt_key(), KeyUse::Receipt),
