@@ -25,9 +25,9 @@
 //!
 //! Deliberately absent: certificates on the registry's forms, and any deletion.
 
-mod settings;
-
 mod age;
+
+mod settings;
 
 pub mod record;
 
@@ -58,9 +58,9 @@ mod operate;
 pub use book::Archiving;
 pub use error::PortalError;
 pub use operate::acts::{ActAlike, ActFault, ImportedActs, import_acts};
-pub use operate::admin::{init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
+pub use operate::admin::{check_vacant, init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
 pub use operate::copies::archive::{Archived, archive};
-pub use operate::copies::backup::{BackedUp, backup};
+pub use operate::copies::backup::{BackedUp, backup, check_recipient};
 pub use operate::copies::drill::{Drilled, drill};
 pub use operate::copies::restore::{Restored, adopt, restore};
 pub use operate::doctor::doctor;

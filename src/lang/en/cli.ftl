@@ -144,6 +144,8 @@ cli-doctor-unheeded = Entry { $id } ({ $type }) waits for a registrar, and count
 cli-doctor-journal = The journal is sound: { $entries } entries.
 cli-doctor-journal-bad = The journal is not sound ({ $entries } entries); “ogoh verify” shows where.
 cli-portal-made = The portal is set up in { $dir }. Root key for devices: { $key }, fingerprint: { $fingerprint }. Lock the file root.key away.
+cli-ask-recipient = Public key to which copies of the registry are sealed (age1…; "age-keygen -o copies.key" makes a pair, and copies.key belongs elsewhere). Empty: none now.
+cli-portal-no-recipient = No copy of the registry can be made yet: nobody is named to whom it is sealed. Make a pair of keys with "age-keygen -o copies.key", lock copies.key away elsewhere, and write the public key into { $settings }, under [copies]: recipients = ["age1…"]. Then: ogoh portal backup.
 cli-portal-serves = The portal runs at { $url }. Registrars sign in at { $url }/desk, the ministry at { $url }/monitor.
 cli-listen-wrong = “{ $found }” is not an address. Such as 127.0.0.1:8741, unix:/run/ogoh/portal.sock, stdin.
 cli-enrolment-waiting = waiting

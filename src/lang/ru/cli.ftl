@@ -144,6 +144,8 @@ cli-doctor-unheeded = Запись { $id } ({ $type }) ждёт сотрудни
 cli-doctor-journal = Журнал цел: записей { $entries }.
 cli-doctor-journal-bad = Журнал нарушен (записей { $entries }); «ogoh verify» покажет где.
 cli-portal-made = Портал настроен в { $dir }. Корневой ключ для устройств: { $key }, отпечаток: { $fingerprint }. Файл root.key храните под замком.
+cli-ask-recipient = Открытый ключ, которым запечатываются копии книги ЗАГСа (age1…; пару создаёт «age-keygen -o copies.key», файл copies.key храните в другом месте). Пусто: пока никакой.
+cli-portal-no-recipient = Пока ни одну копию книги ЗАГСа нельзя сделать: не указано, для кого она запечатывается. Создайте пару ключей: «age-keygen -o copies.key», уберите copies.key под замок в другом месте и впишите открытый ключ в { $settings }, в раздел [copies]: recipients = ["age1…"]. Затем: ogoh portal backup.
 cli-portal-serves = Портал работает на { $url }. Сотрудник ЗАГСа входит через { $url }/desk, министерство — через { $url }/monitor.
 cli-listen-wrong = «{ $found }» — не адрес. Например 127.0.0.1:8741, unix:/run/ogoh/portal.sock, stdin.
 cli-enrolment-waiting = ожидает

@@ -144,6 +144,8 @@ cli-doctor-unheeded = Навишти { $id } ({ $type }) корманди САҲ
 cli-doctor-journal = Дафтар солим аст: { $entries } навишт.
 cli-doctor-journal-bad = Дафтар вайрон аст ({ $entries } навишт); «ogoh verify» ҷояшро нишон медиҳад.
 cli-portal-made = Портал дар { $dir } танзим шуд. Калиди решагӣ барои дастгоҳҳо: { $key }, изи калид: { $fingerprint }. Файли root.key-ро дар ҷойи амн нигоҳ доред.
+cli-ask-recipient = Калиди ошкоре, ки бо он нусхаҳои дафтари САҲШ мӯҳр мешаванд (age1…; «age-keygen -o copies.key» ҷуфти калидҳоро месозад, файли copies.key-ро дар ҷойи дигар нигоҳ доред). Холӣ: ҳоло не.
+cli-portal-no-recipient = Ҳоло ягон нусхаи дафтари САҲШ сохта намешавад: маълум нест, ки он барои кӣ мӯҳр мешавад. Бо «age-keygen -o copies.key» ҷуфти калидҳоро созед, copies.key-ро дар ҷойи дигари амн нигоҳ доред ва калиди ошкорро ба { $settings } нависед, зери [copies]: recipients = ["age1…"]. Баъд: ogoh portal backup.
 cli-portal-serves = Портал дар { $url } кор мекунад. Корманди САҲШ аз { $url }/desk, вазорат аз { $url }/monitor медарояд.
 cli-listen-wrong = «{ $found }» суроға нест. Масалан 127.0.0.1:8741, unix:/run/ogoh/portal.sock, stdin.
 cli-enrolment-waiting = дар интизор
