@@ -81,7 +81,7 @@ pub(super) fn place(
     clock: &dyn Clock,
 ) -> Result<Restored, PortalError> {
     let identities = Identity::parse_all(identities).ok_or(PortalError::Identity)?;
-    let from = newest(from)?;
+    let from = newest(from, &identities)?;
     let files = Files(dir.to_owned());
     let _alone = Database::alone(&files.database())?.ok_or(PortalError::InUse)?;
     let ready = Scratch::new(dir, "restoring")?;
