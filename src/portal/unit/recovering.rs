@@ -30,7 +30,7 @@ impl Registry {
         let stand = self.write(|tx| -> BookResult<_> {
             let why = self.differs(tx, &noted)?;
             if let Some(why) = why.filter(|why| *why != Noticed::NoWitness || !beside_others) {
-                let known = (noted.epoch.max(tx.epoch()?), &noted);
+                let known = (noted.epoch.max(tx.epoch()?), &*noted);
                 set_back::open_epoch(tx, &self.settings, known, why, self.now())?;
             }
             tx.put_mark(Mark::Witness, "1")?;

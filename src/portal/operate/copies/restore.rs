@@ -113,7 +113,7 @@ pub(super) fn place(
         }
         let (aside, unread) = look_aside(dir)?;
         let noted = witness.as_ref().map(Witness::noted).unwrap_or_default();
-        let settled = book.write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
+        let settled = book.write(|tx| settle(tx, &settings, &noted, &aside, clock.now()))?;
         (out.epoch, out.passed_over, out.unread) = (settled.0, settled.1, unread);
         stand = Some(book.read(Stand::of)?);
         // Its log is merged into it, or the file alone would be the book before.
@@ -149,7 +149,7 @@ pub fn adopt(dir: &Path, clock: &dyn Clock) -> Result<Restored, PortalError> {
     let noted = opened.witness(&settings)?.noted();
     let settled = opened
         .book
-        .write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
+        .write(|tx| settle(tx, &settings, &noted, &aside, clock.now()))?;
     opened.note_stand()?;
     let (epoch, passed_over) = settled;
     Ok(Restored {
@@ -194,10 +194,11 @@ fn belongs_together(files: &Files, book: &mut Book) -> Result<bool, PortalError>
 fn settle(
     tx: &WriteTransaction<'_>,
     settings: &PortalSettings,
-    mut noted: Noted,
+    noted: &Noted,
     aside: &Stand,
     now: DateTime<FixedOffset>,
 ) -> BookResult<(u32, u64)> {
+    let mut noted = noted.clone();
     noted.raise(aside);
     let lost = noted.epoch.max(tx.epoch()?);
     let count = |tx: &WriteTransaction<'_>| -> BookResult<u64> {
