@@ -2,12 +2,11 @@
 //! honoured, those of a revoked one wait for the operator.
 
 use chrono::Duration;
-use ogoh::portal::{self, Level, PortalError};
+use ogoh::portal::{self, Level, PortalError, PortalSettings};
 use ogoh::seal::{KeyUse, Receipt, Status};
 
 use super::set_back::without_witness;
-use super::trials::{again, copy_now, line, receipt_line, set_back, sound};
-use super::world_with;
+use super::trials::{again, copied, line, receipt_line, set_back, sound};
 use crate::portal_support::*;
 
 const WHY: &str = "калид баъд аз бекор кардан дуздида шуд";
@@ -23,12 +22,8 @@ struct Lost {
     kid: String,
 }
 
-fn lost(settings: portal::PortalSettings) -> Lost {
-    let mut world = world_with(settings);
-    let mut ward = world.ward(FAC);
-    let opened = ward.open();
-    ward.deliver(&world, &[&opened]);
-    let copy = copy_now(&mut world, &mut [&mut ward]);
+fn lost(settings: PortalSettings) -> Lost {
+    let (mut world, mut ward, copy) = copied(settings);
     let lost = ward.birth(birth("Раҳимова"));
     let before = ward.deliver(&world, &[&lost])[0].clone();
     let text = ward.newest_text(&world, &lost);
@@ -76,7 +71,7 @@ fn claims(of: &Lost) -> u16 {
 
 #[test]
 fn what_a_retired_key_signed_is_honoured() {
-    let of = lost(portal::PortalSettings::default());
+    let of = lost(PortalSettings::default());
     again(&of.ward, &[receipt_line(&of.text), line(&of.lost)]);
     let back = of.ward.newest(&of.world, &of.lost);
     assert_eq!((back.status, back.reg_no), (of.before.status, of.before.reg_no));
@@ -105,7 +100,7 @@ fn a_receipt_under_a_revoked_key_sets_nothing_back() {
 
 #[test]
 fn what_waits_under_a_revoked_key_counts_by_the_operators_word() {
-    let of = lost(portal::PortalSettings::default());
+    let of = lost(PortalSettings::default());
     revoke(&of);
     again(&of.ward, &[receipt_line(&of.text), line(&of.lost)]);
     assert_eq!(of.ward.newest(&of.world, &of.lost).reg_no, None);
@@ -134,7 +129,7 @@ fn what_waits_under_a_revoked_key_counts_by_the_operators_word() {
 
 #[test]
 fn what_a_thief_may_have_signed_never_counts_by_the_operators_word() {
-    let of = lost(portal::PortalSettings::default());
+    let of = lost(PortalSettings::default());
     revoke(&of);
     again(&of.ward, &[receipt_line(&of.text), line(&of.lost)]);
     assert_eq!(claims(&of), 200);
