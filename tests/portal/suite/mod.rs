@@ -26,6 +26,7 @@ mod quotas;
 mod set_back;
 mod sign_in;
 mod trials;
+mod withheld;
 
 use ogoh::portal::PortalSettings;
 
