@@ -89,8 +89,9 @@ impl UnitOfWork<'_> {
             return Ok(());
         };
         let entry = reread(&row);
+        let is_notice = matches!(entry.as_ref().map(|entry| &entry.t), Some(EntryType::Notice(_)));
         // It came after its entry, which only waits since.
-        match gives_number(receipt) && self.only_waits(&row, text)? {
+        match is_notice && gives_number(receipt) && self.only_waits(&row, text)? {
             true => self.restore_from(&row, entry.as_ref(), text, true),
             false => self.restore_from_receipt(&row, entry.as_ref()),
         }
