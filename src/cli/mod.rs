@@ -202,6 +202,8 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         #[cfg(feature = "portal")]
         "portal staff resume" => staff::active(call, out, true),
         #[cfg(feature = "portal")]
+        "portal staff confirm" => staff::confirm(call, out),
+        #[cfg(feature = "portal")]
         "portal staff reset" => staff::reset(call, out),
         #[cfg(feature = "portal")]
         "portal staff link" => staff::link(call, out),

@@ -1,5 +1,6 @@
 //! The registry's commands: `portal init|serve|enrolments|approve|invite|revoke|trust|quality`.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,8 +9,9 @@ use serde_json::json;
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
+use super::secret;
 use crate::env::{Clock, SystemClock};
-use crate::lang::{Explain, Msg};
+use crate::lang::{Explain, Lang, Msg, text};
 use crate::portal::{self, PortalSettings};
 use crate::seal::PublicKey;
 use crate::wire::EnrolmentState;
@@ -27,13 +29,30 @@ pub(super) fn dir(call: &Call) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("ogoh-portal"))
 }
 
-/// `portal init`.
+/// Asks to whom copies are sealed, until the answer can be one or is empty.
+fn ask_recipients(lang: Lang) -> Result<Vec<String>, Failure> {
+    loop {
+        let answer = secret::ask(&text(lang, "cli-ask-recipient"))?;
+        let keys: Vec<String> = answer.split_whitespace().map(str::to_owned).collect();
+        match keys.iter().try_for_each(|key| portal::check_recipient(key)) {
+            Ok(()) => return Ok(keys),
+            Err(e) => secret::tell(&e.msg().render(lang)),
+        }
+    }
+}
+
+/// `portal init`. On a terminal it asks for what is missing.
 pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     let dir = dir(call);
+    portal::check_vacant(&dir)?;
+    let recipients = match call.values("backup-recipient") {
+        [] if std::io::stdin().is_terminal() && !out.json => ask_recipients(out.lang)?,
+        given => given.to_vec(),
+    };
     let settings = PortalSettings {
         database: call.value("database").unwrap_or_default().to_owned(),
         copies: portal::Copies {
-            recipients: call.values("backup-recipient").to_vec(),
+            recipients,
             ..portal::Copies::default()
         },
         ..PortalSettings::default()
@@ -42,7 +61,8 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
     // Whoever sets up a ward reads it over the telephone, and somebody here has to have it.
     let fingerprint = PublicKey::from_x(&made.root_key)?.fingerprint();
     out.either(
-        &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid, "fingerprint": fingerprint }),
+        &json!({ "dir": dir, "root_key": made.root_key, "root_kid": made.root_kid,
+            "fingerprint": fingerprint, "recipients": settings.copies.recipients }),
         || {
             Msg::new("cli-portal-made")
                 .with("dir", dir.display().to_string())
@@ -51,6 +71,10 @@ pub fn init(call: &Call, out: Out) -> Result<i32, Failure> {
                 .render(out.lang)
         },
     );
+    if settings.copies.recipients.is_empty() && !out.json {
+        let settings = dir.join("portal.toml").display().to_string();
+        out.message(&Msg::new("cli-portal-no-recipient").with("settings", settings));
+    }
     Ok(fail::OK)
 }
 
@@ -129,7 +153,7 @@ pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     for row in portal::enrolments(&dir(call), &CLOCK)? {
         out.either(&serde_json::to_value(&row).unwrap_or_default(), || {
-            let state = crate::lang::text(
+            let state = text(
                 out.lang,
                 match row.state {
                     EnrolmentState::Waiting => "cli-enrolment-waiting",
@@ -137,9 +161,9 @@ pub fn enrolments(call: &Call, out: Out) -> Result<i32, Failure> {
                 },
             );
             let given = match (row.given, row.second_by.as_str()) {
-                (false, _) if row.invited => crate::lang::text(out.lang, "cli-enrolment-invited"),
+                (false, _) if row.invited => text(out.lang, "cli-enrolment-invited"),
                 (false, _) => String::new(),
-                (true, _) if row.given_by.is_empty() => crate::lang::text(out.lang, "cli-enrolment-replaces"),
+                (true, _) if row.given_by.is_empty() => text(out.lang, "cli-enrolment-replaces"),
                 (true, "") => Msg::new("cli-enrolment-given")
                     .with("by", row.given_by.as_str())
                     .render(out.lang),
@@ -185,7 +209,7 @@ pub fn approve(call: &Call, out: Out) -> Result<i32, Failure> {
             Ok(number) => number,
             // One that cannot be approved stands in nobody's way.
             Err(e) if all || vouched => {
-                super::secret::tell(&format!("{id}: {}", e.msg().render(out.lang)));
+                secret::tell(&format!("{id}: {}", e.msg().render(out.lang)));
                 failed.push(id);
                 code = fail::REFUSED;
                 continue;

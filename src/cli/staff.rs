@@ -49,9 +49,10 @@ pub fn add(call: &Call, out: Out) -> Result<i32, Failure> {
 pub fn list(call: &Call, out: Out) -> Result<i32, Failure> {
     for row in portal::staff(&dir(call))? {
         out.either(&json!(row), || {
-            let off = match row.active {
-                true => String::new(),
-                false => text(out.lang, "cli-staff-line-off"),
+            let off = match (row.active, row.confirmed) {
+                (true, true) => String::new(),
+                (true, false) => text(out.lang, "cli-staff-line-unconfirmed"),
+                (false, _) => text(out.lang, "cli-staff-line-off"),
             };
             format!(
                 "{:<16} {:<10} {:<14} {} {off}",
@@ -74,6 +75,32 @@ pub fn active(call: &Call, out: Out, active: bool) -> Result<i32, Failure> {
     let login = call.arg()?;
     portal::staff_active(&dir(call), login, active, &CLOCK)?;
     Ok(done(login, out))
+}
+
+/// `portal staff confirm LOGIN… | --all`: says of accounts of a book that was set back that they still count.
+pub fn confirm(call: &Call, out: Out) -> Result<i32, Failure> {
+    let asked: Vec<Option<&str>> = match call.has("all") {
+        true => vec![None],
+        false => {
+            call.arg()?;
+            call.args.iter().map(|login| Some(login.as_str())).collect()
+        }
+    };
+    let mut confirmed = Vec::new();
+    for login in asked {
+        confirmed.extend(portal::staff_confirm(&dir(call), login, &CLOCK)?);
+    }
+    for login in &confirmed {
+        out.either(&json!({ "login": login, "confirmed": true }), || {
+            Msg::new("cli-staff-confirmed")
+                .with("login", login.as_str())
+                .render(out.lang)
+        });
+    }
+    if confirmed.is_empty() && !out.json {
+        out.line(&text(out.lang, "cli-staff-nobody-waits"));
+    }
+    Ok(fail::OK)
 }
 
 /// Gives a person a new passphrase and a new second factor.

@@ -217,7 +217,13 @@ pub const COMMANDS: &[Command] = &[
     cmd(
         "portal recovery",
         &[],
-        &[DIR, value("end", "OFFICE|all"), value("why", "TEXT")],
+        &[
+            DIR,
+            value("end", "OFFICE|all"),
+            value("honour", "KID"),
+            value("dismiss", "KID"),
+            value("why", "TEXT"),
+        ],
     ),
     #[cfg(feature = "portal")]
     cmd("portal import acts", &["FILE.csv"], &[DIR]),
@@ -229,6 +235,8 @@ pub const COMMANDS: &[Command] = &[
     cmd("portal staff suspend", &["LOGIN"], &[DIR]),
     #[cfg(feature = "portal")]
     cmd("portal staff resume", &["LOGIN"], &[DIR]),
+    #[cfg(feature = "portal")]
+    cmd("portal staff confirm", &["[LOGIN…]"], &[DIR, switch("all")]),
     #[cfg(feature = "portal")]
     cmd("portal staff reset", &["LOGIN"], &[DIR]),
     #[cfg(feature = "portal")]

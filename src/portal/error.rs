@@ -41,6 +41,9 @@ pub enum PortalError {
     /// The trust list has no such key.
     #[error("no such key")]
     NoSuchKey(String),
+    /// No receipt waits under that key.
+    #[error("none waits")]
+    NoneDoubted(String),
     /// A certificate or its key cannot be read.
     #[error("certificate {0}")]
     Certificate(PathBuf),
@@ -59,6 +62,9 @@ pub enum PortalError {
     /// Nobody has this login.
     #[error("no such login")]
     NoSuchLogin(String),
+    /// The account waits to be confirmed.
+    #[error("unconfirmed")]
+    Unconfirmed(String),
     /// A table of acts lacks this column, or nobody knows it.
     #[error("column")]
     ActColumn(String),
@@ -162,6 +168,7 @@ impl Explain for PortalError {
             PortalError::Book(e) => Msg::new("portal-book").with("what", e.to_string()),
             PortalError::NoSuchEnrolment(id) => Msg::new("portal-no-such-enrolment").with("id", id.as_str()),
             PortalError::NoSuchKey(kid) => Msg::new("portal-no-such-key").with("kid", kid.as_str()),
+            PortalError::NoneDoubted(kid) => Msg::new("portal-none-doubted").with("kid", kid.as_str()),
             PortalError::Certificate(p) => path("portal-certificate", p),
             PortalError::CertificateKey(p, key) => {
                 path("portal-certificate-key", p).with("key", key.display().to_string())
@@ -172,6 +179,7 @@ impl Explain for PortalError {
                 .with("most", NAME_MOST),
             PortalError::LoginTaken(login) => Msg::new("portal-login-taken").with("login", login.as_str()),
             PortalError::NoSuchLogin(login) => Msg::new("portal-no-such-login").with("login", login.as_str()),
+            PortalError::Unconfirmed(login) => Msg::new("portal-unconfirmed").with("login", login.as_str()),
             PortalError::ActColumn(column) => Msg::new("portal-act-column").with("column", column.as_str()),
             PortalError::StaffRole(role) => Msg::new("portal-staff-role-wrong").with("role", role.as_str()),
             PortalError::Place(place) => Msg::new("portal-place-wrong").with("place", place.as_str()),

@@ -122,5 +122,6 @@ pub(in crate::portal) fn listed(key: &PublicKey, what: KeyUse, from: DateTime<Fi
         role: None,
         from,
         revoked: None,
+        retired: None,
     }
 }

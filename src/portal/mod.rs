@@ -25,9 +25,9 @@
 //!
 //! Deliberately absent: certificates on the registry's forms, and any deletion.
 
-mod settings;
-
 mod age;
+
+mod settings;
 
 pub mod record;
 
@@ -58,9 +58,9 @@ mod operate;
 pub use book::Archiving;
 pub use error::PortalError;
 pub use operate::acts::{ActAlike, ActFault, ImportedActs, import_acts};
-pub use operate::admin::{init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
+pub use operate::admin::{check_vacant, init, migrate, revoke, rotate, rotate_secrets, trust, trust_lists};
 pub use operate::copies::archive::{Archived, archive};
-pub use operate::copies::backup::{BackedUp, backup};
+pub use operate::copies::backup::{BackedUp, backup, check_recipient};
 pub use operate::copies::drill::{Drilled, drill};
 pub use operate::copies::restore::{Restored, adopt, restore};
 pub use operate::doctor::doctor;
@@ -69,14 +69,17 @@ pub use operate::finding::{Finding, Level};
 pub use operate::log::log_to_stderr;
 pub use operate::quality::quality;
 pub use operate::rebuild::{Rebuilt, rebuild};
-pub use operate::recovery::{OfficeRecovery, end_recovery, recovery};
+pub use operate::recovery::{
+    DoubtedReceipts, OfficeRecovery, doubted, end_recovery, recovery, settle_doubted,
+};
 pub use operate::serve::{Running, serve, start};
 pub use operate::simulate::{SimulationPlan, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};
 pub use record::recovery::{Noticed, StillToCome};
 pub use settings::{Admit, Auto, Category, Copies, PortalSettings, Quotas, Registration, Serving};
 pub use staff::accounts::{
-    Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_link, staff_reset,
+    Credentials, NewAccount, StaffRow, acts, staff, staff_active, staff_add, staff_confirm, staff_link,
+    staff_reset,
 };
 pub use trust::enrolment::{approve, enrolments, refuse, take_requests};
 pub use trust::invitation::invite;

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,9 +52,15 @@ impl Noted {
         })
     }
 
+    /// Whether a book has come further than what is noted.
+    fn is_below(&self, state: &Stand) -> bool {
+        let higher = |((office, year, kind), n): &(Series, u64)| *n > self.number(office, *year, kind);
+        state.epoch > self.epoch || state.trust > self.trust || state.numbers.iter().any(higher)
+    }
+
     /// Raises what is noted to what a book came to; says whether anything rose.
     pub fn raise(&mut self, state: &Stand) -> bool {
-        let mut raised = state.epoch > self.epoch || state.trust > self.trust;
+        let raised = self.is_below(state);
         // A later epoch begins with the lists that the book has then.
         self.trust = match state.epoch > self.epoch {
             true => state.trust,
@@ -63,7 +69,6 @@ impl Noted {
         self.epoch = self.epoch.max(state.epoch);
         for ((office, year, kind), n) in &state.numbers {
             let last = self.numbers.entry(format!("{office} {year} {kind}")).or_default();
-            raised |= n > last;
             *last = (*last).max(*n);
         }
         raised
@@ -94,7 +99,8 @@ impl Stand {
 /// The witness of a book, as this process knows it.
 pub(in crate::portal) struct Witness {
     path: Option<PathBuf>,
-    noted: Mutex<Noted>,
+    /// Shared with whoever works by it; another one takes its place.
+    noted: Mutex<Arc<Noted>>,
 }
 
 impl Witness {
@@ -119,7 +125,7 @@ impl Witness {
         };
         Ok(Witness {
             path,
-            noted: Mutex::new(noted.unwrap_or(fresh)),
+            noted: Mutex::new(Arc::new(noted.unwrap_or(fresh))),
         })
     }
 
@@ -147,8 +153,8 @@ impl Witness {
     }
 
     /// What it says now.
-    pub fn noted(&self) -> Noted {
-        self.lock().clone()
+    pub fn noted(&self) -> Arc<Noted> {
+        Arc::clone(&self.lock())
     }
 
     /// Notes what a transaction gave; on the disk when it returns. What other processes noted meanwhile stays.
@@ -156,20 +162,20 @@ impl Witness {
         let Some(path) = &self.path else { return Ok(()) };
         let unusable = |why: String| PortalError::Witness(path.clone(), why);
         let mut noted = self.lock();
-        if !noted.clone().raise(stand) {
+        if !noted.is_below(stand) {
             return Ok(());
         }
         let _alone = FileLock::wait(&path.with_extension("lock")).map_err(|e| unusable(e.to_string()))?;
-        let mut next = read(path, &noted.book)?.unwrap_or_else(|| noted.clone());
+        let mut next = read(path, &noted.book)?.unwrap_or_else(|| Noted::clone(&noted));
         if next.raise(stand) {
             let text = serde_json::to_vec(&next).unwrap_or_default();
             write_private(path, &text).map_err(|e| unusable(e.to_string()))?;
         }
-        *noted = next;
+        *noted = Arc::new(next);
         Ok(())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Noted> {
+    fn lock(&self) -> MutexGuard<'_, Arc<Noted>> {
         self.noted
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)

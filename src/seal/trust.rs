@@ -60,6 +60,10 @@ pub struct TrustKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "portal", schema(nullable = false))]
     pub revoked: Option<DateTime<FixedOffset>>,
+    /// Replaced by another one from then on: what it signed goes on being believed. Of receipt keys alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "portal", schema(nullable = false))]
+    pub retired: Option<DateTime<FixedOffset>>,
 }
 
 impl TrustKey {
@@ -75,6 +79,11 @@ impl TrustKey {
     /// Whether what arrived at this time is believed.
     pub fn believed_at(&self, received: DateTime<FixedOffset>) -> bool {
         self.revoked.is_none_or(|revoked| received < revoked)
+    }
+
+    /// Whether it signs what is new at this time: it is believed and was not replaced.
+    pub fn in_force_at(&self, now: DateTime<FixedOffset>) -> bool {
+        self.believed_at(now) && self.retired.is_none_or(|retired| now < retired)
     }
 }
 
@@ -135,8 +144,8 @@ impl Trust {
         before.with(list, &jws)
     }
 
-    /// Verifies the list that follows this one. A key stays listed, and a revoked one revoked, for
-    /// ever: nothing that a later list says can take that back.
+    /// Verifies the list that follows this one. A key stays listed, a revoked one revoked and a
+    /// retired one retired, for ever: nothing that a later list says can take that back.
     pub fn open_next(&self, text: &str) -> Result<Trust, SealError> {
         self.clone().followed_by(text)
     }
@@ -171,9 +180,10 @@ impl Trust {
                 continue;
             };
             let same = listed.x == key.x && listed.alg == key.alg && listed.what == key.what;
-            let still = listed
-                .revoked
-                .is_none_or(|was| key.revoked.is_some_and(|now| now <= was));
+            let kept = |was: Option<DateTime<FixedOffset>>, now: Option<DateTime<FixedOffset>>| {
+                was.is_none_or(|was| now.is_some_and(|now| now <= was))
+            };
+            let still = kept(listed.revoked, key.revoked) && kept(listed.retired, key.retired);
             if !same || !still {
                 return Err(SealError::TrustOrder);
             }

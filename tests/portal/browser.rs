@@ -237,3 +237,73 @@ fn anybody_checks_a_slip_in_the_browser_without_the_portal_seeing_it() {
             .contains("ogoh-verify.html")
     );
 }
+
+/// Enters a birth at home at the desk: the address of its corrections.
+fn told_at_the_office(world: &World) -> String {
+    let registrar = world.registrar();
+    let body = with(birth("Раҳимова"), "birth.place", json!("home"));
+    let fields = page_fields(&with(body, "birth.before_arrival", json!("no")));
+    let id = identifier(&registrar.get("/desk/new/birth").1);
+    let mut form: Vec<(&str, &str)> = vec![("id", &id)];
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    assert_eq!(registrar.send("/desk/new/birth", &form).0, 303);
+    format!("/desk/amend/{id}")
+}
+
+/// Looks at a page as it stands on a desk and on a telephone.
+fn looks_at(chrome: &Chrome, name: &str) {
+    for (width, height) in [(360, 1400), (1280, 1000)] {
+        chrome.size(width, height);
+        chrome.picture(&format!("{name}-{width}"));
+        assert!(chrome.fits(), "{name} at {width}");
+    }
+}
+
+#[test]
+fn what_a_book_that_was_set_back_asks_of_a_registrar_can_be_read_everywhere() {
+    let Some(chrome) = browser() else { return };
+    let mut world = World::new();
+    let mut ward = world.ward(FAC);
+    let made = account(&world, "sitora", "registrar", "TJ-DU-01");
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    let amend = told_at_the_office(&world);
+    world.portal = None;
+    let copy = world.copy_book();
+    world.start();
+    ward.base = world.url("");
+    // What only the registry knew of them is lost.
+    let nameless = |surname| with(birth(surname), "child.given", json!({"not": "yet"}));
+    let lost = ["Бобоева", "Зоирова"].map(|surname| ward.birth(nameless(surname)));
+    ward.deliver(&world, &lost.each_ref());
+    let mut lines = Vec::new();
+    for born in &lost {
+        let add = [("act", "add"), ("child_given", "Меҳрона")];
+        let record = format!("/desk/record/{}", born.nid);
+        assert_eq!(world.registrar().send(&record, &add).0, 303);
+        for jws in [&ward.newest_text(&world, born), &born.jws] {
+            lines.push(ogoh::wire::jws_line(jws));
+        }
+    }
+    world.portal = None;
+    world.restore_book(copy);
+    world.start();
+    ward.base = world.url("");
+    assert_eq!(ward.post(lines.join("\n")).0, 200);
+
+    sign_in(&chrome, &world, &made);
+    chrome.wait_for("nobody has confirmed your account");
+    looks_at(&chrome, "set-back-refused");
+    assert!(chrome.complaints().iter().all(|c| c.contains("403")));
+    chrome.go(&world.url("/sign-in?lang=tg"));
+    looks_at(&chrome, "set-back-sign-in");
+    portal::staff_confirm(world.dir(), Some("sitora"), world.clock.as_ref()).unwrap();
+    world.clock.advance(chrono::Duration::seconds(60));
+    sign_in(&chrome, &world, &made);
+    chrome.wait_for("Enter it again");
+    looks_at(&chrome, "set-back-desk");
+    chrome.go(&world.url(&format!("{amend}?lang=en")));
+    chrome.wait_for("Informant");
+    looks_at(&chrome, "set-back-amend");
+    kept_to_itself(&chrome, &world);
+}

@@ -219,13 +219,7 @@ impl Country {
             role: "registrar".into(),
             place: office.into(),
         };
-        let link = || portal::staff_link(&self.portal_dir(), login, 10, &self.clock);
-        // An account costs a passphrase: made once.
-        let token = link().or_else(|_| {
-            portal::staff_add(&self.portal_dir(), &new, &self.clock)?;
-            link()
-        });
-        Browser::follow(&self.url(), &format!("/sign-in/{}", token.unwrap()))
+        Browser::signed_in(&self.url(), &self.portal_dir(), &new, &self.clock)
     }
 }
 

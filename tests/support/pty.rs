@@ -38,6 +38,11 @@ fn size(columns: u16, rows: u16) -> PtySize {
 impl App {
     /// Starts the app on a data folder.
     pub fn start(dir: &Path, more: &[(&str, &str)]) -> App {
+        App::command(&["--data-dir", &dir.display().to_string(), "--lang", "en"], more)
+    }
+
+    /// Starts a command.
+    pub fn command(args: &[&str], more: &[(&str, &str)]) -> App {
         let pair = native_pty_system().openpty(size(80, 24)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ogoh"));
         command.env_clear();
@@ -46,7 +51,7 @@ impl App {
         for (name, value) in more {
             command.env(name, value);
         }
-        command.args(["--data-dir", &dir.display().to_string(), "--lang", "en"]);
+        command.args(args);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

@@ -263,6 +263,7 @@ impl Registry {
             role: None,
             from: at("2026-01-01T00:00:00+05:00"),
             revoked: None,
+            retired: None,
         };
         let list = TrustList {
             number: 1,

@@ -129,6 +129,25 @@ fn a_restore_takes_over_what_was_signed_and_begun_since_the_backup() {
 }
 
 #[test]
+fn a_receipt_that_nobody_signed_keeps_no_entry_from_being_sent() {
+    let ward = plain();
+    let backup = backup(&ward, "backup.db");
+    let nid = sign(&ward, 0);
+    let before = state(&ward);
+    let db = rusqlite::Connection::open(database(&ward)).unwrap();
+    db.execute(
+        "INSERT INTO receipts (rh, epoch, n, nh, nid, jid, seq, status, at, jws)
+         SELECT 'rh', 1, 1, h, nid, jid, seq, 'registered', rec, 'a.b.c' FROM entries WHERE nid = ?1",
+        [&nid],
+    )
+    .unwrap();
+    drop(db);
+    let restored = ward.must(&["restore", &backup]);
+    assert_eq!(restored[0]["unsent"], json!(2), "with the opening");
+    assert_eq!(state(&ward), before);
+}
+
+#[test]
 fn a_draft_that_was_signed_since_the_backup_is_no_draft_again() {
     let ward = plain();
     let begun = draft(&ward);

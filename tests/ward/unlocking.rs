@@ -48,6 +48,7 @@ fn put(ward: &WardDevice, way: Way) {
                 role: Some(person.role),
                 from: now,
                 revoked: Some(now),
+                retired: None,
             };
             let list = TrustList {
                 number: 1,

@@ -73,7 +73,7 @@ opt-format = format: jws or json
 opt-jwks = as a JWK Set
 opt-dir = the portal’s folder
 opt-listen = address and port, such as 127.0.0.1:8741
-opt-all = all requests
+opt-all = all of them
 cli-no-such-user = There is no user “{ $user }”.
 cli-user-suspended = The right of “{ $user }” to sign is suspended.
 cli-device-key-unreadable = The device key { $path } cannot be read: { $what }.
@@ -444,9 +444,9 @@ doctor-drill-never = No copy was ever restored as a trial: ogoh portal drill
 doctor-archive = PostgreSQL’s archive is up to date: its last segment was archived { $seconds } seconds ago.
 doctor-archive-missing = PostgreSQL’s archive is off or has fallen behind. Set archive_mode and archive_command, and archive_timeout to 60 s at most.
 cli-verified-lost = Receipts from before the registry’s book was restored from an older copy that no ward has given back: { $n }
-cli-recovery-why = Give the reason in words after --why: why the office goes on before every device has reported. It is kept in the log of user actions.
+cli-recovery-why = Give the reason in words after --why. It is kept in the log of user actions.
 cli-recovery-ended = { $office } gives numbers again.
-cli-recovery-office = { $office } ({ $code }) has been recovering since { $since }: { $why } Waits for devices: { $devices }, entries: { $entries }.
+cli-recovery-office = { $office } ({ $code }) has been recovering since { $since }: { $why } Waits for devices: { $devices }, entries: { $entries }, receipts to decide on: { $receipts }.
 cli-recovery-none = No office is recovering.
 set-back-witness = The witness file beside the folder has higher numbers.
 set-back-no-witness = The witness file beside the folder is missing.
@@ -475,3 +475,26 @@ cli-draft-deleted = Draft { $id } is deleted.
 cli-draft-not-asked = { $field } is not asked here, so a draft would leave it out. Correct what it depends on, or remove the answer.
 cli-icd-left = Rows not taken: { $left }. The first of them:
 cli-icd-refused = Nothing was loaded: more than { $percent } % of the rows could not be taken. Mend the file, or raise icd_left_out_percent in the settings.
+cli-ask-recipient = Public key to which copies of the registry are sealed (age1…; "age-keygen -o copies.key" makes a pair, and copies.key belongs elsewhere). Empty: none now.
+cli-portal-no-recipient = No copy of the registry can be made yet: nobody is named to whom it is sealed. Make a pair of keys with "age-keygen -o copies.key", lock copies.key away elsewhere, and write the public key into { $settings }, under [copies]: recipients = ["age1…"]. Then: ogoh portal backup.
+cmd-portal-staff-confirm = let somebody sign in again after the registry was restored from a copy
+cmd-portal-staff-confirm-help = Accounts are those of the copy: somebody who has left since is there again, and a passphrase that was replaced since is the old one. Compare "ogoh portal staff list" with who works here. Whoever has left: "ogoh portal staff suspend". Who got a new passphrase or telephone since the copy: "ogoh portal staff reset" in place of this.
+cli-staff-line-unconfirmed = not confirmed since the registry was restored
+cli-staff-confirmed = { $login } may sign in again.
+cli-staff-nobody-waits = Nobody waits to be confirmed.
+opt-honour = let receipts count that came back under this revoked key
+opt-dismiss = let receipts under this revoked key never count
+cli-recovery-staff = Accounts that nobody has confirmed since: { $who }. For who still works here: "ogoh portal staff confirm LOGIN", or --all; for who does not: "ogoh portal staff suspend LOGIN".
+cli-recovery-entries = entries whose receipts came back without them: { $n }
+cli-recovery-overdue = This has lasted longer than it should, and what is missing may never come by itself. Ask the facilities that are named here; or go on without it: "ogoh portal recovery --end { $code } --why TEXT".
+cli-recovery-doubted = Receipts of { $facility } that came back under the revoked key { $kid }: { $n }. They change nothing until you decide. If nobody but the registry can have signed them: "ogoh portal recovery --honour { $kid } --why TEXT". If somebody else may have: "ogoh portal recovery --dismiss { $kid } --why TEXT".
+cli-recovery-settled = Receipts that count from now on: { $kept }; that do not: { $left }.
+doctor-staff = { $n ->
+    [0] Nobody waits to be confirmed after a set-back.
+   *[other] Accounts that nobody has confirmed since the registry was set back: { $who }. For who still works here: "ogoh portal staff confirm LOGIN"; for who does not: "ogoh portal staff suspend LOGIN".
+}
+doctor-recovering-late = Offices that have recovered from a set-back for more than { $days } days: { $which }. What is missing may never come: see "ogoh portal recovery", which also says how to go on without it.
+doctor-receipts = { $n ->
+    [0] No receipt waits for your decision.
+   *[other] Receipts that came back under a revoked key: { $n }. They change nothing until you decide: see "ogoh portal recovery".
+}

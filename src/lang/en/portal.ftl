@@ -74,6 +74,7 @@ portal-certificate = The TLS certificate or key cannot be read: { $path } (PEM).
 portal-certificate-key = The key { $key } does not belong to the TLS certificate { $path }. Put the right one there, or name it in portal.toml (tls_key).
 portal-older-database = The portal’s database is of an older version; first run: ogoh portal migrate
 portal-no-such-enrolment = There is no request { $id }.
+portal-none-doubted = No receipt waits under the key { $kid }. "ogoh portal recovery" names the keys under which some do.
 portal-no-such-key = The trust list has no key { $kid }.
 portal-request-bad = The request is not valid: its signature or its form is wrong.
 

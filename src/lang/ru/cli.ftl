@@ -73,7 +73,7 @@ opt-format = вид: jws или json
 opt-jwks = как JWK Set
 opt-dir = папка портала
 opt-listen = адрес и порт, например 127.0.0.1:8741
-opt-all = все заявки
+opt-all = все
 cli-no-such-user = Пользователя «{ $user }» нет.
 cli-user-suspended = Право подписи пользователя «{ $user }» приостановлено.
 cli-device-key-unreadable = Ключ устройства { $path } не читается: { $what }.
@@ -442,9 +442,9 @@ doctor-drill-never = Ни одна копия пробно не восстана
 doctor-archive = Архив PostgreSQL не отстаёт: последний сегмент сохранён { $seconds } секунд назад.
 doctor-archive-missing = Архив PostgreSQL выключен или отстаёт. Задайте archive_mode и archive_command, а archive_timeout — не больше 60 с.
 cli-verified-lost = Квитанции, выданные до восстановления книги ЗАГСа из копии и ещё не возвращённые: { $n }
-cli-recovery-why = Напишите после --why причину словами: почему орган ЗАГС продолжает, не дождавшись всех устройств. Она останется в журнале действий.
+cli-recovery-why = Напишите после --why причину словами. Она останется в журнале действий.
 cli-recovery-ended = { $office } снова даёт номера.
-cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }.
+cli-recovery-office = { $office } ({ $code }) восстанавливается с { $since }: { $why } Ожидаются устройства: { $devices }, записи: { $entries }, квитанции, по которым нужно решение: { $receipts }.
 cli-recovery-none = Ни один орган ЗАГС не восстанавливается.
 set-back-witness = В файле-свидетеле рядом с папкой номера больше.
 set-back-no-witness = Файл-свидетель рядом с папкой пропал.
@@ -473,3 +473,26 @@ cli-draft-deleted = Черновик { $id } удалён.
 cli-draft-not-asked = { $field }: здесь не спрашивается, и в черновик ответ не вошёл бы. Исправьте то, от чего зависит вопрос, или уберите ответ.
 cli-icd-left = Не принято строк: { $left }. Первые из них:
 cli-icd-refused = Ничего не загружено: не принято больше { $percent } % строк. Исправьте файл или увеличьте icd_left_out_percent в настройках.
+cli-ask-recipient = Открытый ключ, которым запечатываются копии книги ЗАГСа (age1…; пару создаёт «age-keygen -o copies.key», файл copies.key храните в другом месте). Пусто: пока никакой.
+cli-portal-no-recipient = Пока ни одну копию книги ЗАГСа нельзя сделать: не указано, для кого она запечатывается. Создайте пару ключей: «age-keygen -o copies.key», уберите copies.key под замок в другом месте и впишите открытый ключ в { $settings }, в раздел [copies]: recipients = ["age1…"]. Затем: ogoh portal backup.
+cmd-portal-staff-confirm = снова открыть вход после восстановления из копии
+cmd-portal-staff-confirm-help = Учётные записи — из копии: тот, кто с тех пор уволился, снова есть, а заменённая с тех пор парольная фраза — прежняя. Сверьте «ogoh portal staff list» с тем, кто здесь работает. Кто уволился: «ogoh portal staff suspend». Кому с тех пор заменили парольную фразу или телефон: вместо этого «ogoh portal staff reset».
+cli-staff-line-unconfirmed = не подтверждён после восстановления
+cli-staff-confirmed = { $login }: вход снова открыт.
+cli-staff-nobody-waits = Никто не ждёт подтверждения.
+opt-honour = признать квитанции, вернувшиеся под этим отозванным ключом
+opt-dismiss = никогда не признавать квитанции под этим отозванным ключом
+cli-recovery-staff = Не подтверждены с тех пор: { $who }. Кто здесь работает: «ogoh portal staff confirm LOGIN» или --all; кто нет: «ogoh portal staff suspend LOGIN».
+cli-recovery-entries = записи, чьи квитанции вернулись без них: { $n }
+cli-recovery-overdue = Это длится дольше, чем должно, и недостающее может само не прийти. Спросите названные учреждения или продолжайте без него: «ogoh portal recovery --end { $code } --why TEXT».
+cli-recovery-doubted = Квитанции учреждения { $facility }, вернувшиеся под отозванным ключом { $kid }: { $n }. Они ничего не меняют, пока вы не решите. Если подписать их мог только ЗАГС: «ogoh portal recovery --honour { $kid } --why TEXT». Если мог кто-то другой: «ogoh portal recovery --dismiss { $kid } --why TEXT».
+cli-recovery-settled = Квитанции, которые теперь действуют: { $kept }; которые не действуют: { $left }.
+doctor-staff = { $n ->
+    [0] После восстановления никто не ждёт подтверждения.
+   *[other] Не подтверждены после восстановления из копии: { $who }. Кто здесь работает: «ogoh portal staff confirm LOGIN»; кто нет: «ogoh portal staff suspend LOGIN».
+}
+doctor-recovering-late = Восстанавливаются из копии дольше { $days } дней: { $which }. Недостающее может не прийти: «ogoh portal recovery» скажет и то, как продолжать без него.
+doctor-receipts = { $n ->
+    [0] Ни одна квитанция не ждёт вашего решения.
+   *[other] Квитанции, вернувшиеся под отозванным ключом: { $n }. Они ничего не меняют, пока вы не решите: смотрите «ogoh portal recovery».
+}

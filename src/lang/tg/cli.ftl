@@ -73,7 +73,7 @@ opt-format = шакл: jws ё json
 opt-jwks = ҳамчун JWK Set
 opt-dir = папкаи портал
 opt-listen = суроға ва порт, масалан 127.0.0.1:8741
-opt-all = ҳамаи дархостҳо
+opt-all = ҳама
 cli-no-such-user = Корбари «{ $user }» нест.
 cli-user-suspended = Ҳуқуқи имзои корбари «{ $user }» боздошта шудааст.
 cli-device-key-unreadable = Калиди дастгоҳ { $path } хонда намешавад: { $what }.
@@ -440,9 +440,9 @@ doctor-drill-never = Ягон нусха санҷишӣ барқарор наш�
 doctor-archive = Бойгонии PostgreSQL қафо намондааст: қисми охирин { $seconds } сония пеш захира шуд.
 doctor-archive-missing = Бойгонии PostgreSQL хомӯш аст ё қафо мондааст. archive_mode ва archive_command-ро танзим кунед, archive_timeout бошад на беш аз 60 сония.
 cli-verified-lost = Расидҳое, ки пеш аз барқароршавии дафтари САҲШ аз нусха дода шудаанд ва ҳанӯз барнагаштаанд: { $n }
-cli-recovery-why = Пас аз --why сабабро бо сухан нависед: чаро мақомоти САҲШ пеш аз ҷавоби ҳамаи дастгоҳҳо идома медиҳад. Он дар дафтари амалҳо мемонад.
+cli-recovery-why = Пас аз --why сабабро бо сухан нависед. Он дар дафтари амалҳо мемонад.
 cli-recovery-ended = { $office } боз рақам медиҳад.
-cli-recovery-office = { $office } ({ $code }) аз { $since } барқарор мешавад: { $why } Дастгоҳҳои интизоршаванда: { $devices }, сабтҳо: { $entries }.
+cli-recovery-office = { $office } ({ $code }) аз { $since } барқарор мешавад: { $why } Дастгоҳҳои интизоршаванда: { $devices }, сабтҳо: { $entries }, расидҳое, ки қарор мехоҳанд: { $receipts }.
 cli-recovery-none = Ягон мақомоти САҲШ барқарор намешавад.
 set-back-witness = Файли шоҳид дар паҳлуи папка рақамҳои калонтар дорад.
 set-back-no-witness = Файли шоҳид дар паҳлуи папка нест.
@@ -469,3 +469,26 @@ opt-by = кӣ илова мекунад
 cli-draft-added = Сиёҳнависи { $id } захира шуд. Онро бо «ogoh draft sign» ё дар барнома имзо кунед.
 cli-draft-deleted = Сиёҳнависи { $id } нест карда шуд.
 cli-draft-not-asked = { $field } ин ҷо пурсида намешавад ва ба сиёҳнавис намедарояд. Он чиро, ки савол ба он вобаста аст, ислоҳ кунед ё ҷавобро бардоред.
+cli-ask-recipient = Калиди ошкоре, ки бо он нусхаҳои дафтари САҲШ мӯҳр мешаванд (age1…; «age-keygen -o copies.key» ҷуфти калидҳоро месозад, файли copies.key-ро дар ҷойи дигар нигоҳ доред). Холӣ: ҳоло не.
+cli-portal-no-recipient = Ҳоло ягон нусхаи дафтари САҲШ сохта намешавад: маълум нест, ки он барои кӣ мӯҳр мешавад. Бо «age-keygen -o copies.key» ҷуфти калидҳоро созед, copies.key-ро дар ҷойи дигари амн нигоҳ доред ва калиди ошкорро ба { $settings } нависед, зери [copies]: recipients = ["age1…"]. Баъд: ogoh portal backup.
+cmd-portal-staff-confirm = иҷозати даромадан баъд аз барқарор кардани дафтар аз нусха
+cmd-portal-staff-confirm-help = Ҳисобҳо аз нусха мебошанд: касе, ки аз он вақт аз кор рафтааст, боз ҳаст, ва ибораи пароле, ки иваз шуда буд, боз пештара аст. «ogoh portal staff list»-ро бо онҳое, ки ин ҷо кор мекунанд, муқоиса кунед. Касе, ки рафтааст: «ogoh portal staff suspend». Касе, ки ибораи парол ё телефонаш баъд аз нусха иваз шудааст: ба ҷойи ин «ogoh portal staff reset».
+cli-staff-line-unconfirmed = баъд аз барқарор кардан тасдиқ нашудааст
+cli-staff-confirmed = { $login } боз даромада метавонад.
+cli-staff-nobody-waits = Касе тасдиқро интизор нест.
+opt-honour = эътироф кардани расидҳое, ки бо ин калиди бекоршуда баргаштанд
+opt-dismiss = ҳеҷ гоҳ эътироф накардани расидҳо бо ин калиди бекоршуда
+cli-recovery-staff = Аз он вақт касе инҳоро тасдиқ накардааст: { $who }. Барои касе, ки ин ҷо кор мекунад: «ogoh portal staff confirm LOGIN» ё --all; барои дигарон: «ogoh portal staff suspend LOGIN».
+cli-recovery-entries = навиштаҳое, ки расидашон бе худашон баргашт: { $n }
+cli-recovery-overdue = Ин аз муҳлати худ дарозтар давом мекунад, ва он чи намерасад, шояд худ ба худ наояд. Аз муассисаҳои номбурда пурсед ё бе он идома диҳед: «ogoh portal recovery --end { $code } --why TEXT».
+cli-recovery-doubted = Расидҳои { $facility }, ки бо калиди бекоршудаи { $kid } баргаштанд: { $n }. То қарори шумо онҳо чизеро тағйир намедиҳанд. Агар онҳоро танҳо САҲШ имзо карда тавонад: «ogoh portal recovery --honour { $kid } --why TEXT». Агар каси дигар ҳам тавонад: «ogoh portal recovery --dismiss { $kid } --why TEXT».
+cli-recovery-settled = Расидҳое, ки аз ҳоло эътибор доранд: { $kept }; ки надоранд: { $left }.
+doctor-staff = { $n ->
+    [0] Баъд аз барқарор кардан касе тасдиқро интизор нест.
+   *[other] Баъд аз барқарор кардан аз нусха касе инҳоро тасдиқ накардааст: { $who }. Барои касе, ки ин ҷо кор мекунад: «ogoh portal staff confirm LOGIN»; барои дигарон: «ogoh portal staff suspend LOGIN».
+}
+doctor-recovering-late = Аз нусха беш аз { $days } рӯз барқарор мешаванд: { $which }. Он чи намерасад, шояд наояд: «ogoh portal recovery» мегӯяд, ки чӣ тавр бе он идома додан мумкин аст.
+doctor-receipts = { $n ->
+    [0] Ягон расид қарори шуморо интизор нест.
+   *[other] Расидҳое, ки бо калиди бекоршуда баргаштанд: { $n }. То қарори шумо онҳо чизеро тағйир намедиҳанд: «ogoh portal recovery»-ро бинед.
+}

@@ -38,5 +38,6 @@ pub use error::{BookError, BookResult};
 pub(in crate::portal) use marks::Mark;
 pub(in crate::portal) use notifications::kind_of;
 pub use people::{Account, ActRow, AlertRow, CellRow, SignInLink, StaffRole, TallyRow, WebSession};
+pub(in crate::portal) use recovery::DoubtedRow;
 pub use sql::Archiving;
 pub(in crate::portal) use transaction::{Book, ReadTransaction, WriteTransaction};

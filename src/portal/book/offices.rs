@@ -20,6 +20,12 @@ impl ReadTransaction<'_> {
         self.all(&sql, &[], read::account)
     }
 
+    /// Logins that wait until somebody confirms them.
+    pub fn unconfirmed(&self) -> BookResult<Vec<String>> {
+        let sql = "SELECT login FROM account WHERE confirmed = 0 ORDER BY login";
+        self.all(sql, &[], text)
+    }
+
     /// A visit.
     pub fn web_session(&self, h: &str) -> BookResult<Option<WebSession>> {
         let sql = "SELECT h, login, since_ms, seen_ms FROM visit WHERE h = ?1";
@@ -65,9 +71,9 @@ impl WriteTransaction<'_> {
     /// Keeps a person.
     pub fn put_account(&self, a: &Account) -> BookResult<()> {
         let sql = format!(
-            "INSERT INTO account ({ACCOUNT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO account ({ACCOUNT}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (login) DO UPDATE SET name = ?2, role = ?3, place = ?4, phrase = ?5,
-             second = ?6, step = ?7, active = ?8"
+             second = ?6, step = ?7, active = ?8, confirmed = ?9"
         );
         self.run(
             &sql,
@@ -79,9 +85,16 @@ impl WriteTransaction<'_> {
                 &a.phrase,
                 &a.second,
                 a.step,
-                a.active
+                a.active,
+                a.confirmed
             ],
         )?;
+        Ok(())
+    }
+
+    /// Lets everybody who may sign in wait until somebody confirms them.
+    pub fn doubt_accounts(&self) -> BookResult<()> {
+        self.run("UPDATE account SET confirmed = 0 WHERE active = 1", &[])?;
         Ok(())
     }
 

@@ -57,6 +57,8 @@ pub struct Account {
     pub step: i64,
     /// Whether they may sign in.
     pub active: bool,
+    /// False since the book was set back: the operator has to say that they still work here.
+    pub confirmed: bool,
 }
 
 /// Secrets stay out of logs.

@@ -11,7 +11,7 @@ pub(super) const ENTRY: &str = "entry.h, entry.jid, entry.seq, entry.prev, entry
 pub(super) const NOTIFICATION: &str = "nid, kind, fac, office, status, rev, h, effective, reg_no, hold, \
      set_id, set_n, day, event_ms, first_ms, registered_ms, void_h, void_kid, cert_no, cert_on, \
      act_office, act_year";
-pub(super) const ACCOUNT: &str = "login, name, role, place, phrase, second, step, active";
+pub(super) const ACCOUNT: &str = "login, name, role, place, phrase, second, step, active, confirmed";
 
 pub(super) fn text(r: &mut Row) -> BookResult<String> {
     r.text(0)
@@ -119,5 +119,6 @@ pub(super) fn account(r: &mut Row) -> BookResult<Account> {
         second: r.text(5)?,
         step: r.int(6)?,
         active: r.truth(7)?,
+        confirmed: r.truth(8)?,
     })
 }

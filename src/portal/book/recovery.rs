@@ -8,7 +8,22 @@ use super::sql::values;
 use super::{BookResult, ReadTransaction, WriteTransaction};
 use crate::portal::record::recovery::{ActiveDevice, Noticed, Recovering};
 use crate::seal::ReceiptNumber;
-use crate::vital::Nid;
+use crate::vital::{FacilityCode, Nid};
+
+/// A receipt that came back under a revoked key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::portal) struct DoubtedRow {
+    /// Its hash.
+    pub h: String,
+    /// The key.
+    pub kid: String,
+    /// Its facility.
+    pub fac: FacilityCode,
+    /// Its text.
+    pub jws: String,
+    /// When it came, Unix milliseconds.
+    pub at_ms: i64,
+}
 
 impl ReadTransaction<'_> {
     /// Offices whose numbers wait, and since when.
@@ -44,10 +59,28 @@ impl ReadTransaction<'_> {
     }
 
     /// Facilities with receipts whose entries have not come back, and of how many entries.
-    pub fn entries_missing(&self) -> BookResult<Vec<(String, u64)>> {
+    pub fn entries_missing(&self) -> BookResult<Vec<(FacilityCode, u64)>> {
         let sql = "SELECT fac, count(DISTINCT h) FROM receipt r
              WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.h = r.h) GROUP BY fac ORDER BY fac";
-        self.all(sql, &[], |r| Ok((r.text(0)?, r.int(1)?)))
+        self.all(sql, &[], |r| Ok((r.text(0)?.into(), r.int(1)?)))
+    }
+
+    /// Receipts that wait for the operator, because their key was revoked: of which facility, under which key, how many.
+    pub fn doubted(&self) -> BookResult<Vec<(FacilityCode, String, u64)>> {
+        let sql =
+            "SELECT fac, kid, count(*) FROM doubted WHERE settled = 0 GROUP BY fac, kid ORDER BY fac, kid";
+        self.all(sql, &[], |r| Ok((r.text(0)?.into(), r.text(1)?, r.int(2)?)))
+    }
+
+    /// How many receipts of a facility came back under revoked keys, ever.
+    pub fn doubted_of(&self, fac: &str) -> BookResult<u64> {
+        self.number("SELECT count(*) FROM doubted WHERE fac = ?1", values![fac])
+    }
+
+    /// The receipts under a revoked key that wait, in the order in which they came.
+    pub fn doubted_under(&self, kid: &str) -> BookResult<Vec<String>> {
+        let sql = "SELECT jws FROM doubted WHERE kid = ?1 AND settled = 0 ORDER BY at_ms, h";
+        self.all(sql, values![kid], text)
     }
 
     /// The receipts of a facility that have a number: one, unless the book was set back.
@@ -78,6 +111,22 @@ impl WriteTransaction<'_> {
     /// Lets an office number again.
     pub fn end_recovery(&self, office: &str) -> BookResult<()> {
         self.run("DELETE FROM recovery WHERE office = ?1", values![office])?;
+        Ok(())
+    }
+
+    /// Lets a receipt wait for the operator. One that is there stays as it is.
+    pub fn add_doubted(&self, row: &DoubtedRow) -> BookResult<()> {
+        self.run(
+            "INSERT INTO doubted (h, kid, fac, jws, at_ms, settled) VALUES (?1, ?2, ?3, ?4, ?5, 0)
+             ON CONFLICT DO NOTHING",
+            values![&row.h, &row.kid, &row.fac, &row.jws, row.at_ms],
+        )?;
+        Ok(())
+    }
+
+    /// Lets the receipts under a key wait no more, also where they come again.
+    pub fn settle_doubted_under(&self, kid: &str) -> BookResult<()> {
+        self.run("UPDATE doubted SET settled = 1 WHERE kid = ?1", values![kid])?;
         Ok(())
     }
 

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite8.sql"),
     include_str!("sqlite9.sql"),
     include_str!("sqlite10.sql"),
+    include_str!("sqlite11.sql"),
 ];
 /// How long others are waited for.
 const BUSY: Duration = Duration::from_secs(5);

@@ -7,11 +7,23 @@ use std::sync::Arc;
 use crate::env::{Clock, create_private_dir, write_private};
 use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
-use crate::portal::operate::copies::backup::check_recipients;
+use crate::portal::operate::copies::backup::check_recipient;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
 use crate::portal::{Initialised, PortalError, PortalSettings, secrets};
 use crate::seal::{KeyUse, TrustList};
+
+/// Says whether a portal can be set up in a folder.
+///
+/// # Errors
+/// [`PortalError::Exists`] where there is one.
+pub fn check_vacant(dir: &Path) -> Result<(), PortalError> {
+    let files = Files(dir.to_owned());
+    match files.database().exists() || files.is_portal() {
+        true => Err(PortalError::Exists(dir.to_owned())),
+        false => Ok(()),
+    }
+}
 
 /// Sets up a portal in a folder that holds none yet: root, trust and receipt keys, trust list 1,
 /// settings and database.
@@ -20,10 +32,12 @@ use crate::seal::{KeyUse, TrustList};
 /// that is locked away.
 pub fn init(dir: &Path, settings: &PortalSettings, clock: &dyn Clock) -> Result<Initialised, PortalError> {
     let files = Files(dir.to_owned());
-    if files.database().exists() || files.is_portal() {
-        return Err(PortalError::Exists(dir.to_owned()));
-    }
-    check_recipients(&settings.copies.recipients)?;
+    check_vacant(dir)?;
+    settings
+        .copies
+        .recipients
+        .iter()
+        .try_for_each(|key| check_recipient(key))?;
     create_private_dir(dir)?;
     let mut book = Database::of(files.database(), settings, None).create()?;
     if book.read(|tx| tx.trust_number())? > 0 {
@@ -100,7 +114,8 @@ pub fn revoke(dir: &Path, kid: &str, clock: &dyn Clock) -> Result<u64, PortalErr
 
 /// Puts a new key in the place of the one that signs receipts or trust lists; gives the number of the
 /// trust list that says so. What the old one signed verifies for ever. A portal that runs goes on with
-/// the old receipt key until it is started again; each copy of the folder needs the new files.
+/// the old receipt key until it is started again; each copy of the folder needs the new files. A receipt key that
+/// somebody else may have is revoked as well ([`revoke`]): what a retired one signed goes on being honoured.
 ///
 /// # Errors
 /// [`PortalError::NoSuchKey`] for any other use of a key.
@@ -131,7 +146,11 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
         let keyring = keyring.newer(tx)?.unwrap_or(keyring);
         keyring.extend(tx, &trust_key, now, |keys| {
             for key in keys.iter_mut().filter(|k| k.kid == old.public().kid()) {
-                key.revoked = Some(now);
+                let end = match what {
+                    KeyUse::Receipt => &mut key.retired,
+                    _ => &mut key.revoked,
+                };
+                end.get_or_insert(now);
             }
             keys.push(listed(&new.public(), what, now));
         })

@@ -116,7 +116,7 @@ fn key(opened: &Opened, keyring: &Keyring, what: KeyUse, now: DateTime<FixedOffs
     };
     let believed = read_secret(&path).is_ok_and(|secret| {
         let listed = keyring.find(secret.public().kid());
-        listed.is_some_and(|(key, _)| key.what == what && key.believed_at(now))
+        listed.is_some_and(|(key, _)| key.what == what && key.in_force_at(now))
     });
     let id = if believed {
         "doctor-key"
@@ -151,7 +151,12 @@ fn standing(
             overdue.push(nid.to_string());
         }
     }
-    let recovering: Vec<String> = tx.recovering()?.into_iter().map(|of| of.office.into()).collect();
+    let days = settings.registration.recovery_days;
+    let all = tx.recovering()?;
+    let late = all.iter().any(|of| of.is_overdue(now_ms, days));
+    let recovering: Vec<String> = all.into_iter().map(|of| of.office.into()).collect();
+    let doubted: u64 = tx.doubted()?.iter().map(|(_, _, n)| n).sum();
+    let unconfirmed = tx.unconfirmed()?;
     let orphans = tx.orphans(now_ms - DAY_MS)?;
     let old = tx.on_desks_since(now_ms - DESK_DAYS * DAY_MS)?;
     let list = |all: &[String]| all.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
@@ -173,9 +178,26 @@ fn standing(
         found(
             "recovery",
             recovering.is_empty(),
-            Msg::new("doctor-recovering")
-                .with("n", recovering.len())
-                .with("which", list(&recovering)),
+            Msg::new(if late {
+                "doctor-recovering-late"
+            } else {
+                "doctor-recovering"
+            })
+            .with("n", recovering.len())
+            .with("days", i64::from(days))
+            .with("which", list(&recovering)),
+        ),
+        found(
+            "receipts",
+            doubted == 0,
+            Msg::new("doctor-receipts").with("n", i64::try_from(doubted).unwrap_or(i64::MAX)),
+        ),
+        found(
+            "staff",
+            unconfirmed.is_empty(),
+            Msg::new("doctor-staff")
+                .with("n", unconfirmed.len())
+                .with("who", list(&unconfirmed)),
         ),
         found(
             "orphans",

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::assess::Cleared;
+use super::hold::{Answer, Hold};
 use super::state::{
-    About, ActPlace, Annulment, Answer, Certificate, Hold, Original, Record, Registration, Revision, State,
-    Waits,
+    About, ActPlace, Annulment, Certificate, Original, Record, Registration, Revision, State, Waits,
 };
 use crate::seal::Problem;
 use crate::vital::{FacilityCode, Kind, Nid, OfficeCode};

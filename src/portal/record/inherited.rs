@@ -1,9 +1,8 @@
 //! Records of a version that kept no decisions, and the row that stands for a record in lists.
 
+use super::hold::Hold;
 use super::rows::{Decision, Notification};
-use super::state::{
-    About, Annulment, Certificate, Hold, Original, Record, Registration, Revision, State, Waits,
-};
+use super::state::{About, Annulment, Certificate, Original, Record, Registration, Revision, State, Waits};
 use crate::seal::Status;
 use crate::vital::{Kind, Nid};
 use crate::wire::Reason;

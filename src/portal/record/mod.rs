@@ -7,6 +7,7 @@ mod act;
 mod assess;
 mod change;
 mod event;
+mod hold;
 mod inherited;
 pub(in crate::portal) mod numbering;
 mod passed_over;
@@ -24,6 +25,7 @@ pub(in crate::portal) use assess::{
 };
 pub(in crate::portal) use change::{Step, reduce};
 pub(in crate::portal) use event::{Faults, about, needs_signing_time, open, read_event};
+pub(in crate::portal) use hold::{Answer, Hold};
 pub(in crate::portal) use inherited::inherited;
 pub(in crate::portal) use passed_over::{NotGiven, NumberSeries, passed_over};
 pub(in crate::portal) use reason::{problem, problem_of};
@@ -33,7 +35,7 @@ pub use rows::{
     LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,
 };
 pub(in crate::portal) use state::{
-    About, ActPlace, Annulment, Answer, Certificate, Hold, Original, Record, Revision, State, Waits,
+    About, ActPlace, Annulment, Certificate, Original, Record, Revision, State, Waits,
 };
 
 use crate::seal::{Entry, Jws, Typ};

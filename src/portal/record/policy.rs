@@ -1,7 +1,7 @@
 //! What becomes of a notification without a fault, by the policy of registration.
 
+use super::hold::Hold;
 use super::reason::problem;
-use super::state::Hold;
 use crate::lang::Lang;
 use crate::portal::settings::{Auto, PortalSettings};
 use crate::seal::Problem;

@@ -56,6 +56,13 @@ pub struct Recovering {
     pub since_ms: i64,
 }
 
+impl Recovering {
+    /// Whether it has lasted longer than so many days: what is missing may never come.
+    pub fn is_overdue(&self, now_ms: i64, days: u32) -> bool {
+        now_ms - self.since_ms > i64::from(days) * DAY_MS
+    }
+}
+
 /// A device and when its newest entry arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveDevice {
@@ -73,25 +80,28 @@ pub struct StillToCome {
     /// Devices that delivered in the last days before it was noticed and have not been heard since: facility
     /// and key.
     pub devices: Vec<(FacilityCode, String)>,
-    /// Entries whose receipts came back without them.
-    pub entries: u64,
+    /// Entries whose receipts came back without them: of which facility, and how many.
+    pub entries: Vec<(FacilityCode, u64)>,
+    /// Receipts under a revoked key, on which the operator decides: of which facility, and how many.
+    pub receipts: Vec<(FacilityCode, u64)>,
 }
 
 impl StillToCome {
     /// Whether it is over.
     pub fn is_nothing(&self) -> bool {
-        self.devices.is_empty() && self.entries == 0
+        self.devices.is_empty() && self.entries.is_empty() && self.receipts.is_empty()
     }
 }
 
 /// What an office waits for: the devices of its facilities (`office_of`) that were active in the last `days` of
-/// the book before it was noticed and have not been heard in its epoch, and entries that are `missing`.
+/// the book before it was noticed and have not been heard in its epoch, entries that are `missing`, and receipts that
+/// are `doubted`.
 pub fn still_to_come(
     of: &Recovering,
     office_of: &BTreeMap<FacilityCode, OfficeCode>,
     devices: &[ActiveDevice],
     heard: &HashSet<String>,
-    missing: &[(String, u64)],
+    (missing, doubted): (&[(FacilityCode, u64)], &[(FacilityCode, u64)]),
     days: u32,
 ) -> StillToCome {
     let own = |fac: &FacilityCode| office_of.get(fac) == Some(&of.office);
@@ -106,11 +116,8 @@ pub fn still_to_come(
         devices: silent
             .map(|device| (device.fac.clone(), device.dev.clone()))
             .collect(),
-        entries: missing
-            .iter()
-            .filter(|(fac, _)| own(&fac.as_str().into()))
-            .map(|(_, n)| n)
-            .sum(),
+        entries: missing.iter().filter(|(fac, _)| own(fac)).cloned().collect(),
+        receipts: doubted.iter().filter(|(fac, _)| own(fac)).cloned().collect(),
     }
 }
 
@@ -146,19 +153,26 @@ mod tests {
             device("old", "F2", 70),
             device("elsewhere", "F3", 90),
         ];
-        let waits = |heard: &[&str], missing: &[(String, u64)]| {
+        let waits = |heard: &[&str], missing: &[(FacilityCode, u64)], doubted: &[(FacilityCode, u64)]| {
             let heard = heard.iter().map(|d| (*d).to_owned()).collect();
-            still_to_come(&of, &office_of, &devices, &heard, missing, 7)
+            still_to_come(&of, &office_of, &devices, &heard, (missing, doubted), 7)
         };
-        let all = waits(&[], &[]);
+        let of_facility = |fac: &str| [(fac.into(), 5)];
+        let all = waits(&[], &[], &[]);
         assert_eq!(
             all.devices,
             [("F1".into(), "a".to_owned()), ("F2".into(), "b".to_owned())]
         );
-        assert_eq!(waits(&["a"], &[]).devices.len(), 1);
-        assert!(waits(&["a", "b"], &[]).is_nothing());
-        assert!(waits(&["a", "b"], &[("F3".to_owned(), 5)]).is_nothing());
-        assert_eq!(waits(&["a", "b"], &[("F2".to_owned(), 5)]).entries, 5);
+        assert_eq!(waits(&["a"], &[], &[]).devices.len(), 1);
+        let heard = ["a", "b"];
+        assert!(waits(&heard, &[], &[]).is_nothing());
+        let elsewhere = of_facility("F3");
+        assert!(waits(&heard, &elsewhere, &elsewhere).is_nothing());
+        let here = of_facility("F2");
+        assert_eq!(waits(&heard, &here, &[]).entries, here);
+        assert_eq!(waits(&heard, &[], &here).receipts, here);
+        assert!(!waits(&heard, &[], &here).is_nothing());
+        assert!(!of.is_overdue(107 * DAY_MS, 7) && of.is_overdue(107 * DAY_MS + 1, 7));
         assert_eq!(Noticed::from_word(Noticed::NoWitness.word()), Noticed::NoWitness);
     }
 }

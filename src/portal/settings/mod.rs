@@ -102,7 +102,7 @@ impl PortalSettings {
             std::fs::read_to_string(path).map_err(|e| EnvError::SettingsUnreadable(path.to_owned(), e))?;
         let settings: PortalSettings =
             toml::from_str(&text).map_err(|e| EnvError::SettingsWrong(path.to_owned(), e.to_string()))?;
-        match settings.registration.fault() {
+        match settings.registration.fault().or_else(|| settings.copies.fault()) {
             Some((setting, found)) => Err(EnvError::SettingsWrong(
                 path.to_owned(),
                 format!("{setting}: {found}"),

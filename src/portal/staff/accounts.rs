@@ -61,6 +61,8 @@ pub struct StaffRow {
     pub place: String,
     /// Whether it may sign in.
     pub active: bool,
+    /// False since the book was set back: it signs in once somebody confirms it.
+    pub confirmed: bool,
 }
 
 /// The second factor of a person; none where its secret does not open or is damaged.
@@ -123,6 +125,7 @@ pub fn staff_add(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Result<Cred
         second: String::new(),
         step: 0,
         active: true,
+        confirmed: true,
     };
     let made = credentials(&mut account, &opened.secrets()?)?;
     opened.book.write(|tx| {
@@ -155,11 +158,13 @@ pub fn staff(dir: &Path) -> Result<Vec<StaffRow>, PortalError> {
         role: a.role.code().to_owned(),
         place: a.place,
         active: a.active,
+        confirmed: a.confirmed,
     };
     Ok(accounts.into_iter().map(row).collect())
 }
 
-/// Changes an account: whoever is signed in is out at once, and open links sign in no more.
+/// Changes an account: whoever is signed in is out at once, and open links sign in no more. Whoever changes it knows
+/// of it, so that it is confirmed.
 fn change<T>(
     dir: &Path,
     login: &str,
@@ -174,6 +179,7 @@ fn change<T>(
             .account(login)?
             .ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))?;
         let value = change(&mut account, &secrets)?;
+        account.confirmed = true;
         tx.put_account(&account)?;
         tx.end_web_sessions_of(login)?;
         tx.end_sign_in_links_of(login)?;
@@ -188,6 +194,29 @@ pub fn staff_active(dir: &Path, login: &str, active: bool, clock: &dyn Clock) ->
     change(dir, login, act, clock, |account, _| {
         account.active = active;
         Ok(())
+    })
+}
+
+/// Says that somebody, or everybody, of a book that was set back still works here; gives whom it waited for.
+///
+/// # Errors
+/// [`PortalError::NoSuchLogin`] where nobody has that login.
+pub fn staff_confirm(dir: &Path, login: Option<&str>, clock: &dyn Clock) -> Result<Vec<String>, PortalError> {
+    Opened::at(dir)?.book.write(|tx| {
+        let mut waiting = match login {
+            None => tx.accounts()?,
+            Some(login) => {
+                let account = tx.account(login)?;
+                vec![account.ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))?]
+            }
+        };
+        waiting.retain(|account| !account.confirmed);
+        for account in &mut waiting {
+            account.confirmed = true;
+            tx.put_account(account)?;
+            tx.add_act(&operator(&account.login, "staff-confirm", clock))?;
+        }
+        Ok(waiting.into_iter().map(|account| account.login).collect())
     })
 }
 
@@ -206,8 +235,10 @@ pub fn staff_link(dir: &Path, login: &str, minutes: u32, clock: &dyn Clock) -> R
         until_ms: clock.now().timestamp_millis() + i64::from(minutes.min(LONGEST_LINK)) * 60_000,
     };
     Opened::at(dir)?.book.write(|tx| {
-        if !tx.account(login)?.is_some_and(|a| a.active) {
-            return Err(PortalError::NoSuchLogin(login.to_owned()));
+        let account = tx.account(login)?.filter(|a| a.active);
+        let account = account.ok_or_else(|| PortalError::NoSuchLogin(login.to_owned()))?;
+        if !account.confirmed {
+            return Err(PortalError::Unconfirmed(account.login));
         }
         tx.put_sign_in_link(&link)?;
         tx.add_act(&operator(login, "staff-link", clock))?;

@@ -59,6 +59,8 @@ pub(in crate::portal) enum Refused {
     Wrong,
     /// Too many wrong tries: wait so many seconds.
     Wait(i64),
+    /// The book was set back, and nobody has confirmed the account since.
+    Unconfirmed,
     /// Too many people sign in at once, or the book is busy.
     Busy,
 }
@@ -162,25 +164,29 @@ fn welcome(
     may: impl FnOnce(&mut Account) -> bool,
 ) -> Result<String, Refused> {
     let token = token::<32>().map_err(|_| Refused::Busy)?;
-    let let_in = registry.write(|tx| -> BookResult<bool> {
+    registry.write(|tx| -> BookResult<Result<String, Refused>> {
         let Some(mut account) = tx.account(login)?.filter(|a| a.active) else {
-            return Ok(false);
+            return Ok(Err(Refused::Wrong));
         };
-        let let_in = may(&mut account);
-        if let_in {
-            attempt.welcome(tx, now)?;
-            tx.put_web_session(&WebSession {
-                h: hash(&token),
-                login: account.login.clone(),
-                since_ms: now,
-                seen_ms: now,
-            })?;
-            tx.add_act(&line(&account, now, "sign-in"))?;
-        }
+        let may = may(&mut account);
         tx.put_account(&account)?;
-        Ok(let_in)
-    })?;
-    if let_in { Ok(token) } else { Err(Refused::Wrong) }
+        if !may {
+            return Ok(Err(Refused::Wrong));
+        }
+        attempt.welcome(tx, now)?;
+        if !account.confirmed {
+            tx.add_act(&line(&account, now, "unconfirmed-try"))?;
+            return Ok(Err(Refused::Unconfirmed));
+        }
+        tx.put_web_session(&WebSession {
+            h: hash(&token),
+            login: account.login.clone(),
+            since_ms: now,
+            seen_ms: now,
+        })?;
+        tx.add_act(&line(&account, now, "sign-in"))?;
+        Ok(Ok(token))
+    })?
 }
 
 /// Who brings this cookie.
@@ -226,7 +232,9 @@ fn web_session_of(tx: &ReadTransaction<'_>, h: &str, now: i64) -> BookResult<Opt
     if now - web_session.seen_ms > IDLE_MS || now - web_session.since_ms > LONGEST_MS {
         return Ok(None);
     }
-    let account = tx.account(&web_session.login)?.filter(|a| a.active);
+    let account = tx
+        .account(&web_session.login)?
+        .filter(|a| a.active && a.confirmed);
     Ok(account.map(|a| (a, web_session)))
 }
 

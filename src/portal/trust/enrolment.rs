@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Duration, FixedOffset};
 
@@ -259,7 +260,7 @@ pub(in crate::portal) struct Admission<'a> {
     pub trust_key: &'a SecretKey,
     pub receipt_key: &'a SecretKey,
     /// What stands in the witness outside the book.
-    pub noted: Noted,
+    pub noted: Arc<Noted>,
     pub now: DateTime<FixedOffset>,
 }
 
@@ -359,7 +360,7 @@ impl Admission<'_> {
             tx,
             (self.settings, &fingerprint),
             &keyring,
-            (self.noted.clone(), self.now),
+            (Arc::clone(&self.noted), self.now),
         )?;
         unit.judge_unverified(kid)?;
         unit.finish(self.receipt_key)?;

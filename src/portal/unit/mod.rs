@@ -9,6 +9,8 @@ mod candidate_index;
 mod candidates;
 mod continued;
 mod deciding;
+mod delivering;
+mod doubted;
 mod finishing;
 pub(in crate::portal) mod importing;
 mod intake;

@@ -39,7 +39,7 @@ impl UnitOfWork<'_> {
         for ((office, year, kind), last) in std::mem::take(&mut self.numbers) {
             self.tx.raise_number(&office, year, &kind, last)?;
         }
-        let known = (lost, &self.noted);
+        let known = (lost, &*self.noted);
         self.epoch = set_back::open_epoch(self.tx, self.settings, known, Noticed::Receipt, self.now)?;
         let recovering = self.tx.recovering()?.into_iter().map(|of| of.office);
         self.recovering = recovering.collect();

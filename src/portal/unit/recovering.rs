@@ -30,7 +30,7 @@ impl Registry {
         let stand = self.write(|tx| -> BookResult<_> {
             let why = self.differs(tx, &noted)?;
             if let Some(why) = why.filter(|why| *why != Noticed::NoWitness || !beside_others) {
-                let known = (noted.epoch.max(tx.epoch()?), &noted);
+                let known = (noted.epoch.max(tx.epoch()?), &*noted);
                 set_back::open_epoch(tx, &self.settings, known, why, self.now())?;
             }
             tx.put_mark(Mark::Witness, "1")?;
@@ -155,10 +155,11 @@ impl Registry {
             // One that nobody believes any more is not waited for.
             devices.retain(|device| keyring.device(&device.dev, now).is_some());
             let missing = tx.entries_missing()?;
+            let doubted: Vec<_> = tx.doubted()?.into_iter().map(|(fac, _, n)| (fac, n)).collect();
             let days = self.settings.registration.recovery_days;
             let waits = |of: Recovering| {
                 let heard = tx.heard(of.epoch)?;
-                let waits = still_to_come(&of, &offices, &devices, &heard, &missing, days);
+                let waits = still_to_come(&of, &offices, &devices, &heard, (&missing, &doubted), days);
                 Ok((of, waits))
             };
             all.into_iter().map(waits).collect()

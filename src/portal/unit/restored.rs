@@ -3,7 +3,8 @@
 //! A portal restored from an older copy lacks entries that wards hold receipts for. Wards send
 //! both again. The receipt comes first and is kept; its entry then keeps the number that it names, so that
 //! no second one is ever given. A receipt key that is not in force any more bears out only what its entry's
-//! own signature does, and no number beyond those that are known to be given.
+//! own signature does, and no number beyond those that are known to be given. One that was revoked bears out nothing
+//! until the operator says so (`doubted`).
 
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::decide::came_back;
@@ -18,10 +19,26 @@ const MOST_LOST: u64 = 1_000_000;
 /// Most epochs that a copy can lack.
 const MOST_EPOCHS: u32 = 1_000;
 
+/// How a receipt key stands.
+enum KeyStanding {
+    /// It signs receipts now.
+    InForce,
+    /// Another one took its place.
+    Retired,
+    /// Somebody else may have it.
+    Revoked,
+}
+
+/// Whether a receipt gave a number.
+fn gives_number(receipt: &Receipt) -> bool {
+    let in_register = matches!(receipt.status, Status::Registered | Status::CertificateIssued);
+    in_register && receipt.reg_no.is_some()
+}
+
 impl UnitOfWork<'_> {
-    /// Keeps a verified receipt of this portal. False where its place is none that the book can have come to, or
-    /// where its key is not in force any more, and it names a later epoch, or a number that another notification
-    /// has or that nobody knows to be given.
+    /// Keeps a verified receipt of this portal. False where its place is none that the book can have come to; where its
+    /// key was retired, and it names a later epoch, or a number that another notification has or that nobody knows to
+    /// be given; and where its key was revoked: the operator is asked.
     pub fn accept_own_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<bool> {
         let known = self.tx.has_receipt(&receipt.fac, receipt.number(), &receipt.nh)?;
         if known {
@@ -30,17 +47,28 @@ impl UnitOfWork<'_> {
         if !self.is_near(receipt)? {
             return Ok(false);
         }
-        let in_force = self.is_in_force(text);
-        // The key that signs now has signed it, in this epoch or a later one, and the book lacks it.
-        if in_force && receipt.epoch >= self.epoch {
-            self.open_epoch(receipt.epoch)?;
+        match self.standing(text) {
+            // The key that signs now has signed it, in this epoch or a later one, and the book lacks it.
+            KeyStanding::InForce if receipt.epoch >= self.epoch => self.open_epoch(receipt.epoch)?,
+            KeyStanding::InForce => {}
+            KeyStanding::Retired if self.is_borne_out(receipt)? => {}
+            KeyStanding::Retired => return Ok(false),
+            KeyStanding::Revoked => {
+                self.doubt_receipt(receipt, text)?;
+                return Ok(false);
+            }
         }
-        let may = || -> BookResult<bool> {
-            Ok(receipt.epoch <= self.epoch && !self.is_anothers(receipt)? && self.is_given(receipt)?)
-        };
-        if !in_force && !may()? {
-            return Ok(false);
-        }
+        self.keep_receipt(receipt, text)?;
+        Ok(true)
+    }
+
+    /// Whether what the book knows bears out a receipt by itself, whoever signed it.
+    pub(super) fn is_borne_out(&self, receipt: &Receipt) -> BookResult<bool> {
+        Ok(receipt.epoch <= self.epoch && !self.is_anothers(receipt)? && self.is_given(receipt)?)
+    }
+
+    /// Keeps a receipt that came back, and takes over what it says.
+    pub(super) fn keep_receipt(&mut self, receipt: &Receipt, text: &str) -> BookResult<()> {
         let kept = (
             receipt.fac.clone(),
             receipt.number(),
@@ -57,21 +85,37 @@ impl UnitOfWork<'_> {
         }
         self.receipted(&receipt.nh);
         self.tx.raise_n(&receipt.fac, receipt.number())?;
-        if let Some(row) = self.tx.entry(&receipt.nh)? {
-            let entry = reread(&row);
-            self.restore_from_receipt(&row, entry.as_ref())?;
+        let Some(row) = self.tx.entry(&receipt.nh)? else {
+            return Ok(());
+        };
+        let entry = reread(&row);
+        let is_notice = matches!(entry.as_ref().map(|entry| &entry.t), Some(EntryType::Notice(_)));
+        // It came after its entry, which only waits since.
+        match is_notice && gives_number(receipt) && self.only_waits(&row, text)? {
+            true => self.restore_from(&row, entry.as_ref(), text, true),
+            false => self.restore_from_receipt(&row, entry.as_ref()),
         }
-        Ok(true)
     }
 
-    /// Whether a receipt is signed by the key that signs them now.
-    fn is_in_force(&self, text: &str) -> bool {
-        let Ok(jws) = Jws::parse(text, Typ::Receipt) else {
-            return false;
-        };
-        self.keyring
-            .find(jws.kid())
-            .is_some_and(|(key, _)| key.what == KeyUse::Receipt && key.believed_at(self.now))
+    /// Whether the newest receipt of an entry is another one, and says no more than that it was received.
+    fn only_waits(&self, row: &EntryRow, text: &str) -> BookResult<bool> {
+        let newest = self.tx.newest_receipt(&row.h)?.filter(|newest| newest != text);
+        let newest = newest.and_then(|newest| Receipt::open(&newest, self.keyring.trust()).ok());
+        Ok(newest.is_some_and(|newest| newest.status == Status::Received))
+    }
+
+    /// How the key that signed a receipt stands.
+    fn standing(&self, text: &str) -> KeyStanding {
+        let jws = Jws::parse(text, Typ::Receipt);
+        let key = jws.ok().and_then(|jws| self.keyring.find(jws.kid()));
+        match key {
+            Some((key, _)) if key.what != KeyUse::Receipt || !key.believed_at(self.now) => {
+                KeyStanding::Revoked
+            }
+            Some((key, _)) if key.in_force_at(self.now) => KeyStanding::InForce,
+            Some(_) => KeyStanding::Retired,
+            None => KeyStanding::Revoked,
+        }
     }
 
     /// Whether the registration number that a receipt names belongs to another notification.
@@ -143,10 +187,7 @@ impl UnitOfWork<'_> {
     pub fn numbered_receipt(&self, h: &str) -> BookResult<Option<String>> {
         let all = self.tx.receipts_of(h)?.into_iter().rev();
         let gave = |text: &String| {
-            Receipt::open(text, self.keyring.trust()).is_ok_and(|receipt| {
-                let in_register = matches!(receipt.status, Status::Registered | Status::CertificateIssued);
-                in_register && receipt.reg_no.is_some()
-            })
+            Receipt::open(text, self.keyring.trust()).is_ok_and(|receipt| gives_number(&receipt))
         };
         Ok(all.into_iter().find(gave))
     }

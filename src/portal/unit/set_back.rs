@@ -1,5 +1,5 @@
-//! A book that was set back: the next epoch is opened, numbers are lifted above what may have been given, and the
-//! offices recover.
+//! A book that was set back: the next epoch is opened, numbers are lifted above what may have been given, the
+//! offices recover, and the registry's people wait to be confirmed.
 
 use std::collections::BTreeSet;
 
@@ -35,6 +35,7 @@ pub(in crate::portal) fn open_epoch(
         })?;
     }
     tx.end_what_was_open()?;
+    tx.doubt_accounts()?;
     tx.add_act(&ActRow {
         at_ms,
         login: String::new(),

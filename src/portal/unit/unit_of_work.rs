@@ -47,7 +47,7 @@ pub(in crate::portal) struct UnitOfWork<'a> {
     /// Offices that give no number by themselves while the book recovers.
     pub(super) recovering: BTreeSet<OfficeCode>,
     /// What stands in the witness outside the book.
-    pub(super) noted: Noted,
+    pub(super) noted: Arc<Noted>,
     /// The portal's time of this delivery.
     pub now: DateTime<FixedOffset>,
     /// Keys that their facilities suspended, and by which entries.
@@ -119,7 +119,7 @@ impl<'a> UnitOfWork<'a> {
         tx: &'a WriteTransaction<'a>,
         (settings, fingerprint): (&'a PortalSettings, &'a str),
         keyring: &'a Keyring,
-        (noted, now): (Noted, DateTime<FixedOffset>),
+        (noted, now): (Arc<Noted>, DateTime<FixedOffset>),
     ) -> BookResult<UnitOfWork<'a>> {
         let recovering = tx.recovering()?.into_iter().map(|of| of.office);
         Ok(UnitOfWork {

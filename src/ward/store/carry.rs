@@ -2,15 +2,16 @@
 //! a backup takes its place.
 //!
 //! Taken over are entries with their journals, receipts, slips and keys; people and drafts; and trust lists
-//! that follow those that are here. What of the other one cannot be read is passed over and told.
+//! that follow those that are here. What of the other one cannot be read is passed over and told. A receipt that
+//! does not verify is none: its entry is sent again.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Row, params, params_from_iter};
 
 use super::convert::signed;
-use super::receipts::place;
+use super::receipts::{keep_receipt, place};
 use super::{Store, StoreError};
-use crate::seal::{Entry, Jws, Typ, hash};
+use crate::seal::{Entry, Jws, PublicKey, Receipt, Trust, Typ, hash};
 
 /// What was taken over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,8 +111,13 @@ impl Other {
 
 impl Store {
     /// Takes over what another database of this facility holds and this one lacks. Lists and statuses are drawn
-    /// anew by [`Store::rebuild`] once everything was taken over.
-    pub fn carry_over(&mut self, from: &Store, facility: &str) -> Result<Carried, StoreError> {
+    /// anew by [`Store::rebuild`] once everything was taken over. `root` is the key that signs the first trust list.
+    pub fn carry_over(
+        &mut self,
+        from: &Store,
+        facility: &str,
+        root: &PublicKey,
+    ) -> Result<Carried, StoreError> {
         let mut carried = Carried::default();
         let (own, read) = rows(
             &from.db,
@@ -127,10 +133,12 @@ impl Store {
         let from = &from.db;
         self.write(|db| {
             journals(from, db, facility, &mut carried)?;
+            let mut whole = trust(from, db)?;
+            // By them it is known of an entry whether it was sent.
+            whole &= receipts(from, db, root)?;
             entries(from, db, facility, &mut carried)?;
-            let mut whole = papers(from, db)?;
+            whole &= papers(from, db)?;
             whole &= people(from, db, !own.is_empty())?;
-            whole &= trust(from, db)?;
             whole &= drafts(from, db, &mut carried)?;
             carried.unread |= !whole;
             Ok(())
@@ -183,7 +191,7 @@ fn entries(
         let (found, whole) = page("n > ?2 ORDER BY n", n);
         let last = found.last().map(|(_, n)| *n);
         for (entry, _) in found {
-            keep(from, to, &entry, carried)?;
+            keep(to, &entry, carried)?;
         }
         match last {
             _ if !whole => break,
@@ -195,13 +203,13 @@ fn entries(
     // Behind a page that cannot be read lie the newest, which nobody else may have.
     let (found, _) = page("n > ?2 ORDER BY n DESC", n);
     for (entry, _) in found.into_iter().rev() {
-        keep(from, to, &entry, carried)?;
+        keep(to, &entry, carried)?;
     }
     Ok(())
 }
 
 /// Keeps an entry that is not here, unless its place is taken.
-fn keep(from: &Connection, to: &Connection, entry: &Other, carried: &mut Carried) -> Result<(), StoreError> {
+fn keep(to: &Connection, entry: &Other, carried: &mut Carried) -> Result<(), StoreError> {
     if to
         .prepare_cached("SELECT 1 FROM entries WHERE h = ?1")?
         .exists([&entry.h])?
@@ -216,10 +224,8 @@ fn keep(from: &Connection, to: &Connection, entry: &Other, carried: &mut Carried
         .prepare_cached("SELECT 1 FROM journals WHERE jid = ?1 AND own = 1")?
         .exists([&entry.jid])?;
     let receipted = "SELECT 1 FROM receipts WHERE nh = ?1";
-    let unsent = own
-        && !to.prepare_cached(receipted)?.exists([&entry.h])?
-        // A receipt that cannot be read is none: the same bytes may be sent twice.
-        && !from.prepare_cached(receipted)?.exists([&entry.h]).unwrap_or(false);
+    // A receipt that cannot be read is none: the same bytes may be sent twice.
+    let unsent = own && !to.prepare_cached(receipted)?.exists([&entry.h])?;
     let taken = place(to, &entry.jid, super::convert::unsigned(entry.seq))?.is_some()
         || to
             .prepare_cached("SELECT 1 FROM entries WHERE id = ?1")?
@@ -237,15 +243,29 @@ fn keep(from: &Connection, to: &Connection, entry: &Other, carried: &mut Carried
     Ok(())
 }
 
-/// Receipts, public keys, what families' papers say, and what was left to the registry.
+/// Receipts that verify by the trust lists that are here now.
+fn receipts(from: &Connection, to: &Connection, root: &PublicKey) -> Result<bool, StoreError> {
+    let (lists, _) = rows(to, "SELECT jws FROM trust ORDER BY number", [], |r| {
+        r.get::<_, String>(0)
+    });
+    // Without a list that verifies the device believes no receipt.
+    let Ok(trust) = Trust::open_chain(lists.iter().map(String::as_str), root) else {
+        return Ok(true);
+    };
+    let (all, whole) = rows(from, "SELECT jws FROM receipts ORDER BY r", [], |r| {
+        r.get::<_, String>(0)
+    });
+    for jws in all {
+        if let Ok(receipt) = Receipt::open(&jws, &trust) {
+            keep_receipt(to, &receipt, &jws)?;
+        }
+    }
+    Ok(whole)
+}
+
+/// Public keys, what families' papers say, and what was left to the registry.
 fn papers(from: &Connection, to: &Connection) -> Result<bool, StoreError> {
-    let mut whole = copy(
-        from,
-        to,
-        "SELECT rh, epoch, n, nh, nid, jid, seq, status, at, jws FROM receipts ORDER BY r",
-        "INSERT OR IGNORE INTO receipts (rh, epoch, n, nh, nid, jid, seq, status, at, jws)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
+    let mut whole = true;
     for (select, insert) in [
         (
             "SELECT kid, x, login, role FROM keys",

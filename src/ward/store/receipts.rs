@@ -26,7 +26,7 @@ impl Store {
             let mut moved = BTreeSet::new();
             let mut new = 0;
             for (receipt, jws) in receipts {
-                if !keep(db, receipt, jws)? {
+                if !keep_receipt(db, receipt, jws)? {
                     continue;
                 }
                 new += 1;
@@ -172,8 +172,8 @@ pub struct Declined {
     pub problem: Problem,
 }
 
-/// Writes a receipt; says whether it is new.
-fn keep(db: &Connection, r: &Receipt, jws: &str) -> Result<bool, StoreError> {
+/// Writes a receipt that was verified; says whether it is new.
+pub(super) fn keep_receipt(db: &Connection, r: &Receipt, jws: &str) -> Result<bool, StoreError> {
     let written = db
         .prepare_cached(
             "INSERT INTO receipts (rh, epoch, n, nh, nid, jid, seq, status, at, jws)

@@ -10,6 +10,7 @@ use crate::env::{
     Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
 };
 use crate::lang::{Explain, Msg};
+use crate::seal::PublicKey;
 use crate::ward::store::{self, Carried, Store, StoreError};
 
 /// What keeps a backup from going into its place. Nothing was changed.
@@ -213,6 +214,7 @@ fn take_over(
             own: fac.clone(),
         });
     }
+    let root = PublicKey::from_x(&settings.portal.root_key).map_err(WorkplaceError::from)?;
     let since = brought.last().map(|(_, entry, _)| entry.rec.to_rfc3339());
     let mut carried = Carried::default();
     let here = others(&paths.database());
@@ -224,7 +226,7 @@ fn take_over(
             ..Carried::default()
         };
         let mut from = opened
-            .and_then(|other| store.carry_over(&other, fac))
+            .and_then(|other| store.carry_over(&other, fac, &root))
             .unwrap_or(unread);
         // What lay aside before was told then.
         from.unread &= i == 0;

@@ -88,7 +88,7 @@ impl Dice {
     fn event(&mut self, kind: Kind) -> Value {
         let (surname, given) = (self.name(), self.name());
         let born = loop {
-            let (year, month, day) = (1970 + self.roll(29), 1 + self.roll(12), 1 + self.roll(28));
+            let (year, month, day) = (1985 + self.roll(14), 1 + self.roll(12), 1 + self.roll(28));
             let born = format!("{year}-{month:02}-{day:02}");
             if self.born.insert(born.clone()) {
                 break born;

@@ -81,7 +81,11 @@ fn a_copy_made_while_serving_is_put_back_in_the_next_epoch_above_a_gap() {
     ward.deliver(&world, &[&open]);
     let (_, first) = born(&world, &mut ward, "Раҳимова");
     assert_eq!((number(&first), first.safe), (1, None));
+    // A file of somebody else's that has nothing to do with it.
+    let other = world.dir().join("first.age.new");
+    std::fs::write(&other, "нома").unwrap();
     let file = backup(&world, "first.age");
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), "нома");
     let (_, second) = born(&world, &mut ward, "Шарипова");
     assert_eq!(number(&second), 2);
     assert_eq!(second.safe, Some(first.number()), "what the copy holds");

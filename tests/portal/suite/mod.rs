@@ -3,9 +3,11 @@
 mod acts;
 mod believed;
 mod changes;
+mod confirmed;
 mod copies;
 mod decides;
 mod desk;
+mod doubted;
 mod duplicates;
 mod enrol;
 mod family;
@@ -25,6 +27,7 @@ mod quotas;
 mod set_back;
 mod sign_in;
 mod trials;
+mod withheld;
 
 use ogoh::portal::PortalSettings;
 

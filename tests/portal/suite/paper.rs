@@ -72,16 +72,28 @@ fn what_stands_in_an_older_book_ends_as_its_duplicate() {
     assert_whole(&world);
 }
 
+/// Fills in the questions of a page and sends it.
+fn send(registrar: &Browser, address: &str, own: &[(&str, &str)], body: &serde_json::Value) -> (u16, String) {
+    let fields = page_fields(body);
+    let mut form = own.to_vec();
+    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    registrar.send(address, &form)
+}
+
 /// Enters an event at the desk: its identifier, and what is answered.
 fn told(world: &World, kind: &str, body: &serde_json::Value) -> (String, u16, String) {
     let registrar = world.registrar();
     let address = format!("/desk/new/{kind}");
     let id = identifier(&registrar.get(&address).1);
-    let fields = page_fields(body);
-    let mut form: Vec<(&str, &str)> = vec![("id", &id)];
-    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let (status, to) = registrar.send(&address, &form);
+    let (status, to) = send(&registrar, &address, &[("id", &id)], body);
     (id, status, to)
+}
+
+/// The entry to which an answer leads, because somebody has to look.
+#[track_caller]
+fn on_desk(to: &str) -> &str {
+    let h = to.strip_prefix("/desk/entry/").expect(to);
+    h.split('?').next().unwrap()
 }
 
 /// A birth at home without any fault.
@@ -130,11 +142,9 @@ fn what_is_sent_twice_is_entered_once() {
     let world = world();
     let registrar = world.registrar();
     let id = identifier(&registrar.get("/desk/new/death").1);
-    let fields = page_fields(&death("Каримов"));
-    let mut form: Vec<(&str, &str)> = vec![("id", &id)];
-    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let first = registrar.send("/desk/new/death", &form);
-    assert_eq!(first, registrar.send("/desk/new/death", &form));
+    let enter = || send(&registrar, "/desk/new/death", &[("id", &id)], &death("Каримов"));
+    let first = enter();
+    assert_eq!(first, enter());
     assert_eq!(first.0, 303, "{}", first.1);
     assert_eq!(portal::verify(world.dir()).unwrap().notifications, 1);
 }
@@ -179,12 +189,7 @@ fn what_a_ward_has_notified_and_what_is_told_are_compared_both_ways() {
     let (nid, status, to) = told(&world, "birth", &at_home("Раҳимова"));
     assert_eq!(status, 303, "{to}");
     // It lies on the desk beside the ward's, and ends as its duplicate.
-    let h = to
-        .strip_prefix("/desk/entry/")
-        .unwrap()
-        .split('?')
-        .next()
-        .unwrap();
+    let h = on_desk(&to);
     assert!(world.on_desk(h).contains(&entries[1].nid));
     assert!(world.rule(h, &[("act", "duplicate"), ("of", &entries[1].nid)]));
     assert!(
@@ -253,12 +258,7 @@ fn a_page_that_a_browser_kept_enters_another_event_and_drops_none() {
     let world = world();
     let registrar = world.registrar();
     let id = identifier(&registrar.get("/desk/new/death").1);
-    let enter = |id: &str, body: &serde_json::Value| {
-        let fields = page_fields(body);
-        let mut form: Vec<(&str, &str)> = vec![("id", id)];
-        form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        registrar.send("/desk/new/death", &form)
-    };
+    let enter = |id: &str, body: &serde_json::Value| send(&registrar, "/desk/new/death", &[("id", id)], body);
     assert_eq!(enter(&id, &death("Каримов")).0, 303);
     // Back in the browser, and another person's particulars into the same page.
     let (status, page) = enter(&id, &death("Назаров"));
@@ -273,20 +273,22 @@ fn a_page_that_a_browser_kept_enters_another_event_and_drops_none() {
     assert_eq!(portal::verify(world.dir()).unwrap().notifications, 2);
 }
 
+/// The entry that a page of corrections shows.
+fn shown(page: &str) -> &str {
+    let of = page.split("name=\"of\" value=\"").nth(1).unwrap();
+    of.split('"').next().unwrap()
+}
+
 /// Corrects what was told at the office: what the page came to.
 fn amended(world: &World, nid: &str, body: &serde_json::Value, why: &str) -> (u16, String) {
     let registrar = world.registrar();
     let address = format!("/desk/amend/{nid}");
     let (status, page) = registrar.get(&address);
     assert_eq!(status, 200, "{page}");
-    let of = page.split("name=\"of\" value=\"").nth(1).unwrap();
-    let of = of.split('"').next().unwrap().to_owned();
-    let fields = page_fields(body);
-    let mut form: Vec<(&str, &str)> = vec![("of", &of), ("text", why)];
-    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let first = registrar.send(&address, &form);
+    let amend = || send(&registrar, &address, &[("of", shown(&page)), ("text", why)], body);
+    let first = amend();
     // Sent twice, it is entered once.
-    assert_eq!(first.0, registrar.send(&address, &form).0);
+    assert_eq!(first.0, amend().0);
     first
 }
 
@@ -314,12 +316,7 @@ fn what_was_told_at_the_office_is_corrected_there_by_the_same_rules() {
     // It changes what is registered: somebody looks, as at a ward's.
     let (status, to) = amended(&world, &nid, &heavier, "хатои чоп");
     assert_eq!(status, 303, "{to}");
-    let h = to
-        .strip_prefix("/desk/entry/")
-        .expect(&to)
-        .split('?')
-        .next()
-        .unwrap();
+    let h = on_desk(&to);
     assert!(world.lists(h));
     assert!(world.rule(h, &[("act", "accept")]));
     assert!(registrar.get(&record).1.contains("3300"));
@@ -362,12 +359,7 @@ fn what_an_office_told_itself_is_not_sent_back_but_corrected() {
     let world = world();
     let registrar = world.registrar();
     let (nid, _, to) = told(&world, "death", &late("Каримов"));
-    let h = to
-        .strip_prefix("/desk/entry/")
-        .expect(&to)
-        .split('?')
-        .next()
-        .unwrap();
+    let h = on_desk(&to);
     let back = [
         ("act", "return"),
         ("field", "death.date"),
@@ -381,12 +373,7 @@ fn what_an_office_told_itself_is_not_sent_back_but_corrected() {
     );
     let (status, to) = amended(&world, &nid, &death("Каримов"), "сана хато буд");
     assert_eq!(status, 303, "{to}");
-    let h = to
-        .strip_prefix("/desk/entry/")
-        .expect(&to)
-        .split('?')
-        .next()
-        .unwrap();
+    let h = on_desk(&to);
     assert!(world.rule(h, &[("act", "accept")]));
     assert!(
         registrar
@@ -403,11 +390,8 @@ fn a_correction_made_beside_another_one_is_shown_again() {
     let registrar = world.registrar();
     let (nid, _, _) = told(&world, "birth", &at_home("Раҳимова"));
     let address = format!("/desk/amend/{nid}");
-    let of = {
-        let page = registrar.get(&address).1;
-        let of = page.split("name=\"of\" value=\"").nth(1).unwrap();
-        of.split('"').next().unwrap().to_owned()
-    };
+    let page = registrar.get(&address).1;
+    let of = shown(&page);
     let (status, _) = amended(
         &world,
         &nid,
@@ -415,11 +399,10 @@ fn a_correction_made_beside_another_one_is_shown_again() {
         "хатои чоп",
     );
     assert_eq!(status, 303);
-    let fields = page_fields(&with(at_home("Раҳимова"), "birth.weight", 3400.into()));
-    let mut form: Vec<(&str, &str)> = vec![("of", &of), ("text", "хатои чоп")];
-    form.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let (status, page) = registrar.send(&address, &form);
+    let body = with(at_home("Раҳимова"), "birth.weight", 3400.into());
+    let own = [("of", of), ("text", "хатои чоп")];
+    let (status, page) = send(&registrar, &address, &own, &body);
     assert!(status == 200 && page.contains("value=\"3400\""), "{page}");
-    assert!(!page.contains(&of), "the page goes on from the newest statement");
+    assert!(!page.contains(of), "the page goes on from the newest statement");
     assert_eq!(portal::verify(world.dir()).unwrap().entries, 2);
 }

@@ -8,7 +8,7 @@ use ogoh::vital::Kind;
 use ogoh::wire;
 
 use super::once::{OTHER, found};
-use super::trials::{again, copy_now, issue, line, receipt_line, set_back, sound};
+use super::trials::{again, copied, copy_now, issue, line, receipt_line, set_back, sound};
 use super::{world, world_with};
 use crate::portal_support::*;
 
@@ -18,11 +18,7 @@ fn claim_of(text: &str, receipt: &Receipt) -> String {
 
 #[test]
 fn a_copy_put_back_is_noticed_by_the_witness_and_gives_no_number_twice() {
-    let mut world = world();
-    let mut ward = world.ward(FAC);
-    let opened = ward.open();
-    ward.deliver(&world, &[&opened]);
-    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let (mut world, mut ward, copy) = copied(PortalSettings::default());
     let lost = ward.birth(birth("Раҳимова"));
     let before = ward.deliver(&world, &[&lost])[0].clone();
     let text = ward.newest_text(&world, &lost);
@@ -109,7 +105,7 @@ fn put_back(settings: PortalSettings) -> SetBack {
     }
 }
 
-fn without_witness() -> PortalSettings {
+pub fn without_witness() -> PortalSettings {
     PortalSettings {
         witness: "none".to_owned(),
         ..PortalSettings::default()
@@ -143,7 +139,11 @@ fn without_a_witness_the_receipt_of_a_ward_shows_it() {
     again(&ward, &[receipt_line(&text)]);
     let all = recovering(&world);
     assert!(all.iter().all(|of| of.why == Noticed::Receipt && of.epoch == 2) && !all.is_empty());
-    assert_eq!(all[0].waits.entries, 1, "its entry is still to come");
+    assert_eq!(
+        all[0].waits.entries,
+        [(FAC.into(), 1)],
+        "its entry is still to come"
+    );
     let next = ward.birth(birth("Назарова"));
     assert_eq!(ward.deliver(&world, &[&next])[0].status, Status::Received);
     again(&ward, &[line(&lost)]);
@@ -237,11 +237,7 @@ fn a_witness_that_is_gone_stops_the_numbers_and_nothing_else() {
 
 #[test]
 fn trust_lists_that_the_book_lacks_come_back_and_end_what_waited_for_a_key() {
-    let mut world = world();
-    let mut ward = world.ward(FAC);
-    let opened = ward.open();
-    ward.deliver(&world, &[&opened]);
-    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let (mut world, mut ward, copy) = copied(PortalSettings::default());
     let new = SecretKey::generate().unwrap();
     let request = world.person_request(&new, FAC, "new", Role::Doctor);
     world.enrol(&new, &request);
@@ -314,11 +310,7 @@ fn a_number_that_was_given_twice_is_given_anew_and_somebody_tells_the_family() {
 
 #[test]
 fn what_the_registry_alone_had_kept_is_entered_again() {
-    let mut world = world();
-    let mut ward = world.ward(FAC);
-    let opened = ward.open();
-    ward.deliver(&world, &[&opened]);
-    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let (mut world, mut ward, copy) = copied(PortalSettings::default());
     let nameless = with(
         birth("Раҳимова"),
         "child.given",
@@ -376,11 +368,7 @@ fn a_slip_that_a_family_shows_keeps_its_number() {
 fn a_number_that_came_back_without_its_entry_is_nobody_elses() {
     let mut settings = without_witness();
     settings.registration.gap = 1;
-    let mut world = world_with(settings);
-    let mut ward = world.ward(FAC);
-    let opened = ward.open();
-    ward.deliver(&world, &[&opened]);
-    let copy = copy_now(&mut world, &mut [&mut ward]);
+    let (mut world, mut ward, copy) = copied(settings);
     let lost = [ward.birth(birth("Раҳимова")), ward.birth(birth("Шарипова"))];
     ward.deliver(&world, &lost.each_ref());
     let text = ward.newest_text(&world, &lost[1]);

@@ -270,6 +270,7 @@ pub fn listed(who: &str, what: KeyUse) -> TrustKey {
         },
         from: at("2026-11-01T09:00:00+05:00"),
         revoked: None,
+        retired: None,
     }
 }
 

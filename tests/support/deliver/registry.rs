@@ -27,6 +27,7 @@ fn listed(key: &SecretKey, what: KeyUse) -> TrustKey {
         role: None,
         from: at("2026-01-01T00:00:00+05:00"),
         revoked: None,
+        retired: None,
     }
 }
 

@@ -1,5 +1,10 @@
 //! Somebody at a browser, without the browser: a cookie, the page's own token, forms.
 
+use std::path::Path;
+
+use ogoh::env::Clock;
+use ogoh::portal::{self, NewAccount, PortalError};
+
 /// A person who is signed in.
 pub struct Browser {
     base: String,
@@ -16,7 +21,29 @@ fn agent() -> ureq::Agent {
         .into()
 }
 
+/// Makes the token of a link for somebody: the account is made where there is none, and confirmed where the book was
+/// set back.
+fn token_for(dir: &Path, new: &NewAccount, clock: &dyn Clock) -> String {
+    let link = || portal::staff_link(dir, &new.login, 10, clock);
+    // An account costs a passphrase: made once.
+    let token = link().or_else(|e| {
+        match e {
+            PortalError::Unconfirmed(login) => {
+                drop(portal::staff_confirm(dir, Some(&login), clock)?);
+            }
+            _ => drop(portal::staff_add(dir, new, clock)?),
+        }
+        link()
+    });
+    token.unwrap()
+}
+
 impl Browser {
+    /// Somebody newly signed in by a link, at the portal of a folder.
+    pub fn signed_in(base: &str, dir: &Path, new: &NewAccount, clock: &dyn Clock) -> Browser {
+        Browser::follow(base, &format!("/sign-in/{}", token_for(dir, new, clock)))
+    }
+
     /// Follows a link that signs in, and presses its button.
     pub fn follow(base: &str, link: &str) -> Browser {
         let answer = agent().post(format!("{base}{link}")).send_empty().unwrap();
@@ -33,6 +60,15 @@ impl Browser {
         let after = page.split("name=\"csrf\" value=\"").nth(1).unwrap();
         browser.csrf = after.split('"').next().unwrap().to_owned();
         browser
+    }
+
+    /// The same person at a portal that was started again.
+    pub fn at(base: &str, before: &Browser) -> Browser {
+        Browser {
+            base: base.to_owned(),
+            cookie: before.cookie.clone(),
+            csrf: before.csrf.clone(),
+        }
     }
 
     /// A page in English.

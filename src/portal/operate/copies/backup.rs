@@ -78,13 +78,19 @@ pub(super) fn recipients_of(
     if wanted.is_empty() {
         return Err(PortalError::NoRecipient);
     }
-    check_recipients(wanted)
+    wanted.iter().map(|key| recipient(key)).collect()
 }
 
-/// Reads public keys.
-pub(in crate::portal) fn check_recipients(keys: &[String]) -> Result<Vec<Recipient>, PortalError> {
-    let parse = |key: &String| Recipient::parse(key).ok_or_else(|| PortalError::Recipient(key.clone()));
-    keys.iter().map(parse).collect()
+fn recipient(key: &str) -> Result<Recipient, PortalError> {
+    Recipient::parse(key).ok_or_else(|| PortalError::Recipient(key.to_owned()))
+}
+
+/// Says whether a text is a public key to which copies can be sealed.
+///
+/// # Errors
+/// [`PortalError::Recipient`] where it is none.
+pub fn check_recipient(key: &str) -> Result<(), PortalError> {
+    recipient(key).map(drop)
 }
 
 /// What a book says of the receipts and numbers that it gave.

@@ -11,6 +11,7 @@ use super::scratch::Scratch;
 use super::unpack::newest;
 use crate::env::Clock;
 use crate::portal::PortalError;
+use crate::portal::age::Identity;
 use crate::portal::book::Copied;
 use crate::portal::book::database::Database;
 use crate::portal::files::Files;
@@ -59,7 +60,8 @@ pub fn drill(
         .map(Path::to_owned)
         .or(folder)
         .ok_or(PortalError::NoCopyFolder)?;
-    let file = newest(&from)?;
+    let keys = Identity::parse_all(identities).ok_or(PortalError::Identity)?;
+    let file = newest(&from, &keys)?;
     let trial = Scratch::new(dir, "drilling")?;
     let restored = place(&trial.dir, &file, identities, false, clock)?;
     let verified = match &restored.dump {

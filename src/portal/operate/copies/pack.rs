@@ -57,10 +57,11 @@ pub(super) fn write(
     parts: &[(String, Content)],
     at_s: u64,
 ) -> std::result::Result<u64, PortalError> {
-    let mut beside = to.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    // A run that was cut off may have left one.
+    let mut name = std::ffi::OsString::from(".");
+    name.push(to.file_name().unwrap_or_default());
+    name.push(".ogoh-unfinished");
+    let beside = to.with_file_name(name);
+    // A run that was cut off may have left one. Nobody else gives a file such a name.
     let _ = std::fs::remove_file(&beside);
     let written = seal(&beside, recipients, manifest, parts, at_s);
     if written.is_err() {

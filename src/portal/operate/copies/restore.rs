@@ -22,7 +22,7 @@ use crate::portal::unit::opened::Opened;
 use crate::portal::unit::set_back;
 use crate::portal::witness::{Noted, Stand, Witness};
 use crate::portal::{PortalError, PortalSettings};
-use crate::seal::KeyUse;
+use crate::seal::{KeyUse, TrustKey};
 
 /// Companions of the book's file. The book goes first: without it nothing opens.
 const BOOK_FILES: [&str; 3] = [BOOK, "portal.db-wal", "portal.db-shm"];
@@ -81,7 +81,7 @@ pub(super) fn place(
     clock: &dyn Clock,
 ) -> Result<Restored, PortalError> {
     let identities = Identity::parse_all(identities).ok_or(PortalError::Identity)?;
-    let from = newest(from)?;
+    let from = newest(from, &identities)?;
     let files = Files(dir.to_owned());
     let _alone = Database::alone(&files.database())?.ok_or(PortalError::InUse)?;
     let ready = Scratch::new(dir, "restoring")?;
@@ -113,7 +113,7 @@ pub(super) fn place(
         }
         let (aside, unread) = look_aside(dir)?;
         let noted = witness.as_ref().map(Witness::noted).unwrap_or_default();
-        let settled = book.write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
+        let settled = book.write(|tx| settle(tx, &settings, &noted, &aside, clock.now()))?;
         (out.epoch, out.passed_over, out.unread) = (settled.0, settled.1, unread);
         stand = Some(book.read(Stand::of)?);
         // Its log is merged into it, or the file alone would be the book before.
@@ -149,7 +149,7 @@ pub fn adopt(dir: &Path, clock: &dyn Clock) -> Result<Restored, PortalError> {
     let noted = opened.witness(&settings)?.noted();
     let settled = opened
         .book
-        .write(|tx| settle(tx, &settings, noted, &aside, clock.now()))?;
+        .write(|tx| settle(tx, &settings, &noted, &aside, clock.now()))?;
     opened.note_stand()?;
     let (epoch, passed_over) = settled;
     Ok(Restored {
@@ -171,7 +171,8 @@ fn belongs_together(files: &Files, book: &mut Book) -> Result<bool, PortalError>
     let is_named = |file: &Path, what: KeyUse| -> Result<bool, PortalError> {
         let key = read_secret(file)?;
         let listed = keyring.find(key.public().kid());
-        Ok(listed.is_some_and(|(listed, _)| listed.what == what && listed.revoked.is_none()))
+        let in_force = |key: &TrustKey| key.revoked.is_none() && key.retired.is_none();
+        Ok(listed.is_some_and(|(listed, _)| listed.what == what && in_force(listed)))
     };
     for (file, what) in [
         (files.receipt_key(), KeyUse::Receipt),
@@ -193,10 +194,11 @@ fn belongs_together(files: &Files, book: &mut Book) -> Result<bool, PortalError>
 fn settle(
     tx: &WriteTransaction<'_>,
     settings: &PortalSettings,
-    mut noted: Noted,
+    noted: &Noted,
     aside: &Stand,
     now: DateTime<FixedOffset>,
 ) -> BookResult<(u32, u64)> {
+    let mut noted = noted.clone();
     noted.raise(aside);
     let lost = noted.epoch.max(tx.epoch()?);
     let count = |tx: &WriteTransaction<'_>| -> BookResult<u64> {

@@ -4,9 +4,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use super::event::{Faults, category, is_without_identity, late, only_fills_in};
+use super::hold::Hold;
 use super::policy::{PolicyOutcome, outcome};
 use super::reason::problem;
-use super::state::{Hold, Record, State, Waits};
+use super::state::{Record, State, Waits};
 use crate::env::Role;
 use crate::matching::MatchingRecord;
 use crate::portal::PortalSettings;

@@ -13,12 +13,13 @@ table{border-collapse:collapse;margin:.5rem 0}th,td{border:1px solid #999;paddin
 td.n{text-align:right;font-variant-numeric:tabular-nums}.wide td:first-child a{white-space:nowrap}.wide{overflow-x:auto}\
 nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:.5rem 0;border-bottom:1px solid #999}nav form{margin:0 0 0 auto}\
 .small{color:#444;font-size:.875rem}.differs td{background:#fff3c4}.said{border:2px solid #222;padding:.4rem .8rem}\
-form{margin:.6rem 0}form.inline{display:inline-block;margin-right:1rem}button,input,select{font:inherit;padding:.2rem .5rem}\
+form{margin:.6rem 0}form.inline{display:inline-block;margin-right:1rem}button,input,select{font:inherit;padding:.2rem .5rem;max-width:100%}\
 label{display:inline-block}.rows label{display:grid;grid-template-columns:minmax(9rem,16rem) minmax(10rem,24rem);gap:.5rem;margin:.25rem 0}\
 .find label{margin-right:.5rem}#q{width:min(100%,36rem)}:focus-visible{outline:3px solid #06c;outline-offset:1px}details{margin:.6rem 0}\
 .question{margin:.5rem 0;display:grid;grid-template-columns:minmax(9rem,18rem) minmax(10rem,22rem) auto;gap:.25rem .5rem}\
-.question p{grid-column:2/-1;margin:0}.fault{color:#a00;font-weight:600}fieldset{border:1px solid #999;margin:.6rem 0}\
-@media(max-width:40rem){.question{display:block}.rows label{display:block}.rows input{width:100%}}\
+.question p{grid-column:2/-1;margin:0}.fault{color:#a00;font-weight:600}fieldset{border:1px solid #999;margin:.6rem 0;min-width:0}.number{white-space:nowrap}\
+@media(max-width:40rem){.question,.questions label,.rows label{display:block}.rows input,.questions input,.questions select{width:100%}\
+.number{white-space:normal}}\
 @media print{nav,form,.no-print{display:none}body{max-width:none;padding:0}}";
 
 /// A short sentence about what was just done, or why it was not.
@@ -117,15 +118,19 @@ fn place(person: &Principal, lang: Lang) -> String {
     }
 }
 
-/// The page that signs in, with why it did not work.
-pub(in crate::portal) fn sign_in_page(refused: Option<Refused>, lang: Lang) -> String {
+/// The page that signs in, with why it did not work. It says where `waiting` accounts of a book that was set back have
+/// not been confirmed: whoever was signed in is sent here.
+pub(in crate::portal) fn sign_in_page(refused: Option<Refused>, waiting: bool, lang: Lang) -> String {
+    let waiting = waiting && refused != Some(Refused::Unconfirmed);
     let why = refused.map(|refused| match refused {
         Refused::Wrong => text(lang, "sign-in-wrong"),
         Refused::Wait(seconds) => Msg::new("sign-in-wait").with("seconds", seconds).render(lang),
+        Refused::Unconfirmed => text(lang, "sign-in-unconfirmed"),
         Refused::Busy => text(lang, "problem-busy"),
     });
     let body = html! {
         @if let Some(why) = why { p.said role="alert" { (why) } }
+        @if waiting { p.said role="status" { (text(lang, "page-unconfirmed")) } }
         form.rows method="post" action=(path::SIGN_IN) {
             label { span { (text(lang, "sign-in-login")) } input name="login" autocomplete="username" required autofocus maxlength="32"; }
             label { span { (text(lang, "sign-in-phrase")) } input type="password" name="phrase" autocomplete="current-password" required maxlength="200"; }

@@ -23,7 +23,7 @@ pub(super) fn notices_table(noticed: &[Record], now: i64, lang: Lang) -> Markup 
                     tr {
                         td { a href=(record_address(&record.nid)) { (text(lang, &format!("kind-{}", record.kind.code()))) } }
                         td { (record.notices.first().map(|hold| words(hold, lang)).unwrap_or_default()) }
-                        td { (record.state.registration().map(|r| r.number.as_str()).unwrap_or_default()) }
+                        td.number { (record.state.registration().map(|r| r.number.as_str()).unwrap_or_default()) }
                         td.n { ((now - record.first_ms).max(0) / 86_400_000) }
                     }
                 }

@@ -55,20 +55,17 @@ pub(super) async fn find(State(shared): State<Shared>, request: Request<Body>) -
     })
 }
 
-/// The pages of one thing, made the same way: none means that it is not this office's.
-type PageBuilder = fn(&Registry, &Principal, &str, Option<Notice>, Lang) -> BookResult<Option<String>>;
-
+/// Answers with the page of one thing; none means that it is not this office's.
 async fn one(
     shared: &Shared,
-    id: String,
-    (query, said): (&LangQuery, Option<Notice>),
+    query: &LangQuery,
     headers: &HeaderMap,
-    make: PageBuilder,
+    make: impl FnOnce(&Registry, &Principal, Lang) -> BookResult<Option<String>> + Send + 'static,
 ) -> Result<Response, Response> {
     let lang = lang_of(query, headers);
     let person = shared.registrar(headers).await?;
     let html = shared
-        .work(move |r| make(r, &person, &id, said, lang).map_err(|e| problem_of(&e)))
+        .work(move |r| make(r, &person, lang).map_err(|e| problem_of(&e)))
         .await?;
     Ok(html.map_or_else(
         || go(&Notice::at(path::DESK, "desk-not-here")),
@@ -98,7 +95,10 @@ pub(super) async fn entry_page(
     QueryParams(said): QueryParams<NoticeQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    one(&shared, h, (&query, said.notice()), &headers, desk::entry_page).await
+    one(&shared, &query, &headers, move |r, person, lang| {
+        desk::entry_page(r, person, &h, said.notice(), lang)
+    })
+    .await
 }
 
 /// Takes a registrar's decision about an entry.
@@ -140,7 +140,10 @@ pub(super) async fn record_page(
     QueryParams(said): QueryParams<NoticeQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    one(&shared, nid, (&query, said.notice()), &headers, desk::record_page).await
+    one(&shared, &query, &headers, move |r, person, lang| {
+        desk::record_page(r, person, &nid, said.notice(), lang)
+    })
+    .await
 }
 
 /// Does for a family what the registrar says.
@@ -175,13 +178,9 @@ pub(super) async fn print_page(
     QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    one(
-        &shared,
-        nid,
-        (&query, None),
-        &headers,
-        |r, person, nid, _, lang| desk::print_page(r, person, nid, lang),
-    )
+    one(&shared, &query, &headers, move |r, person, lang| {
+        desk::print_page(r, person, &nid, lang)
+    })
     .await
 }
 
@@ -250,13 +249,9 @@ pub(super) async fn amend_page(
     QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Response> {
-    one(
-        &shared,
-        nid,
-        (&query, None),
-        &headers,
-        |r, person, nid, _, lang| desk::amend_page(r, person, nid, lang),
-    )
+    one(&shared, &query, &headers, move |r, person, lang| {
+        desk::amend_page(r, person, &nid, lang)
+    })
     .await
 }
 

@@ -16,7 +16,7 @@ use super::visit::{LangQuery, farewell, lang_of, page_in, welcome};
 use crate::lang::Lang;
 use crate::portal::book::StaffRole;
 use crate::portal::staff::sign_in::{self as staff, Refused, same};
-use crate::portal::unit::registry::problem_of;
+use crate::portal::unit::registry::{Registry, problem_of};
 use crate::portal::web::desk;
 use crate::portal::web::ministry::{self, Asked, TableAsked};
 use crate::portal::web::{alert, link, verify};
@@ -25,12 +25,19 @@ use crate::wire::{ProblemCode, path};
 /// Shows where people sign in.
 #[utoipa::path(get, path = path::SIGN_IN, params(LangQuery), responses(Page, Problem))]
 pub(super) async fn sign_in_page(
-    State(_): State<Shared>,
+    State(shared): State<Shared>,
     QueryParams(query): QueryParams<LangQuery>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Response> {
     let lang = lang_of(&query, &headers);
-    page_in(desk::sign_in_page(None, lang), &query)
+    let waiting = accounts_wait(&shared).await?;
+    Ok(page_in(desk::sign_in_page(None, waiting, lang), &query))
+}
+
+/// Whether accounts of a book that was set back have not been confirmed.
+async fn accounts_wait(shared: &Shared) -> Result<bool, Response> {
+    let waiting = |r: &Registry| r.read(|tx| tx.unconfirmed()).map_err(|e| problem_of(&e));
+    Ok(!shared.work(waiting).await?.is_empty())
 }
 
 /// Who signs in.
@@ -133,9 +140,11 @@ async fn entered(shared: &Shared, tried: Result<String, Refused>, lang: Lang) ->
             Ok(welcome(&token, to))
         }
         Err(refused) => {
-            let mut answer = page(desk::sign_in_page(Some(refused), lang));
+            // Also whoever comes too often or meets a busy book is told why, whatever else cannot be looked up.
+            let waiting = accounts_wait(shared).await.unwrap_or_default();
+            let mut answer = page(desk::sign_in_page(Some(refused), waiting, lang));
             *answer.status_mut() = match refused {
-                Refused::Wrong => StatusCode::FORBIDDEN,
+                Refused::Wrong | Refused::Unconfirmed => StatusCode::FORBIDDEN,
                 Refused::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
                 Refused::Busy => StatusCode::SERVICE_UNAVAILABLE,
             };

@@ -102,6 +102,7 @@ impl Program {
             role: Some(person.role),
             from: now(),
             revoked,
+            retired: None,
         };
         let list = TrustList {
             number: 1,

@@ -95,6 +95,7 @@ impl Ward {
                 role: Some(person.role),
                 from: now(),
                 revoked,
+                retired: None,
             }],
         };
         self.at

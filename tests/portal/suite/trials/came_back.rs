@@ -63,11 +63,7 @@ fn what_was_annulled_comes_back_annulled_void_first_each_alone() {
 #[test]
 fn a_correction_that_comes_back_before_its_notification_is_in_force() {
     for separate in [false, true] {
-        let mut world = world();
-        let mut ward = world.ward(FAC);
-        let open = ward.open();
-        ward.deliver(&world, &[&open]);
-        let copy = copy_now(&mut world, &mut [&mut ward]);
+        let (mut world, mut ward, copy) = copied(PortalSettings::default());
         let born = ward.birth(birth("Раҳимова"));
         let corrected = ward.amend(&born, with(birth("Раҳимова"), "birth.weight", json!(3111)));
         ward.deliver(&world, &[&born, &corrected]);

@@ -68,6 +68,16 @@ pub fn set_back(world: &mut World, copy: Copy, wards: &mut [&mut Ward]) {
     }
 }
 
+/// A portal with a ward whose journal is open, and a copy of its book.
+pub fn copied(settings: PortalSettings) -> (World, Ward, Copy) {
+    let mut world = world_with(settings);
+    let mut ward = world.ward(FAC);
+    let open = ward.open();
+    ward.deliver(&world, &[&open]);
+    let copy = copy_now(&mut world, &mut [&mut ward]);
+    (world, ward, copy)
+}
+
 pub fn copy_now(world: &mut World, wards: &mut [&mut Ward]) -> Copy {
     world.portal = None;
     let copy = world.copy_book();
