@@ -172,7 +172,7 @@ cmd-icd-search = search causes by word, part of a word or code
 opt-at = check as of this date and time, such as 2026-11-09T05:15:00+05:00
 opt-clock-untrusted = check as in a ward whose clock is not confirmed
 cli-not-a-moment = “{ $found }” is not a date and time. Example: 2026-11-09T05:15:00+05:00.
-cli-icd-imported = Loaded: { $titles } titles of { $codes } codes; { $headings } headings passed over.
+cli-icd-imported = Loaded: { $titles } titles of { $codes } codes; { $headings } headings skipped.
 opt-month = the month
 cmd-portal-quality = findings under the ministry’s rules, and each facility’s counts for a month
 cmd-handover = everything that is still pending, for the next shift
@@ -474,9 +474,9 @@ cli-draft-added = Draft { $id } is kept. Sign it with “ogoh draft sign” or i
 cli-draft-deleted = Draft { $id } is deleted.
 cli-draft-not-asked = { $field } is not asked here, so a draft would leave it out. Correct what it depends on, or remove the answer.
 cli-icd-left = Rows not taken: { $left }. The first of them:
-cli-icd-refused = Nothing was loaded: more than { $percent } % of the rows could not be taken. Mend the file, or raise icd_left_out_percent in the settings.
-cli-ask-recipient = Public key to which copies of the registry are sealed (age1…; "age-keygen -o copies.key" makes a pair, and copies.key belongs elsewhere). Empty: none now.
-cli-portal-no-recipient = No copy of the registry can be made yet: nobody is named to whom it is sealed. Make a pair of keys with "age-keygen -o copies.key", lock copies.key away elsewhere, and write the public key into { $settings }, under [copies]: recipients = ["age1…"]. Then: ogoh portal backup.
+cli-icd-refused = Nothing was loaded: more than { $percent } % of the rows could not be taken. Correct the file, or raise icd_left_out_percent in the settings.
+cli-ask-recipient = Public key for which copies of the registry are encrypted (age1…; "age-keygen -o copies.key" makes a pair, and copies.key belongs elsewhere). Empty: none now.
+cli-portal-no-recipient = No copy of the registry can be made yet: nobody is named for whom it is encrypted. Make a pair of keys with "age-keygen -o copies.key", lock copies.key away elsewhere, and write the public key into { $settings }, under [copies]: recipients = ["age1…"]. Then: ogoh portal backup.
 cmd-portal-staff-confirm = let somebody sign in again after the registry was restored from a copy
 cmd-portal-staff-confirm-help = Accounts are those of the copy: somebody who has left since is there again, and a passphrase that was replaced since is the old one. Compare "ogoh portal staff list" with who works here. Whoever has left: "ogoh portal staff suspend". Who got a new passphrase or telephone since the copy: "ogoh portal staff reset" in place of this.
 cli-staff-line-unconfirmed = not confirmed since the registry was restored
@@ -490,10 +490,10 @@ cli-recovery-overdue = This has lasted longer than it should, and what is missin
 cli-recovery-doubted = Receipts of { $facility } that came back under the revoked key { $kid }: { $n }. They change nothing until you decide. If nobody but the registry can have signed them: "ogoh portal recovery --honour { $kid } --why TEXT". If somebody else may have: "ogoh portal recovery --dismiss { $kid } --why TEXT".
 cli-recovery-settled = Receipts that count from now on: { $kept }; that do not: { $left }.
 doctor-staff = { $n ->
-    [0] Nobody waits to be confirmed after a set-back.
-   *[other] Accounts that nobody has confirmed since the registry was set back: { $who }. For who still works here: "ogoh portal staff confirm LOGIN"; for who does not: "ogoh portal staff suspend LOGIN".
+    [0] Every account is confirmed.
+   *[other] Accounts that nobody has confirmed since the registry was restored from an older copy: { $who }. For who still works here: "ogoh portal staff confirm LOGIN"; for who does not: "ogoh portal staff suspend LOGIN".
 }
-doctor-recovering-late = Offices that have recovered from a set-back for more than { $days } days: { $which }. What is missing may never come: see "ogoh portal recovery", which also says how to go on without it.
+doctor-recovering-late = Offices that have been recovering for more than { $days } days: { $which }. What is missing may never come: see "ogoh portal recovery", which also says how to go on without it.
 doctor-receipts = { $n ->
     [0] No receipt waits for your decision.
    *[other] Receipts that came back under a revoked key: { $n }. They change nothing until you decide: see "ogoh portal recovery".
