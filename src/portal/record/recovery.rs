@@ -74,6 +74,9 @@ pub struct ActiveDevice {
     pub last_ms: i64,
 }
 
+/// A facility, and how many of something are its own.
+pub type OfFacility = (FacilityCode, u64);
+
 /// What a recovering office still waits for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StillToCome {
@@ -81,9 +84,9 @@ pub struct StillToCome {
     /// and key.
     pub devices: Vec<(FacilityCode, String)>,
     /// Entries whose receipts came back without them: of which facility, and how many.
-    pub entries: Vec<(FacilityCode, u64)>,
+    pub entries: Vec<OfFacility>,
     /// Receipts under a revoked key, on which the operator decides: of which facility, and how many.
-    pub receipts: Vec<(FacilityCode, u64)>,
+    pub receipts: Vec<OfFacility>,
 }
 
 impl StillToCome {
@@ -101,7 +104,7 @@ pub fn still_to_come(
     office_of: &BTreeMap<FacilityCode, OfficeCode>,
     devices: &[ActiveDevice],
     heard: &HashSet<String>,
-    (missing, doubted): (&[(FacilityCode, u64)], &[(FacilityCode, u64)]),
+    (missing, doubted): (&[OfFacility], &[OfFacility]),
     days: u32,
 ) -> StillToCome {
     let own = |fac: &FacilityCode| office_of.get(fac) == Some(&of.office);
