@@ -114,7 +114,7 @@ fn read_anew(text: &str) -> TextRead {
         return TextRead::new(Reading::Sure(code.to_owned()), None);
     }
     if parts.has(patterns.due) {
-        return parts.due(patterns, whole);
+        return parts.due(patterns, whole.filter(|_| !doubted));
     }
     let notice = match () {
         () if doubted || parts.has(patterns.doubt) => Some(Notice::Doubt),
@@ -171,6 +171,14 @@ impl Parts {
                 && stretches
                     .iter()
                     .any(|s| s.terms.iter().any(|t| Some(*t) == patterns.cancer));
+            // Also where it is said before: bone metastases.
+            if spread
+                && term == patterns.metastasis
+                && let Some(last) = stretches.last_mut()
+                && (last.terms.iter()).all(|t| patterns.sites.contains(t) || patterns.noise.contains(t))
+            {
+                last.terms.clear();
+            }
             if spread && term.is_some_and(|t| patterns.sites.contains(&t)) {
                 continue;
             }

@@ -111,6 +111,7 @@ fn what_is_not_sure_is_noticed_for_what_it_is_and_never_a_code() {
         ("ниг. ба боло", Notice::SeeAbove),
         ("ОКН", Notice::Ambiguous),
         ("PE", Notice::Ambiguous),
+        ("анемия вследствие дефицита железа?", Notice::DueTo),
         ("пневмония?", Notice::Doubt),
         ("подозрение на инфаркт миокарда", Notice::Doubt),
         ("эҳтимол инфаркти миокард", Notice::Doubt),
