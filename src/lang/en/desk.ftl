@@ -214,3 +214,4 @@ figures-uncoded_causes = Cause without a code, of deaths
 sign-in-unconfirmed = The registry was restored from an older copy, and nobody has confirmed your account since. Tell the operator of the portal that you still work here, then sign in again.
 page-unconfirmed = The registry was restored from an older copy. Everybody who was signed in is signed out. Once the operator of the portal has confirmed your account you can sign in again.
 portal-unconfirmed = The registry was restored from an older copy, and nobody has confirmed “{ $login }” since. If that person still works here: "ogoh portal staff confirm { $login }". If not: "ogoh portal staff suspend { $login }".
+desk-certificate-taken = Not saved: another record of this office has a certificate of this number. Compare the two.

@@ -11,3 +11,5 @@ CREATE TABLE doubted (
   settled BIGINT NOT NULL            -- the operator has decided on it
 );
 CREATE INDEX doubted_fac ON doubted (fac);
+-- Causes in words are read as codes, and a certificate is found by its number: what is projected is drawn anew.
+UPDATE notification SET drawn = 0;

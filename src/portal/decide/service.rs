@@ -41,6 +41,8 @@ pub(in crate::portal) enum NotDone {
     NotRegistered,
     /// A child without a name gets no certificate.
     Nameless,
+    /// Another record of the office has a certificate of this number.
+    CertificateTaken,
     /// Number or date of the certificate is missing, or the date lies before the registration or ahead.
     Certificate,
     /// There is no such office, or it is this one.
@@ -60,6 +62,7 @@ impl NotDone {
             NotDone::Unknown => "desk-not-here",
             NotDone::NotRegistered => "desk-not-registered",
             NotDone::Nameless => "desk-nameless",
+            NotDone::CertificateTaken => "desk-certificate-taken",
             NotDone::Certificate => "desk-certificate-wrong",
             NotDone::Office => "desk-office-wrong",
             NotDone::Ended => "desk-ended",

@@ -62,10 +62,21 @@ pub(in crate::portal) fn words(n: &Record, event: &Event, supplement: &Supplemen
     if let Some(registration) = n.state.registration() {
         let number: String = registration.number.split_whitespace().collect();
         out.push(format!("r{}", number.to_lowercase()));
+        let certificate = registration
+            .certificate
+            .as_ref()
+            .map(|c| certificate_word(&c.number));
+        out.extend(certificate.filter(|word| word.len() > 1));
     }
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// The word by which a certificate is found, however its number is spaced or in whichever alphabet its letters
+/// were typed.
+pub(in crate::portal) fn certificate_word(number: &str) -> String {
+    format!("k{}", document(number))
 }
 
 fn pieces(name: &str) -> impl Iterator<Item = String> {
@@ -103,6 +114,7 @@ fn meanings(typed: &str) -> Vec<String> {
     let mut out = vec![
         format!("d{}", document(typed)),
         format!("r{}", typed.to_lowercase()),
+        certificate_word(typed),
     ];
     if digits >= 6 {
         out.push(format!("p{}", phone(typed)));

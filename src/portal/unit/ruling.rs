@@ -4,6 +4,7 @@ use crate::portal::book::BookResult;
 use crate::portal::decide::{
     AtOffice, Decided, NotDone, Ruling, Service, Told, Unfit, attestation, on_journal, returned, rule, serve,
 };
+use crate::portal::projections::search::certificate_word;
 use crate::portal::record::{ActPlace, EntryRow, Hold, Original, Record, State, Step, reread};
 use crate::portal::unit::unit_of_work::{Task, UnitOfWork};
 use crate::seal::{Entry, EntryType, Status};
@@ -254,6 +255,11 @@ impl UnitOfWork<'_> {
             Ok(decided) => decided,
             Err(not_done) => return Ok(Err(not_done)),
         };
+        if let Service::Issue { number, .. } = service
+            && self.is_taken(office, number, nid)?
+        {
+            return Ok(Err(NotDone::CertificateTaken));
+        }
         if let Service::Add(added) = service {
             self.tx.put_supplement(nid, added)?;
             // Its words changed, and nothing else of it.
@@ -262,6 +268,14 @@ impl UnitOfWork<'_> {
         self.tell(&row, decided)?;
         self.run()?;
         Ok(Ok(()))
+    }
+
+    /// Whether another record of the office has a certificate of this number.
+    fn is_taken(&self, office: &str, number: &str, nid: &str) -> BookResult<bool> {
+        let word = certificate_word(number);
+        let next = format!("{word}\u{0}");
+        let found = self.tx.with_word(office, &word, &next, 2)?;
+        Ok(found.iter().any(|other| other != nid))
     }
 
     /// Keeps a decision and tells it even where it is what was told before: the act itself is news.

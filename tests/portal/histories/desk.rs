@@ -31,7 +31,8 @@ impl History<'_> {
             }
             State::Registered if !self.model.all[i].certificate => {
                 let record = format!("/desk/record/{}", self.known[i].first.nid);
-                let form = [("act", "issue"), ("number", "I-ТҶ 1"), ("date", "2026-11-23")];
+                let number = format!("I {}", self.known[i].first.nid);
+                let form = [("act", "issue"), ("number", &*number), ("date", "2026-11-23")];
                 self.told.push(format!("{i}: certificate"));
                 assert!(self.send(0, &record, &form), "{}", self.story());
                 self.model.all[i].certificate = true;

@@ -8,8 +8,12 @@ use crate::portal_support::*;
 
 /// A registered birth of an unnamed child, and the address of its page.
 fn born(world: &World) -> String {
-    let mut ward = world.ward(FAC);
-    let body = with(birth("Раҳимова"), "child.given", json!({"not": "yet"}));
+    born_of(world, "Раҳимова", FAC)
+}
+
+fn born_of(world: &World, surname: &str, fac: &str) -> String {
+    let mut ward = world.ward(fac);
+    let body = with(birth(surname), "child.given", json!({"not": "yet"}));
     let (open, one) = (ward.open(), ward.birth(body));
     let receipts = ward.deliver(world, &[&open, &one]);
     assert_eq!(receipts[1].status, Status::Registered, "{:?}", receipts[1]);
@@ -100,4 +104,22 @@ fn a_certificate_has_a_number_and_comes_after_the_registration() {
         );
     }
     assert_eq!(issue("I-ТҶ 1", &today), format!("{record}?said=desk-done"));
+    // The same number, however it is typed, belongs to one record; the record itself may have it again.
+    assert_eq!(issue("I-ТҶ 1", &today), format!("{record}?said=desk-done"));
+    let other = born_of(&world, "Назарова", "TJ-DU-02-H02");
+    desk.send(&other, &[("act", "add"), ("child_given", "Мадина")]);
+    let issue = |number: &str| {
+        let form = [("act", "issue"), ("number", number), ("date", today.as_str())];
+        desk.send(&other, &form).1
+    };
+    for number in ["I-ТҶ 1", "i-тҷ1", "I ТҶ 1"] {
+        assert_eq!(
+            issue(number),
+            format!("{other}?said=desk-certificate-taken"),
+            "{number}"
+        );
+    }
+    assert_eq!(issue("I-ТҶ 2"), format!("{other}?said=desk-done"));
+    // A certificate is found by its number.
+    assert_eq!(desk.send("/desk/find", &[("q", "I-ТҶ 2")]).1, other);
 }

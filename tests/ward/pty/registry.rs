@@ -16,11 +16,11 @@ fn a_portal_asks_to_whom_copies_are_sealed_until_the_answer_can_be_one() {
     let place = tempfile::tempdir().unwrap();
     let dir = place.path().join("portal");
     let mut app = init(&dir.display().to_string());
-    app.shows("Public key to which copies");
+    app.shows("Public key for which copies");
     app.send("age1nobody\r");
     app.shows("age1nobody");
     app.shows_when("asked again", |screen| {
-        screen.matches("Public key to which copies").count() == 2
+        screen.matches("Public key for which copies").count() == 2
     });
     app.send(&format!("{PUBLIC}\r"));
     assert_eq!(app.ends(), 0);
@@ -30,14 +30,14 @@ fn a_portal_asks_to_whom_copies_are_sealed_until_the_answer_can_be_one() {
     // Nobody is asked for a portal that cannot be set up.
     let mut again = init(&dir.display().to_string());
     assert_eq!(again.ends(), 1);
-    assert!(!again.screen().contains("Public key to which copies"));
+    assert!(!again.screen().contains("Public key for which copies"));
 }
 
 #[test]
 fn whoever_names_nobody_hears_what_that_means() {
     let place = tempfile::tempdir().unwrap();
     let mut app = init(&place.path().join("portal").display().to_string());
-    app.shows("Public key to which copies");
+    app.shows("Public key for which copies");
     app.send("\r");
     assert_eq!(app.ends(), 0);
     assert!(

@@ -424,7 +424,7 @@ fn one_family(
         return Ok(false);
     }
     let issue = Service::Issue {
-        number: format!("I-ТҶ {}", nid.get(..8).unwrap_or_default()),
+        number: format!("I-ТҶ {}", nid.get(24..).unwrap_or_default()),
         date: day.to_string(),
     };
     Ok(unit.serve(nid, office, &issue, INVENTED)?.is_ok())

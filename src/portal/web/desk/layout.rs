@@ -35,6 +35,7 @@ const SENTENCES: &[&str] = &[
     "desk-not-registered",
     "desk-nameless",
     "desk-certificate-wrong",
+    "desk-certificate-taken",
     "desk-office-wrong",
     "desk-act-wrong",
     "desk-no-office",

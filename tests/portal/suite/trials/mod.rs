@@ -54,7 +54,8 @@ pub fn beside(ward: &mut Ward, sign: impl FnOnce(&mut Ward) -> Signed) -> Signed
 
 pub fn issue(world: &World, nid: &str) {
     let record = format!("/desk/record/{nid}");
-    let issue = [("act", "issue"), ("number", "I-ТҶ 1"), ("date", "2026-11-23")];
+    let number = format!("I {nid}");
+    let issue = [("act", "issue"), ("number", &*number), ("date", "2026-11-23")];
     let (_, to) = world.registrar().send(&record, &issue);
     assert!(to.ends_with("desk-done"), "{to}");
 }
