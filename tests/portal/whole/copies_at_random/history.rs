@@ -6,10 +6,10 @@ use std::sync::Arc;
 use ogoh::portal;
 use ogoh::seal::SecretKey;
 
-use super::Dice;
 use super::model::{Model, Row};
 use super::parties::{self, BookCopy, OFFICE, Party, Template, WitnessIs};
 use crate::country::Country;
+use crate::whole::dice::Dice;
 
 /// Rounds in which everybody speaks, at the most.
 const ROUNDS: usize = 12;
