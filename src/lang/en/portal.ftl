@@ -47,6 +47,7 @@ reason-recovering = The registry’s book was restored from an older copy and is
 reason-certificate-lost = The certificate was issued before the book was set back; its number is lost. Enter it from the certificate.
 reason-supplement-lost = What the family had added at the office was lost when the book was set back. Enter it again with the family or the certificate.
 reason-number-clash = Number { $number }, given before the book was set back, belongs to another record now. This one gets a new number: tell the family before a certificate is issued.
+reason-number-second = Before the book was set back this record had number { $number }; since then it was given another one. Tell the family before a certificate is issued.
 reason-linked-held = The birth of this child is not registered yet; the death is looked at together with it.
 reason-no-identity = Nothing is known of whom it is about: neither a name nor a document, or no date. A registrar will look at it.
 reason-time-unproven = It arrived late, and nothing but its own word says when it was signed. A registrar looks at this once for the whole journal.
