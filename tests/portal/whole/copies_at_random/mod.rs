@@ -1,12 +1,16 @@
 //! Random histories in which the registry and the wards are copied and put back: nothing that somebody still has
 //! is lost, no number is given twice but where nobody could know, nobody is stuck.
 //!
+//! A registry is copied by hand, by `portal backup` and by `portal archive`, and put back by hand or by `portal
+//! restore`; a device by hand, with its witness or without, and by `restore`; one is cloned, and both go on.
+//!
 //! Each history begins with the same country, copied from a template: a registry, two devices of one facility and
 //! one of another, of one office. A failure names its seed; `OGOH_COPIES_SEED` runs that one alone.
 
 mod history;
 mod model;
 mod parties;
+mod registry;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,7 +19,7 @@ use self::parties::Template;
 use super::dice::asked;
 
 /// Histories in the checks; `OGOH_COPIES` asks for more.
-const HISTORIES: u64 = 200;
+const HISTORIES: u64 = 600;
 /// Histories at once.
 const AT_ONCE: usize = 2;
 

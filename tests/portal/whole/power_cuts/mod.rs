@@ -46,6 +46,11 @@ impl AfterCut<'_> {
     }
 }
 
+/// How many steps were taken, and what is left of what was not synced.
+type Cut = (usize, Left);
+/// What is done with a cut, the disk after it, and what had been told.
+type Each<'a> = &'a mut dyn FnMut(Cut, Tree, &[u8]);
+
 /// What does not hold after a cut, in words.
 type Holds = Result<(), String>;
 
@@ -93,7 +98,7 @@ impl PowerCuts {
     }
 
     /// Every cut: how many steps were taken, and what is left of what was not synced.
-    fn all_cuts(&self) -> Vec<(usize, Left)> {
+    fn all_cuts(&self) -> Vec<Cut> {
         let turns = |i: &usize| {
             let around = self.steps[i.saturating_sub(1)..(i + 1).min(self.steps.len())].iter();
             around.clone().any(Step::is_turn)
@@ -108,7 +113,7 @@ impl PowerCuts {
     }
 
     /// Shows the disks after these cuts one after the other, and what had been told.
-    fn show(&self, mut disk: Disk, cuts: &[(usize, Left)], each: &mut dyn FnMut((usize, Left), Tree, &[u8])) {
+    fn show(&self, mut disk: Disk, cuts: &[Cut], each: Each<'_>) {
         let (mut taken, mut told) = (0, Vec::new());
         for (at, left) in cuts {
             for step in &self.steps[taken..*at] {
@@ -123,7 +128,7 @@ impl PowerCuts {
     }
 
     /// Cuts that leave disks unlike each other, as many as are asked for; those at the end are among them.
-    fn cuts(&self, disk: Disk) -> Vec<(usize, Left)> {
+    fn cuts(&self, disk: Disk) -> Vec<Cut> {
         let (mut seen, mut unlike) = (BTreeSet::new(), Vec::new());
         self.show(disk, &self.all_cuts(), &mut |cut, tree, told| {
             if seen.insert((tree.hash(), told.len())) {
@@ -179,9 +184,11 @@ impl PowerCuts {
         );
         let (_, noticed) = self.try_on(self.before.clone().that_forgets(), 1, &mut check);
         assert!(!noticed.is_empty(), "nobody notices that nothing is synced");
-        println!("{disks} disks");
+        assert!(disks > LEAST, "only {disks} disks");
     }
 }
 
+/// Disks below which little was tried.
+const LEAST: usize = 10;
 /// Disks that are named before it is given up.
 const MOST_NAMED: usize = 5;
