@@ -11,7 +11,7 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward;
-use crate::env::{DatabaseKey, EnvError, Role, sync_dir_of, write_private};
+use crate::env::{DatabaseKey, EnvError, Role, rename_synced, write_private};
 use crate::lang::Msg;
 use crate::seal::{EnrolRequest, PublicKey, SecretKey, countersign};
 use crate::ward::store::{self, Site, Store, enrolment_request_key};
@@ -114,8 +114,7 @@ fn take(ward: Workplace, new: &SecretKey, out: Out) -> Result<i32, Failure> {
     drop(store);
     let alone = store::alone(&paths.open_lock())?;
     let (key, next) = (paths.device_key(), paths.next_device_key());
-    std::fs::rename(&next, &key).map_err(|e| EnvError::Unwritable(key.clone(), e))?;
-    sync_dir_of(&key);
+    rename_synced(&next, &key).map_err(|e| EnvError::Unwritable(key.clone(), e))?;
     // What the old key's journal still has to deliver goes by way of the new one, which names it.
     let site = Site {
         settings: &settings,

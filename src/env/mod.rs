@@ -20,7 +20,7 @@ pub use limits::Limits;
 pub use lock::FileLock;
 pub use memory::keep_memory_private;
 pub use private::{
-    create_private_dir, keep_private, others_may_read, private_file, sync_dir_of, write_new_private,
+    create_private_dir, keep_private, others_may_read, private_file, rename_synced, write_new_private,
     write_private,
 };
 pub use settings::{Facility, Kdf, Policy, PortalAt, Role, Settings};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::EnvError;
 
-/// Creates a folder for this account alone. One that is there already is tightened.
+/// Creates a folder for this account alone, on the disk when it returns. One that is there already is tightened.
 ///
 /// # Errors
 /// [`EnvError::ForeignFolder`]: it belongs to another account, holds files of one, or is a folder that all
@@ -23,7 +23,11 @@ pub fn create_private_dir(dir: &Path) -> Result<(), EnvError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     system::for_owner_dir(&mut builder);
-    builder.create(dir).map_err(fail)
+    let is_new = |above: &&Path| !above.as_os_str().is_empty() && !above.exists();
+    let made: Vec<&Path> = dir.ancestors().take_while(is_new).collect();
+    builder.create(dir).map_err(fail)?;
+    made.into_iter().for_each(sync_dir_of);
+    Ok(())
 }
 
 /// Tightens a file or folder that an older version, or a copy, left open. What is not there, or belongs to
@@ -46,7 +50,7 @@ pub fn others_may_read(path: &Path) -> bool {
     system::is_open(path)
 }
 
-/// Writes a file that only its owner can read: beside it first, then renamed over it.
+/// Writes a file that only its owner can read, on the disk when it returns: beside it first, then renamed over it.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
     use std::io::Write;
     let fail = |e| EnvError::Unwritable(path.to_owned(), e);
@@ -60,23 +64,39 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
         .and_then(|()| file.sync_all())
         .map_err(fail)?;
     drop(file);
-    std::fs::rename(&beside, path).map_err(fail)?;
-    sync_dir_of(path);
-    Ok(())
+    rename_synced(&beside, path).map_err(fail)
 }
 
-/// Writes a new file that only its owner can read; one that is there stays, and is an error.
+/// Writes a new file that only its owner can read, on the disk when it returns; one that is there stays, and is
+/// an error.
 pub fn write_new_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
     use std::io::Write;
     let file = private_file().create_new(true).open(path);
     file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(|e| EnvError::Unwritable(path.to_owned(), e))
+        .map_err(|e| EnvError::Unwritable(path.to_owned(), e))?;
+    sync_dir_of(path);
+    Ok(())
 }
 
-/// Brings a rename in the folder of a file to the disk, so that it survives a power cut; folders can be
-/// synced only where they open.
+/// Renames a file, over one that is there; on the disk when it returns.
+pub fn rename_synced(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::rename(from, to)?;
+    sync_dir_of(to);
+    if from.parent() != to.parent() {
+        sync_dir_of(from);
+    }
+    Ok(())
+}
+
+/// Brings the name of a file or folder to the disk, so that it survives a power cut; folders can be synced only
+/// where they open.
 pub fn sync_dir_of(path: &Path) {
-    if let Some(dir) = path.parent().and_then(|d| File::open(d).ok()) {
+    let here = Path::new(".");
+    let within = path.parent().map(|dir| match dir.as_os_str().is_empty() {
+        true => here,
+        false => dir,
+    });
+    if let Some(dir) = within.and_then(|dir| File::open(dir).ok()) {
         let _ = dir.sync_all();
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::env::{write_new_private, write_private};
+use crate::env::{rename_synced, write_new_private, write_private};
 use crate::portal::PortalError;
 use crate::portal::book::{Book, Mark, WriteTransaction};
 use crate::portal::files::{Files, read};
@@ -85,7 +85,7 @@ pub(in crate::portal) fn renew(files: &Files, book: &mut Book) -> Result<Vec<Str
         tx.replace_mark(Mark::SecretsKey, &new.id())?;
         Ok::<_, PortalError>(lost)
     })?;
-    std::fs::rename(&beside, &path).map_err(PortalError::io(&path))?;
+    rename_synced(&beside, &path).map_err(PortalError::io(&path))?;
     Ok(lost)
 }
 
@@ -119,7 +119,7 @@ fn marked(files: &Files, id: &str) -> Result<Option<RestKey>, PortalError> {
     let next = find(&beside)?.filter(is_it);
     if next.is_some() {
         // A renewal was cut off after it had sealed everything.
-        std::fs::rename(&beside, &path).map_err(PortalError::io(&path))?;
+        rename_synced(&beside, &path).map_err(PortalError::io(&path))?;
     }
     Ok(next)
 }

@@ -51,7 +51,7 @@ impl Country {
 
     /// The same country once more, from a copy of its folders made while its portal stood still.
     pub fn again(folders: &std::path::Path, root_key: &str, now: &str) -> Country {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = crate::support::scratch_dir();
         for name in ["portal", "portal-witness"] {
             crate::support::copied(&folders.join(name), &dir.path().join(name));
         }

@@ -60,7 +60,7 @@ pub struct Ward {
 impl Ward {
     /// A ward whose portal is at `url` and whose registry has this root key; each seed has keys of its own.
     pub fn numbered(url: &str, root_key: &str, seed: u8) -> Ward {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = super::scratch_dir();
         let facility = Facility {
             code: FACILITY.to_owned(),
             name: "Таваллудхонаи №2".to_owned(),

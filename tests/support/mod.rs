@@ -21,6 +21,18 @@ pub fn data_dir() -> tempfile::TempDir {
     tempfile::Builder::new().prefix("ogoh-test-").tempdir().unwrap()
 }
 
+/// A folder in memory where the system has room there, for tests that bring much to the disk and cut no power;
+/// else one on the disk.
+pub fn scratch_dir() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let roomy = fs4::available_space(memory).is_ok_and(|free| free > ENOUGH);
+    let made = roomy.then(|| tempfile::tempdir_in(memory).ok()).flatten();
+    made.unwrap_or_else(|| tempfile::tempdir().unwrap())
+}
+
+/// Bytes of memory that many such tests at once do not fill.
+const ENOUGH: u64 = 2 << 30;
+
 /// Asks again every 5 ms until there is an answer; fails the test, naming what it waited for,
 /// when there is none within [`PATIENCE`].
 #[track_caller]

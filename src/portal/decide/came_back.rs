@@ -5,9 +5,10 @@
 //! judged as it is now.
 
 use super::{Around, Decided, Told};
+use crate::lang::Msg;
 use crate::portal::record::{
     ActPlace, Annulment, Certificate, Cleared, Decision, Hold, Original, Record, State, Step, open, problem,
-    uphold,
+    problem_of, uphold,
 };
 use crate::seal::{EntryType, Status};
 use crate::wire::Reason;
@@ -61,6 +62,18 @@ fn with_notices(around: &Around<'_>, mut steps: Vec<Step>, lost: &Decision) -> V
     }
     steps.extend((!notices.is_empty()).then_some(Step::Noticed(notices)));
     steps
+}
+
+/// That a notification had this number before it was given the one that it has; a person tells the family.
+pub(in crate::portal) fn second_number(record: &Record, had: &str) -> Option<Hold> {
+    let has = &record.registered()?.number;
+    let words = Msg::new("reason-number-second").with("number", had);
+    let notice = Hold {
+        problem: problem_of(Reason::NumberClash.code(), None, &words),
+        of: None,
+    };
+    let is_new = !record.is_answered(&notice, &record.effective.h) && !record.notices.contains(&notice);
+    (had != has && is_new).then_some(notice)
 }
 
 /// Whether the family had added something that the statement lacks and the copy never had.

@@ -21,7 +21,7 @@ mod tally;
 pub(in crate::portal) use amendment::amendment;
 pub(in crate::portal) use annulment::{annulment, settle_annulment};
 pub(in crate::portal) use attestation::{Attested, attestation};
-pub(in crate::portal) use came_back::{came_back, on_lost};
+pub(in crate::portal) use came_back::{came_back, on_lost, second_number};
 pub(in crate::portal) use import::import;
 pub(in crate::portal) use key::{AroundKeys, KeyChange, suspension};
 pub(in crate::portal) use notice::{

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::env::{Clock, create_private_dir, write_private};
+use crate::env::{Clock, create_private_dir, rename_synced, write_private};
 use crate::portal::book::database::Database;
 use crate::portal::files::{self, Files, listed};
 use crate::portal::operate::copies::backup::check_recipient;
@@ -135,7 +135,7 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
             .is_some()
     {
         // An earlier call was cut off after its list: that key is the one in force.
-        std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
+        rename_synced(&beside, &file).map_err(PortalError::io(&file))?;
         return Ok(keyring.trust().number());
     }
     let trust_key = files::read_secret(&opened.files.trust_key())?;
@@ -155,7 +155,7 @@ pub fn rotate(dir: &Path, what: KeyUse, clock: &dyn Clock) -> Result<u64, Portal
             keys.push(listed(&new.public(), what, now));
         })
     })?;
-    std::fs::rename(&beside, &file).map_err(PortalError::io(&file))?;
+    rename_synced(&beside, &file).map_err(PortalError::io(&file))?;
     opened.note_stand()?;
     Ok(keyring.trust().number())
 }

@@ -7,7 +7,7 @@
 //! until the operator says so (`doubted`).
 
 use crate::portal::book::{BookError, BookResult};
-use crate::portal::decide::came_back;
+use crate::portal::decide::{came_back, second_number};
 use crate::portal::record::{Decision, EntryRow, Hold, Step, numbering, problem_of, reread};
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, EntryType, Jws, KeyUse, Receipt, Status, Typ, read_suspension};
@@ -92,9 +92,29 @@ impl UnitOfWork<'_> {
         let is_notice = matches!(entry.as_ref().map(|entry| &entry.t), Some(EntryType::Notice(_)));
         // It came after its entry, which only waits since.
         match is_notice && gives_number(receipt) && self.only_waits(&row, text)? {
-            true => self.restore_from(&row, entry.as_ref(), text, true),
-            false => self.restore_from_receipt(&row, entry.as_ref()),
+            true => self.restore_from(&row, entry.as_ref(), text, true)?,
+            false => self.restore_from_receipt(&row, entry.as_ref())?,
         }
+        self.note_second_number(&row, receipt)
+    }
+
+    /// Tells a person where a receipt that came back late gave a number and the record has another one by now.
+    fn note_second_number(&mut self, row: &EntryRow, receipt: &Receipt) -> BookResult<()> {
+        let in_register = matches!(receipt.status, Status::Registered | Status::CertificateIssued);
+        let Some(had) = receipt.reg_no.as_ref().filter(|_| in_register) else {
+            return Ok(());
+        };
+        // One that another record has by now was told when this one got its own.
+        if self.has_another(had, &row.nid)? {
+            return Ok(());
+        }
+        let notice = self
+            .find(&row.nid)?
+            .and_then(|record| second_number(&record, had));
+        if let Some(notice) = notice {
+            self.apply_steps(row, vec![Step::Noticed(vec![notice])], self.evidence())?;
+        }
+        Ok(())
     }
 
     /// Whether the newest receipt of an entry is another one, and says no more than that it was received.

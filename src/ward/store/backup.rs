@@ -6,15 +6,17 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
+use super::cipher::{beside, remove_with_companions};
 use super::connect::{create_private, unlock};
 use super::{Store, StoreError};
+use crate::env::rename_synced;
 
 /// Pages of one step; between steps others can write.
 const PAGES: i32 = 2048;
 
 impl Store {
-    /// Copies the database to a new file, whole and of one moment. A file that is there already
-    /// is refused. A copy of an encrypted one is encrypted with the same key.
+    /// Copies the database to a new file, whole and of one moment; cut off, there is none of that name. A file
+    /// that is there already is refused. A copy of an encrypted one is encrypted with the same key.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let located = |what: String| StoreError::Unwritable {
             path: to.to_owned(),
@@ -23,6 +25,24 @@ impl Store {
         if to.exists() {
             return Err(located(std::io::ErrorKind::AlreadyExists.to_string()));
         }
+        let beside = beside(to, ".new");
+        // A run that was cut off may have left one.
+        remove_with_companions(&beside);
+        let made = self
+            .copy_to(&beside)
+            .and_then(|()| rename_synced(&beside, to).map_err(|e| located(e.to_string())));
+        if made.is_err() {
+            // A full disk must not stay full of half a copy.
+            remove_with_companions(&beside);
+        }
+        made
+    }
+
+    fn copy_to(&self, to: &Path) -> Result<(), StoreError> {
+        let located = |what: String| StoreError::Unwritable {
+            path: to.to_owned(),
+            what,
+        };
         create_private(to)?;
         let mut copy = Connection::open(to).map_err(|e| located(e.to_string()))?;
         if let Some(key) = &self.key {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use super::connect::{connect, create_private};
-use crate::env::{DatabaseKey, Paths, sync_dir_of};
+use crate::env::{DatabaseKey, Paths, rename_synced};
 
 /// What every SQLite file begins with that is not encrypted.
 const PLAIN: &[u8] = b"SQLite format 3\0";
@@ -51,11 +51,8 @@ pub fn encrypt(path: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
     }
     settle(path, None)?;
     let beside = beside(path, ".encrypting");
-    let made = encrypt_copy(path, &beside, key).and_then(|()| {
-        std::fs::rename(&beside, path).map_err(|e| unwritable(path, &e))?;
-        sync_dir_of(path);
-        Ok(())
-    });
+    let made = encrypt_copy(path, &beside, key)
+        .and_then(|()| rename_synced(&beside, path).map_err(|e| unwritable(path, &e)));
     if made.is_err() {
         // A full disk must not stay full of half a copy.
         remove_with_companions(&beside);

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::device::device_key;
 use super::error::WorkplaceError;
 use crate::env::{
-    Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, sync_dir_of, write_private,
+    Clock, DatabaseKey, EnvError, KeptIn, Paths, Settings, SystemClock, rename_synced, write_private,
 };
 use crate::lang::{Explain, Msg};
 use crate::seal::PublicKey;
@@ -283,8 +283,7 @@ fn exchange(
             std::fs::rename(&old, store::beside(&aside, suffix)).map_err(unwritable)?;
         }
     }
-    std::fs::rename(coming, database).map_err(unwritable)?;
-    sync_dir_of(database);
+    rename_synced(coming, database).map_err(unwritable)?;
     Ok(aside)
 }
 

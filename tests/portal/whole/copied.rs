@@ -95,7 +95,7 @@ fn run(args: &[&str], dir: &Path) {
     );
 }
 
-fn has_strace() -> bool {
+pub(super) fn has_strace() -> bool {
     let mut probe = Command::new("strace");
     has_tool("strace", probe.args(["-f", "-qq", "-o", "/dev/null", "true"]))
 }

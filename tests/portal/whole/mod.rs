@@ -4,12 +4,15 @@ mod any_order;
 mod cases;
 mod copied;
 mod copies_at_random;
+mod dice;
 #[cfg(feature = "sqlcipher")]
 mod encrypted;
 mod enrolment;
 mod fortnight;
 mod path;
 mod people;
+#[cfg(target_os = "linux")] // where there is strace
+mod power_cuts;
 mod private_files;
 mod restored;
 mod rotated;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::manifest::{Manifest, NAME, Part, hex};
-use crate::env::{private_file, sync_dir_of};
+use crate::env::{private_file, rename_synced};
 use crate::portal::PortalError;
 use crate::portal::age::{Recipient, Sealer};
 
@@ -68,8 +68,7 @@ pub(super) fn write(
         let _ = std::fs::remove_file(&beside);
     }
     let size = written.map_err(PortalError::io(&beside))?;
-    std::fs::rename(&beside, to).map_err(PortalError::io(to))?;
-    sync_dir_of(to);
+    rename_synced(&beside, to).map_err(PortalError::io(to))?;
     Ok(size)
 }
 

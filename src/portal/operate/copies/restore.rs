@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::manifest::{BOOK, DUMP, Manifest};
 use super::scratch::Scratch;
 use super::unpack::{newest, unpack};
-use crate::env::{Clock, create_private_dir, sync_dir_of};
+use crate::env::{Clock, create_private_dir, rename_synced};
 use crate::portal::age::Identity;
 use crate::portal::book::database::Database;
 use crate::portal::book::{Book, BookError, BookResult, WriteTransaction};
@@ -280,16 +280,13 @@ fn put(dir: &Path, ready: &Path, manifest: &Manifest) -> Result<Option<PathBuf>,
     for name in old {
         if let Some(aside) = &aside {
             let (from, to) = (dir.join(name), unused(aside, name));
-            std::fs::rename(&from, &to).map_err(PortalError::io(&from))?;
-            sync_dir_of(&to);
-            sync_dir_of(&from);
+            rename_synced(&from, &to).map_err(PortalError::io(&from))?;
         }
     }
     // Keys and settings first; a folder without its book starts nowhere.
     for name in keys.into_iter().chain(books) {
         let (from, to) = (ready.join(name), dir.join(name));
-        std::fs::rename(&from, &to).map_err(PortalError::io(&to))?;
-        sync_dir_of(&to);
+        rename_synced(&from, &to).map_err(PortalError::io(&to))?;
     }
     Ok(aside)
 }
@@ -305,7 +302,6 @@ fn aside_for(dir: &Path, new: bool) -> Result<PathBuf, PortalError> {
         dir.join(format!("set-aside-{}", next.unwrap_or(0) + 1))
     });
     create_private_dir(&folder)?;
-    sync_dir_of(&folder);
     Ok(folder)
 }
 

@@ -1,18 +1,24 @@
 //! One history: random steps, then everybody speaks until nothing changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ogoh::portal;
 use ogoh::seal::SecretKey;
 
-use super::Dice;
-use super::model::{Model, Row};
-use super::parties::{self, BookCopy, OFFICE, Party, Template, WitnessIs};
+use super::model::{Model, NAMES};
+use super::parties::{OFFICE, Party, Template};
+use super::registry::{self, BookCopy, CopyBy, WitnessIs};
 use crate::country::Country;
+use crate::whole::dice::Dice;
 
 /// Rounds in which everybody speaks, at the most.
 const ROUNDS: usize = 12;
+
+/// Devices at the beginning of a history.
+const DEVICES: usize = 3;
+/// Seed of a clone's births: what it signs is no other's.
+const CLONE: u8 = 100;
 
 pub struct History {
     seed: u64,
@@ -20,6 +26,8 @@ pub struct History {
     country: Country,
     parties: Vec<Party>,
     copies: Vec<BookCopy>,
+    /// Notifications that somebody annuls.
+    annulled: BTreeSet<String>,
     model: Model,
     told: Vec<String>,
 }
@@ -33,6 +41,7 @@ impl History {
             parties: template.parties(&country),
             country,
             copies: Vec::new(),
+            annulled: BTreeSet::new(),
             model: Model::default(),
             told: Vec::new(),
         }
@@ -55,15 +64,8 @@ impl History {
 
     fn step(&mut self) {
         let who = self.dice.roll(self.parties.len());
-        match self.dice.roll(22) {
-            0..=4 => {
-                let signed = self.parties[who].sign();
-                self.told
-                    .push(format!("{who} signs {} at {}", signed.nid, signed.seq));
-                self.model
-                    .signed
-                    .insert(signed.h.to_string(), signed.nid.to_string());
-            }
+        match self.dice.roll(32) {
+            0..=4 => self.sign(who),
             5..=8 => self.push(who),
             9 => {
                 let party = &self.parties[who];
@@ -73,24 +75,22 @@ impl History {
                     .feed(&mut party.store(), std::time::Duration::ZERO);
                 self.told.push(format!("{who} asks for news: {:?}", fed.is_ok()));
             }
-            10 | 11 => {
-                let n = self.copies.len();
-                self.told.push(format!("the registry is copied: {n}"));
-                let copy = parties::copy_book(&mut self.country, n);
-                self.copies.push(copy);
-                self.moved();
-            }
-            12 | 13 => self.set_registry_back(),
-            14 => {
+            10..=12 => self.copy_registry(),
+            13..=15 => self.set_registry_back(),
+            16 => {
                 self.told
                     .push(format!("{who} is copied: {}", self.parties[who].copies()));
                 self.parties[who].copy();
             }
-            15 | 16 => self.set_ward_back(who),
-            17 => self.rotate(who),
-            18 => self.accept(),
-            19 => self.certify(),
-            20 => self.end_recovery(),
+            17 | 18 => self.set_ward_back(who),
+            19 => self.rotate(who),
+            20 | 21 => self.accept(who),
+            22 => self.certify(),
+            23 => self.end_recovery(),
+            24 | 25 => self.name(who),
+            26 | 27 => self.annul(who),
+            28 | 29 => self.attest(who),
+            30 => self.clone_machine(who),
             _ => {
                 // A delivery of whoever is next, so that receipts are known in several places.
                 for who in 0..self.parties.len() {
@@ -98,6 +98,83 @@ impl History {
                 }
             }
         }
+    }
+
+    fn sign(&mut self, who: usize) {
+        let named = self.dice.roll(2) == 0;
+        let signed = self.parties[who].sign(named);
+        self.told
+            .push(format!("{who} signs {} at {}", signed.nid, signed.seq));
+        self.model
+            .signed
+            .insert(signed.h.to_string(), signed.nid.to_string());
+    }
+
+    /// One of them.
+    fn any(&mut self, of: Vec<String>) -> Option<String> {
+        let which = self.dice.roll(of.len().max(1));
+        of.into_iter().nth(which)
+    }
+
+    /// Notifications that a device knows of and that nobody annuls, or that somebody does.
+    fn known(&self, who: usize, annulled: bool) -> Vec<String> {
+        let all = self.parties[who].known().into_iter();
+        all.filter(|nid| self.annulled.contains(nid) == annulled)
+            .collect()
+    }
+
+    fn name(&mut self, who: usize) {
+        let Some(nid) = self.any(self.known(who, false)) else {
+            return;
+        };
+        let name = NAMES[self.dice.roll(NAMES.len())];
+        if let Some(signed) = self.parties[who].name(&nid, name) {
+            self.told
+                .push(format!("{who} names {nid} {name} at {}", signed.seq));
+        }
+    }
+
+    fn annul(&mut self, who: usize) {
+        let Some(nid) = self.any(self.known(who, false)) else {
+            return;
+        };
+        let signed = self.parties[who].annul(&nid);
+        self.annulled.insert(nid.clone());
+        self.told.push(format!("{who} annuls {nid} at {}", signed.seq));
+    }
+
+    fn attest(&mut self, who: usize) {
+        let Some(nid) = self.any(self.known(who, true)) else {
+            return;
+        };
+        let signed = self.parties[who].attest(&nid);
+        self.told.push(format!(
+            "{who} confirms that of {nid}: {:?}",
+            signed.map(|s| s.seq)
+        ));
+    }
+
+    /// Once in a history: a machine and its clone go on at once, with one key and one journal.
+    fn clone_machine(&mut self, who: usize) {
+        if self.parties.len() > DEVICES {
+            return;
+        }
+        let clone = self.parties[who].cloned(&self.country, CLONE);
+        self.parties.push(clone);
+        self.model.ward_unnoticed = true;
+        self.told.push(format!("{who} is cloned, as {DEVICES}"));
+    }
+
+    fn copy_registry(&mut self) {
+        let n = self.copies.len();
+        let by = [CopyBy::Hand, CopyBy::Backup, CopyBy::Archive][self.dice.roll(3)];
+        self.told.push(format!("the registry is copied: {n}, by {by:?}"));
+        let copy = registry::copy_book(&mut self.country, by, n);
+        if by == CopyBy::Archive {
+            self.copies.retain(|copy| copy.by != CopyBy::Archive);
+        }
+        self.copies.push(copy);
+        self.moved();
     }
 
     fn push(&mut self, who: usize) {
@@ -122,25 +199,36 @@ impl History {
             return;
         }
         let which = self.dice.roll(self.copies.len());
-        let witness = [
+        let (by, of) = (self.copies[which].by, self.copies[which].stand.epoch);
+        let mut witness = [
             WitnessIs::Kept,
             WitnessIs::Kept,
             WitnessIs::PutBackToo,
             WitnessIs::Gone,
         ][self.dice.roll(4)];
+        if by != CopyBy::Hand && witness == WitnessIs::PutBackToo {
+            // A sealed copy has no witness in it.
+            witness = WitnessIs::Kept;
+        }
+        let emptied = self.dice.roll(2) == 0;
         self.hear_all();
+        self.model.set_back = true;
         let dir = self.country.portal_dir();
-        // Without its witness a book does not know of epochs that were opened since.
+        // Without its witness a book does not know of epochs that were opened since; `restore` has them from the
+        // book that is there.
         self.model.unnoticed |= match witness {
             WitnessIs::Kept => false,
             WitnessIs::PutBackToo => true,
-            WitnessIs::Gone => parties::epoch(&dir) > self.copies[which].epoch,
+            WitnessIs::Gone => (by == CopyBy::Hand || emptied) && registry::epoch(&dir) > of,
         };
-        parties::put_book_back(&mut self.country, &self.copies[which], witness);
+        self.model.receipts_unnoticed |= by == CopyBy::Hand
+            && witness == WitnessIs::Kept
+            && self.copies[which].stand == registry::stand(&dir);
+        registry::put_book_back(&mut self.country, &self.copies[which], witness, emptied);
         self.moved();
         self.told.push(format!(
-            "the registry is put back to {which}, the witness {witness:?}: epoch {}",
-            parties::epoch(&dir)
+            "the registry is put back to {which} by {by:?}, emptied: {emptied}, the witness {witness:?}: epoch {}",
+            registry::epoch(&dir)
         ));
     }
 
@@ -173,7 +261,7 @@ impl History {
             .parties
             .iter()
             .map(|party| party.store().trust_lists().unwrap().len());
-        if lists.max().unwrap_or(0) > parties::trust_lists(&self.country.portal_dir()) {
+        if lists.max().unwrap_or(0) > registry::trust_lists(&self.country.portal_dir()) {
             return;
         }
         let mut seed = [0; 32];
@@ -182,8 +270,10 @@ impl History {
         self.told.push(format!("{who} rotates its key: {done:?}"));
     }
 
-    /// A registrar registers what waits, with the family there.
-    fn accept(&mut self) {
+    /// A registrar registers what waits, with the family there: they come when a birth was just delivered.
+    fn accept(&mut self, who: usize) {
+        self.sign(who);
+        self.push(who);
         let waiting = self.births(&["received", "held"]);
         if waiting.is_empty() {
             return;
@@ -191,6 +281,7 @@ impl History {
         let (nid, h) = &waiting[self.dice.roll(waiting.len())];
         let registrar = self.country.registrar(OFFICE);
         let (_, to) = registrar.send("/desk/entry", &[("act", "accept"), ("h", h)]);
+        self.model.accepted.insert(nid.clone());
         self.told.push(format!("the registrar accepts {nid}: {to}"));
     }
 
@@ -207,6 +298,9 @@ impl History {
             ("date", "2026-11-23"),
         ];
         let (_, to) = registrar.send(&format!("/desk/record/{nid}"), &form);
+        if to.ends_with("said=desk-done") {
+            self.model.certified.insert(nid.clone());
+        }
         self.told.push(format!("a certificate for {nid}: {to}"));
     }
 
@@ -226,48 +320,22 @@ impl History {
 
     /// Whether an office waits for a device that is there.
     fn speaks(&self, office: &portal::OfficeRecovery) -> bool {
-        let gone: BTreeSet<&String> = self.parties.iter().flat_map(|party| &party.gone).collect();
-        office.waits.devices.iter().any(|(_, dev)| !gone.contains(dev))
+        let used: BTreeSet<String> = self.parties.iter().map(Party::kid).collect();
+        office.waits.devices.iter().any(|(_, dev)| used.contains(dev))
     }
 
-    /// Births of the book that stand at one of these.
+    /// Births of the book that stand at one of these, and their last revisions.
     fn births(&self, at: &[&str]) -> Vec<(String, String)> {
-        let book = parties::book(&self.country.portal_dir());
-        let mut find = book
-            .prepare("SELECT nid, h, status FROM notification ORDER BY nid")
-            .unwrap();
-        let rows = find.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?)));
-        let rows = rows.unwrap().map(Result::unwrap);
-        let there = rows.filter(|(_, _, status)| at.contains(&status.as_str()));
-        there.map(|(nid, h, _)| (nid, h)).collect()
-    }
-
-    fn rows(&self) -> BTreeMap<String, Row> {
-        let book = parties::book(&self.country.portal_dir());
-        let mut find = book
-            .prepare("SELECT nid, status, reg_no, hold FROM notification")
-            .unwrap();
-        let rows = find.query_map([], |r| {
-            let (status, reg_no, hold) = (r.get(1)?, r.get(2)?, r.get(3)?);
-            Ok((r.get(0)?, Row { status, reg_no, hold }))
-        });
-        rows.unwrap().map(Result::unwrap).collect()
-    }
-
-    fn entries(&self) -> BTreeSet<String> {
-        let book = parties::book(&self.country.portal_dir());
-        let mut find = book.prepare("SELECT h FROM entry").unwrap();
-        find.query_map([], |r| r.get(0))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect()
+        let rows = registry::rows(&self.country.portal_dir()).into_iter();
+        let there = rows.filter(|(_, row)| at.contains(&row.status.as_str()));
+        there.map(|(nid, row)| (nid, row.h)).collect()
     }
 
     fn hear_all(&mut self) {
         for party in &self.parties {
             self.model.hear(&party.store());
         }
-        self.model.hear_book(&parties::book(&self.country.portal_dir()));
+        self.model.hear_book(&registry::book(&self.country.portal_dir()));
     }
 
     /// Everybody speaks until nothing changes.
@@ -286,7 +354,8 @@ impl History {
                     (store.receipt_count().unwrap(), store.pending().unwrap().len())
                 })
                 .collect();
-            let now = Some((heard, self.entries().len(), self.rows()));
+            let dir = self.country.portal_dir();
+            let now = Some((heard, registry::count(&dir), registry::rows(&dir)));
             if now == before {
                 return;
             }
@@ -296,10 +365,14 @@ impl History {
     }
 
     fn end(mut self) {
+        // What waits under an older key goes out once the device has signed again.
+        for who in 0..self.parties.len() {
+            self.sign(who);
+        }
         for party in &self.parties {
             self.model.lives(&party.store());
         }
-        self.model.hear_book(&parties::book(&self.country.portal_dir()));
+        self.model.hear_book(&registry::book(&self.country.portal_dir()));
         self.told.push("everybody speaks".to_owned());
         self.settle();
         let dir = self.country.portal_dir();
@@ -318,7 +391,7 @@ impl History {
             self.settle();
         }
         self.hear_all();
-        let mut faults = self.model.faults(&self.entries(), &self.rows());
+        let mut faults = self.model.faults(&registry::entries(&dir), &registry::rows(&dir));
         for (who, party) in self.parties.iter().enumerate() {
             let left = party.store().pending().unwrap().len();
             if left > 0 {

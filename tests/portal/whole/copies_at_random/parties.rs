@@ -1,13 +1,13 @@
-//! The registry and the devices of a history: how they are set up, copied and put back.
+//! The devices of a history: how they are set up, copied and put back.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ogoh::env::Clock as _;
 use ogoh::portal::{self, PortalSettings};
 use ogoh::seal::{EnrolRequest, SecretKey};
 use ogoh::vital::{Stated, Value};
 use ogoh::ward::deliver::{self, PushReport};
-use ogoh::ward::store::{Recorded, Store};
+use ogoh::ward::store::{self, Filter, Recorded, Statement, Store};
 use ogoh::ward::workplace::{self, RestoreBy};
 
 use crate::country::Country;
@@ -18,6 +18,8 @@ const BEGIN: &str = "2026-11-23T14:00:00+05:00";
 /// Seeds of the devices' keys, and their facilities.
 const DEVICES: [(u8, &str); 3] = [(10, "TJ-DU-02-H01"), (40, "TJ-DU-02-H01"), (70, "TJ-DU-02-H02")];
 pub const OFFICE: &str = "TJ-DU-02";
+/// Rows that are listed.
+const MOST: usize = 1000;
 
 /// What every history begins with.
 pub struct Template {
@@ -72,8 +74,6 @@ impl Template {
 pub struct Party {
     pub ward: Ward,
     copies: Vec<PathBuf>,
-    /// Keys that it had before.
-    pub gone: Vec<String>,
 }
 
 impl Party {
@@ -81,7 +81,6 @@ impl Party {
         Party {
             ward,
             copies: Vec::new(),
-            gone: Vec::new(),
         }
     }
 
@@ -108,14 +107,64 @@ impl Party {
         deliver::push(&mut store, &ward.paths, &ward.settings, &ward.device, &ward.clock).unwrap()
     }
 
-    /// A birth of a child with a name.
-    pub fn sign(&mut self) -> Recorded {
+    /// A birth of a child, who has a name by then or not.
+    pub fn sign(&mut self, named: bool) -> Recorded {
         let mut store = self.store();
         let mut event = self.ward.birth(&store);
-        let named = Stated::Known(Value::Text("Меҳрубон".to_owned()));
-        event.values.insert("child.given".to_owned(), named);
+        if named {
+            let name = Stated::Known(Value::Text("Меҳрубон".to_owned()));
+            event.values.insert("child.given".to_owned(), name);
+        }
         let event = self.ward.answered(&store, event, None);
         self.ward.sign(&mut store, event)
+    }
+
+    /// Notifications that are known here.
+    pub fn known(&self) -> Vec<String> {
+        let all = self.store().list(&Filter::default(), MOST).unwrap();
+        all.iter().map(|row| row.nid.to_string()).collect()
+    }
+
+    /// The child has a name, or another one.
+    pub fn name(&self, nid: &str, name: &str) -> Option<Recorded> {
+        let mut store = self.store();
+        let event = store.notification(nid).unwrap().event?;
+        Some(self.ward.name_child(&mut store, nid, &event, name))
+    }
+
+    pub fn annul(&self, nid: &str) -> Recorded {
+        self.ward.void(&mut self.store(), nid)
+    }
+
+    /// A second person's word on an annulment; none where there is none to confirm.
+    pub fn attest(&self, nid: &str) -> Option<Recorded> {
+        let what = Statement::Attest { nid: nid.into() };
+        let signer = self.ward.signer(&self.ward.second);
+        self.store().record(what, &signer, &self.ward.site()).ok()
+    }
+
+    /// A machine with a copy of this one's folder; both go on.
+    pub fn cloned(&self, country: &Country, seed: u8) -> Party {
+        let mut ward = country.unknown_ward(seed);
+        ward.settings = self.ward.settings.clone();
+        ward.device = self.ward.device.clone();
+        ward.doctor.key = self.ward.doctor.key.clone();
+        ward.second.key = self.ward.second.key.clone();
+        store::remove_with_companions(&ward.paths.database());
+        self.store().backup(&ward.paths.database()).unwrap();
+        let witness = self.ward.paths.witness();
+        if witness.exists() {
+            std::fs::copy(witness, ward.paths.witness()).unwrap();
+        }
+        let clone = Party::of(ward);
+        clone.keep_key();
+        clone.ward.settings.save(&clone.ward.paths.settings()).unwrap();
+        clone
+    }
+
+    /// Its key now.
+    pub fn kid(&self) -> String {
+        self.ward.device.public().kid().to_owned()
     }
 
     pub fn copy(&mut self) {
@@ -136,7 +185,7 @@ impl Party {
     /// A copy in the place of the database; with it the witness, where somebody took the folder.
     pub fn put_back(&self, which: usize, with_witness: bool) {
         let (paths, copy) = (&self.ward.paths, &self.copies[which]);
-        ogoh::ward::store::remove_with_companions(&paths.database());
+        store::remove_with_companions(&paths.database());
         std::fs::copy(copy.join("ogoh.db"), paths.database()).unwrap();
         if with_witness {
             let _ = std::fs::remove_file(paths.witness());
@@ -161,69 +210,10 @@ impl Party {
         let mut store = Store::open_at(&ward.paths).unwrap();
         deliver::fetch_trust(&mut store, &ward.settings, &ward.device, &ward.clock)
             .map_err(|e| format!("{e:?}"))?;
-        self.gone.push(ward.device.public().kid().to_owned());
         ward.device = new;
         store.open_journal(&ward.site()).unwrap();
         drop(store);
         self.keep_key();
         Ok(())
     }
-}
-
-/// A copy of the registry.
-pub struct BookCopy {
-    dir: PathBuf,
-    pub epoch: u32,
-}
-
-/// What is done with the witness when a copy is put back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WitnessIs {
-    Kept,
-    PutBackToo,
-    Gone,
-}
-
-pub fn copy_book(country: &mut Country, n: usize) -> BookCopy {
-    let epoch = epoch(&country.portal_dir());
-    country.stop();
-    let dir = country.dir.path().join(format!("copy-{n}"));
-    for name in ["portal", "portal-witness"] {
-        copied(&country.dir.path().join(name), &dir.join(name));
-    }
-    country.start();
-    BookCopy { dir, epoch }
-}
-
-pub fn put_book_back(country: &mut Country, copy: &BookCopy, witness: WitnessIs) {
-    country.stop();
-    let names: &[&str] = match witness {
-        WitnessIs::PutBackToo => &["portal", "portal-witness"],
-        WitnessIs::Kept | WitnessIs::Gone => &["portal"],
-    };
-    for name in names {
-        let there = country.dir.path().join(name);
-        std::fs::remove_dir_all(&there).unwrap();
-        copied(&copy.dir.join(name), &there);
-    }
-    if witness == WitnessIs::Gone {
-        std::fs::remove_dir_all(country.dir.path().join("portal-witness")).unwrap();
-    }
-    country.start();
-}
-
-pub fn book(dir: &Path) -> rusqlite::Connection {
-    rusqlite::Connection::open(dir.join("portal.db")).unwrap()
-}
-
-pub fn epoch(dir: &Path) -> u32 {
-    let highest = "SELECT max(epoch) FROM epoch";
-    book(dir).query_row(highest, [], |row| row.get(0)).unwrap()
-}
-
-/// How many trust lists a book has.
-pub fn trust_lists(dir: &Path) -> usize {
-    let count = "SELECT count(*) FROM trust";
-    let all: i64 = book(dir).query_row(count, [], |row| row.get(0)).unwrap();
-    usize::try_from(all).unwrap()
 }
