@@ -127,4 +127,4 @@ portal-another = { $path } is a copy of another portal than the one in this fold
 portal-in-use = The portal or another command has the registry’s book open.
 portal-in-use-hint = Stop it first (systemctl stop ogoh-portal), then repeat the command.
 portal-keys-changing = Keys or settings changed again and again while they were copied. Repeat the command.
-reason-number-second = Before the book was set back this record had number { $number }; since then it was given another one. Tell the family before a certificate is issued.
+reason-number-second = Before the book was restored from an older copy this record had number { $number }; since then it was given another one. Tell the family before a certificate is issued.
