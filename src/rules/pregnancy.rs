@@ -4,6 +4,7 @@ use super::death::DEATH;
 use super::facts::years_text;
 use super::icd::{self, find};
 use super::{Context, Findings, Rule, Severity, id};
+use crate::questions::question_of;
 use crate::vital::{Age, Event, field};
 
 const BLOCK: &[&str] = &[
@@ -113,7 +114,9 @@ fn not_asked(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
 fn related(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let pregnant = event.text(field::PREGNANT) == Some("yes");
     let when = event.text(field::PREGNANCY_WHEN);
-    if pregnant && matches!(when, Some("at-death" | "within-42-days")) {
+    // Of a man or a child the answer is what has to be corrected (C14).
+    let asked = question_of(event.kind, field::PREGNANCY_WHEN).is_some_and(|q| q.shows(event));
+    if asked && pregnant && matches!(when, Some("at-death" | "within-42-days")) {
         let external = find(event, &icd::EXTERNAL).is_some();
         let msg = if external {
             findings.variant("external")

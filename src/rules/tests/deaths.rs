@@ -199,6 +199,8 @@ pub(super) const CASES: &[Case] = &[
     death(
         "D32",
         &[
+            ("deceased.sex", "female"),
+            ("deceased.born", "1990"),
             ("pregnancy.pregnant", "yes"),
             ("pregnancy.when", "within-42-days"),
         ],
@@ -207,6 +209,8 @@ pub(super) const CASES: &[Case] = &[
     death(
         "D32",
         &[
+            ("deceased.sex", "female"),
+            ("deceased.born", "1990"),
             ("pregnancy.pregnant", "yes"),
             ("pregnancy.when", "43-days-to-1-year"),
         ],

@@ -48,6 +48,11 @@ pub const CASES: &[Case] = &[
         ],
         Some(E),
     ),
+    death(
+        "D32",
+        &[("pregnancy.pregnant", "yes"), ("pregnancy.when", "at-death")],
+        None,
+    ),
     death("C14", &[("infant.birth_weight", "3000")], Some(E)),
     death(
         "C14",
