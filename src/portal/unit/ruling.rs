@@ -273,7 +273,7 @@ impl UnitOfWork<'_> {
     /// Whether another record of the office has a certificate of this number.
     fn is_taken(&self, office: &str, number: &str, nid: &str) -> BookResult<bool> {
         let word = certificate_word(number);
-        let next = format!("{word}\u{0}");
+        let next = format!("{word}\u{1}");
         let found = self.tx.with_word(office, &word, &next, 2)?;
         Ok(found.iter().any(|other| other != nid))
     }
