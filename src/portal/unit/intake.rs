@@ -203,9 +203,10 @@ impl UnitOfWork<'_> {
         if let Some(continues) = incoming.entry.as_ref().and_then(continued) {
             journal.continues = Some(continues.into());
         }
+        let is_last = journal.highest < row.seq;
         journal.highest = journal.highest.max(row.seq);
-        if row.seq == journal.head + 1 && row.prev == journal.head_h && journal.highest == row.seq {
-            // The usual case: the next one, and nothing beyond it.
+        if row.seq == journal.head + 1 && row.prev == journal.head_h && is_last {
+            // The usual case: the next one, and nothing at its place or beyond it.
             journal.head = row.seq;
             journal.head_h = row.h.clone();
             return Ok(None);

@@ -2,6 +2,37 @@
 
 use super::*;
 
+/// Two machines go on with one copied journal: places 3 and 4 are written twice, and the second branch's
+/// fourth arrives before the first's.
+#[test]
+fn the_second_place_of_two_branches_is_a_fork_like_the_first() {
+    for other_first in [false, true] {
+        let world = world();
+        let mut ward = world.ward(FAC);
+        let (open, shared) = (ward.open(), ward.birth(birth("Раҳимова")));
+        let at = (ward.seq, ward.prev.clone());
+        let ours = [ward.birth(birth("Назарова")), ward.birth(birth("Каримова"))];
+        (ward.seq, ward.prev) = at;
+        let theirs = [ward.birth(birth("Шарипова")), ward.birth(birth("Саидова"))];
+        ward.deliver(&world, &[&open, &shared, &ours[0], &theirs[0]]);
+        let last = match other_first {
+            true => [&theirs[1], &ours[1]],
+            false => [&ours[1], &theirs[1]],
+        };
+        for entry in last {
+            ward.deliver(&world, &[entry]);
+        }
+        let registered = |pair: &[&Signed]| {
+            let stands = |one: &&&Signed| world.statuses()[&one.nid].0 == "registered";
+            pair.iter().filter(stands).count()
+        };
+        assert_eq!(registered(&[&ours[0], &theirs[0]]), 1, "{other_first}");
+        assert_eq!(registered(&[&ours[1], &theirs[1]]), 1, "{other_first}");
+        assert_eq!(world.statuses()[&last[1].nid].0, "held", "{other_first}");
+        sound(&world);
+    }
+}
+
 #[test]
 fn a_fork_in_a_set_is_not_forgotten_while_it_waits() {
     let world = world();

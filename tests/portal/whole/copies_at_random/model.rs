@@ -202,18 +202,13 @@ impl Model {
     /// Births at the place where a journal forks of which more than one was registered without a registrar.
     fn both_registered(&self, book: &Book, rows: &BTreeMap<String, Row>) -> Vec<String> {
         let mut at: BTreeMap<(&str, u64), Vec<&str>> = BTreeMap::new();
-        let forks = |jid: &str, seq: u64| {
-            let here = book.values().filter(|e| *e.jid == *jid && e.seq == seq);
-            here.count() > 1
-        };
         let births = book
             .values()
             .filter(|entry| matches!(entry.t, EntryType::Notice(_)));
         for entry in births {
             let by_itself = rows.get(&*entry.nid).is_some_and(|row| row.reg_no.is_some())
                 && !self.accepted.contains(&*entry.nid);
-            let is_first = !(1..entry.seq).any(|seq| forks(&entry.jid, seq));
-            if by_itself && is_first {
+            if by_itself {
                 at.entry((&entry.jid, entry.seq)).or_default().push(&entry.nid);
             }
         }
