@@ -7,6 +7,7 @@ mod confirmed;
 mod copies;
 mod decides;
 mod desk;
+mod doors;
 mod doubted;
 mod duplicates;
 mod enrol;
