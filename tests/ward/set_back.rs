@@ -395,3 +395,21 @@ fn of_a_damaged_database_what_can_be_read_is_taken_over() {
     }
     assert!(kept > 0 && refused > 0, "{kept} {refused}");
 }
+
+/// An empty file is what a backup that was cut off left in older versions: it is no backup.
+#[test]
+fn an_empty_file_is_no_backup() {
+    let ward = WardDevice::new();
+    ward.sign(&["record", "birth"], &birth("Раҳимзода", "А 01410061"), "mehri");
+    let before = ward.must(&["list"]);
+    let file = ward.file("empty.db", "");
+    let ran = ward.ran(&["restore", &file]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(
+        format!("{}{}", ran.out, ran.err).contains("empty.db"),
+        "{}{}",
+        ran.out,
+        ran.err
+    );
+    assert_eq!(ward.must(&["list"]), before);
+}

@@ -181,6 +181,10 @@ fn bring(
         },
         None => None,
     };
+    // SQLite takes an empty file for an empty database; what was cut off may have left one.
+    if std::fs::metadata(file).is_ok_and(|found| found.is_file() && found.len() == 0) {
+        return Err(RestoreError::Key(file.to_owned()));
+    }
     if let Some(own) = own.filter(|_| store::CAN_ENCRYPT && store::is_plain(file)) {
         store::encrypt_copy(file, coming, own)?;
         return Ok(Some(own.clone()));
