@@ -19,7 +19,7 @@ use self::parties::Template;
 use super::dice::asked;
 
 /// Histories in the checks; `OGOH_COPIES` asks for more.
-const HISTORIES: u64 = 250;
+const HISTORIES: u64 = 1_000;
 /// Histories at once.
 const AT_ONCE: usize = 2;
 
