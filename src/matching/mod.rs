@@ -18,7 +18,9 @@ mod weights;
 
 pub use compare::{co_twins, same_event, twins_alike_in_all};
 pub use person::{PersonRecord, same_birth, same_person};
-pub use record::{MatchingRecord, REACH_DAYS, blocking_keys, days_apart, document_key, key_reach};
+pub use record::{
+    MatchingRecord, REACH_DAYS, blocking_keys, days_apart, document_key, identifying_document, key_reach,
+};
 
 use strsim::osa_distance;
 use unicode_normalization::UnicodeNormalization;

@@ -1,7 +1,8 @@
 //! Whether two descriptions may be of one person.
 
-use super::{document, near};
+use super::near;
 use crate::matching::phonetic::{sound, stem};
+use crate::matching::record::identifying_document;
 use crate::vital::{Event, PartialDate};
 
 /// What matching looks at in a person; names by their sound, empty where nothing is known.
@@ -38,7 +39,7 @@ impl PersonRecord {
             family: stem(text("surname")),
             given: sound(text("given")),
             patronymic: sound(text("patronymic")),
-            document: document(text("document")),
+            document: identifying_document(text("document")),
             born: event.date(&format!("{who}.born")),
         }
     }
@@ -57,12 +58,12 @@ impl PersonRecord {
             family: stem(surname),
             given: sound(given),
             patronymic: sound(patronymic),
-            document: document(doc),
+            document: identifying_document(doc),
             born,
         }
     }
 
-    /// Number of the document, as [`document`] folds it; empty where none is known.
+    /// Number of the document, as [`identifying_document`] folds it; empty where none is known.
     pub fn document(&self) -> &str {
         &self.document
     }

@@ -193,6 +193,13 @@ pub(super) fn tells_apart(document: &str) -> bool {
     digits().count() >= LEAST_DIGITS && digits().any(|digit| digits().next() != Some(digit))
 }
 
+/// A document's number as [`document`] writes it; empty where it tells nobody apart.
+pub fn identifying_document(text: &str) -> String {
+    Some(document(text))
+        .filter(|number| tells_apart(number))
+        .unwrap_or_default()
+}
+
 fn group(kind: Kind) -> char {
     if kind == Kind::Death { 'd' } else { 'b' }
 }

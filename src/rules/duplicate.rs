@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::facts::{apart, event_span, event_text};
 use super::{Candidate, Context, Findings, Rule, Severity, id};
-use crate::matching::{PersonRecord, document, same_person};
+use crate::matching::{PersonRecord, identifying_document, same_person};
 use crate::vital::{Event, Kind, field};
 
 pub(super) fn rules() -> Vec<Rule> {
@@ -71,7 +71,7 @@ fn other_place(a: &Event, b: &Event) -> bool {
 
 fn exact(event: &Event, doc: &str, facility: &str, c: &Candidate) -> bool {
     let who = event.kind.person();
-    let theirs = c.event.text(&format!("{who}.document")).map(document);
+    let theirs = c.event.text(&format!("{who}.document")).map(identifying_document);
     c.status != "draft"
         && c.event.kind == event.kind
         && c.facility == facility
@@ -83,7 +83,11 @@ fn exact(event: &Event, doc: &str, facility: &str, c: &Candidate) -> bool {
 
 fn duplicate(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let doc_field = person_field(event, [field::MOTHER_DOCUMENT, field::DECEASED_DOCUMENT]);
-    let Some(doc) = event.text(doc_field).map(document).filter(|d| !d.is_empty()) else {
+    let Some(doc) = event
+        .text(doc_field)
+        .map(identifying_document)
+        .filter(|d| !d.is_empty())
+    else {
         return;
     };
     if let Some(c) = other_accounts(event, ctx).find(|c| exact(event, &doc, ctx.facility, c)) {
@@ -130,7 +134,7 @@ fn look_alike(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
             event,
             [field::MOTHER_DOCUMENT, field::DECEASED_DOCUMENT],
         ))
-        .map(document)
+        .map(identifying_document)
         .filter(|d| !d.is_empty());
     let named = person_field(event, [field::MOTHER_SURNAME, field::DECEASED_SURNAME]);
     for c in look_alikes(event, ctx) {

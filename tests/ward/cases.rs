@@ -208,3 +208,23 @@ fn a_correction_is_not_held_against_what_it_corrects_and_a_role_is_asked_about()
     let (code, _) = checked(&ward, &event.to_string(), &["--role", "baker"]);
     assert_eq!(code, 2);
 }
+
+/// Two mothers of whom nobody knows the document are two.
+#[test]
+fn a_row_of_zeros_makes_nobody_the_same_person() {
+    let ward = WardDevice::new();
+    let pass = ward.pass("mehri");
+    for name in ["F09-zeros-a", "F09-zeros-b"] {
+        let ran = ward.ran(&[
+            "record",
+            "birth",
+            "--from",
+            &file(name),
+            "--sign-as",
+            "mehri",
+            "--passphrase-file",
+            &pass,
+        ]);
+        assert_eq!(ran.code, 0, "{name}: {}", ran.out);
+    }
+}
