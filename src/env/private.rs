@@ -104,7 +104,7 @@ pub fn sync_dir_of(path: &Path) {
 #[cfg(unix)]
 mod system {
     use std::fs::{DirBuilder, OpenOptions, Permissions};
-    use std::io::Result;
+    use std::io::{ErrorKind, Result};
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
     use std::path::Path;
 
@@ -135,8 +135,11 @@ mod system {
             return Ok(true);
         }
         for within in std::fs::read_dir(dir)? {
-            if within?.metadata()?.uid() != us {
-                return Ok(true);
+            match within?.metadata() {
+                Ok(found) if found.uid() != us => return Ok(true),
+                // Another process of this account renamed or removed it meanwhile.
+                Err(e) if e.kind() != ErrorKind::NotFound => return Err(e),
+                Ok(_) | Err(_) => {}
             }
         }
         Ok(false)
@@ -171,5 +174,43 @@ mod system {
 
     pub fn tighten(_: &Path) -> Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_folder_in_which_another_process_replaces_a_file_is_no_fault() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("noted");
+        create_private_dir(&folder).unwrap();
+        let over = AtomicBool::new(false);
+        let told = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    // Many names, each gone again, as a file that is renamed over another leaves none.
+                    for n in 0..50 {
+                        let name = folder.join(n.to_string());
+                        std::fs::write(&name, b"").unwrap();
+                        std::fs::remove_file(&name).unwrap();
+                    }
+                }
+            });
+            let told: Vec<_> = (0..20_000)
+                .filter_map(|_| create_private_dir(&folder).err())
+                .collect();
+            over.store(true, Ordering::Relaxed);
+            told
+        });
+        assert!(
+            told.is_empty(),
+            "{} of 20,000, the first: {:?}",
+            told.len(),
+            told.first()
+        );
     }
 }

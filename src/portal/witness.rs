@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::book::{BookResult, ReadTransaction};
 use super::record::NumberSeries as Series;
 use super::{PortalError, PortalSettings};
-use crate::env::{FileLock, create_private_dir, write_private};
+use crate::env::{EnvError, FileLock, create_private_dir, write_private};
 
 /// The word of the setting that does without.
 const NONE: &str = "none";
@@ -96,6 +96,11 @@ impl Stand {
     }
 }
 
+/// What the system said where a file could not be written.
+fn reason(e: &EnvError) -> String {
+    std::error::Error::source(e).map_or_else(|| e.to_string(), ToString::to_string)
+}
+
 /// The witness of a book, as this process knows it.
 pub(in crate::portal) struct Witness {
     path: Option<PathBuf>,
@@ -114,7 +119,7 @@ impl Witness {
         let mut noted = None;
         if let Some(path) = &path {
             if let Some(folder) = path.parent() {
-                create_private_dir(folder).map_err(|e| unusable(path, e.to_string()))?;
+                create_private_dir(folder).map_err(|e| unusable(path, reason(&e)))?;
             }
             noted = read(path, book)?;
         }
@@ -169,7 +174,7 @@ impl Witness {
         let mut next = read(path, &noted.book)?.unwrap_or_else(|| Noted::clone(&noted));
         if next.raise(stand) {
             let text = serde_json::to_vec(&next).unwrap_or_default();
-            write_private(path, &text).map_err(|e| unusable(e.to_string()))?;
+            write_private(path, &text).map_err(|e| unusable(reason(&e)))?;
         }
         *noted = Arc::new(next);
         Ok(())
