@@ -1,7 +1,7 @@
 //! Causes offered while somebody types one.
 
 use super::super::model::{Form, Model, Offered};
-use crate::icd::Catalogue;
+use crate::icd::{Catalogue, Reading};
 use crate::lang::Lang;
 use crate::questions::{Input, question_of};
 use crate::vital::field;
@@ -35,17 +35,43 @@ fn pair(form: &Form) -> Option<(String, String)> {
 pub(super) fn offer(model: &mut Model) {
     let screen = model.lang;
     let Some(form) = model.form_mut() else { return };
-    form.offered = Offered::default();
-    let typed = form.field.text().trim();
-    if pair(form).is_none() || typed.chars().count() < 2 {
-        return;
+    let typed = form.field.text().to_owned();
+    offer_for(form, &typed, screen);
+}
+
+/// Offers the codes of a line that was written in words, where the focus came to its code and that is blank.
+pub(super) fn offer_code(model: &mut Model) {
+    let screen = model.lang;
+    let Some(form) = model.form_mut() else { return };
+    if let Some((text, code)) = pair(form)
+        && code == form.focus
+        && form.draft.text(&code).is_empty()
+        && form.draft.not(form.focus).is_none()
+    {
+        let written = form.draft.text(&text).to_owned();
+        offer_for(form, &written, screen);
     }
-    let lang = language(form, screen);
-    let rows = catalogue(form)
-        .search(typed, lang, MOST)
-        .into_iter()
-        .map(|found| (found.cause.code.clone(), found.cause.name(lang).to_owned()))
-        .collect();
+}
+
+/// Offers what a line is read as, surely or perhaps, and then what is found by its words.
+fn offer_for(form: &mut Form, line: &str, screen: Lang) {
+    let line = line.trim();
+    let mut rows: Vec<(String, String)> = Vec::new();
+    if pair(form).is_some() && line.chars().count() >= 2 {
+        let (causes, lang) = (catalogue(form), language(form, screen));
+        let read = match causes.read(line).reading {
+            Reading::Sure(code) => vec![code],
+            Reading::Offered(codes) => codes,
+            Reading::Uncoded => vec![],
+        };
+        let read = read.iter().filter_map(|code| causes.get(code));
+        let found = causes.search(line, lang, MOST).into_iter().map(|hit| hit.cause);
+        for cause in read.chain(found) {
+            if rows.len() < MOST && rows.iter().all(|(code, _)| *code != cause.code) {
+                rows.push((cause.code.clone(), cause.name(lang).to_owned()));
+            }
+        }
+    }
     form.offered = Offered { rows, at: None };
 }
 

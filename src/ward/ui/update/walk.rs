@@ -58,7 +58,10 @@ pub(super) fn step(model: &mut Model, forward: bool, round: bool) -> Vec<Effect>
         None => None,
     };
     match id {
-        Some(id) => focus(form, id),
+        Some(id) => {
+            focus(form, id);
+            causes::offer_code(model);
+        }
         None => {
             let here = form.focus;
             focus(form, here);
@@ -112,5 +115,6 @@ pub(super) fn section(model: &mut Model, down: bool) {
     };
     if let Some((_, id)) = starts.get(to) {
         focus(form, id);
+        causes::offer_code(model);
     }
 }
