@@ -125,11 +125,20 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
         seed: call.number("seed")?.unwrap_or(1).into(),
         twice: call.number("twice")?.unwrap_or(0).into(),
     };
+    let began = std::time::Instant::now();
     let mut told = 0;
-    let made = portal::simulate(&dir(call), &plan, CLOCK.now(), &mut |entries| {
-        if entries >= told + 10_000 && !out.json {
-            told = entries;
-            out.line(&entries.to_string());
+    let made = portal::simulate(&dir(call), &plan, CLOCK.now(), &mut |so_far| {
+        if so_far.entries >= told + 10_000 && !out.json {
+            told = so_far.entries;
+            let left = began.elapsed() * (so_far.days - so_far.day) / so_far.day.max(1);
+            let progress = Msg::new("cli-portal-simulating")
+                .with("entries", i64::try_from(so_far.entries).unwrap_or(i64::MAX))
+                .with("percent", i64::from(so_far.day * 100 / so_far.days.max(1)))
+                .with(
+                    "minutes",
+                    i64::try_from(left.as_secs().div_ceil(60)).unwrap_or(i64::MAX),
+                );
+            out.line(&progress.render(out.lang));
         }
     })?;
     out.either(&json!(made), || {
@@ -138,6 +147,7 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
             .with("facilities", count(made.facilities))
             .with("entries", count(made.entries))
             .with("families", count(made.families))
+            .with("corrected", count(made.corrected))
             .with("twice", count(made.twice))
             .with("found", count(made.found))
             .with("mistaken", count(made.mistaken))

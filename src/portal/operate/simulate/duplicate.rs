@@ -3,7 +3,9 @@
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::portal::operate::simulate::event::{SimulatedEvent, SimulationRng, russian};
+use super::birth::in_russian;
+use super::event::SimulatedEvent;
+use super::rng::SimulationRng;
 use crate::vital::Kind;
 
 /// Puts one letter in the place of another, as fingers do.
@@ -38,17 +40,14 @@ pub(super) fn duplicate_body(rng: &mut SimulationRng, body: &Value, kind: Kind) 
     if let Some(person) = body.get_mut(who).and_then(Value::as_object_mut) {
         let spelled = rng.percent(55);
         let slipped = rng.below(6);
-        for (i, part) in ["surname", "given", "patronymic"].into_iter().enumerate() {
-            let Some(name) = person.get(part).and_then(Value::as_str).map(str::to_owned) else {
-                continue;
-            };
-            let name = if spelled { russian(&name) } else { name };
-            let name = if slipped == u64::try_from(i).unwrap_or(0) {
-                slip(rng, &name)
-            } else {
-                name
-            };
-            person.insert(part.to_owned(), json!(name));
+        if spelled {
+            in_russian(person);
+        }
+        let part = usize::try_from(slipped).unwrap_or(0);
+        if let Some(part) = ["surname", "given", "patronymic"].get(part).copied()
+            && let Some(name) = person.get(part).and_then(Value::as_str).map(str::to_owned)
+        {
+            person.insert(part.to_owned(), json!(slip(rng, &name)));
         }
         if rng.percent(25) {
             person.remove("patronymic");

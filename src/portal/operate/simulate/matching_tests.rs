@@ -8,7 +8,11 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde_json::{Value, json};
 
 use super::duplicate::{duplicate_body, slip, twin};
-use super::event::{SimulationRng, event, russian};
+use super::event::event;
+use super::happening::uuid;
+use super::names::russian;
+use super::population::Population;
+use super::rng::SimulationRng;
 use crate::form::body::{Unknown, from_json};
 use crate::matching::{MatchingRecord, REACH_DAYS, blocking_keys, days_apart, key_reach, same_event};
 use crate::vital::Kind;
@@ -17,6 +21,7 @@ use crate::vital::Kind;
 struct Report {
     kind: Kind,
     body: Value,
+    district: String,
     fac: usize,
     /// Reports of one event have the same, twins share all but the last place.
     truth: (usize, u8),
@@ -25,13 +30,14 @@ struct Report {
 }
 
 impl Report {
-    fn new(kind: Kind, body: Value, fac: usize, truth: (usize, u8)) -> Report {
+    fn new(kind: Kind, body: Value, district: &str, fac: usize, truth: (usize, u8)) -> Report {
         let event = from_json(kind, &body, Unknown::Keep).unwrap();
-        let record = MatchingRecord::of(&event, &format!("F{fac}")).unwrap();
+        let record = MatchingRecord::of(&event, &format!("{district}-{fac}")).unwrap();
         Report {
             kind,
             keys: blocking_keys(&record),
             body,
+            district: district.to_owned(),
             fac,
             truth,
             record,
@@ -45,26 +51,26 @@ impl Report {
     }
 }
 
-/// Everything that happens in a country of two facilities a district; one birth in eighty is of twins.
+/// Everything that happens in a country; one birth in eighty is of twins.
 fn country(rng: &mut SimulationRng, days: u64, a_day: u64) -> Vec<Report> {
-    let districts: Vec<String> = crate::codes::list("district")
-        .into_iter()
-        .flat_map(|list| list.codes.iter().map(|code| code.code.clone()))
-        .collect();
-    let wards = u64::try_from(districts.len()).unwrap() * 2;
+    let population = Population::get();
     let mut out = Vec::new();
     for day in 0..days {
         let day = NaiveDate::from_ymd_opt(2026, 2, 10).unwrap() + Days::new(day);
+        let rates = population.rates(day.month());
         for _ in 0..a_day {
-            let fac = usize::try_from(rng.below(wards).min(rng.below(wards))).unwrap();
-            let mut one = event(rng, day, &districts[fac / 2], &districts[fac / 2]);
+            let kind = rates[rng.share(&rates.map(|(_, rate)| rate))].0;
+            let home = population.places(kind).one(rng).unwrap();
+            let fac = usize::try_from(rng.below(2)).unwrap();
             let truth = out.len();
-            if one.kind == Kind::Birth && rng.below(80) == 0 {
-                let set = super::uuid(rng);
-                let two = twin(rng, &mut one, &set);
-                out.push(Report::new(two.kind, two.body, fac, (truth, 1)));
+            for (n, (_, mut one)) in (2_u8..).zip(event(rng, kind, day, home, &home.code)) {
+                if kind == Kind::Birth && rng.below(80) == 0 {
+                    let set = uuid(rng);
+                    let two = twin(rng, &mut one, &set);
+                    out.push(Report::new(two.kind, two.body, &home.code, fac, (truth, 1)));
+                }
+                out.push(Report::new(one.kind, one.body, &home.code, fac, (truth, n)));
             }
-            out.push(Report::new(one.kind, one.body, fac, (truth, 0)));
         }
     }
     out
@@ -238,7 +244,7 @@ fn recall(rng: &mut SimulationRng, all: &[Report], kind: Kind, every: usize) -> 
         for one in all.iter().filter(|r| r.kind == kind).step_by(every) {
             let mut body = one.body.clone();
             change(rng, &mut body, kind);
-            let again = Report::new(kind, body, one.fac + 1, one.truth);
+            let again = Report::new(kind, body, &one.district, one.fac + 1, one.truth);
             let (shares, same) = (
                 one.shares_a_key(&again),
                 same_event(&one.record, &again.record).is_some(),

@@ -5,31 +5,43 @@
 //! It is for an empty portal: the keys that it makes are gone when it ends. A book that holds any entry is
 //! refused, and the one that is filled carries the mark of it for ever.
 
+mod birth;
+mod death;
 mod duplicate;
 mod event;
+mod happening;
+mod judging;
 #[cfg(test)]
 mod matching_tests;
+mod names;
+mod office;
+mod people;
+mod population;
+mod rng;
+#[cfg(test)]
+mod tests;
 mod ward;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Datelike, Days, Duration, FixedOffset, NaiveDate, TimeZone};
-use serde_json::json;
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate};
+use serde_json::{Value, json};
 
 use crate::env::Clock;
 use crate::portal::PortalError;
-use crate::portal::book::{BookResult, Mark};
-use crate::portal::decide::Service;
-use crate::portal::projections::months::{month_name, month_of};
-use crate::portal::record::supplement::Supplement;
+use crate::portal::book::Mark;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
-use crate::seal::{EntryType, Status};
+use crate::seal::EntryType;
 use crate::vital::Kind;
-use event::{SimulatedEvent, SimulationRng};
-use ward::{SimulatedWard, beat, found};
+use happening::{PendingReport, Wards, at, happen};
+use judging::judge_matching;
+use office::{serve, tallies};
+use population::Population;
+use rng::SimulationRng;
+use ward::{SignedEntry, SimulatedWard, beat, found};
 
 /// What to make.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +66,8 @@ pub struct SimulationReport {
     pub entries: u64,
     /// Families served.
     pub families: u64,
+    /// Notifications that the ward corrected later.
+    pub corrected: u64,
     /// Events that were reported twice, both times without a fault.
     pub twice: u64,
     /// Those among them of which the portal held one as a look-alike of the other.
@@ -62,11 +76,25 @@ pub struct SimulationReport {
     pub mistaken: u64,
 }
 
-/// The second of twins is the first's number and this.
-const TWIN: u64 = 1 << 60;
+/// How far it has come.
+#[derive(Clone, Copy, Debug)]
+pub struct SimulationProgress {
+    /// Entries delivered so far.
+    pub entries: u64,
+    /// Days that passed in the country.
+    pub day: u32,
+    /// Days in all.
+    pub days: u32,
+}
 
 /// Time as it passes in the invented country.
 struct SimulatedClock(Mutex<DateTime<FixedOffset>>);
+
+impl SimulatedClock {
+    fn set(&self, now: DateTime<FixedOffset>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+}
 
 impl Clock for SimulatedClock {
     fn now(&self) -> DateTime<FixedOffset> {
@@ -74,16 +102,21 @@ impl Clock for SimulatedClock {
     }
 }
 
-/// An event on its way.
-struct PendingReport {
-    ward: usize,
-    event: SimulatedEvent,
-    signed: DateTime<FixedOffset>,
-    /// The same for two reports of one event.
-    truth: u64,
+/// A correction on its way: the ward, what it corrects, why, and what it says now.
+type Correction = (usize, SignedEntry, &'static str, Value);
+
+/// What is on its way in the country, by the day on which it arrives.
+#[derive(Default)]
+struct Coming {
+    reports: BTreeMap<NaiveDate, Vec<PendingReport>>,
+    corrections: BTreeMap<NaiveDate, Vec<Correction>>,
+    /// Families: the notification, and the office.
+    families: BTreeMap<NaiveDate, Vec<(String, String)>>,
+    /// What a notification is truly of.
+    truth: HashMap<String, u64>,
 }
 
-/// Makes it; `tell` hears now and then how many entries were delivered.
+/// Makes it; `tell` hears after each day how far it has come.
 ///
 /// # Errors
 /// [`PortalError::HoldsEntries`] for a book that holds any entry, real or invented.
@@ -91,12 +124,14 @@ pub fn simulate(
     dir: &Path,
     plan: &SimulationPlan,
     today: DateTime<FixedOffset>,
-    tell: &mut dyn FnMut(u64),
+    tell: &mut dyn FnMut(SimulationProgress),
 ) -> Result<SimulationReport, PortalError> {
+    let offset = *today.offset();
     let first = today.date_naive() - Days::new(plan.days.into());
-    let start = at(first, 0, *today.offset());
+    let start = at(first, 0, offset);
     claim_book(dir, today)?;
     let mut wards = found(dir, start)?;
+    let by_district = Wards::of(&wards);
     let clock = Arc::new(SimulatedClock(Mutex::new(start)));
     let registry = Registry::open(dir, None, clock.clone())?;
     let mut rng = SimulationRng(plan.seed);
@@ -104,71 +139,75 @@ pub fn simulate(
         facilities: u64::try_from(wards.len()).unwrap_or(0),
         ..SimulationReport::default()
     };
-    let mut coming: BTreeMap<NaiveDate, Vec<PendingReport>> = BTreeMap::new();
-    let mut families: BTreeMap<NaiveDate, Vec<(String, String)>> = BTreeMap::new();
-    let (mut events, mut truth) = (0, HashMap::new());
-    let mut day = first;
-    while day < today.date_naive() {
-        *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = at(day, 20 * 60, *today.offset());
-        let elapsed = u64::try_from((day - first).num_days()).unwrap_or(0);
-        let span = u64::from(plan.days).max(1);
-        let count = plan.events * (elapsed + 1) / span - plan.events * elapsed / span;
-        for _ in 0..count {
+    let mut coming = Coming::default();
+    let mut calendar = Calendar::of(plan, first);
+    let mut events = 0;
+    for (passed, day) in (1..=plan.days).zip(first.iter_days()) {
+        clock.set(at(day, 20 * 60, offset));
+        for kind in calendar.next(day) {
             events += 1;
-            let (arrives, mut one) = happen(&mut rng, &mut wards, day, today, events);
-            // One birth in eighty is of twins.
-            if one.event.kind == Kind::Birth && rng.below(80) == 0 {
-                let set = uuid(&mut rng);
-                let two = PendingReport {
-                    event: duplicate::twin(&mut rng, &mut one.event, &set),
-                    truth: TWIN + events,
-                    ..one
-                };
-                if let Some(ward) = wards.get_mut(two.ward) {
-                    ward.note(Kind::Birth, day);
-                }
-                if rng.percent(plan.twice) {
-                    let (later, duplicate) = report_duplicate(&mut rng, &wards, &two, arrives);
-                    coming.entry(later).or_default().push(duplicate);
-                }
-                coming.entry(arrives).or_default().push(two);
+            let places = (wards.as_mut_slice(), &by_district);
+            for (arrives, one) in happen(&mut rng, places, kind, day, offset, (events, plan.twice)) {
+                coming.reports.entry(arrives).or_default().push(one);
             }
-            if rng.percent(plan.twice) {
-                let (later, duplicate) = report_duplicate(&mut rng, &wards, &one, arrives);
-                coming.entry(later).or_default().push(duplicate);
-            }
-            coming.entry(arrives).or_default().push(one);
         }
-        let due = coming.remove(&day).unwrap_or_default();
-        report.entries += deliver(
-            &registry,
-            &mut wards,
-            due,
-            &mut families,
-            &mut truth,
-            &mut rng,
-            day,
-        )?;
+        deliver(&registry, &mut wards, &mut coming, &mut rng, day, &mut report)?;
         if day.day() == 3 {
             report.entries += tallies(&registry, &mut wards, &mut rng, day)?;
         }
-        report.families += serve(
-            &registry,
-            families.remove(&day).unwrap_or_default(),
-            &mut rng,
-            day,
-        )?;
-        tell(report.entries);
-        day = day + Days::new(1);
+        let due = coming.families.remove(&day).unwrap_or_default();
+        report.families += serve(&registry, due, &mut rng, day)?;
+        tell(SimulationProgress {
+            entries: report.entries,
+            day: passed,
+            days: plan.days,
+        });
     }
-    *clock.0.lock().unwrap_or_else(PoisonError::into_inner) = today;
+    clock.set(today);
     for (i, ward) in wards.iter().enumerate() {
         beat(&registry, ward, i, today)?;
     }
     while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
-    judge_matching(&registry, &truth, &mut report)?;
+    judge_matching(&registry, &coming.truth, &mut report)?;
     Ok(report)
+}
+
+/// How many events of each kind happen on each day, so that the plan's number comes together.
+struct Calendar {
+    /// What a day of mean rates weighs, in the whole span.
+    total: u128,
+    events: u64,
+    /// Parts of an event that have not happened yet, by kind.
+    given: [u128; 3],
+}
+
+impl Calendar {
+    fn of(plan: &SimulationPlan, first: NaiveDate) -> Calendar {
+        let days = usize::try_from(plan.days).unwrap_or(0);
+        let weight = |day: NaiveDate| -> u128 {
+            let rates = Population::get().rates(day.month());
+            rates.iter().map(|(_, rate)| u128::from(*rate)).sum()
+        };
+        Calendar {
+            total: first.iter_days().take(days).map(weight).sum::<u128>().max(1),
+            events: plan.events,
+            given: [0; 3],
+        }
+    }
+
+    /// What happens on the next day.
+    fn next(&mut self, day: NaiveDate) -> Vec<Kind> {
+        let mut out = Vec::new();
+        for (given, (kind, rate)) in self.given.iter_mut().zip(Population::get().rates(day.month())) {
+            *given += u128::from(rate) * u128::from(self.events);
+            while *given >= self.total {
+                *given -= self.total;
+                out.push(kind);
+            }
+        }
+        out
+    }
 }
 
 /// Marks the book as an invented one, before anything is invented.
@@ -181,251 +220,51 @@ fn claim_book(dir: &Path, now: DateTime<FixedOffset>) -> Result<(), PortalError>
     })
 }
 
-fn uuid(rng: &mut SimulationRng) -> String {
-    let half = |rng: &mut SimulationRng| u128::from(rng.below(u64::MAX));
-    let bits = (half(rng) << 64) | half(rng);
-    uuid::Builder::from_random_bytes(bits.to_be_bytes())
-        .into_uuid()
-        .to_string()
-}
-
-fn at(day: NaiveDate, minute: u64, offset: FixedOffset) -> DateTime<FixedOffset> {
-    let midnight = day.and_time(chrono::NaiveTime::MIN);
-    let local = offset.from_local_datetime(&midnight).single().unwrap_or_default();
-    local + Duration::minutes(i64::try_from(minute).unwrap_or(0))
-}
-
-/// Something happens somewhere: the day on which it arrives.
-fn happen(
-    rng: &mut SimulationRng,
-    wards: &mut [SimulatedWard],
-    day: NaiveDate,
-    today: DateTime<FixedOffset>,
-    truth: u64,
-) -> (NaiveDate, PendingReport) {
-    // A few facilities have most of the births.
-    let n = u64::try_from(wards.len()).unwrap_or(1);
-    let ward = usize::try_from(rng.below(n).min(rng.below(n))).unwrap_or(0);
-    let district = wards.get(ward).map(|w| w.district.clone()).unwrap_or_default();
-    let mut event = event::event(rng, day, &district, &district);
-    if let Some(ward) = wards.get_mut(ward) {
-        ward.note(event.kind, day);
-    }
-    let hours = match rng.below(100) {
-        0..85 => 1 + rng.below(14),
-        85..97 => 24 + rng.below(96),
-        _ => 240 + rng.below(1_200),
-    };
-    let signed = at(day, event.minute + hours * 60, *today.offset());
-    let late = (signed.date_naive() - day).num_days() > 25;
-    // Half of the late ones say why; the others come back.
-    if late
-        && rng.percent(50)
-        && let Some(body) = event.body.as_object_mut()
-    {
-        body.insert("late_reason".into(), json!("оила дертар муроҷиат кард"));
-        if let Some(checked) = body.entry("checked").or_insert_with(|| json!({})).as_object_mut() {
-            checked.insert("C02".into(), json!("verified"));
-        }
-    }
-    let road = if rng.percent(10) { 1 + rng.below(6) } else { 0 };
-    let slow = wards.get(ward).map_or(0, |w| w.slow);
-    let arrives = signed.date_naive()
-        + Days::new(road + slow + u64::from(signed.time() > chrono::NaiveTime::MIN + Duration::hours(20)));
-    (
-        arrives,
-        PendingReport {
-            ward,
-            event,
-            signed,
-            truth,
-        },
-    )
-}
-
-/// Somebody else reports it as well, or the same ones forgot that they had.
-fn report_duplicate(
-    rng: &mut SimulationRng,
-    wards: &[SimulatedWard],
-    one: &PendingReport,
-    arrives: NaiveDate,
-) -> (NaiveDate, PendingReport) {
-    let n = u64::try_from(wards.len()).unwrap_or(1);
-    let ward = match rng.percent(30) {
-        true => one.ward,
-        false => usize::try_from(rng.below(n)).unwrap_or(0),
-    };
-    let event = SimulatedEvent {
-        kind: one.event.kind,
-        body: duplicate::duplicate_body(rng, &one.event.body, one.event.kind),
-        minute: one.event.minute,
-    };
-    let duplicate = PendingReport {
-        ward,
-        event,
-        signed: one.signed + Duration::hours(1),
-        truth: one.truth,
-    };
-    (arrives + Days::new(1 + rng.below(3)), duplicate)
-}
-
-/// How well the portal told look-alikes.
-fn judge_matching(
-    registry: &Registry,
-    truth: &HashMap<String, u64>,
-    report: &mut SimulationReport,
-) -> Result<(), PortalError> {
-    let (reports, held) = registry.read(|tx| {
-        let mut reports: HashMap<u64, u64> = HashMap::new();
-        for (nid, of) in truth {
-            // What was sent back is still with the ward.
-            let faultless = tx
-                .notification(nid)?
-                .is_some_and(|n| n.status != Status::Returned);
-            *reports.entry(*of).or_default() += u64::from(faultless);
-        }
-        Ok((reports, tx.held()?))
-    })?;
-    let mut found: HashSet<u64> = HashSet::new();
-    let mut mistaken = 0;
-    for (nid, decision) in held {
-        let other = decision.dup_of.and_then(|of| truth.get(of.as_str()));
-        match (truth.get(&nid), other) {
-            (Some(a), Some(b)) if a == b => {
-                found.insert(*a);
-            }
-            (Some(_), Some(_)) => mistaken += 1,
-            _ => {}
-        }
-    }
-    let twice = |n: &&u64| **n > 1;
-    report.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
-    let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
-    report.found = u64::try_from(pairs.count()).unwrap_or(0);
-    report.mistaken = mistaken;
-    Ok(())
-}
-
+/// What arrives on a day: reports, and corrections of earlier ones.
 fn deliver(
     registry: &Registry,
     wards: &mut [SimulatedWard],
-    due: Vec<PendingReport>,
-    families: &mut BTreeMap<NaiveDate, Vec<(String, String)>>,
-    truth: &mut HashMap<String, u64>,
+    coming: &mut Coming,
     rng: &mut SimulationRng,
     day: NaiveDate,
-) -> Result<u64, PortalError> {
-    let mut by_ward: BTreeMap<usize, Vec<PendingReport>> = BTreeMap::new();
-    for one in due {
-        by_ward.entry(one.ward).or_default().push(one);
-    }
-    let mut sent = 0;
-    for (i, all) in by_ward {
-        let Some(ward) = wards.get_mut(i) else { continue };
-        let mut lines = Vec::new();
-        if ward.seq == 0 {
-            let device = ward.device.clone();
-            let body = json!({"device": device.public().kid(), "facility": ward.fac});
-            let rec = registry.now();
-            lines.push(ward.entry(EntryType::Open, body, rec, &device)?.1);
-        }
-        for one in all {
-            let doctor = ward.doctor.clone();
-            let kind = one.event.kind;
-            let (nid, jws) = ward.entry(EntryType::Notice(kind), one.event.body, one.signed, &doctor)?;
-            lines.push(jws);
-            truth.insert(nid.clone(), one.truth);
-            // Four families of five come, most within a month.
-            if kind != Kind::FoetalDeath && rng.percent(80) {
-                let when = day + Days::new(1 + rng.below(20) + rng.below(40));
-                families
-                    .entry(when)
-                    .or_default()
-                    .push((nid, ward.district.clone()));
-            }
-        }
-        sent += ward.push(registry, &lines)?;
-    }
-    Ok(sent)
-}
-
-/// Most facilities count their delivery book, and some miscount.
-fn tallies(
-    registry: &Registry,
-    wards: &mut [SimulatedWard],
-    rng: &mut SimulationRng,
-    day: NaiveDate,
-) -> Result<u64, PortalError> {
-    let month = month_of(day) - 1;
-    let mut sent = 0;
-    for ward in wards.iter_mut().filter(|w| w.seq > 0) {
-        let [births, foetal, deaths] = ward.book.remove(&month).unwrap_or_default();
-        if !rng.percent(85) {
+    report: &mut SimulationReport,
+) -> Result<(), PortalError> {
+    let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for one in coming.reports.remove(&day).unwrap_or_default() {
+        let Some(ward) = wards.get_mut(one.ward) else {
             continue;
+        };
+        let lines = lines.entry(one.ward).or_default();
+        if ward.seq == 0 {
+            let body = json!({"device": ward.device.public().kid(), "facility": ward.fac});
+            lines.push(ward.entry(EntryType::Open, body, registry.now())?.jws);
         }
-        let births = births + u64::from(rng.percent(7));
-        let body =
-            json!({"month": month_name(month), "births": births, "foetal_deaths": foetal, "deaths": deaths});
-        let doctor = ward.doctor.clone();
-        let rec = registry.now();
-        let line = ward.entry(EntryType::Tally, body, rec, &doctor)?.1;
-        sent += ward.push(registry, &[line])?;
+        let kind = one.event.kind;
+        let signed = ward.entry(EntryType::Notice(kind), one.event.body, one.signed)?;
+        lines.push(signed.jws.clone());
+        coming.truth.insert(signed.nid.clone(), one.truth);
+        // Four families of five come, most within a month.
+        if kind != Kind::FoetalDeath && rng.percent(80) {
+            let when = day + Days::new(1 + rng.below(20) + rng.below(40));
+            let family = (signed.nid.clone(), ward.district.clone());
+            coming.families.entry(when).or_default().push(family);
+        }
+        if let Some((days, code, body)) = one.later {
+            let when = day + Days::new(days);
+            let correction = (one.ward, signed, code, body);
+            coming.corrections.entry(when).or_default().push(correction);
+        }
     }
-    Ok(sent)
-}
-
-/// Who serves families in an invented country.
-const INVENTED: &str = "invented";
-
-/// Families at the offices: a name, then the certificate.
-fn serve(
-    registry: &Registry,
-    due: Vec<(String, String)>,
-    rng: &mut SimulationRng,
-    day: NaiveDate,
-) -> Result<u64, PortalError> {
-    let keyring = registry.keyring()?;
-    let mut served = 0;
-    for part in due.chunks(200) {
-        served += registry.unit_of_work(&keyring, |unit| -> BookResult<u64> {
-            let mut served = 0;
-            for (nid, office) in part {
-                served += u64::from(one_family(unit, nid, office, &event::child(rng), day)?);
-            }
-            Ok(served)
-        })?;
+    for (i, of, code, body) in coming.corrections.remove(&day).unwrap_or_default() {
+        let Some(ward) = wards.get_mut(i) else { continue };
+        let signed = ward.amend(&of, body, code, registry.now())?;
+        lines.entry(i).or_default().push(signed.jws);
+        report.corrected += 1;
     }
-    Ok(served)
-}
-
-fn one_family(
-    unit: &mut crate::portal::unit::unit_of_work::UnitOfWork<'_>,
-    nid: &str,
-    office: &str,
-    name: &str,
-    day: NaiveDate,
-) -> BookResult<bool> {
-    let Some(n) = unit.find(nid)? else {
-        return Ok(false);
-    };
-    let kind = n.kind;
-    let Some(event) = unit.statement(&n.effective.h, kind)?.event else {
-        return Ok(false);
-    };
-    let answer = |question: &str| match question {
-        "child_given" => name.to_owned(),
-        _ => String::new(),
-    };
-    if let Ok(supplement) = Supplement::read(&event, unit.now.naive_local(), answer)
-        && unit
-            .serve(nid, office, &Service::Add(supplement), INVENTED)?
-            .is_err()
-    {
-        return Ok(false);
+    for (i, lines) in lines {
+        if let Some(ward) = wards.get(i) {
+            report.entries += ward.push(registry, &lines)?;
+        }
     }
-    let issue = Service::Issue {
-        number: format!("I-ТҶ {}", nid.get(24..).unwrap_or_default()),
-        date: day.to_string(),
-    };
-    Ok(unit.serve(nid, office, &issue, INVENTED)?.is_ok())
+    Ok(())
 }

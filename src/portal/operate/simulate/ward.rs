@@ -6,7 +6,9 @@ use std::path::Path;
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use serde_json::Value;
 
+use super::population::Population;
 use crate::env::{ClockTrust, Role, new_uuid};
+use crate::lang::Lang;
 use crate::portal::PortalError;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::files::{self, listed};
@@ -14,7 +16,7 @@ use crate::portal::projections::months::month_of;
 use crate::portal::record::HeartbeatRow;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::{Device, Registry};
-use crate::seal::{Entry, EntryType, KeyUse, NO_PREV, SecretKey, TrustKey, hash};
+use crate::seal::{AmendReason, Entry, EntryType, KeyUse, NO_PREV, Ref, SecretKey, TrustKey, hash};
 use crate::vital::Kind;
 use crate::wire;
 
@@ -27,8 +29,12 @@ pub(super) struct SimulatedWard {
     pub jid: String,
     pub seq: u64,
     pub prev: String,
-    /// Days by which its deliveries are late.
+    /// Days between its deliveries, where a line is seldom there.
     pub slow: u64,
+    /// Whether winter closes its road.
+    pub snowed_in: bool,
+    /// How much of the district's events are its own, of a thousand.
+    pub share: u64,
     /// The delivery book: live births, foetal deaths, deaths of each month, whether notified or not.
     pub book: BTreeMap<i32, [u64; 3]>,
 }
@@ -44,23 +50,45 @@ impl SimulatedWard {
         } += 1;
     }
 
-    /// Signs the next entry of the journal: its identifier and text.
+    /// Signs the next entry of the journal.
     pub fn entry(
         &mut self,
         t: EntryType,
         body: Value,
         rec: DateTime<FixedOffset>,
-        key: &SecretKey,
-    ) -> Result<(String, String), PortalError> {
+    ) -> Result<SignedEntry, PortalError> {
+        self.sign(t, body, rec, None)
+    }
+
+    /// Signs a correction of a notification.
+    pub fn amend(
+        &mut self,
+        of: &SignedEntry,
+        body: Value,
+        code: &str,
+        rec: DateTime<FixedOffset>,
+    ) -> Result<SignedEntry, PortalError> {
+        self.sign(EntryType::Amend, body, rec, Some((of, code)))
+    }
+
+    fn sign(
+        &mut self,
+        t: EntryType,
+        body: Value,
+        rec: DateTime<FixedOffset>,
+        amends: Option<(&SignedEntry, &str)>,
+    ) -> Result<SignedEntry, PortalError> {
         let id = new_uuid();
         let device = t == EntryType::Open;
+        let key = if device { &self.device } else { &self.doctor };
         self.seq += 1;
+        let nid = amends.map_or(&id, |(of, _)| &of.nid);
         let entry = Entry {
             v: 1,
             t,
-            nid: id.clone().into(),
+            nid: nid.clone().into(),
             id: id.clone(),
-            rev: 1,
+            rev: amends.map_or(1, |(of, _)| of.rev + 1),
             jid: self.jid.clone().into(),
             seq: self.seq,
             prev: self.prev.clone().into(),
@@ -79,12 +107,24 @@ impl SimulatedWard {
                 Value::Object(body) => body,
                 _ => serde_json::Map::new(),
             },
-            reference: None,
-            reason: None,
+            reference: amends.map(|(of, _)| Ref {
+                nid: of.nid.clone().into(),
+                rev: of.rev,
+                h: of.h.clone().into(),
+            }),
+            reason: amends.map(|(_, code)| AmendReason {
+                code: code.to_owned(),
+                text: String::new(),
+            }),
         };
         let jws = entry.seal(key)?;
         self.prev = hash(&jws);
-        Ok((id, jws))
+        Ok(SignedEntry {
+            nid: amends.map_or(id, |(of, _)| of.nid.clone()),
+            rev: entry.rev,
+            h: self.prev.clone(),
+            jws,
+        })
     }
 
     /// Delivers.
@@ -103,18 +143,34 @@ impl SimulatedWard {
     }
 }
 
-/// Two facilities in each district, whose keys the trust list names from the first day on.
+/// An entry as it was signed.
+#[derive(Clone, Debug)]
+pub(super) struct SignedEntry {
+    pub nid: String,
+    pub rev: u32,
+    pub h: String,
+    pub jws: String,
+}
+
+/// How much of a district's events each of its facilities has, of a thousand: the central hospital most of them,
+/// and a further one for every 120,000 people.
+fn shares(population: u64) -> Vec<u64> {
+    let further = (population / 120_000).min(4);
+    let each = 450 / (further + 1);
+    std::iter::once(1_000 - further * each)
+        .chain((0..further).map(|_| each))
+        .collect()
+}
+
+/// The facilities of every district by its size, whose keys the trust list names from the first day on.
 pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<SimulatedWard>, PortalError> {
     let mut opened = Opened::at(dir)?;
     let mut keyring = opened.keyring()?;
     let trust_key = files::read_secret(&opened.files.trust_key())?;
     let mut wards = Vec::new();
-    for (i, district) in crate::codes::list("district")
-        .into_iter()
-        .flat_map(|l| &l.codes)
-        .enumerate()
-    {
-        for part in 1..=2_usize {
+    for district in Population::get().births.iter() {
+        for (part, share) in (1..).zip(shares(district.population)) {
+            let n = wards.len() + 1;
             wards.push(SimulatedWard {
                 fac: format!("{}-S{part:02}", district.code),
                 district: district.code.clone(),
@@ -123,7 +179,9 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Simul
                 jid: new_uuid(),
                 seq: 0,
                 prev: NO_PREV.to_owned(),
-                slow: if (i + part) % 13 == 0 { 9 } else { 0 },
+                slow: if n.is_multiple_of(13) { 9 } else { 0 },
+                snowed_in: district.region.snowed_in(1),
+                share,
                 book: BTreeMap::new(),
             });
         }
@@ -131,7 +189,14 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Simul
     for part in wards.chunks(50) {
         keyring = opened.book.write(|tx| {
             for ward in part {
-                let name = format!("Беморхонаи {}", ward.fac);
+                let place = crate::codes::name("district", &ward.district, Lang::Tg);
+                let name = match ward.fac.ends_with("01") {
+                    true => format!("Беморхонаи марказии {place}"),
+                    false => format!(
+                        "Таваллудхонаи {place} № {}",
+                        ward.fac.trim_start_matches(|c| c != 'S')
+                    ),
+                };
                 tx.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
             }
             keyring.extend(tx, &trust_key, from, |keys| {

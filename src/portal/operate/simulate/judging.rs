@@ -1,0 +1,45 @@
+//! How well the portal told look-alikes of an invented country, of which it is known what is what.
+
+use std::collections::{HashMap, HashSet};
+
+use super::SimulationReport;
+use crate::portal::PortalError;
+use crate::portal::unit::registry::Registry;
+use crate::seal::Status;
+
+/// How well the portal told look-alikes.
+pub(super) fn judge_matching(
+    registry: &Registry,
+    truth: &HashMap<String, u64>,
+    report: &mut SimulationReport,
+) -> Result<(), PortalError> {
+    let (reports, held) = registry.read(|tx| {
+        let mut reports: HashMap<u64, u64> = HashMap::new();
+        for (nid, of) in truth {
+            // What was sent back is still with the ward.
+            let faultless = tx
+                .notification(nid)?
+                .is_some_and(|n| n.status != Status::Returned);
+            *reports.entry(*of).or_default() += u64::from(faultless);
+        }
+        Ok((reports, tx.held()?))
+    })?;
+    let mut found: HashSet<u64> = HashSet::new();
+    let mut mistaken = 0;
+    for (nid, decision) in held {
+        let other = decision.dup_of.and_then(|of| truth.get(of.as_str()));
+        match (truth.get(&nid), other) {
+            (Some(a), Some(b)) if a == b => {
+                found.insert(*a);
+            }
+            (Some(_), Some(_)) => mistaken += 1,
+            _ => {}
+        }
+    }
+    let twice = |n: &&u64| **n > 1;
+    report.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
+    let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
+    report.found = u64::try_from(pairs.count()).unwrap_or(0);
+    report.mistaken = mistaken;
+    Ok(())
+}
