@@ -151,6 +151,7 @@ pub fn simulate(call: &Call, out: Out) -> Result<i32, Failure> {
             .with("twice", count(made.twice))
             .with("found", count(made.found))
             .with("mistaken", count(made.mistaken))
+            .with("twins", count(made.twins))
             .render(out.lang)
     });
     Ok(fail::OK)

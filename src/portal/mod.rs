@@ -73,7 +73,7 @@ pub use operate::recovery::{
     DoubtedReceipts, OfficeRecovery, doubted, end_recovery, recovery, settle_doubted,
 };
 pub use operate::serve::{Running, serve, start};
-pub use operate::simulate::{SimulationPlan, SimulationProgress, SimulationReport, simulate};
+pub use operate::simulate::{InventedBirths, SimulationPlan, SimulationProgress, SimulationReport, simulate};
 pub use operate::verify::{BookFault, Verified, verify};
 pub use record::recovery::{Noticed, StillToCome};
 pub use settings::{Admit, Auto, Category, Copies, PortalSettings, Quotas, Registration, Serving};

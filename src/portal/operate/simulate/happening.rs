@@ -13,7 +13,7 @@ use super::ward::SimulatedWard;
 use crate::vital::Kind;
 
 /// The second of twins is the first's number and this.
-const TWIN: u64 = 1 << 60;
+pub(super) const TWIN: u64 = 1 << 60;
 /// The birth of a newborn that died is the death's number and this.
 const NEWBORN: u64 = 1 << 61;
 
@@ -99,8 +99,8 @@ pub(super) fn happen(
     }
     for (n, (day, event)) in all.into_iter().enumerate() {
         let of = match (kind, event.kind, n) {
-            (Kind::Death, Kind::Birth, _) => truth + NEWBORN,
-            (Kind::Birth, _, 1..) => truth + TWIN,
+            (Kind::Death, Kind::Birth, _) => truth | NEWBORN,
+            (Kind::Birth, _, 1..) => truth | TWIN,
             _ => truth,
         };
         if let Some(ward) = wards.get_mut(ward) {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::SimulationReport;
+use super::happening::TWIN;
 use crate::portal::PortalError;
 use crate::portal::unit::registry::Registry;
 use crate::seal::Status;
@@ -25,13 +26,14 @@ pub(super) fn judge_matching(
         Ok((reports, tx.held()?))
     })?;
     let mut found: HashSet<u64> = HashSet::new();
-    let mut mistaken = 0;
+    let (mut mistaken, mut twins) = (0, 0);
     for (nid, decision) in held {
         let other = decision.dup_of.and_then(|of| truth.get(of.as_str()));
         match (truth.get(&nid), other) {
             (Some(a), Some(b)) if a == b => {
                 found.insert(*a);
             }
+            (Some(a), Some(b)) if a ^ b == TWIN => twins += 1,
             (Some(_), Some(_)) => mistaken += 1,
             _ => {}
         }
@@ -41,5 +43,6 @@ pub(super) fn judge_matching(
     let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
     report.found = u64::try_from(pairs.count()).unwrap_or(0);
     report.mistaken = mistaken;
+    report.twins = twins;
     Ok(())
 }

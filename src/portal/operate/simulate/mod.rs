@@ -74,6 +74,8 @@ pub struct SimulationReport {
     pub found: u64,
     /// Notifications that it held as look-alikes of what they are not.
     pub mistaken: u64,
+    /// Twins of whom the ward did not say that they are two, held as one.
+    pub twins: u64,
 }
 
 /// How far it has come.
@@ -207,6 +209,24 @@ impl Calendar {
             }
         }
         out
+    }
+}
+
+/// Births of an invented country, one by one, for measurements on a book of its own.
+pub struct InventedBirths(SimulationRng);
+
+impl InventedBirths {
+    /// The same seed gives the same births.
+    pub fn new(seed: u64) -> InventedBirths {
+        InventedBirths(SimulationRng(seed))
+    }
+
+    /// What is notified of a birth on a day, somewhere in the country: the body of its notification.
+    pub fn on(&mut self, day: NaiveDate) -> Value {
+        let home = Population::get().births.one(&mut self.0);
+        let happened = home.map(|home| event::event(&mut self.0, Kind::Birth, day, home, &home.code));
+        let first = happened.into_iter().flatten().next();
+        first.map_or(Value::Null, |(_, birth)| birth.body)
     }
 }
 

@@ -52,11 +52,13 @@ fn no_invented_event_breaks_a_rule() {
 #[test]
 fn people_are_born_and_die_where_and_when_people_do() {
     let births = happened(Kind::Birth, 6_000);
-    let part = |all: &[Event], is: &dyn Fn(&Event) -> bool| {
-        1_000 * all.iter().filter(|e| is(e)).count() / all.len()
-    };
+    let part =
+        |all: &[Event], is: &dyn Fn(&Event) -> bool| 1_000 * all.iter().filter(|e| is(e)).count() / all.len();
     let of = |region: &'static str| {
-        move |e: &Event| e.text(field::MOTHER_DISTRICT).is_some_and(|d| d.starts_with(region))
+        move |e: &Event| {
+            e.text(field::MOTHER_DISTRICT)
+                .is_some_and(|d| d.starts_with(region))
+        }
     };
     // Badakhshan has one child of fifty, Sughd one of four, Khatlon more than one of three.
     assert!((12..30).contains(&part(&births, &of("TJ-GB"))));
@@ -64,7 +66,9 @@ fn people_are_born_and_die_where_and_when_people_do() {
     assert!((340..420).contains(&part(&births, &of("TJ-KT"))));
     assert!((60..120).contains(&part(&births, &|e| e.text(field::BIRTH_PLACE) == Some("home"))));
     assert!((500..535).contains(&part(&births, &|e| e.text(field::CHILD_SEX) == Some("male"))));
-    let light = part(&births, &|e| e.int(field::BIRTH_WEIGHT).is_some_and(|g| g < 2_500));
+    let light = part(&births, &|e| {
+        e.int(field::BIRTH_WEIGHT).is_some_and(|g| g < 2_500)
+    });
     assert!((40..110).contains(&light), "{light}");
     let first = part(&births, &|e| e.int(field::MOTHER_LIVE_BIRTHS) == Some(0));
     assert!((250..450).contains(&first), "{first}");
