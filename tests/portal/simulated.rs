@@ -27,11 +27,12 @@ fn reports_of_one_event_are_found_and_twins_are_two() {
     };
     let made = portal::simulate(world.dir(), &plan, world.now(), &mut |_| {}).unwrap();
     assert!(made.twice > 50, "{made:?}");
-    assert!(made.found * 100 >= made.twice * 98, "recall: {made:?}");
+    assert!(made.found * 100 >= made.twice * 99, "recall: {made:?}");
     assert!(
-        made.found * 100 >= (made.found + made.mistaken) * 95,
+        made.found * 100 >= (made.found + made.mistaken) * 97,
         "precision: {made:?}"
     );
+    assert!(made.mistaken * 1_000 <= made.entries, "strangers held: {made:?}");
     // The rules of the ministry look at the same counts as its tables.
     world.start();
     let analyst = world.signed_in("analyst", "analyst", "");
