@@ -10,17 +10,7 @@ fn record(ward: &WardDevice, events: &[(&str, Value)]) -> (i32, Vec<Value>) {
         .map(|(kind, event)| json!({"kind": kind, "event": event}))
         .collect();
     let file = ward.file("events.json", &json!({"events": rows}).to_string());
-    let pass = ward.pass("firuz");
-    let ran = ward.ran(&[
-        "record",
-        "events",
-        "--from",
-        &file,
-        "--sign-as",
-        "firuz",
-        "--passphrase-file",
-        &pass,
-    ]);
+    let ran = ward.ran_as(&["record", "events", "--from", &file], "firuz");
     (ran.code, ran.json())
 }
 
@@ -137,18 +127,7 @@ fn drafts_are_added_shown_signed_and_deleted_by_commands() {
     let twins = json!({"events": [{"kind": "birth", "event": twin(1)}, {"kind": "birth", "event": twin(2)}]});
     let two = add(&twins, "events").json();
     assert_eq!((two.len(), ward.must(&["draft"]).len()), (2, 3));
-    let pass = ward.pass("firuz");
-    let sign = |id: &str| {
-        ward.ran(&[
-            "draft",
-            "sign",
-            id,
-            "--sign-as",
-            "firuz",
-            "--passphrase-file",
-            &pass,
-        ])
-    };
+    let sign = |id: &str| ward.ran_as(&["draft", "sign", id], "firuz");
     let signed = sign(two[1]["id"].as_str().unwrap());
     assert_eq!(
         (signed.code, signed.json().len()),
