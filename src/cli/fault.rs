@@ -10,14 +10,10 @@ use crate::lang::{Lang, Msg};
 use crate::rules::{self, Finding, Severity};
 use crate::vital::{Answer, Kind};
 
-/// A finding of a rule.
-pub fn of_finding(finding: &Finding, lang: Lang) -> Value {
-    let said = (
-        finding.rule,
-        finding.severity,
-        finding.field,
-        pointer(finding.field),
-    );
+/// A finding of a rule about the event that stands `within` a file.
+pub fn of_finding(finding: &Finding, within: &str, lang: Lang) -> Value {
+    let place = format!("{within}{}", pointer(finding.field));
+    let said = (finding.rule, finding.severity, finding.field, place);
     fault(said, &finding.msg, finding.answer, lang)
 }
 

@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: anything that the rooms before could do; a command reads, calls, prints.
 
+mod check;
 #[cfg(feature = "portal")]
 mod copies;
 #[cfg(feature = "portal")]
@@ -126,7 +127,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "void" => record::void(call, out),
         "attest" => record::attest(call, out),
         "tally" => record::tally(call, out),
-        "check-event" => forms::check_event(call, out),
+        "check-event" => check::check_event(call, out),
         "rules" => forms::rules(out),
         "schema" => forms::schema(call, out),
         "icd import" => icd::import(call, out),

@@ -462,6 +462,7 @@ act-fault-other-act = another act is registered under this office, year and numb
 opt-role = as somebody of this role is to sign it
 opt-amends = as a correction of this notification (with --data-dir)
 cli-amends-where = --amends needs the folder of the ward that has the notification: give --data-dir.
+cli-amends-one = --amends corrects one notification. Give the kind of its event in place of “events”.
 cli-events-shape = The file holds no list of events: {"{"}"events": [{"{"}"kind": …, "event": …{"}"}, …]{"}"} is needed.
 cli-events-row = Event { $n }: “kind” (birth, death, foetal-death) and “event” are needed, and nothing else.
 cli-events-link = The link “{ $found }” names no other event of this file. Write its place, such as #2.
