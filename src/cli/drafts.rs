@@ -9,7 +9,7 @@ use super::parse::Call;
 use super::record;
 use super::together::{self, Batch, OfFile};
 use super::ward;
-use crate::form::{Draft, FieldError, body};
+use crate::form::{FieldError, body};
 use crate::lang::{Arg, Msg, text};
 use crate::questions::{applying, label_id};
 use crate::ward::store::{DraftRow, StoreError};
@@ -62,30 +62,29 @@ pub fn add(call: &Call, out: Out) -> Result<i32, Failure> {
         return Err(Failure::of_faults(faults));
     }
     let mut ward = ward::open(call)?;
-    let by = call.need("by")?;
-    if ward.store.name_of(by)?.is_none() {
-        return Err(Failure::refused(Msg::new("cli-no-such-user").with("user", by)));
-    }
-    let now = ward.clock.now();
-    for one in events {
-        let draft = Draft {
-            id: one.id,
-            ..Draft::from_event(&one.event)
-        };
-        ward.store.save_draft(&draft, by, now)?;
-        ward.release_draft(&draft.id, by)?;
-        let value = json!({ "id": draft.id, "kind": draft.kind.code() });
-        out.either(&value, || {
+    let by = author(&ward, call)?;
+    let added = ward.add_drafts(events.iter().map(|one| (&*one.id, &one.event)), by, None)?;
+    for (id, kind) in &added.drafts {
+        out.either(&json!({ "id": id, "kind": kind }), || {
             Msg::new("cli-draft-added")
-                .with("id", draft.id.as_str())
+                .with("id", id.as_str())
                 .render(out.lang)
         });
     }
     Ok(fail::OK)
 }
 
+/// Who adds drafts: the login given by `--by`.
+pub fn author<'a>(ward: &Workplace, call: &'a Call) -> Result<&'a str, Failure> {
+    let by = call.need("by")?;
+    match ward.store.name_of(by)? {
+        Some(_) => Ok(by),
+        None => Err(Failure::refused(Msg::new("cli-no-such-user").with("user", by))),
+    }
+}
+
 /// The answers of an event that a form would not ask, each as a fault: a draft would leave them out.
-fn misapplied(one: &OfFile) -> Vec<Fault> {
+pub fn misapplied(one: &OfFile) -> Vec<Fault> {
     let left_out = applying(&one.event).1.into_iter();
     left_out
         .map(|field| {

@@ -21,6 +21,7 @@ mod file;
 mod forms;
 mod help;
 mod icd;
+mod inbox;
 #[cfg(feature = "portal")]
 mod inspect;
 mod journal;
@@ -137,6 +138,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "draft show" => drafts::show(call, out),
         "draft sign" => drafts::sign(call, out),
         "draft delete" => drafts::delete(call, out),
+        "inbox" => inbox::inbox(call, out),
         "list" => look::list(call, out),
         "handover" => look::handover(call, out),
         "show" => look::show(call, out),

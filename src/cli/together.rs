@@ -83,11 +83,34 @@ pub fn read_whole(text: &str) -> Result<Vec<OfFile>, Failure> {
     }
 }
 
+/// Reads what another system handed over: an event with its kind, or several of them.
+///
+/// # Errors
+/// The one fault of a file that is neither.
+pub fn handed_over(json: &Json) -> Result<Batch, Fault> {
+    if let Some(batch) = list(json) {
+        return Ok(batch);
+    }
+    let one = event(json, "/event").ok_or_else(|| broken(Msg::new("cli-inbox-shape")))?;
+    Ok(Batch {
+        events: vec![one],
+        faults: Vec::new(),
+    })
+}
+
+/// Where the event of this place stands in a file that was handed over.
+pub fn place(json: &Json, at: usize) -> String {
+    match json.get(EVENTS) {
+        Some(_) => format!("/{EVENTS}/{at}/event"),
+        None => "/event".to_owned(),
+    }
+}
+
 /// Reads JSON.
 ///
 /// # Errors
 /// The fault of a text that is none, by line and column.
-fn json(text: &str) -> Result<Json, Fault> {
+pub fn json(text: &str) -> Result<Json, Fault> {
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
         let msg = Msg::new("form-broken-json").with("line", e.line());
         broken(msg.with("column", e.column()))
@@ -95,7 +118,7 @@ fn json(text: &str) -> Result<Json, Fault> {
 }
 
 /// A fault of a whole file.
-fn broken(msg: Msg) -> Fault {
+pub fn broken(msg: Msg) -> Fault {
     let error = FieldError {
         field: WHOLE.to_owned(),
         msg,
