@@ -59,11 +59,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
         }
         for finding in &findings {
             out.either(&of_finding(finding, &one.within, out.lang), || {
-                let line = finding_line(finding, out);
-                match all.len() {
-                    1 => line,
-                    _ => format!("{} {line}", one.within),
-                }
+                finding_line(finding, &one.within, out)
             });
         }
         refused |= rules::stops(&findings);

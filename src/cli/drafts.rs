@@ -132,7 +132,7 @@ pub fn sign(call: &Call, out: Out) -> Result<i32, Failure> {
         // Nothing else keeps a draft that is there from being signed.
         Err(_) => return Err(StoreError::NoDraft(row.draft.id).into()),
     };
-    record::sign_all(&mut ward, all, call, out)
+    record::sign_all(&mut ward, all, &record::Places::new(), call, out)
 }
 
 /// `draft delete ID`.

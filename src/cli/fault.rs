@@ -37,6 +37,15 @@ impl Fault {
         }
     }
 
+    /// The line for a person: of a file that holds more than an event with where that stands.
+    pub fn line(&self, lang: Lang) -> String {
+        let said = self.error.msg.render(lang);
+        match &*self.within {
+            "" => said,
+            within => format!("{within} {said}"),
+        }
+    }
+
     /// The object for a program.
     pub fn json(&self, lang: Lang) -> Value {
         let field = self.error.field.as_str();

@@ -51,15 +51,19 @@ pub fn answer(event: &mut Event, call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A finding as a line.
-pub fn finding_line(finding: &Finding, out: Out) -> String {
-    format!(
+/// A finding as a line, about the event that stands `within` a file.
+pub fn finding_line(finding: &Finding, within: &str, out: Out) -> String {
+    let line = format!(
         "{} {} {}: {}",
         finding.severity.code(),
         finding.rule,
         finding.field,
         finding.msg.render(out.lang)
-    )
+    );
+    match within {
+        "" => line,
+        _ => format!("{within} {line}"),
+    }
 }
 
 /// `rules`: every rule, those of aggregates last.

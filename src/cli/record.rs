@@ -1,5 +1,7 @@
 //! Commands that sign: `record`, `amend`, `void`, `attest`, `tally`.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::fail::{self, Failure};
@@ -43,12 +45,16 @@ pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
     }
     // What comes later may name what went before.
     events.sort_by_key(|one| one.event.kind == Kind::Death);
+    let places: Places = events
+        .iter()
+        .map(|one| (one.id.clone(), one.within.clone()))
+        .collect();
     let all = events.into_iter().map(|one| ToSign {
         what: Statement::Event(one.event),
         draft: None,
         id: Some(one.id),
     });
-    sign_all(&mut ward, all.collect(), call, out)
+    sign_all(&mut ward, all.collect(), &places, call, out)
 }
 
 /// Addresses an event that names no office to that of the facility.
@@ -134,20 +140,30 @@ fn reason(call: &Call) -> Result<AmendReason, Failure> {
 }
 
 fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
-    sign_all(ward, vec![what.into()], call, out)
+    sign_all(ward, vec![what.into()], &Places::new(), call, out)
 }
 
+/// Where the events stand in a file, as JSON pointers, by the identifiers that their entries are to have.
+pub type Places = BTreeMap<String, String>;
+
 /// Signs statements in one act, and prints what became of them.
-pub fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -> Result<i32, Failure> {
+pub fn sign_all(
+    ward: &mut Workplace,
+    all: Vec<ToSign>,
+    places: &Places,
+    call: &Call,
+    out: Out,
+) -> Result<i32, Failure> {
     let by = ward::unlock(ward, call)?;
     match ward.record(all, &by) {
         Ok(done) => {
             done.iter().for_each(|one| print(one, out));
             Ok(fail::OK)
         }
-        Err(WorkplaceError::Store(StoreError::Refused(findings))) => {
+        Err(WorkplaceError::Store(StoreError::Refused { id, findings })) => {
+            let within = places.get(&id).map_or("", String::as_str);
             if out.json {
-                let list: Vec<_> = findings.iter().map(|f| of_finding(f, "", out.lang)).collect();
+                let list: Vec<_> = findings.iter().map(|f| of_finding(f, within, out.lang)).collect();
                 out.object(&json!({
                     "error": "refused",
                     "message": Msg::new("cli-rules-refused").render(out.lang),
@@ -156,7 +172,7 @@ pub fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -
                 return Ok(fail::REFUSED);
             }
             for finding in &findings {
-                out.line(&finding_line(finding, out));
+                out.line(&finding_line(finding, within, out));
             }
             let mut failure = Failure::refused(Msg::new("cli-rules-refused"));
             failure.hint = Some(Msg::new("cli-rules-refused-hint"));

@@ -93,11 +93,21 @@ fn a_file_with_one_bad_event_signs_none_and_says_where() {
     astray["links"] = json!([{"nid": "#7", "kind": "twin"}]);
     let mut absurd = twin(2);
     absurd["birth"]["weight"] = json!(33500);
-    for (second, pointer) in [(bad, "/events/1/event/birth/weight"), (absurd, "/birth/weight")] {
+    let pointer = "/events/1/event/birth/weight";
+    for second in [bad, absurd] {
         let (code, said) = record(&ward, &[("birth", twin(1)), ("birth", second)]);
         assert_eq!(code, 1);
         let found = said[0]["findings"].as_array().unwrap();
         assert!(found.iter().any(|f| f["pointer"] == pointer), "{said:?}");
+        // A person reads where it stands as well.
+        let file = ward.home().join("events.json").display().to_string();
+        let command = ward.command_as(&["record", "events", "--from", &file], "firuz");
+        let args: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+        let text = run(ogoh().args(args.into_iter().filter(|arg| arg != "--json")));
+        assert!(
+            format!("{}{}", text.out, text.err).contains("/events/1/event"),
+            "{text:?}"
+        );
     }
     let (_, said) = record(&ward, &[("birth", astray)]);
     assert_eq!(
@@ -174,7 +184,7 @@ fn each_event_of_a_file_is_checked_in_its_own_place_and_beside_the_others() {
         .iter()
         .filter(|f| f["severity"] == "E")
     {
-        let pointer = format!("/events/0/event{}", fault["pointer"].as_str().unwrap());
+        let pointer = &fault["pointer"];
         assert!(
             found
                 .iter()

@@ -225,7 +225,8 @@ pub(super) fn prepare(
             site,
         )?;
         if rules::stops(&findings) {
-            return Err(StoreError::Refused(findings));
+            let id = id.to_owned();
+            return Err(StoreError::Refused { id, findings });
         }
         unsigned_entry.findings = findings;
         if let Value::Object(map) = body::to_json(event) {
