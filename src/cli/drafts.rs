@@ -7,13 +7,11 @@ use super::forms;
 use super::out::Out;
 use super::parse::Call;
 use super::record;
-use super::together;
+use super::together::{self, Batch, OfFile};
 use super::ward;
-use crate::env::new_uuid;
-use crate::form::{Draft, FieldError, body};
+use crate::form::{FieldError, body};
 use crate::lang::{Arg, Msg, text};
 use crate::questions::{applying, label_id};
-use crate::vital::Event;
 use crate::ward::store::{DraftRow, StoreError};
 use crate::ward::workplace::{DraftError, Workplace};
 
@@ -49,43 +47,45 @@ pub fn print_all(drafts: &[DraftRow], out: Out) {
 
 /// `draft add KIND`: what a file says becomes a draft, finished or not; of `events` a draft each.
 pub fn add(call: &Call, out: Out) -> Result<i32, Failure> {
-    let events = match call.arg()? {
-        together::EVENTS => together::read(&forms::file(call)?)?,
+    let mut events = match call.arg()? {
+        together::EVENTS => together::read_whole(&forms::file(call)?)?,
         _ => {
             let kind = forms::kind(call)?;
-            vec![(new_uuid(), forms::event(call, kind)?)]
+            Batch::of_one(forms::event(call, kind)?, Vec::new()).events
         }
     };
-    let faults: Vec<Fault> = events.iter().flat_map(|(_, event)| misapplied(event)).collect();
+    for one in &mut events {
+        forms::answer(&mut one.event, call)?;
+    }
+    let faults: Vec<Fault> = events.iter().flat_map(misapplied).collect();
     if !faults.is_empty() {
         return Err(Failure::of_faults(faults));
     }
     let mut ward = ward::open(call)?;
-    let by = call.need("by")?;
-    if ward.store.name_of(by)?.is_none() {
-        return Err(Failure::refused(Msg::new("cli-no-such-user").with("user", by)));
-    }
-    let now = ward.clock.now();
-    for (id, event) in events {
-        let draft = Draft {
-            id,
-            ..Draft::from_event(&event)
-        };
-        ward.store.save_draft(&draft, by, now)?;
-        ward.release_draft(&draft.id, by)?;
-        let value = json!({ "id": draft.id, "kind": draft.kind.code() });
-        out.either(&value, || {
+    let by = author(&ward, call)?;
+    let added = ward.add_drafts(events.iter().map(|one| (&*one.id, &one.event)), by, None)?;
+    for (id, kind) in &added.drafts {
+        out.either(&json!({ "id": id, "kind": kind }), || {
             Msg::new("cli-draft-added")
-                .with("id", draft.id.as_str())
+                .with("id", id.as_str())
                 .render(out.lang)
         });
     }
     Ok(fail::OK)
 }
 
+/// Who adds drafts: the login given by `--by`.
+pub fn author<'a>(ward: &Workplace, call: &'a Call) -> Result<&'a str, Failure> {
+    let by = call.need("by")?;
+    match ward.store.name_of(by)? {
+        Some(_) => Ok(by),
+        None => Err(Failure::refused(Msg::new("cli-no-such-user").with("user", by))),
+    }
+}
+
 /// The answers of an event that a form would not ask, each as a fault: a draft would leave them out.
-fn misapplied(event: &Event) -> Vec<Fault> {
-    let left_out = applying(event).1.into_iter();
+pub fn misapplied(one: &OfFile) -> Vec<Fault> {
+    let left_out = applying(&one.event).1.into_iter();
     left_out
         .map(|field| {
             let msg = Msg::new("cli-draft-not-asked").with("field", Arg::Ref(label_id(field)));
@@ -93,7 +93,7 @@ fn misapplied(event: &Event) -> Vec<Fault> {
                 field: field.to_owned(),
                 msg,
             };
-            Fault::of(event.kind, "", error)
+            Fault::of(one.event.kind, &one.within, error)
         })
         .collect()
 }
@@ -132,7 +132,7 @@ pub fn sign(call: &Call, out: Out) -> Result<i32, Failure> {
         // Nothing else keeps a draft that is there from being signed.
         Err(_) => return Err(StoreError::NoDraft(row.draft.id).into()),
     };
-    record::sign_all(&mut ward, all, call, out)
+    record::sign_all(&mut ward, all, &record::Places::new(), call, out)
 }
 
 /// `draft delete ID`.

@@ -85,7 +85,11 @@ impl Failure {
     /// The lines for a person.
     pub fn lines(&self, lang: Lang) -> Vec<String> {
         let mut lines = vec![self.msg.render(lang)];
-        lines.extend(self.details.iter().map(|d| format!("• {}", d.render(lang))));
+        let details: Vec<String> = match &*self.faults {
+            [] => self.details.iter().map(|d| d.render(lang)).collect(),
+            faults => faults.iter().map(|fault| fault.line(lang)).collect(),
+        };
+        lines.extend(details.iter().map(|line| format!("• {line}")));
         lines.extend(self.hint.iter().map(|h| format!("→ {}", h.render(lang))));
         lines
     }

@@ -10,14 +10,10 @@ use crate::lang::{Lang, Msg};
 use crate::rules::{self, Finding, Severity};
 use crate::vital::{Answer, Kind};
 
-/// A finding of a rule.
-pub fn of_finding(finding: &Finding, lang: Lang) -> Value {
-    let said = (
-        finding.rule,
-        finding.severity,
-        finding.field,
-        pointer(finding.field),
-    );
+/// A finding of a rule about the event that stands `within` a file.
+pub fn of_finding(finding: &Finding, within: &str, lang: Lang) -> Value {
+    let place = format!("{within}{}", pointer(finding.field));
+    let said = (finding.rule, finding.severity, finding.field, place);
     fault(said, &finding.msg, finding.answer, lang)
 }
 
@@ -38,6 +34,15 @@ impl Fault {
             kind,
             within: within.to_owned(),
             error,
+        }
+    }
+
+    /// The line for a person: of a file that holds more than an event with where that stands.
+    pub fn line(&self, lang: Lang) -> String {
+        let said = self.error.msg.render(lang);
+        match &*self.within {
+            "" => said,
+            within => format!("{within} {said}"),
         }
     }
 

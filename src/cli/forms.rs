@@ -1,19 +1,16 @@
-//! Commands that can do without a data folder: the schema, the rules, the check of an event.
+//! Kinds, events and answers as a command line names them; the schema, the rules.
 
 use serde_json::json;
 
 use super::fail::{self, Failure};
-use super::fault::{Fault, of_finding};
+use super::fault::Fault;
 use super::out::Out;
 use super::parse::Call;
 use super::read::read;
-use super::ward;
-use crate::env::{Clock, Limits, Policy, Role, SystemClock};
 use crate::figures::MINISTRY_RULES;
-use crate::form::{self, FieldError, body};
+use crate::form::{self, body};
 use crate::lang::Msg;
-use crate::questions;
-use crate::rules::{self, Context, Finding};
+use crate::rules::{self, Finding};
 use crate::vital::{Answer, Event, Kind};
 
 /// The kind named by the first argument.
@@ -29,12 +26,15 @@ pub fn file(call: &Call) -> Result<String, Failure> {
 
 /// The event in the file named by `--from`, or every fault of it.
 pub fn event(call: &Call, kind: Kind) -> Result<Event, Failure> {
-    let event = body::from_text(kind, &file(call)?).map_err(|faults| field_faults(kind, faults))?;
-    answered(event, call)
+    let of = |e| Fault::of(kind, "", e);
+    let read = body::from_text(kind, &file(call)?);
+    let mut event = read.map_err(|faults| Failure::of_faults(faults.into_iter().map(of).collect()))?;
+    answer(&mut event, call)?;
+    Ok(event)
 }
 
-/// The event with the answers given on the command line.
-pub fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
+/// Gives an event the answers of the command line.
+pub fn answer(event: &mut Event, call: &Call) -> Result<(), Failure> {
     for answer in call.values("answer") {
         let (rule, word) = answer.split_once('=').unwrap_or((answer, ""));
         let given = match word {
@@ -48,93 +48,22 @@ pub fn answered(mut event: Event, call: &Call) -> Result<Event, Failure> {
         };
         event.checked.insert(rule.to_owned(), given);
     }
-    Ok(event)
+    Ok(())
 }
 
-/// Faults of fields as one failure.
-fn field_faults(kind: Kind, faults: Vec<FieldError>) -> Failure {
-    Failure::of_faults(faults.into_iter().map(|e| Fault::of(kind, "", e)).collect())
-}
-
-/// A finding as a line.
-pub fn finding_line(finding: &Finding, out: Out) -> String {
-    format!(
+/// A finding as a line, about the event that stands `within` a file.
+pub fn finding_line(finding: &Finding, within: &str, out: Out) -> String {
+    let line = format!(
         "{} {} {}: {}",
         finding.severity.code(),
         finding.rule,
         finding.field,
         finding.msg.render(out.lang)
-    )
-}
-
-/// `check-event`: the findings for an event, without storing it.
-///
-/// With a data folder it looks as the ward would: with its limits, its list of causes and what lies
-/// around the event there. `--at` looks as of another moment, for events that were written then; `--amends` as
-/// a correction of a notification there, `--role` as somebody who is to sign it.
-pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
-    let kind = kind(call)?;
-    let (event, faults) = body::read_text(kind, &file(call)?);
-    if !out.json && !faults.is_empty() {
-        return Err(field_faults(kind, faults));
+    );
+    match within {
+        "" => line,
+        _ => format!("{within} {line}"),
     }
-    let event = answered(event, call)?;
-    // Of a file that is no JSON there is nothing more to say.
-    if let [broken] = &*faults
-        && broken.field == form::WHOLE
-    {
-        out.object(&Fault::of(kind, "", broken.clone()).json(out.lang));
-        return Ok(fail::REFUSED);
-    }
-    let role = match call.value("role") {
-        None => None,
-        Some(code) => Some(
-            Role::from_code(code)
-                .ok_or_else(|| Failure::usage(Msg::new("cli-role-unknown").with("found", code)))?,
-        ),
-    };
-    let clock = SystemClock {
-        utc_offset_minutes: 300,
-    };
-    let now = match call.value("at") {
-        None => clock.now(),
-        Some(text) => chrono::DateTime::parse_from_rfc3339(text)
-            .or_else(|_| chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"))
-            .map_err(|_| Failure::usage(Msg::new("cli-not-a-moment").with("found", text)))?,
-    };
-    let trusted = !call.has("clock-untrusted");
-    let mut findings = if call.has("data-dir") {
-        let ward = ward::open(call)?;
-        let amended = call
-            .value("amends")
-            .map(|id| ward.store.find_nid(id))
-            .transpose()?;
-        ward.findings_as_of(&event, amended.as_deref(), role, (now, trusted))?
-    } else if call.has("amends") {
-        return Err(Failure::usage(Msg::new("cli-amends-where")));
-    } else {
-        let (required, limits) = (questions::required(&event), Limits::default());
-        let context = Context {
-            required: &required,
-            clock_trusted: trusted,
-            signer: role.map(|role| Policy::default().may_sign(role, kind.code())),
-            ..Context::new(now, &limits)
-        };
-        rules::check(&event, &context)
-    };
-    // What could not be read is not blank.
-    findings.retain(|f| f.rule != rules::id::C04 || faults.iter().all(|fault| fault.field != f.field));
-    for unread in &faults {
-        out.object(&Fault::of(kind, "", unread.clone()).json(out.lang));
-    }
-    for finding in &findings {
-        out.either(&of_finding(finding, out.lang), || finding_line(finding, out));
-    }
-    Ok(if !faults.is_empty() || rules::stops(&findings) {
-        fail::REFUSED
-    } else {
-        fail::OK
-    })
 }
 
 /// `rules`: every rule, those of aggregates last.

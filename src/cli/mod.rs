@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: anything that the rooms before could do; a command reads, calls, prints.
 
+mod check;
 #[cfg(feature = "portal")]
 mod copies;
 #[cfg(feature = "portal")]
@@ -20,6 +21,7 @@ mod file;
 mod forms;
 mod help;
 mod icd;
+mod inbox;
 #[cfg(feature = "portal")]
 mod inspect;
 mod journal;
@@ -126,7 +128,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "void" => record::void(call, out),
         "attest" => record::attest(call, out),
         "tally" => record::tally(call, out),
-        "check-event" => forms::check_event(call, out),
+        "check-event" => check::check_event(call, out),
         "rules" => forms::rules(out),
         "schema" => forms::schema(call, out),
         "icd import" => icd::import(call, out),
@@ -136,6 +138,7 @@ fn dispatch(call: &Call, out: Out, asked: Option<Lang>) -> Result<i32, Failure> 
         "draft show" => drafts::show(call, out),
         "draft sign" => drafts::sign(call, out),
         "draft delete" => drafts::delete(call, out),
+        "inbox" => inbox::inbox(call, out),
         "list" => look::list(call, out),
         "handover" => look::handover(call, out),
         "show" => look::show(call, out),

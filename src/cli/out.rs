@@ -58,7 +58,7 @@ pub fn clean(text: &str) -> String {
 }
 
 /// JSON that says the same and that a terminal does not obey either.
-fn escaped(value: &Value) -> String {
+pub(super) fn escaped(value: &Value) -> String {
     use std::fmt::Write as _;
     let text = value.to_string();
     let mut out = String::with_capacity(text.len());

@@ -6,7 +6,7 @@ use super::fail::Failure;
 use crate::lang::Msg;
 
 /// Longest file that is read as an event: one that could be signed is far shorter.
-const MAX_FILE: u64 = 1024 * 1024;
+pub(super) const MAX_FILE: u64 = 1024 * 1024;
 
 /// Text of a file of an event's size; `-` is standard input.
 pub fn read(path: &str) -> Result<String, Failure> {

@@ -1,5 +1,7 @@
 //! Commands that sign: `record`, `amend`, `void`, `attest`, `tally`.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::fail::{self, Failure};
@@ -8,12 +10,11 @@ use super::forms::{self, finding_line};
 use super::out::Out;
 use super::parse::Call;
 use super::read::read;
-use super::together;
+use super::together::{self, Batch};
 use super::ward;
-use crate::env::new_uuid;
 use crate::lang::Msg;
 use crate::seal::AmendReason;
-use crate::vital::{Kind, Stated, Value, field};
+use crate::vital::{Event, Kind, Stated, Value, field};
 use crate::ward::store::{Recorded, Statement, StoreError, ToSign};
 use crate::ward::workplace::{Workplace, WorkplaceError};
 
@@ -31,33 +32,37 @@ pub const REASONS: [&str; 7] = [
 /// `record KIND`: an event from a file, checked, signed and stored; `record events` several in one act.
 pub fn record(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut events = match call.arg()? {
-        together::EVENTS => {
-            let all = together::read(&forms::file(call)?)?;
-            let answered = all
-                .into_iter()
-                .map(|(id, event)| Ok((id, forms::answered(event, call)?)));
-            answered.collect::<Result<Vec<_>, Failure>>()?
-        }
+        together::EVENTS => together::read_whole(&forms::file(call)?)?,
         _ => {
             let kind = forms::kind(call)?;
-            vec![(new_uuid(), forms::event(call, kind)?)]
+            Batch::of_one(forms::event(call, kind)?, Vec::new()).events
         }
     };
     let mut ward = ward::open(call)?;
-    for (_, event) in &mut events {
-        if event.get(field::OFFICE).is_none() {
-            let office = Value::Code(ward.settings.facility.office.clone());
-            event.set(field::OFFICE, Stated::Known(office));
-        }
+    for one in &mut events {
+        forms::answer(&mut one.event, call)?;
+        address(&mut one.event, &ward);
     }
     // What comes later may name what went before.
-    events.sort_by_key(|(_, event)| event.kind == Kind::Death);
-    let all = events.into_iter().map(|(id, event)| ToSign {
-        what: Statement::Event(event),
+    events.sort_by_key(|one| one.event.kind == Kind::Death);
+    let places: Places = events
+        .iter()
+        .map(|one| (one.id.clone(), one.within.clone()))
+        .collect();
+    let all = events.into_iter().map(|one| ToSign {
+        what: Statement::Event(one.event),
         draft: None,
-        id: Some(id),
+        id: Some(one.id),
     });
-    sign_all(&mut ward, all.collect(), call, out)
+    sign_all(&mut ward, all.collect(), &places, call, out)
+}
+
+/// Addresses an event that names no office to that of the facility.
+pub fn address(event: &mut Event, ward: &Workplace) {
+    if event.get(field::OFFICE).is_none() {
+        let office = Value::Code(ward.settings.facility.office.clone());
+        event.set(field::OFFICE, Stated::Known(office));
+    }
 }
 
 /// `amend ID`: a notification is to say what the file says.
@@ -135,20 +140,30 @@ fn reason(call: &Call) -> Result<AmendReason, Failure> {
 }
 
 fn sign(ward: &mut Workplace, what: Statement, call: &Call, out: Out) -> Result<i32, Failure> {
-    sign_all(ward, vec![what.into()], call, out)
+    sign_all(ward, vec![what.into()], &Places::new(), call, out)
 }
 
+/// Where the events stand in a file, as JSON pointers, by the identifiers that their entries are to have.
+pub type Places = BTreeMap<String, String>;
+
 /// Signs statements in one act, and prints what became of them.
-pub fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -> Result<i32, Failure> {
+pub fn sign_all(
+    ward: &mut Workplace,
+    all: Vec<ToSign>,
+    places: &Places,
+    call: &Call,
+    out: Out,
+) -> Result<i32, Failure> {
     let by = ward::unlock(ward, call)?;
     match ward.record(all, &by) {
         Ok(done) => {
             done.iter().for_each(|one| print(one, out));
             Ok(fail::OK)
         }
-        Err(WorkplaceError::Store(StoreError::Refused(findings))) => {
+        Err(WorkplaceError::Store(StoreError::Refused { id, findings })) => {
+            let within = places.get(&id).map_or("", String::as_str);
             if out.json {
-                let list: Vec<_> = findings.iter().map(|f| of_finding(f, out.lang)).collect();
+                let list: Vec<_> = findings.iter().map(|f| of_finding(f, within, out.lang)).collect();
                 out.object(&json!({
                     "error": "refused",
                     "message": Msg::new("cli-rules-refused").render(out.lang),
@@ -157,7 +172,7 @@ pub fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -
                 return Ok(fail::REFUSED);
             }
             for finding in &findings {
-                out.line(&finding_line(finding, out));
+                out.line(&finding_line(finding, within, out));
             }
             let mut failure = Failure::refused(Msg::new("cli-rules-refused"));
             failure.hint = Some(Msg::new("cli-rules-refused-hint"));
@@ -168,7 +183,11 @@ pub fn sign_all(ward: &mut Workplace, all: Vec<ToSign>, call: &Call, out: Out) -
 }
 
 fn print(done: &Recorded, out: Out) {
-    let notes: Vec<_> = done.findings.iter().map(|f| of_finding(f, out.lang)).collect();
+    let notes: Vec<_> = done
+        .findings
+        .iter()
+        .map(|f| of_finding(f, "", out.lang))
+        .collect();
     out.either(
         &json!({
             "id": done.id, "nid": done.nid, "rev": done.rev, "jid": done.jid, "seq": done.seq, "h": done.h,

@@ -122,6 +122,7 @@ pub const COMMANDS: &[Command] = &[
     cmd("draft show", &["ID"], &[]),
     cmd("draft sign", &["ID"], &[SIGN_AS, PASSPHRASE]),
     cmd("draft delete", &["ID"], &[]),
+    cmd("inbox", &["DIR"], &[value("by", "USER"), switch("watch")]),
     cmd("list", &[], &[value("worklist", "NAME"), LIMIT]),
     cmd("handover", &[], &[LIMIT]),
     cmd("show", &["ID"], &[]),

@@ -9,6 +9,7 @@ mod limits;
 mod lock;
 mod memory;
 mod private;
+mod regular;
 mod settings;
 mod tries;
 mod vault;
@@ -20,9 +21,10 @@ pub use limits::Limits;
 pub use lock::FileLock;
 pub use memory::keep_memory_private;
 pub use private::{
-    create_private_dir, keep_private, others_may_read, private_file, rename_synced, write_new_private,
-    write_private,
+    create_private_dir, keep_private, others_may_read, private_file, rename_synced, write_as_open_as,
+    write_new_private, write_private,
 };
+pub use regular::open_regular;
 pub use settings::{Facility, Kdf, Policy, PortalAt, Role, Settings};
 pub use tries::wait_after;
 pub use vault::{CREDENTIAL, DatabaseKey, KeptIn};

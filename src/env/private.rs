@@ -2,7 +2,7 @@
 //! permissions of Unix; where the system has no such bits its own rules decide, and nothing is said against
 //! them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use super::EnvError;
@@ -52,6 +52,15 @@ pub fn others_may_read(path: &Path) -> bool {
 
 /// Writes a file that only its owner can read, on the disk when it returns: beside it first, then renamed over it.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
+    write_beside(path, bytes, None)
+}
+
+/// The same for whoever may read or write something else too, such as what the file answers.
+pub fn write_as_open_as(path: &Path, bytes: &[u8], like: &Metadata) -> Result<(), EnvError> {
+    write_beside(path, bytes, Some(like))
+}
+
+fn write_beside(path: &Path, bytes: &[u8], like: Option<&Metadata>) -> Result<(), EnvError> {
     use std::io::Write;
     let fail = |e| EnvError::Unwritable(path.to_owned(), e);
     let mut beside = path.as_os_str().to_owned();
@@ -60,6 +69,10 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), EnvError> {
     // A run that was cut off may have left one; whoever else did keeps nothing of it.
     let _ = std::fs::remove_file(&beside);
     let mut file = private_file().create_new(true).open(&beside).map_err(fail)?;
+    if let Some(like) = like {
+        // Where the file system knows no permissions, its own rules decide.
+        let _ = system::open_as(&file, like);
+    }
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(fail)?;
@@ -103,7 +116,7 @@ pub fn sync_dir_of(path: &Path) {
 
 #[cfg(unix)]
 mod system {
-    use std::fs::{DirBuilder, OpenOptions, Permissions};
+    use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
     use std::io::{ErrorKind, Result};
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
     use std::path::Path;
@@ -145,6 +158,10 @@ mod system {
         Ok(false)
     }
 
+    pub fn open_as(file: &File, like: &Metadata) -> Result<()> {
+        file.set_permissions(Permissions::from_mode(like.mode() & 0o666 | 0o600))
+    }
+
     pub fn tighten(path: &Path) -> Result<()> {
         let found = std::fs::metadata(path)?;
         if found.mode() & OTHERS == 0 || found.uid() != us() {
@@ -156,7 +173,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    use std::fs::{DirBuilder, OpenOptions};
+    use std::fs::{DirBuilder, File, Metadata, OpenOptions};
     use std::io::Result;
     use std::path::Path;
 
@@ -170,6 +187,10 @@ mod system {
 
     pub fn is_of_others(_: &Path) -> Result<bool> {
         Ok(false)
+    }
+
+    pub fn open_as(_: &File, _: &Metadata) -> Result<()> {
+        Ok(())
     }
 
     pub fn tighten(_: &Path) -> Result<()> {

@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use super::common::label;
+use super::pregnancy::of_no_pregnancy;
 use super::{Context, Findings, Rule, Severity, id};
 use crate::lang::Arg;
 use crate::questions::questions;
@@ -32,7 +33,9 @@ pub(super) fn rules() -> Vec<Rule> {
 }
 
 fn misapplied(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    for q in questions(event.kind) {
+    // One sentence says it of all that is told of a pregnancy that there was not (D30).
+    let said: Vec<&str> = of_no_pregnancy(event).collect();
+    for q in questions(event.kind).filter(|q| !said.contains(&q.id)) {
         if let Some(condition) = q.misapplied(event) {
             let msg = findings
                 .msg()

@@ -40,7 +40,7 @@ use crate::vital::{Event, Kind, field};
 pub use duplicate::{look_alikes, other_accounts};
 pub use names::NameFault;
 use rule::Findings;
-pub use rule::{Candidate, Context, Finding, Rule, Severity, Sibling, message_id};
+pub use rule::{Candidate, Context, Finding, Rule, Severity, Sibling, message_id, signed_along};
 pub use timeline::{Breach, breach};
 pub use unknowns::{Unknowns, unknowns};
 

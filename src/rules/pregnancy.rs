@@ -72,15 +72,20 @@ fn late_code(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// What is told of a pregnancy that there was not: the fields of it. Of a man or a child there is none, because
+/// there the answer itself is what has to be corrected (C14).
+pub(super) fn of_no_pregnancy(event: &Event) -> impl Iterator<Item = &'static str> {
+    let asked = question_of(event.kind, field::PREGNANT).is_some_and(|q| q.shows(event));
+    let none = asked && event.text(field::PREGNANT) == Some("no");
+    let told = |f: &&str| question_of(event.kind, f).is_some_and(|q| q.misapplied(event).is_some());
+    let all = [field::PREGNANCY_WHEN, field::PREGNANCY_CONTRIBUTED].into_iter();
+    all.filter(move |f| none && told(f))
+}
+
 fn contradiction(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    if event.text(field::PREGNANT) == Some("no") {
-        for field in [field::PREGNANCY_WHEN, field::PREGNANCY_CONTRIBUTED] {
-            if event.known(field).is_some() {
-                let msg = findings.msg();
-                findings.add(field, msg);
-                return;
-            }
-        }
+    if let Some(field) = of_no_pregnancy(event).next() {
+        let msg = findings.msg();
+        findings.add(field, msg);
     }
 }
 

@@ -97,6 +97,27 @@ impl fmt::Debug for Candidate {
     }
 }
 
+/// Gathers what is signed in one act with an event and bears on it: the members of its set, and those that name
+/// it. `own` is the identifier that its notification is to have, as the others have theirs.
+pub fn signed_along<'a>(
+    (own, event): (&str, &Event),
+    all: impl Iterator<Item = (&'a str, &'a Event)>,
+    facility: &str,
+) -> Vec<Candidate> {
+    let set = |e: &Event| e.set.as_ref().map(|s| s.id.clone());
+    let members = all.filter(|(id, other)| {
+        let together = set(event).is_some() && set(other) == set(event);
+        *id != own && (together || other.links.iter().any(|l| l.nid == own))
+    });
+    let signed = |(id, other): (&str, &Event)| Candidate {
+        nid: id.into(),
+        facility: facility.to_owned(),
+        status: "signed".to_owned(),
+        event: other.clone(),
+    };
+    members.map(signed).collect()
+}
+
 /// Another member of the same multiple birth.
 pub type Sibling = Candidate;
 

@@ -109,14 +109,26 @@ impl WardDevice {
         ran.json()
     }
 
+    /// A command that a person signs, with that person's passphrase.
+    pub fn command_as(&self, args: &[&str], login: &str) -> Command {
+        let pass = self.pass(login);
+        let by = ["--sign-as", login, "--passphrase-file", &pass];
+        self.command(&[args, &by].concat())
+    }
+
+    /// Runs a command that a person signs, whatever comes of it.
+    #[track_caller]
+    pub fn ran_as(&self, args: &[&str], login: &str) -> Ran {
+        run(&mut self.command_as(args, login))
+    }
+
     /// Signs what a file says.
     #[track_caller]
     pub fn sign(&self, args: &[&str], event: &Value, login: &str) -> Value {
         let file = self.file("event.json", &event.to_string());
-        let pass = self.pass(login);
-        let mut all = args.to_vec();
-        all.extend(["--from", &file, "--sign-as", login, "--passphrase-file", &pass]);
-        self.must(&all).pop().unwrap()
+        let ran = self.ran_as(&[args, &["--from", &file]].concat(), login);
+        assert_eq!(ran.code, 0, "{args:?}: {} {}", ran.out, ran.err);
+        ran.json().pop().unwrap()
     }
 }
 

@@ -101,18 +101,8 @@ fn every_small_input_ends_as_it_must() {
 #[test]
 fn what_must_not_pass_is_not_recorded_either() {
     let ward = WardDevice::new();
-    let pass = ward.pass("mehri");
     for (name, kind, wanted) in CASES.iter().filter(|case| !case.2.is_empty()) {
-        let ran = ward.ran(&[
-            "record",
-            kind,
-            "--from",
-            &file(name),
-            "--sign-as",
-            "mehri",
-            "--passphrase-file",
-            &pass,
-        ]);
+        let ran = ward.ran_as(&["record", kind, "--from", &file(name)], "mehri");
         assert_eq!(ran.code, 1, "{name}: {}", ran.out);
         for (_, field) in *wanted {
             assert!(
@@ -173,17 +163,7 @@ fn a_fault_has_one_shape_and_broken_json_is_one_fault() {
     }
     // What is recorded is refused in the same shape.
     let file = ward.file("event.json", &event.to_string());
-    let pass = ward.pass("mehri");
-    let ran = ward.ran(&[
-        "record",
-        "birth",
-        "--from",
-        &file,
-        "--sign-as",
-        "mehri",
-        "--passphrase-file",
-        &pass,
-    ]);
+    let ran = ward.ran_as(&["record", "birth", "--from", &file], "mehri");
     let said = ran.json().pop().unwrap();
     assert_eq!(keys(&said["findings"][0]), shape, "{said}");
 }
@@ -213,18 +193,8 @@ fn a_correction_is_not_held_against_what_it_corrects_and_a_role_is_asked_about()
 #[test]
 fn a_row_of_zeros_makes_nobody_the_same_person() {
     let ward = WardDevice::new();
-    let pass = ward.pass("mehri");
     for name in ["F09-zeros-a", "F09-zeros-b"] {
-        let ran = ward.ran(&[
-            "record",
-            "birth",
-            "--from",
-            &file(name),
-            "--sign-as",
-            "mehri",
-            "--passphrase-file",
-            &pass,
-        ]);
+        let ran = ward.ran_as(&["record", "birth", "--from", &file(name)], "mehri");
         assert_eq!(ran.code, 0, "{name}: {}", ran.out);
     }
 }

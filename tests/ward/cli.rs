@@ -55,18 +55,8 @@ fn a_recorded_birth_is_listed_found_shown_and_verified() {
 fn a_file_from_standard_input_is_recorded_too() {
     use std::io::Write;
     let ward = WardDevice::new();
-    let pass = ward.pass("mehri");
     let mut child = ward
-        .command(&[
-            "record",
-            "birth",
-            "--from",
-            "-",
-            "--sign-as",
-            "mehri",
-            "--passphrase-file",
-            &pass,
-        ])
+        .command_as(&["record", "birth", "--from", "-"], "mehri")
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()
@@ -96,35 +86,16 @@ fn bad_input_is_refused_by_place_and_nothing_is_stored() {
         (with("/child/sex", json!("boy")), "male, female"),
         (with("/mother/district", json!("TJ-XX-01")), "TJ-XX-01"),
     ];
-    let pass = ward.pass("mehri");
     for (text, says) in cases {
         let file = ward.file("bad.json", &text);
-        let ran = ward.ran(&[
-            "record",
-            "birth",
-            "--from",
-            &file,
-            "--sign-as",
-            "mehri",
-            "--passphrase-file",
-            &pass,
-        ]);
+        let ran = ward.ran_as(&["record", "birth", "--from", &file], "mehri");
         assert_eq!(ran.code, 1, "{text}");
         let said = ran.json().pop().unwrap();
         assert!(said["details"].to_string().contains(says), "{says}: {said}");
     }
     // What the rules refuse is found after the form, with the findings.
     let file = ward.file("bad.json", &with("/birth/weight", json!(33500)));
-    let ran = ward.ran(&[
-        "record",
-        "birth",
-        "--from",
-        &file,
-        "--sign-as",
-        "mehri",
-        "--passphrase-file",
-        &pass,
-    ]);
+    let ran = ward.ran_as(&["record", "birth", "--from", &file], "mehri");
     assert_eq!(ran.code, 1);
     assert!(
         ran.json()[0]["findings"].to_string().contains("B02"),

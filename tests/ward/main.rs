@@ -13,6 +13,7 @@ mod causes;
 mod cli;
 mod deliver;
 mod first_version;
+mod inbox;
 mod jose;
 mod kept;
 #[cfg(unix)]

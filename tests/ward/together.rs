@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::ward::{WardDevice, birth};
+use crate::support::{ogoh, run};
 
 fn record(ward: &WardDevice, events: &[(&str, Value)]) -> (i32, Vec<Value>) {
     let rows: Vec<Value> = events
@@ -10,17 +11,7 @@ fn record(ward: &WardDevice, events: &[(&str, Value)]) -> (i32, Vec<Value>) {
         .map(|(kind, event)| json!({"kind": kind, "event": event}))
         .collect();
     let file = ward.file("events.json", &json!({"events": rows}).to_string());
-    let pass = ward.pass("firuz");
-    let ran = ward.ran(&[
-        "record",
-        "events",
-        "--from",
-        &file,
-        "--sign-as",
-        "firuz",
-        "--passphrase-file",
-        &pass,
-    ]);
+    let ran = ward.ran_as(&["record", "events", "--from", &file], "firuz");
     (ran.code, ran.json())
 }
 
@@ -30,7 +21,7 @@ fn bodies(ward: &WardDevice) -> Vec<Value> {
     ids.map(|nid| ward.must(&["show", &nid]).pop().unwrap()).collect()
 }
 
-fn twin(order: i64) -> Value {
+pub fn twin(order: i64) -> Value {
     let mut event = birth("Раҳимзода", "А 01410041");
     event["birth"]["plurality"] = json!(2);
     event["birth"]["order"] = json!(order);
@@ -102,11 +93,21 @@ fn a_file_with_one_bad_event_signs_none_and_says_where() {
     astray["links"] = json!([{"nid": "#7", "kind": "twin"}]);
     let mut absurd = twin(2);
     absurd["birth"]["weight"] = json!(33500);
-    for (second, pointer) in [(bad, "/events/1/event/birth/weight"), (absurd, "/birth/weight")] {
+    let pointer = "/events/1/event/birth/weight";
+    for second in [bad, absurd] {
         let (code, said) = record(&ward, &[("birth", twin(1)), ("birth", second)]);
         assert_eq!(code, 1);
         let found = said[0]["findings"].as_array().unwrap();
         assert!(found.iter().any(|f| f["pointer"] == pointer), "{said:?}");
+        // A person reads where it stands as well.
+        let file = ward.home().join("events.json").display().to_string();
+        let command = ward.command_as(&["record", "events", "--from", &file], "firuz");
+        let args: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+        let text = run(ogoh().args(args.into_iter().filter(|arg| arg != "--json")));
+        assert!(
+            format!("{}{}", text.out, text.err).contains("/events/1/event"),
+            "{text:?}"
+        );
     }
     let (_, said) = record(&ward, &[("birth", astray)]);
     assert_eq!(
@@ -116,6 +117,99 @@ fn a_file_with_one_bad_event_signs_none_and_says_where() {
     let (_, said) = record(&ward, &[("wedding", twin(1))]);
     assert_eq!(said[0]["findings"][0]["pointer"], "/events/0", "{said:?}");
     assert!(ward.must(&["list"]).is_empty());
+}
+
+/// Checks a file of several events, with the ward's data folder or without.
+fn check(ward: &WardDevice, events: &[(&str, Value)], at_ward: bool) -> (i32, Vec<Value>) {
+    let rows: Vec<Value> = events
+        .iter()
+        .map(|(kind, event)| json!({"kind": kind, "event": event}))
+        .collect();
+    let file = ward.file("events.json", &json!({ "events": rows }).to_string());
+    let args = ["check-event", "events", "--from", &file];
+    let ran = match at_ward {
+        true => ward.ran(&args),
+        false => run(ogoh().args(args).args(["--lang", "en", "--json"])),
+    };
+    (ran.code, ran.json())
+}
+
+#[test]
+fn each_event_of_a_file_is_checked_in_its_own_place_and_beside_the_others() {
+    let ward = WardDevice::new();
+    for at_ward in [true, false] {
+        // What is signed together is no fault of either.
+        let mut born = birth("Раҳимзода", "А 01410044");
+        born["child"]["living"] = json!("no");
+        born["birth"]["weight"] = json!(900);
+        born["birth"]["weeks"] = json!(26);
+        born["birth"]["length"] = json!(340);
+        let pair = [("death", death_of(&born)), ("birth", born.clone())];
+        assert_eq!(check(&ward, &pair, at_ward).0, 0);
+        let alone = check(&ward, &pair[1..], at_ward);
+        assert!(alone.1.iter().any(|f| f["rule"] == "B30"), "{alone:?}");
+        let (code, found) = check(&ward, &[("birth", twin(1)), ("birth", twin(2))], at_ward);
+        assert_eq!(code, 0, "{found:?}");
+        // What of one can be read is checked, whatever is wrong with the other; and each where it stands.
+        let (mut unread, mut absurd) = (twin(1), twin(2));
+        unread["birth"]["weight"] = json!("heavy");
+        absurd["birth"]["weight"] = json!(33500);
+        let (code, found) = check(&ward, &[("birth", unread), ("birth", absurd)], at_ward);
+        assert_eq!(code, 1);
+        let at = |pointer: &str| {
+            let at = found.iter().filter(|f| f["pointer"] == pointer);
+            at.map(|f| f["rule"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(at("/events/0/event/birth/weight").len(), 1, "{found:?}");
+        assert!(
+            at("/events/1/event/birth/weight").contains(&"B02".to_owned()),
+            "{found:?}"
+        );
+        let (_, found) = check(&ward, &[("wedding", twin(1)), ("birth", twin(2))], at_ward);
+        assert_eq!(found[0]["pointer"], "/events/0", "{found:?}");
+    }
+    // What a set is refused for at the signing is found before.
+    let (mut first, mut second) = (twin(1), twin(2));
+    first["birth"]["order"] = json!(1);
+    second["birth"]["order"] = json!(1);
+    let events = [("birth", first), ("birth", second)];
+    let (code, refused) = record(&ward, &events);
+    assert_eq!(code, 1, "{refused:?}");
+    let (code, found) = check(&ward, &events, true);
+    assert_eq!(code, 1);
+    for fault in refused[0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["severity"] == "E")
+    {
+        let pointer = &fault["pointer"];
+        assert!(
+            found
+                .iter()
+                .any(|f| f["rule"] == fault["rule"] && f["pointer"] == *pointer),
+            "{fault}: {found:?}"
+        );
+    }
+    // A correction is of one.
+    let file = ward.home().join("events.json").display().to_string();
+    let ran = ward.ran(&["check-event", "events", "--from", &file, "--amends", "x"]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    let file = ward.file("broken.json", "{\"events\": [,]}");
+    let ran = ward.ran(&["check-event", "events", "--from", &file]);
+    let said = ran.json();
+    assert_eq!(
+        (ran.code, said.len(), &said[0]["pointer"]),
+        (1, 1, &json!("")),
+        "{}",
+        ran.out
+    );
+    assert!(
+        said[0]["message"].as_str().unwrap().contains("line 1, column 13"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
@@ -137,18 +231,7 @@ fn drafts_are_added_shown_signed_and_deleted_by_commands() {
     let twins = json!({"events": [{"kind": "birth", "event": twin(1)}, {"kind": "birth", "event": twin(2)}]});
     let two = add(&twins, "events").json();
     assert_eq!((two.len(), ward.must(&["draft"]).len()), (2, 3));
-    let pass = ward.pass("firuz");
-    let sign = |id: &str| {
-        ward.ran(&[
-            "draft",
-            "sign",
-            id,
-            "--sign-as",
-            "firuz",
-            "--passphrase-file",
-            &pass,
-        ])
-    };
+    let sign = |id: &str| ward.ran_as(&["draft", "sign", id], "firuz");
     let signed = sign(two[1]["id"].as_str().unwrap());
     assert_eq!(
         (signed.code, signed.json().len()),

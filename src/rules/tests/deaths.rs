@@ -158,12 +158,32 @@ pub(super) const CASES: &[Case] = &[
     ),
     death(
         "D30",
-        &[("pregnancy.pregnant", "no"), ("pregnancy.contributed", "yes")],
+        &[
+            ("deceased.sex", "female"),
+            ("deceased.born", "1985"),
+            ("pregnancy.pregnant", "no"),
+            ("pregnancy.contributed", "yes"),
+        ],
         Some(E),
     ),
     death(
         "D30",
-        &[("pregnancy.pregnant", "yes"), ("pregnancy.contributed", "yes")],
+        &[
+            ("deceased.sex", "female"),
+            ("deceased.born", "1985"),
+            ("pregnancy.pregnant", "no"),
+            ("pregnancy.contributed", "unknown"),
+        ],
+        None,
+    ),
+    death(
+        "D30",
+        &[
+            ("deceased.sex", "female"),
+            ("deceased.born", "1985"),
+            ("pregnancy.pregnant", "yes"),
+            ("pregnancy.contributed", "yes"),
+        ],
         None,
     ),
     death(
@@ -302,4 +322,27 @@ fn a_preliminary_death_signs_at_night_with_its_cause_not_yet_known() {
         "{:?}",
         found.iter().map(|f| f.rule).collect::<Vec<_>>()
     );
+}
+
+/// A pregnancy that there was not, told of all the same, is one contradiction in one rule's words.
+#[test]
+fn what_is_told_of_no_pregnancy_is_said_once() {
+    let told = |more: &[(&'static str, &'static str)]| {
+        let mut changes = vec![
+            ("pregnancy.pregnant", "no"),
+            ("pregnancy.when", "at-death"),
+            ("pregnancy.contributed", "yes"),
+        ];
+        changes.extend(more);
+        let found = Surroundings::default().check(&event(Kind::Death, &changes));
+        let about = found.iter().filter(|f| f.field.starts_with("pregnancy."));
+        let mut about: Vec<_> = about.map(|f| (f.rule, f.field)).collect();
+        about.sort_unstable();
+        about
+    };
+    let woman = [("deceased.sex", "female"), ("deceased.born", "1985")];
+    assert_eq!(told(&woman), [("D30", "pregnancy.when")]);
+    // Of a man each of the answers is one too many.
+    let fields = ["pregnancy.contributed", "pregnancy.pregnant", "pregnancy.when"];
+    assert_eq!(told(&[]), fields.map(|field| ("C14", field)));
 }

@@ -263,7 +263,7 @@ fn receipts(from: &Connection, to: &Connection, root: &PublicKey) -> Result<bool
     Ok(whole)
 }
 
-/// Public keys, what families' papers say, and what was left to the registry.
+/// Public keys, what families' papers say, what was left to the registry, and files that were taken as drafts.
 fn papers(from: &Connection, to: &Connection) -> Result<bool, StoreError> {
     let mut whole = true;
     for (select, insert) in [
@@ -278,6 +278,10 @@ fn papers(from: &Connection, to: &Connection) -> Result<bool, StoreError> {
         (
             "SELECT nid, since, by FROM left_to_registry",
             "INSERT OR IGNORE INTO left_to_registry VALUES (?1, ?2, ?3)",
+        ),
+        (
+            "SELECT key, value FROM meta WHERE key LIKE 'inbox %'",
+            "INSERT OR IGNORE INTO meta VALUES (?1, ?2)",
         ),
     ] {
         whole &= copy(from, to, select, insert)?;

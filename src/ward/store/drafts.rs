@@ -92,6 +92,72 @@ pub(super) fn finish(db: &Connection, id: &str, process: &str) -> Result<(), Sto
     }
 }
 
+/// Saves a draft and holds it for a process.
+pub(super) fn save(
+    db: &Connection,
+    draft: &Draft,
+    by: &str,
+    now: DateTime<FixedOffset>,
+    process: &str,
+) -> Result<(), StoreError> {
+    let json = serde_json::to_string(draft).map_err(|_| StoreError::Damaged("draft".to_owned()))?;
+    let (who, doc) = (who_of(draft), doc_of(draft));
+    let set = draft.set.as_ref().map(|s| s.id.clone());
+    if let Some((by, since)) = held_elsewhere(db, &draft.id, process)? {
+        return Err(StoreError::DraftHeld { by, since });
+    }
+    db.prepare_cached(
+        "INSERT INTO drafts (id, json, ready, started, started_by, changed, changed_by,
+           held_by, held_since, held_in, who, doc, set_id, hands)
+         VALUES (?1, ?2, 0, ?3, ?4, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?4)
+         ON CONFLICT (id) DO UPDATE SET json = excluded.json, changed = excluded.changed,
+           changed_by = excluded.changed_by, held_by = excluded.held_by,
+           held_since = iif(held_in = excluded.held_in, held_since, excluded.held_since),
+           held_in = excluded.held_in,
+           who = excluded.who, doc = excluded.doc, set_id = excluded.set_id,
+           hands = iif(instr(' ' || hands || ' ', ' ' || excluded.hands || ' '), hands,
+             trim(hands || ' ' || excluded.hands))",
+    )?
+    .execute(params![
+        draft.id,
+        json,
+        now.to_rfc3339(),
+        by,
+        process,
+        who,
+        doc,
+        set
+    ])?;
+    Ok(())
+}
+
+/// Lets a draft go that this process holds.
+pub(super) fn release(db: &Connection, id: &str, process: &str) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "UPDATE drafts SET held_by = NULL, held_since = NULL, held_in = NULL
+         WHERE id = ?1 AND held_in = ?2",
+    )?
+    .execute(params![id, process])?;
+    Ok(())
+}
+
+/// Says whether a draft waits for a certifier.
+pub(super) fn hand(
+    db: &Connection,
+    id: &str,
+    ready: bool,
+    by: &str,
+    now: DateTime<FixedOffset>,
+) -> Result<(), StoreError> {
+    let changed = db
+        .prepare_cached("UPDATE drafts SET ready = ?2, changed = ?3, changed_by = ?4 WHERE id = ?1")?
+        .execute(params![id, ready, now.to_rfc3339(), by])?;
+    match changed {
+        0 => Err(StoreError::NoDraft(id.to_owned())),
+        _ => Ok(()),
+    }
+}
+
 /// Removes a draft; says whether there was one.
 fn remove(db: &Connection, id: &str) -> Result<bool, StoreError> {
     Ok(db
@@ -140,30 +206,8 @@ impl Store {
         by: &str,
         now: DateTime<FixedOffset>,
     ) -> Result<(), StoreError> {
-        let json = serde_json::to_string(draft).map_err(|_| StoreError::Damaged("draft".to_owned()))?;
-        let (who, doc) = (who_of(draft), doc_of(draft));
-        let set = draft.set.as_ref().map(|s| s.id.clone());
-        let now = now.to_rfc3339();
         let process = self.process.clone();
-        self.write(|db| {
-            if let Some((by, since)) = held_elsewhere(db, &draft.id, &process)? {
-                return Err(StoreError::DraftHeld { by, since });
-            }
-            db.prepare_cached(
-                "INSERT INTO drafts (id, json, ready, started, started_by, changed, changed_by,
-                   held_by, held_since, held_in, who, doc, set_id, hands)
-                 VALUES (?1, ?2, 0, ?3, ?4, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?4)
-                 ON CONFLICT (id) DO UPDATE SET json = excluded.json, changed = excluded.changed,
-                   changed_by = excluded.changed_by, held_by = excluded.held_by,
-                   held_since = iif(held_in = excluded.held_in, held_since, excluded.held_since),
-                   held_in = excluded.held_in,
-                   who = excluded.who, doc = excluded.doc, set_id = excluded.set_id,
-                   hands = iif(instr(' ' || hands || ' ', ' ' || excluded.hands || ' '), hands,
-                     trim(hands || ' ' || excluded.hands))",
-            )?
-            .execute(params![draft.id, json, now, by, process, who, doc, set])?;
-            Ok(())
-        })
+        self.write(|db| save(db, draft, by, now, &process))
     }
 
     /// All drafts, the last changed first.
@@ -216,14 +260,7 @@ impl Store {
     /// Lets a draft go that this program holds.
     pub fn release_draft(&mut self, id: &str) -> Result<(), StoreError> {
         let process = self.process.clone();
-        self.write(|db| {
-            db.prepare_cached(
-                "UPDATE drafts SET held_by = NULL, held_since = NULL, held_in = NULL
-                 WHERE id = ?1 AND held_in = ?2",
-            )?
-            .execute(params![id, process])?;
-            Ok(())
-        })
+        self.write(|db| release(db, id, &process))
     }
 
     /// Says whether a draft waits for a certifier.
@@ -237,15 +274,7 @@ impl Store {
         by: &str,
         now: DateTime<FixedOffset>,
     ) -> Result<(), StoreError> {
-        self.write(|db| {
-            let changed = db
-                .prepare_cached("UPDATE drafts SET ready = ?2, changed = ?3, changed_by = ?4 WHERE id = ?1")?
-                .execute(params![id, ready, now.to_rfc3339(), by])?;
-            match changed {
-                0 => Err(StoreError::NoDraft(id.to_owned())),
-                _ => Ok(()),
-            }
-        })
+        self.write(|db| hand(db, id, ready, by, now))
     }
 
     /// Discards a draft; says whether there was one. Signing discards it by itself.

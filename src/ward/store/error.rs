@@ -66,8 +66,13 @@ pub enum StoreError {
     #[error("outcome unknown")]
     OutcomeUnknown(Vec<String>),
     /// Rules stop the signing; the findings say which and why.
-    #[error("{} findings stop the signing", .0.len())]
-    Refused(Vec<Finding>),
+    #[error("{} findings stop the signing", .findings.len())]
+    Refused {
+        /// Identifier that the entry was to have.
+        id: String,
+        /// All that the rules say of it.
+        findings: Vec<Finding>,
+    },
     /// The policy does not let this role sign this.
     #[error("role {role} may not sign {what}")]
     MayNotSign {
@@ -217,7 +222,7 @@ impl Explain for StoreError {
             StoreError::Disk(e) => Msg::new("store-disk").with("what", e.to_string()),
             StoreError::Damaged(what) => Msg::new("store-damaged").with("what", what.as_str()),
             StoreError::OutcomeUnknown(_) => Msg::new("store-outcome-unknown"),
-            StoreError::Refused(findings) => Msg::new("store-refused").with("n", findings.len()),
+            StoreError::Refused { findings, .. } => Msg::new("store-refused").with("n", findings.len()),
             StoreError::MayNotSign { .. } => Msg::new("store-may-not-sign"),
             StoreError::Suspended => Msg::new("store-suspended"),
             StoreError::WrongKey => Msg::new("store-wrong-key"),

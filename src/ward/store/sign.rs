@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::signer::{Recorded, Signer, Site};
 use super::{Store, StoreError, ToSign, drafts, journal};
 use crate::env::{Role, new_uuid};
-use crate::rules::Finding;
+use crate::rules::{self, Finding};
 use crate::seal::{Entry, EntryType, VERSION, hash};
 use crate::vital::Event;
 use crate::ward::store::projection_writer::refresh_projection;
@@ -116,6 +116,22 @@ impl Store {
         let except: Vec<&str> = nid.into_iter().chain(draft).collect();
         let may = role.map(|r| site.settings.policy.may_sign(r, event.kind.code()));
         self.read(|db| check(db, event, (nid, draft), &except, Vec::new(), may, site))
+    }
+
+    /// What the rules say of an event that is to be signed in one act with others, each beside the identifier
+    /// that its notification is to have; it is one of `all`.
+    pub fn findings_along(
+        &self,
+        (id, event): (&str, &Event),
+        all: &[(&str, &Event)],
+        role: Option<Role>,
+        site: &Site<'_>,
+    ) -> Result<Vec<Finding>, StoreError> {
+        let except: Vec<&str> = all.iter().map(|(id, _)| *id).collect();
+        let settings = site.settings;
+        let members = rules::signed_along((id, event), all.iter().copied(), &settings.facility.code);
+        let may = role.map(|r| settings.policy.may_sign(r, event.kind.code()));
+        self.read(|db| check(db, event, (None, Some(id)), &except, members, may, site))
     }
 }
 

@@ -212,22 +212,9 @@ pub(super) fn prepare(
         let mut except: Vec<&str> = all.iter().filter_map(|o| o.draft.as_deref()).collect();
         except.extend(nid);
         except.extend(ids.iter().map(String::as_str));
-        let members = all.iter().zip(ids).filter(|(o, other)| {
-            let set = |e: &Event| e.set.as_ref().map(|s| s.id.clone());
-            let together = set(event).is_some() && o.what.event().and_then(set) == set(event);
-            let names_it = |e: &Event| e.links.iter().any(|l| l.nid == id);
-            *other != id && (together || o.what.event().is_some_and(names_it))
-        });
-        let members = members
-            .filter_map(|(o, other)| {
-                Some(Candidate {
-                    nid: other.clone().into(),
-                    facility: site.settings.facility.code.clone(),
-                    status: "signed".to_owned(),
-                    event: o.what.event()?.clone(),
-                })
-            })
-            .collect();
+        let along = all.iter().zip(ids);
+        let along = along.filter_map(|(o, other)| Some((other.as_str(), o.what.event()?)));
+        let members = rules::signed_along((id, event), along, &site.settings.facility.code);
         let findings = check(
             db,
             event,
@@ -238,7 +225,8 @@ pub(super) fn prepare(
             site,
         )?;
         if rules::stops(&findings) {
-            return Err(StoreError::Refused(findings));
+            let id = id.to_owned();
+            return Err(StoreError::Refused { id, findings });
         }
         unsigned_entry.findings = findings;
         if let Value::Object(map) = body::to_json(event) {

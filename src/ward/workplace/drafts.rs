@@ -9,7 +9,7 @@ use crate::form::{Amends, Draft};
 use crate::lang::Lang;
 use crate::questions::{Use, questions};
 use crate::vital::{Event, Kind, Link, Set, field as f};
-use crate::ward::store::{DraftRow, StoreError};
+use crate::ward::store::{Added, DraftRow, StoreError};
 
 /// Who writes at a draft.
 #[derive(Clone, Copy, Debug)]
@@ -204,6 +204,26 @@ impl Workplace {
         });
         self.store.save_draft(&draft, by.login, self.clock.now())?;
         Ok(draft)
+    }
+
+    /// Adds drafts of events, each under this identifier, all or none; of a `file` that was taken, given by the
+    /// hash of what it says, those that were added then.
+    pub fn add_drafts<'a>(
+        &mut self,
+        events: impl Iterator<Item = (&'a str, &'a Event)>,
+        login: &str,
+        file: Option<&str>,
+    ) -> Result<Added, StoreError> {
+        let drafts = events.map(|(id, event)| {
+            let draft = Draft {
+                id: id.to_owned(),
+                ..Draft::from_event(event)
+            };
+            let ready = is_ready(&draft);
+            (draft, ready)
+        });
+        let drafts: Vec<(Draft, bool)> = drafts.collect();
+        self.store.add_drafts(&drafts, login, self.clock.now(), file)
     }
 
     /// Lists drafts that name this one or that it names: the death of a birth, the birth of a death.

@@ -27,7 +27,7 @@ pub use device::{KeyStanding, Workplace, device_key, read_key};
 pub use drafts::Author;
 pub use error::{DraftError, UnlockError, WorkplaceError};
 pub use people::{NewPerson, PersonError, check_login, person_role};
-pub use readiness::is_ready;
+pub use readiness::{AsOf, is_ready};
 pub use restore::{Encrypted, RestoreBy, RestoreError, Restored, encrypt, restore, set_aside};
 pub use set_up::{SetUpError, check_facility, check_plan, check_vacant};
 pub use sign::in_words;

@@ -31,13 +31,11 @@ impl Workplace {
             .findings(event, None, Some(draft), role, &self.site()?)?)
     }
 
-    /// Asks the rules what they say of an event that stands in no draft, as of a moment and with a clock
-    /// that is trusted or not: as a correction of a notification, or as a new one; `role` is whose signature
-    /// is asked about.
+    /// Asks the rules what they say of an event that stands in no draft, at a moment and with a clock that is
+    /// trusted or not; `role` is whose signature is asked about.
     pub fn findings_as_of(
         &self,
-        event: &Event,
-        amended: Option<&str>,
+        event: AsOf<'_>,
         role: Option<Role>,
         (now, trusted): (DateTime<FixedOffset>, bool),
     ) -> Result<Vec<Finding>, WorkplaceError> {
@@ -51,6 +49,18 @@ impl Workplace {
             now,
             clk,
         };
-        Ok(self.store.findings(event, amended, None, role, &site)?)
+        Ok(match event {
+            AsOf::Correction(nid, event) => self.store.findings(event, Some(nid), None, role, &site)?,
+            AsOf::Notice(own, all) => self.store.findings_along(own, all, role, &site)?,
+        })
     }
+}
+
+/// What an event that stands in no draft is to be signed as.
+#[derive(Clone, Copy, Debug)]
+pub enum AsOf<'a> {
+    /// The correction of a notification.
+    Correction(&'a str, &'a Event),
+    /// A new notification, under the identifier that it is to have, and all that are signed in the same act.
+    Notice((&'a str, &'a Event), &'a [(&'a str, &'a Event)]),
 }

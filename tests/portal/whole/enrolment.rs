@@ -241,17 +241,8 @@ fn a_resume_that_comes_too_late_is_told_and_said_again() {
         registry.must(&["portal", "approve", row["id"].as_str().unwrap()]);
     }
     let change = |ward: &WardDevice, what: &str| {
-        let pass = ward.pass("nigora");
-        let args = [
-            "user",
-            what,
-            "firuz",
-            "--sign-as",
-            "nigora",
-            "--passphrase-file",
-            &pass,
-        ];
-        ward.must(&args);
+        let ran = ward.ran_as(&["user", what, "firuz"], "nigora");
+        assert_eq!(ran.code, 0, "{what}: {} {}", ran.out, ran.err);
     };
     let declined = || {
         let lines = apart.ran(&["doctor"]).json();

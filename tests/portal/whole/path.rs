@@ -392,7 +392,9 @@ fn a_clerk_signs_the_administrative_supplement_and_never_a_measure() {
         store.record(what, &ward.signer(&clerk), &ward.site())
     };
     let refused = amended(&mut store, "birth.weight", Value::Int(2900));
-    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
+    assert!(
+        matches!(refused, Err(StoreError::Refused { findings: f, .. }) if f.iter().any(|f| f.rule == "C06"))
+    );
     amended(&mut store, "child.given", Value::Text("Фаридун".to_owned())).unwrap();
     ward.carrier().push_now(&mut store).unwrap();
     let known = store.notification(&first.nid).unwrap();
@@ -401,7 +403,9 @@ fn a_clerk_signs_the_administrative_supplement_and_never_a_measure() {
     // What is new is never a clerk's.
     let event = ward.birth(&store);
     let refused = store.record(Statement::Event(event), &ward.signer(&clerk), &ward.site());
-    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
+    assert!(
+        matches!(refused, Err(StoreError::Refused { findings: f, .. }) if f.iter().any(|f| f.rule == "C06"))
+    );
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn a_refused_signature_leaves_the_draft() {
         id: None,
     };
     let refused = store.record(sign, &Ward::signs(&ward.doctor), &ward.site());
-    assert!(matches!(&refused, Err(StoreError::Refused(f)) if ogoh::rules::stops(f)));
+    assert!(matches!(&refused, Err(StoreError::Refused { findings: f, .. }) if ogoh::rules::stops(f)));
     assert_eq!(store.drafts().unwrap().len(), 1);
     assert_eq!(store.queue().unwrap().unsent, 0);
     assert!(

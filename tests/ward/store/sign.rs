@@ -207,7 +207,9 @@ fn only_the_right_person_with_the_right_key_signs_what_the_role_may() {
         &Ward::signs(doctor),
         &ward.site(),
     );
-    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
+    assert!(
+        matches!(refused, Err(StoreError::Refused { findings: f, .. }) if f.iter().any(|f| f.rule == "C06"))
+    );
     let count = Statement::Tally {
         month: "2026-11".into(),
         births: 0,
@@ -224,7 +226,9 @@ fn only_the_right_person_with_the_right_key_signs_what_the_role_may() {
         ..Ward::signs(doctor)
     };
     let refused = store.record(Statement::Event(event), &signer, &ward.site());
-    assert!(matches!(refused, Err(StoreError::Refused(f)) if f.iter().any(|f| f.rule == "C06")));
+    assert!(
+        matches!(refused, Err(StoreError::Refused { findings: f, .. }) if f.iter().any(|f| f.rule == "C06"))
+    );
     let tally = Statement::Tally {
         month: "2026-11".into(),
         births: 0,
@@ -290,11 +294,11 @@ fn twins_are_signed_together_or_not_at_all() {
         ]
     };
     let refused = store.record_all(both(broken), &Ward::signs(&ward.doctor), &ward.site());
-    assert!(matches!(refused, Err(StoreError::Refused(_))));
+    assert!(matches!(refused, Err(StoreError::Refused { .. })));
     assert_eq!(store.queue().unwrap().unsent, 0);
     let done = store.record_all(both(twin(2)), &Ward::signs(&ward.doctor), &ward.site());
     let done = done.unwrap_or_else(|e| match e {
-        StoreError::Refused(f) => panic!(
+        StoreError::Refused { findings: f, .. } => panic!(
             "{:?}",
             f.iter()
                 .map(|f| (f.rule, f.field, f.severity))
@@ -405,7 +409,9 @@ fn the_time_is_written_as_the_clock_says_it() {
     }
     let signed = store.record(Statement::Event(event), &Ward::signs(&ward.doctor), &site);
     let signed = signed.unwrap_or_else(|e| match e {
-        StoreError::Refused(f) => panic!("{:?}", f.iter().map(|f| (f.rule, f.field)).collect::<Vec<_>>()),
+        StoreError::Refused { findings: f, .. } => {
+            panic!("{:?}", f.iter().map(|f| (f.rule, f.field)).collect::<Vec<_>>())
+        }
         other => panic!("{other:?}"),
     });
     let entry = assert_chain(&store, &signed.jid).pop().unwrap();
@@ -429,7 +435,7 @@ fn an_error_in_a_log_names_nobody() {
             &ward.site(),
         )
         .unwrap_err();
-    assert!(matches!(refused, StoreError::Refused(_)));
+    assert!(matches!(refused, StoreError::Refused { .. }));
     for text in [format!("{refused:?}"), refused.to_string()] {
         assert!(
             !text.contains("Каримова") && !text.contains("A12007919"),

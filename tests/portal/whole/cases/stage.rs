@@ -302,7 +302,7 @@ impl Stage {
                     written.draft = new_uuid();
                 }
             }
-            Err(StoreError::Refused(findings)) => {
+            Err(StoreError::Refused { findings, .. }) => {
                 let found: Vec<_> = findings
                     .iter()
                     .map(|f| (f.rule, f.severity.code(), f.field, f.answer))

@@ -7,6 +7,7 @@ use ogoh::env::Paths;
 use ogoh::form::Draft;
 use ogoh::vital::Kind;
 use ogoh::ward::store::Store;
+use serde_json::{Value, json};
 
 use super::{Holds, PowerCuts, must};
 use crate::registry::Registry;
@@ -145,6 +146,77 @@ fn a_restore_of_a_ward_is_whole_or_repeated_after_a_power_cut() {
         sound(cut.dir, &[3])?;
         let drafts = store(cut.dir)?.drafts().unwrap().len();
         must(drafts == 1, || format!("{drafts} drafts"))
+    });
+}
+
+#[test]
+fn files_that_were_told_as_taken_are_drafts_after_a_power_cut_and_each_is_taken_once() {
+    if !has_strace() {
+        return;
+    }
+    let ward = WardDevice::new();
+    sign(&ward, "Раҳимова", "А 1234567");
+    std::fs::create_dir(ward.home().join("inbox")).unwrap();
+    for (name, surname, document) in [("a", "Бобоева", "А 7654321"), ("b", "Зоирова", "А 5555555")]
+    {
+        let event = json!({"kind": "birth", "event": birth(surname, document)});
+        ward.file(&format!("inbox/{name}.json"), &event.to_string());
+    }
+    ward.file("inbox/c.json", "[]");
+    let inbox = |home: &Path| home.join("inbox").display().to_string();
+    let drafts = |home: &Path| -> Result<Vec<String>, String> {
+        let rows = store(home)?.drafts().map_err(|e| e.to_string())?;
+        Ok(rows.into_iter().map(|row| row.draft.id).collect())
+    };
+    let args = [inbox(ward.home())];
+    // One of the three is refused, and the pass says so.
+    let folder = ward.home();
+    let command = command(folder, &["inbox", &args[0], "--by", "mehri"]);
+    let cuts = PowerCuts::while_running(folder, |trace| {
+        let ran = run(&mut super::strace::traced(&command, folder, trace));
+        assert_eq!(ran.code, 1, "{} {}", ran.out, ran.err);
+    });
+    cuts.hold(|cut| {
+        sound(cut.dir, &[2])?;
+        let answer = |name: &str| -> Option<Value> {
+            let text = std::fs::read_to_string(cut.dir.join(format!("inbox/{name}.answer.json"))).ok()?;
+            Some(serde_json::from_str(&text).unwrap_or(Value::Null))
+        };
+        let before = drafts(cut.dir)?;
+        for name in ["a", "b", "c"] {
+            // Whoever was told finds the answer, whole; and what it names is there.
+            let found = answer(name);
+            must(
+                found.is_some() || !cut.was_told(&format!("{name}.answer.json")),
+                || format!("the answer to {name} is gone"),
+            )?;
+            let id = found
+                .as_ref()
+                .and_then(|a| a["drafts"].as_array()?.first()?["id"].as_str());
+            must(found.as_ref().is_none_or(|a| a["status"].is_string()), || {
+                format!("half an answer to {name}")
+            })?;
+            must(id.is_none_or(|id| before.iter().any(|b| b == id)), || {
+                format!("the draft of {name} is gone")
+            })?;
+        }
+        let again = ran(cut.dir, &["inbox", &inbox(cut.dir), "--by", "mehri"]);
+        must([0, 1].contains(&again.code), || format!("{again:?}"))?;
+        let after = drafts(cut.dir)?;
+        let answered = ["a", "b"].iter().filter_map(|name| answer(name));
+        let mut named: Vec<String> = answered
+            .filter_map(|a| Some(a["drafts"][0]["id"].as_str()?.to_owned()))
+            .collect();
+        named.sort_unstable();
+        let mut there = after.clone();
+        there.sort_unstable();
+        must(
+            there.len() == 2 && there == named && answer("c").is_some(),
+            || format!("{there:?} for {named:?}"),
+        )?;
+        must(before.iter().all(|id| after.contains(id)), || {
+            "another draft".to_owned()
+        })
     });
 }
 
