@@ -42,13 +42,21 @@ impl UnitOfWork<'_> {
         for nid in nids {
             let Some(record) = self.find(nid)? else { continue };
             let StatedEvent { event, rec, clk } = self.statement(&record.effective.h, record.kind)?;
+            // An older version did not note which entry was the first.
+            let signed = match record.first.is_empty() || record.first == record.effective.h {
+                true => (rec, clk),
+                false => {
+                    let first = self.statement(&record.first, record.kind)?;
+                    (first.rec, first.clk)
+                }
+            };
             changed.push(Changed {
                 supplement: self.supplement(nid)?,
                 returned: match record.status() {
                     Status::Returned => self.why_returned(&record)?,
                     _ => None,
                 },
-                signed: (rec, clk),
+                signed,
                 event,
                 record,
             });

@@ -19,6 +19,7 @@ mod http;
 mod inspected;
 mod invented;
 mod keys;
+mod months;
 mod noticed;
 mod once;
 mod openapi;

@@ -19,10 +19,10 @@ use chrono::{DateTime, Datelike, Days, Duration, FixedOffset, NaiveDate, TimeZon
 use serde_json::json;
 
 use crate::env::Clock;
+use crate::figures::{month_name, month_of};
 use crate::portal::PortalError;
 use crate::portal::book::{BookResult, Mark};
 use crate::portal::decide::Service;
-use crate::portal::projections::months::{month_name, month_of};
 use crate::portal::record::supplement::Supplement;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;

@@ -7,10 +7,10 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use serde_json::Value;
 
 use crate::env::{ClockTrust, Role, new_uuid};
+use crate::figures::month_of;
 use crate::portal::PortalError;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::files::{self, listed};
-use crate::portal::projections::months::month_of;
 use crate::portal::record::HeartbeatRow;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::{Device, Registry};

@@ -4,9 +4,8 @@
 use super::place::Figures;
 use super::table::{Datum, Table};
 use crate::env::Limits;
-use crate::figures::{Concern, CountCell};
+use crate::figures::{Concern, CountCell, month_name};
 use crate::lang::Lang;
-use crate::portal::projections::months::month_name;
 use crate::portal::projections::quality::YEAR;
 
 impl Figures {
