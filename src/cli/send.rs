@@ -75,6 +75,7 @@ fn state(ward: &Workplace) -> Result<monitor::WardStatus, Failure> {
     state.put_aside = counts.queue.put_aside;
     state.oldest_unsent = counts.queue.oldest;
     state.last_receipt = counts.queue.last_receipt;
+    state.receipts = counts.queue.receipts;
     state.signed = ward
         .store
         .journals()?
