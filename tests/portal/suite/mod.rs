@@ -2,6 +2,7 @@
 
 mod acts;
 mod believed;
+mod both;
 mod changes;
 mod confirmed;
 mod copies;
