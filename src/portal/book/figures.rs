@@ -97,6 +97,12 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
+    /// Notes that every notification has to be projected again.
+    pub fn set_all_unprojected(&self) -> BookResult<()> {
+        self.run("UPDATE notification SET drawn = 0 WHERE drawn = 1", &[])?;
+        Ok(())
+    }
+
     /// Notes that notifications were projected.
     pub fn set_projected(&self, nids: &[Nid]) -> BookResult<()> {
         for part in parts(nids) {
