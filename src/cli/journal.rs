@@ -7,9 +7,10 @@ use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward;
-use crate::form::who_certificate;
+use crate::form::{body, causes, who_certificate};
 use crate::lang::{Msg, text};
-use crate::seal::{PublicKey, jwks};
+use crate::rules::icd::MATCHER_VERSION;
+use crate::seal::{Entry, EntryType, PublicKey, jwks};
 use crate::vital::Kind;
 use crate::ward::store::Filter;
 use crate::ward::workplace::Workplace;
@@ -75,8 +76,10 @@ pub fn rebuild(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `export --format jws|json|who`: everything that was signed, in order; or the certificates of
-/// death that stand, newest first, in the shape of WHO's exchange format.
+/// `export --format jws|json|who`: everything that was signed, in order, as JSON with where it stands and how its
+/// causes came by their codes; or the certificates of death that stand, newest first, in the shape of WHO's
+/// exchange format. What is annulled, also where the annulment is not confirmed yet or not sent, is no
+/// certificate any more.
 pub fn export(call: &Call, out: Out) -> Result<i32, Failure> {
     let ward = ward::open(call)?;
     let format = call.value("format").unwrap_or("jws");
@@ -95,12 +98,37 @@ pub fn export(call: &Call, out: Out) -> Result<i32, Failure> {
         after = *last;
         for (_, entry, jws) in &page {
             match format {
-                "json" => out.object(&serde_json::to_value(entry).unwrap_or_default()),
+                "json" => out.object(&explained(&ward, entry)?),
                 _ => out.exact(jws),
             }
         }
     }
     Ok(fail::OK)
+}
+
+/// An entry with where it and its notification stand, and how the causes that it states came by their codes.
+fn explained(ward: &Workplace, entry: &Entry) -> Result<Value, Failure> {
+    let mut json = serde_json::to_value(entry).unwrap_or_default();
+    let Value::Object(map) = &mut json else {
+        return Ok(json);
+    };
+    let (own, notification) = ward.store.standing(entry)?;
+    map.insert("standing".into(), json!(own.code()));
+    let Some((kind, standing)) = notification else {
+        return Ok(json);
+    };
+    map.insert("notification_standing".into(), json!(standing.code()));
+    let states = matches!(entry.t, EntryType::Notice(_) | EntryType::Amend);
+    if states && kind == Kind::Death {
+        let body = Value::Object(entry.body.clone());
+        let event = body::from_json(kind, &body, body::Unknown::Keep).ok();
+        map.insert("matcher".into(), json!(MATCHER_VERSION));
+        map.insert(
+            "causes".into(),
+            event.map(|event| causes(&event)).unwrap_or_default().into(),
+        );
+    }
+    Ok(json)
 }
 
 fn certificates(ward: &Workplace, out: Out) -> Result<i32, Failure> {
@@ -112,13 +140,14 @@ fn certificates(ward: &Workplace, out: Out) -> Result<i32, Failure> {
         let page = ward.store.list(&filter, 500)?;
         let Some(last) = page.last() else { break };
         filter.before = Some(last.place);
-        for row in page
-            .iter()
-            .filter(|r| !matches!(r.status.code(), "voided" | "duplicate"))
-        {
+        let gone = |status: &str| matches!(status, "voided" | "annulment-pending" | "duplicate");
+        for row in page.iter().filter(|r| !gone(r.status.code())) {
             let found = ward.store.notification(&row.nid)?;
             let issuer = &ward.settings.facility.code;
-            let certificate = found.event.and_then(|e| who_certificate(&e, &row.nid, issuer));
+            let standing = (row.status.code(), row.beside.map(|beside| beside.code()));
+            let certificate = found
+                .event
+                .and_then(|e| who_certificate(&e, &row.nid, issuer, standing));
             if let Some(certificate) = certificate {
                 out.object(&certificate);
             }

@@ -310,19 +310,27 @@ pub fn rotate(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// `portal quality`: the ministry's rules over the twelve months that end with this one, and each
-/// facility's counts of it. Exits 1 where a rule finds something.
+/// `portal quality`: the ministry's rules over the twelve months that end with this one, and the counts of it:
+/// of all facilities together, then of each that has any. Exits 1 where a rule finds something.
 pub fn quality(call: &Call, out: Out) -> Result<i32, Failure> {
     let today = CLOCK.now();
     let month = super::send::month(call)?.unwrap_or_else(|| today.date_naive());
-    let (concerns, months) = portal::quality(&dir(call), month, Arc::new(CLOCK))?;
-    for facility in &months {
-        if out.json {
-            out.object(&json!(facility));
-        } else {
-            out.line(&facility.fac);
-            super::send::print_month(&facility.month, out);
+    let facility = call.value("facility");
+    let (concerns, tables) = portal::quality(&dir(call), month, facility, Arc::new(CLOCK))?;
+    if let Some(code) = facility.filter(|_| tables.is_empty()) {
+        return Err(Failure::usage(
+            Msg::new("cli-facility-unknown").with("found", code),
+        ));
+    }
+    let mut empty = Vec::new();
+    for table in &tables {
+        match &table.fac {
+            Some(fac) if facility.is_none() && !out.json && table.is_empty() => empty.push(fac.as_str()),
+            _ => super::send::print_month(table, out),
         }
+    }
+    if !empty.is_empty() {
+        out.message(&Msg::new("cli-month-empty").with("which", empty.join(", ")));
     }
     for concern in &concerns {
         let message = concern.msg.render(out.lang);

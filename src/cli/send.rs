@@ -1,13 +1,13 @@
 //! Delivery and the state of the device: `push`, `monitor`, `check`, `doctor`.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::fail::{self, Failure};
 use super::out::Out;
 use super::parse::Call;
 use super::ward;
-use crate::figures::{self, Counted};
+use crate::figures::{MonthTable, month_of};
 use crate::lang::{Explain, Msg};
 use crate::vital::PartialDate;
 use crate::ward::deliver::{self, PushHandle, PushReport};
@@ -75,6 +75,7 @@ fn state(ward: &Workplace) -> Result<monitor::WardStatus, Failure> {
     state.put_aside = counts.queue.put_aside;
     state.oldest_unsent = counts.queue.oldest;
     state.last_receipt = counts.queue.last_receipt;
+    state.receipts = counts.queue.receipts;
     state.signed = ward
         .store
         .journals()?
@@ -91,18 +92,11 @@ fn state(ward: &Workplace) -> Result<monitor::WardStatus, Failure> {
 pub fn metrics(call: &Call, out: Out) -> Result<i32, Failure> {
     let ward = ward::open(call)?;
     if let Some(first) = month(call)? {
-        let counted: Vec<Counted> = ward
-            .store
-            .of_month(first)?
-            .into_iter()
-            .map(|row| Counted {
-                event: row.event,
-                signed: row.signed,
-                annulled: row.annulled,
-            })
-            .collect();
-        let of = (first.year(), first.month());
-        print_month(&figures::month(&counted, of, &ward.settings.limits), out);
+        let of = ward.store.of_month(first)?;
+        let fac = &ward.settings.facility.code;
+        let counted = [of.received, of.signed];
+        let table = MonthTable::of_ward(fac, month_of(first), counted, of.not_kept, &ward.settings.limits);
+        print_month(&table, out);
         return Ok(fail::OK);
     }
     out.exact(monitor::open_metrics(&state(&ward)?).trim_end());
@@ -120,17 +114,14 @@ pub fn month(call: &Call) -> Result<Option<NaiveDate>, Failure> {
     }
 }
 
-/// A month's counts, a line each; the words are those of the JSON.
-pub fn print_month(month: &figures::Month, out: Out) {
+/// A month of a facility: an object, or a table of text.
+pub fn print_month(month: &MonthTable, out: Out) {
     if out.json {
         out.object(&json!(month));
         return;
     }
-    for (what, n) in &month.counts {
-        out.line(&format!("{what}: {n}"));
-    }
-    for (band, n) in &month.deaths {
-        out.line(&format!("deaths {band}: {n}"));
+    for line in month.lines(out.lang) {
+        out.line(&line);
     }
 }
 

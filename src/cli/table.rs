@@ -193,7 +193,11 @@ pub const COMMANDS: &[Command] = &[
     #[cfg(feature = "portal")]
     cmd("portal rotate", &["receipt|trust|secrets"], &[DIR]),
     #[cfg(feature = "portal")]
-    cmd("portal quality", &[], &[DIR, value("month", "YYYY-MM")]),
+    cmd(
+        "portal quality",
+        &[],
+        &[DIR, value("month", "YYYY-MM"), value("facility", "CODE")],
+    ),
     #[cfg(feature = "portal")]
     cmd("portal explain", &["NID"], &[DIR, switch("names")]),
     #[cfg(feature = "portal")]

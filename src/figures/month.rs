@@ -1,250 +1,247 @@
-//! What a month held: live births, foetal deaths, deaths by age, and what the ministry counts apart.
+//! A month as ward and registry show it: one table, one order of rows, one rendering.
 //!
-//! A month is the month of the event; lateness counts in the month of the signing. A foetal death
-//! is never a live birth and never a death. What was annulled counts as annulled and as nothing
-//! else. The counts say nothing about anybody, but small ones may still point to a person: whoever
-//! publishes them suppresses small cells.
+//! A month is the month of the event; lateness of signing counts in the month of the signing. What was
+//! annulled, ruled a duplicate or returned counts as that and as no event; what is held counts as what it
+//! states, and as held. A month in which nothing happened shows zeros. The counts say nothing about anybody,
+//! but small ones may still point to a person: whoever publishes them suppresses small cells.
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::calendar::month_name;
+use super::{BANDS, CountCell, Fact, Notified};
 use crate::env::Limits;
-use crate::questions::applying;
-use crate::rules::icd;
-use crate::vital::{Age, Event, Kind, Not, field as f};
+use crate::lang::{Lang, Msg, text};
+use crate::rules::icd::MATCHER_VERSION;
 
-/// A notification as it counts.
-#[derive(Clone, Debug)]
-pub struct Counted {
-    /// What it states, by the revision that took effect last.
-    pub event: Event,
-    /// Civil day on which its first revision was signed.
-    pub signed: NaiveDate,
-    /// Whether it was annulled.
-    pub annulled: bool,
-}
+/// Rows in the order in which they are printed, and how deep each stands. Their names are those of the JSON.
+const ROWS: [(&str, usize); 33] = [
+    ("live_births", 0),
+    ("female_births", 1),
+    ("male_births", 1),
+    ("sex_unknown_births", 1),
+    ("low_birth_weight", 1),
+    ("adolescent_mothers", 1),
+    ("home_births", 1),
+    ("born_before_arrival", 1),
+    ("foundlings", 1),
+    ("stillbirths", 0),
+    ("caesareans", 0),
+    (DEATHS, 0),
+    ("pregnancy_related_deaths", 0),
+    ("maternal_deaths", 1),
+    ("late_maternal_deaths", 0),
+    ("suicides", 0),
+    ("homicides", 0),
+    ("road_deaths", 0),
+    ("notifiable_causes", 0),
+    ("unidentified", 0),
+    ("coded_causes", 0),
+    ("matched_causes", 1),
+    ("ill_defined", 1),
+    ("uncoded_causes", 0),
+    ("causes_awaited", 0),
+    ("late", 0),
+    ("judged", 0),
+    ("received_late", 1),
+    ("held", 0),
+    ("returned", 0),
+    ("duplicates", 0),
+    ("annulled", 0),
+    ("wrong_clock", 0),
+];
+/// All deaths; in the JSON `deaths` holds them by age.
+const DEATHS: &str = "deaths_total";
 
-/// The counts of one month; what did not happen is not listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// Columns of a line of text: the row's name, the registry's count, the ward's.
+const WIDTHS: [usize; 3] = [44, 14, 20];
+
+/// The counts of one month, every row of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Month {
     /// Counts by what was counted, such as `live_births`.
     #[serde(flatten)]
-    pub counts: BTreeMap<&'static str, u64>,
+    counts: BTreeMap<&'static str, u64>,
     /// Deaths by band of age.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub deaths: BTreeMap<&'static str, u64>,
-}
-
-/// Counts of the month `year`-`month` among notifications.
-pub fn month(all: &[Counted], (year, month): (i32, u32), limits: &Limits) -> Month {
-    let mut out = Month::default();
-    let within = |day: NaiveDate| (day.year(), day.month()) == (year, month);
-    for one in all {
-        let Some(date) = one.event.event_date() else {
-            continue;
-        };
-        // A date of which only the year is known belongs to no month.
-        let of_month = within(date.earliest()) && within(date.latest());
-        if one.annulled {
-            if of_month {
-                out.count("annulled");
-            }
-            continue;
-        }
-        if of_month {
-            out.event(&applying(&one.event).0);
-        }
-        let late = (one.signed - date.latest()).num_days() > i64::from(limits.late_reason_days);
-        if late && within(one.signed) {
-            out.count("late");
-        }
-    }
-    out
+    deaths: BTreeMap<&'static str, u64>,
 }
 
 impl Month {
-    fn count(&mut self, what: &'static str) {
-        *self.counts.entry(what).or_default() += 1;
-    }
-
-    fn count_if(&mut self, holds: bool, what: &'static str) {
-        if holds {
-            self.count(what);
+    /// The month that these counts are.
+    pub fn of(cell: &CountCell) -> Month {
+        let count = |name: &'static str| match name {
+            DEATHS => (name, cell.get("deaths")),
+            name => (name, cell.get(name)),
+        };
+        let band = |band: &'static str| (band, cell.get(&format!("deaths_{band}")));
+        Month {
+            counts: ROWS.iter().map(|(name, _)| count(name)).collect(),
+            deaths: BANDS.into_iter().map(band).collect(),
         }
     }
 
-    pub(super) fn event(&mut self, event: &Event) {
-        match event.kind {
-            Kind::Birth => self.birth(event),
-            Kind::FoetalDeath => self.count("stillbirths"),
-            Kind::Death => self.death(event),
+    /// The rows in order: the message of each, how deep it stands, its count.
+    fn rows(&self) -> Vec<(String, usize, u64)> {
+        let mut out = Vec::with_capacity(ROWS.len() + BANDS.len());
+        let count = |of: &BTreeMap<&'static str, u64>, name| of.get(name).copied().unwrap_or_default();
+        for (name, depth) in ROWS {
+            out.push((format!("month-{name}"), depth, count(&self.counts, name)));
+            if name == DEATHS {
+                let bands = BANDS.map(|band| (format!("figures-{band}"), 1, count(&self.deaths, band)));
+                out.extend(bands);
+            }
         }
-        // A delivery counts once, with the first of its children, however they were born.
-        let first = event.int(f::BIRTH_ORDER).is_none_or(|order| order == 1);
-        let caesarean = event.text(f::BIRTH_DELIVERY) == Some("caesarean");
-        self.count_if(event.kind != Kind::Death && first && caesarean, "caesareans");
-    }
-
-    fn birth(&mut self, event: &Event) {
-        self.count("live_births");
-        let low = event.int(f::BIRTH_WEIGHT).is_some_and(|g| g < 2500);
-        self.count_if(low, "low_birth_weight");
-        self.count_if(event.text(f::BIRTH_PLACE) == Some("home"), "home_births");
-        self.count_if(
-            event.text(f::BIRTH_BEFORE_ARRIVAL) == Some("yes"),
-            "born_before_arrival",
-        );
-        self.count_if(nameless(event, "mother"), "foundlings");
-        let young = event
-            .date(f::MOTHER_BORN)
-            .zip(event.event_date())
-            .is_some_and(|(born, at)| born.years_until(at).1 < 20);
-        self.count_if(young, "adolescent_mothers");
-    }
-
-    fn death(&mut self, event: &Event) {
-        *self.deaths.entry(band(event)).or_default() += 1;
-        self.count_if(nameless(event, "deceased"), "unidentified");
-        let manner = event.text(f::DEATH_MANNER);
-        self.count_if(manner == Some("self-harm"), "suicides");
-        self.count_if(manner == Some("assault"), "homicides");
-        self.count_if(icd::find(event, &icd::TRANSPORT).is_some(), "road_deaths");
-        self.count_if(icd::find(event, &icd::NOTIFIABLE).is_some(), "notifiable_causes");
-        if let Some(lowest) = icd::underlying(event) {
-            let ill_defined = lowest.code.is_some_and(|c| c.is_in(&icd::ILL_DEFINED));
-            self.count_if(ill_defined, "ill_defined");
-            self.count_if(lowest.matched, "matched_causes");
-            self.count_if(lowest.code.is_none(), "uncoded_causes");
-        }
-        // By ICD-10 a maternal death is one of the pregnancy, not of an accident beside it.
-        let contributed =
-            event.text(f::PREGNANCY_CONTRIBUTED) != Some("no") && icd::find(event, &icd::EXTERNAL).is_none();
-        match event.text(f::PREGNANCY_WHEN) {
-            Some("at-death" | "within-42-days") => self.count_if(contributed, "maternal_deaths"),
-            Some("43-days-to-1-year") => self.count_if(contributed, "late_maternal_deaths"),
-            _ => {}
-        }
+        out
     }
 }
 
-const EARLY: &str = "early_neonatal_0_6d";
-
-fn nameless(event: &Event, who: &str) -> bool {
-    ["surname", "given"]
-        .iter()
-        .all(|part| event.not(&format!("{who}.{part}")) == Some(Not::Knowable))
+/// What of a ward's month the registry has received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The counts of what has an answer: those that the registry gives for this facility.
+    pub month: Month,
+    /// Notifications signed in the month whose text is not kept on this device any more: they count nowhere.
+    pub not_kept: u64,
 }
 
-/// Band of age at death; an age that lies in two bands is unknown.
-fn band(event: &Event) -> &'static str {
-    let of = |years: i64, days: i64| match (years, days) {
-        (..=0, ..=6) => EARLY,
-        (..=0, 7..=27) => "late_neonatal_7_27d",
-        (..=0, _) => "post_neonatal_28_364d",
-        (1..=4, _) => "age_1_4",
-        (5..=14, _) => "age_5_14",
-        (15..=49, _) => "age_15_49",
-        (50..=69, _) => "age_50_69",
-        _ => "age_70_plus",
-    };
-    let Some(age) = Age::at_death(event).filter(|a| a.days.0 >= 0) else {
-        return "age_unknown";
-    };
-    let (low, high) = (of(age.years.0, age.days.0), of(age.years.1, age.days.1));
-    if low == high { low } else { "age_unknown" }
+/// A month of a facility, or of all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthTable {
+    /// Facility; none for all of them.
+    pub fac: Option<String>,
+    /// The month, counted from year 0.
+    pub of: i32,
+    /// The counts: at the ward with what it has not sent yet.
+    pub month: Month,
+    /// What the registry has of it, at the ward. The registry cannot tell what wards have not sent.
+    pub received: Option<Received>,
+    /// Days after which a signing is late, hours after which a receipt is.
+    pub limits: (u32, u32),
+}
+
+impl MonthTable {
+    /// The table of counts.
+    pub fn of(fac: Option<&str>, of: i32, cell: &CountCell, limits: &Limits) -> MonthTable {
+        MonthTable {
+            fac: fac.map(str::to_owned),
+            of,
+            month: Month::of(cell),
+            received: None,
+            limits: (limits.late_reason_days, limits.timely_receive_hours),
+        }
+    }
+
+    /// The table of a ward: of what the registry has received, and of everything that is signed.
+    pub fn of_ward(
+        fac: &str,
+        of: i32,
+        [received, signed]: [Vec<Notified>; 2],
+        not_kept: u64,
+        limits: &Limits,
+    ) -> MonthTable {
+        let cell = |all: Vec<Notified>| {
+            let own = all.into_iter().filter(|n| n.fac == fac);
+            let facts: Vec<Fact> = own.filter_map(|n| Fact::of(n).remove(&of)).collect();
+            CountCell::of(&facts, limits)
+        };
+        MonthTable {
+            received: Some(Received {
+                month: Month::of(&cell(received)),
+                not_kept,
+            }),
+            ..MonthTable::of(Some(fac), of, &cell(signed), limits)
+        }
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.month == Month::of(&CountCell::default())
+    }
+
+    /// The table as text: lines of at most 80 columns.
+    pub fn lines(&self, lang: Lang) -> Vec<String> {
+        let [label, first, second] = WIDTHS;
+        let all = text(lang, "month-all-facilities");
+        let title = self.fac.as_deref().unwrap_or(&all);
+        let mut out = vec![format!("{title} · {}", month_name(self.of))];
+        let line = |name: &str, at_registry: &str, at_ward: Option<&str>| {
+            let mut line = format!("  {name:<label$}{at_registry:>first$}");
+            if let Some(at_ward) = at_ward {
+                line.push_str(&format!("{at_ward:>second$}"));
+            }
+            line
+        };
+        let heads = ["month-at-registry", "month-with-unsent"].map(|id| text(lang, id));
+        let ward = self.received.as_ref();
+        out.push(line("", &heads[0], ward.map(|_| heads[1].as_str())));
+        let signed = self.month.rows();
+        let at_registry = ward.map_or_else(|| signed.clone(), |r| r.month.rows());
+        for ((id, depth, n), (_, _, all)) in at_registry.into_iter().zip(signed) {
+            let name = Msg::new(id)
+                .with("days", self.limits.0)
+                .with("hours", self.limits.1)
+                .with("version", MATCHER_VERSION)
+                .render(lang);
+            let name = format!("{}{name}", "  ".repeat(depth));
+            out.push(line(
+                &name,
+                &n.to_string(),
+                ward.map(|_| all.to_string()).as_deref(),
+            ));
+        }
+        out.push(text(
+            lang,
+            match ward {
+                Some(_) => "month-note-ward",
+                None => "month-note-registry",
+            },
+        ));
+        if let Some(n) = ward.map(|r| r.not_kept).filter(|n| *n > 0) {
+            out.push(Msg::new("month-not-kept").with("n", n).render(lang));
+        }
+        out
+    }
+}
+
+/// One object: `fac` (null for all), `month`, the rows; `received` and `not_kept` at the ward alone; the version
+/// by which words were read as causes, and the limits by which something is late.
+impl Serialize for MonthTable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Limits {
+            late_reason_days: u32,
+            timely_receive_hours: u32,
+        }
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            fac: Option<&'a str>,
+            month: String,
+            #[serde(flatten)]
+            counts: &'a Month,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            received: Option<&'a Month>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            not_kept: Option<u64>,
+            matcher: u32,
+            limits: Limits,
+        }
+        Shape {
+            fac: self.fac.as_deref(),
+            month: month_name(self.of),
+            counts: &self.month,
+            received: self.received.as_ref().map(|r| &r.month),
+            not_kept: self.received.as_ref().map(|r| r.not_kept),
+            matcher: MATCHER_VERSION,
+            limits: Limits {
+                late_reason_days: self.limits.0,
+                timely_receive_hours: self.limits.1,
+            },
+        }
+        .serialize(serializer)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::vital::{Interval, PartialDate, Stated, Value};
-
-    fn death(born: &str, died: &str) -> Event {
-        let mut event = Event::new(Kind::Death);
-        event.set(f::DECEASED_BORN, Value::Date(PartialDate::parse(born).unwrap()));
-        event.set(f::DEATH_DATE, Value::Date(PartialDate::parse(died).unwrap()));
-        event
-    }
-
-    fn counted(event: Event, signed: &str) -> Counted {
-        Counted {
-            event,
-            signed: NaiveDate::parse_from_str(signed, "%Y-%m-%d").unwrap(),
-            annulled: false,
-        }
-    }
-
-    #[test]
-    fn an_age_falls_into_its_band_and_one_of_two_bands_is_unknown() {
-        for (born, died, expected) in [
-            ("2026-11-01", "2026-11-07", "early_neonatal_0_6d"),
-            ("2026-11-01", "2026-11-08", "late_neonatal_7_27d"),
-            ("2026-11-01", "2026-11-29", "post_neonatal_28_364d"),
-            ("2025-11-02", "2026-11-01", "post_neonatal_28_364d"),
-            ("2024-02-29", "2025-02-28", "post_neonatal_28_364d"),
-            ("2025-11-01", "2026-11-01", "age_1_4"),
-            ("2022", "2026-11-01", "age_1_4"),
-            ("2021", "2026-11-01", "age_unknown"),
-            ("1961", "2026-11-11", "age_50_69"),
-            ("1956", "2026-11-11", "age_unknown"),
-            ("1920", "2026", "age_70_plus"),
-            ("2027", "2026-11-01", "age_unknown"),
-        ] {
-            assert_eq!(band(&death(born, died)), expected, "{born} {died}");
-        }
-        let mut estimated = Event::new(Kind::Death);
-        estimated.set(f::DEATH_DATE, Value::Date(PartialDate::parse("2026-11").unwrap()));
-        assert_eq!(band(&estimated), "age_unknown");
-        let age = Value::Interval(Interval::parse_iso("P55Y").unwrap());
-        estimated.set(f::DECEASED_AGE, age);
-        assert_eq!(band(&estimated), "age_50_69");
-    }
-
-    #[test]
-    fn lateness_counts_where_it_was_signed_and_an_annulled_one_counts_as_nothing_else() {
-        let limits = Limits::default();
-        let mut birth = Event::new(Kind::Birth);
-        birth.set(
-            f::BIRTH_DATE,
-            Value::Date(PartialDate::parse("2026-10-12").unwrap()),
-        );
-        let late = counted(birth, "2026-11-21");
-        let gone = Counted {
-            annulled: true,
-            ..counted(death("1950-01-01", "2026-10-05"), "2026-10-06")
-        };
-        let all = [late, gone];
-        let october = month(&all, (2026, 10), &limits);
-        assert_eq!(
-            october.counts.into_iter().collect::<Vec<_>>(),
-            [("annulled", 1), ("live_births", 1)]
-        );
-        assert!(october.deaths.is_empty());
-        let november = month(&all, (2026, 11), &limits);
-        assert_eq!(november.counts.into_iter().collect::<Vec<_>>(), [("late", 1)]);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn a_foetal_death_is_never_a_live_birth_or_a_death(
-            fields in proptest::collection::vec((0usize..f::ALL.len(), 0i64..7000), 0..60),
-        ) {
-            let mut event = Event::new(Kind::FoetalDeath);
-            for (at, n) in fields {
-                let value = match n % 4 {
-                    0 => Stated::Not(Not::Knowable),
-                    1 => Stated::Known(Value::Code("assault".into())),
-                    _ => Stated::Known(Value::Int(n)),
-                };
-                event.set(f::ALL[at], value);
-            }
-            event.set(f::BIRTH_DATE, Value::Date(PartialDate::parse("2026-11-09").unwrap()));
-            let found = month(&[counted(event, "2026-11-10")], (2026, 11), &Limits::default());
-            proptest::prop_assert_eq!(found.counts.get("stillbirths"), Some(&1));
-            proptest::prop_assert!(found.deaths.is_empty());
-            proptest::prop_assert!(!found.counts.contains_key("live_births"));
-        }
-    }
-}
+#[path = "month_tests.rs"]
+mod tests;

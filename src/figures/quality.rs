@@ -1,13 +1,8 @@
 //! Rules of aggregates, at the ministry's side: what no single notification can show. Values in,
 //! findings out; every limit is a setting.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-
 use super::CountCell;
-use super::fact::CORE;
-use super::month::{Counted, Month, month};
+use super::stated::CORE;
 use crate::env::Limits;
 use crate::lang::{Arg, Msg};
 use crate::rules::id;
@@ -235,41 +230,6 @@ fn unknowns(counts: &CountCell, limits: &Limits, out: &mut Vec<Concern>) {
             out.push(found);
         }
     }
-}
-
-/// A notification of a facility.
-#[derive(Clone, Debug)]
-pub struct Reported {
-    /// Facility.
-    pub fac: String,
-    /// What counts of it.
-    pub counted: Counted,
-}
-
-/// The counts of one month of a facility or of all.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FacilityMonth {
-    /// Facility.
-    pub fac: String,
-    /// Counts.
-    #[serde(flatten)]
-    pub month: Month,
-}
-
-/// Each facility's counts of a month, those without any event left out.
-pub fn by_facility(all: &[Reported], of: (i32, u32), limits: &Limits) -> Vec<FacilityMonth> {
-    let mut facilities: BTreeMap<&str, Vec<Counted>> = BTreeMap::new();
-    for one in all {
-        facilities.entry(&one.fac).or_default().push(one.counted.clone());
-    }
-    facilities
-        .into_iter()
-        .map(|(fac, counted)| FacilityMonth {
-            fac: fac.to_owned(),
-            month: month(&counted, of, limits),
-        })
-        .filter(|f| f.month != Month::default())
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! Each rule fires on its side of a limit and keeps still on the other.
 
+use chrono::{DateTime, Duration};
+
 use super::*;
-use crate::figures::{Fact, measures};
+use crate::env::ClockTrust;
+use crate::figures::{AtRegistry, Fact, Notified, Standing};
 use crate::lang::Lang;
 use crate::vital::{Event, Not, PartialDate, TimeOfDay, Value, field as f};
 
@@ -46,17 +49,26 @@ fn many(sorts: &[(usize, Reported)]) -> Vec<Reported> {
 }
 
 fn counted(all: &[Reported]) -> CountCell {
-    let mut cell = CountCell::default();
-    for (event, hours) in all {
-        let fact = Fact {
-            counts: measures(event),
-            event: Some(0),
-            steps: [None, Some(hours * 3_600_000), None, None],
-            ..Fact::default()
-        };
-        cell.add(&fact.keys(&Limits::default()));
+    let facts: Vec<Fact> = all.iter().flat_map(|one| fact(one).into_values()).collect();
+    CountCell::of(&facts, &Limits::default())
+}
+
+/// What both ends make of an event that was signed at noon of its day, whose time is not asked.
+fn fact((event, hours): &Reported) -> std::collections::BTreeMap<i32, Fact> {
+    let mut event = event.clone();
+    if event.kind == Kind::Birth {
+        event.set(f::BIRTH_TIME, Value::Time(TimeOfDay::new(12, 0).unwrap()));
     }
-    cell
+    let noon = DateTime::parse_from_rfc3339("2026-10-09T12:00:00+05:00").unwrap();
+    Fact::of(Notified {
+        fac: "F".into(),
+        event,
+        standing: Standing::Stands,
+        signed: (noon, ClockTrust::Synced),
+        received: Some((noon + Duration::hours(*hours)).timestamp_millis()),
+        why: None,
+        registry: AtRegistry::default(),
+    })
 }
 
 fn found(all: &[Reported]) -> Vec<&'static str> {

@@ -17,7 +17,7 @@ mod who;
 pub use draft::{Amends, Draft, DraftAnswer};
 pub use input::{read, show, show_stated};
 pub use schema::schema;
-pub use who::who_certificate;
+pub use who::{causes, who_certificate};
 
 use crate::lang::{Arg, Msg};
 use crate::questions::{label_id, question};

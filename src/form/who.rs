@@ -4,18 +4,32 @@
 //! durations, an empty text for an interval that is not known. Names are not in it. What nobody
 //! answered is left out; *not yet known* and *cannot be known* are 9 where the list has one.
 //!
+//! What WHO's shape has no place for stands in a member of our own, `Ogoh`: where the notification stands, the
+//! range of an estimated age, and of each condition whether its code was stated, was matched from its words (and
+//! by which version of the matching), or is missing.
+//!
 //! Deliberately absent: an underlying cause (choosing one is coding, which DORIS does), and
 //! anything that the certificate does not ask.
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::rules::icd::{self, MATCHER_VERSION};
 use crate::vital::{Event, Kind, PartialDate, TimeOfDay, field as f};
 
 /// Version of ICD-10 whose codes are written.
 const ICD_MINOR: &str = "2019";
 
-/// The certificate of a death; none for other events. `key` and `issuer` name the certificate.
-pub fn who_certificate(event: &Event, key: &str, issuer: &str) -> Option<Json> {
+/// Letters of the lines of Part I; conditions of Part II have none of their own.
+const LETTERS: [&str; 4] = ["a", "b", "c", "d"];
+
+/// The certificate of a death; none for other events. `key` and `issuer` name the certificate, `standing` is
+/// the status of its notification, and that of a later revision that has not taken effect.
+pub fn who_certificate(
+    event: &Event,
+    key: &str,
+    issuer: &str,
+    standing: (&str, Option<&str>),
+) -> Option<Json> {
     if event.kind != Kind::Death {
         return None;
     }
@@ -50,7 +64,33 @@ pub fn who_certificate(event: &Event, key: &str, issuer: &str) -> Option<Json> {
             root.insert(name.into(), Json::Object(block));
         }
     }
+    root.insert("Ogoh".into(), ours(event, standing));
     Some(Json::Object(root))
+}
+
+/// What WHO's shape has no place for.
+fn ours(event: &Event, (standing, beside): (&str, Option<&str>)) -> Json {
+    let mut map = Map::new();
+    map.insert("Standing".into(), json!(standing));
+    map.extend(beside.map(|beside| ("Beside".to_owned(), json!(beside))));
+    for (name, field) in [("AgeFrom", f::DECEASED_AGE_FROM), ("AgeTo", f::DECEASED_AGE_TO)] {
+        map.extend(int(event, field).map(|years| (name.to_owned(), years)));
+    }
+    map.insert("Matcher".into(), json!(MATCHER_VERSION));
+    map.insert("Codes".into(), Json::Array(causes(event)));
+    Json::Object(map)
+}
+
+/// Every condition of a certificate that says something: its line (`a` to `d`, or `other`), its code as rules and
+/// figures take it, and whether that was `stated`, was `matched` from the words or is missing (`uncoded`).
+pub fn causes(event: &Event) -> Vec<Json> {
+    let lines = LETTERS.into_iter().zip(f::CAUSE_LINES.iter());
+    let others = f::CAUSE_OTHERS.iter().map(|other| ("other", other));
+    let condition = |(line, (text, code, _)): (&str, &(&str, &str, &str))| {
+        let (coding, code) = icd::coding(event, text, code)?;
+        Some(json!({ "Line": line, "Code": code, "Coding": coding.code() }))
+    };
+    lines.chain(others).filter_map(condition).collect()
 }
 
 /// A date, with the time where both are known; civil time of Tajikistan.
@@ -80,22 +120,29 @@ fn administrative(event: &Event) -> Json {
         _ => 9,
     };
     put("Sex", Some(json!(sex)));
-    let age = event.interval(f::DECEASED_AGE).map(ToString::to_string);
-    put("EstimatedAge", age.map(Json::from));
+    put("EstimatedAge", estimated_age(event).map(Json::from));
     Json::Object(map)
 }
 
-fn condition(event: &Event, (text, code, interval): (&str, &str, &str)) -> Option<Json> {
-    let (text, code) = (event.text(text), event.text(code));
-    if text.is_none() && code.is_none() {
-        return None;
+/// The estimated age as a duration. WHO's shape takes one value: of a range it is the middle, in whole years.
+fn estimated_age(event: &Event) -> Option<String> {
+    if let Some(age) = event.interval(f::DECEASED_AGE) {
+        return Some(age.to_string());
     }
+    let (from, to) = (event.int(f::DECEASED_AGE_FROM), event.int(f::DECEASED_AGE_TO));
+    let (from, to) = (from.or(to)?, to.or(from)?);
+    Some(format!("P{}Y", i64::midpoint(from, to)))
+}
+
+fn condition(event: &Event, (text, code, interval): (&str, &str, &str)) -> Option<Json> {
+    let (_, code) = icd::coding(event, text, code)?;
+    let text = event.text(text);
     let interval = event
         .interval(interval)
         .map(ToString::to_string)
         .unwrap_or_default();
     Some(json!({
-        "Text": text.unwrap_or_default(), "Code": code.unwrap_or_default(),
+        "Text": text.unwrap_or_default(), "Code": code,
         "LinearizationURI": "", "FoundationURI": "", "Interval": interval,
     }))
 }
@@ -223,7 +270,7 @@ mod tests {
 
     fn certificate(body: Json) -> Json {
         let event = from_json(Kind::Death, &body, Unknown::Refuse).unwrap();
-        who_certificate(&event, "n1", "TJ-KT-BOX-01").unwrap()
+        who_certificate(&event, "n1", "TJ-KT-BOX-01", ("held", None)).unwrap()
     }
 
     #[test]
@@ -261,8 +308,68 @@ mod tests {
     }
 
     #[test]
+    fn a_range_of_ages_is_an_estimated_age_and_stays_a_range_beside_it() {
+        let aged =
+            |deceased: Json| certificate(json!({ "death": {"date": "2026-11-07"}, "deceased": deceased }));
+        let unknown = json!({"not": "knowable"});
+        for (from, to, expected) in [
+            (50, 60, "P55Y"),
+            (50, 55, "P52Y"),
+            (0, 0, "P0Y"),
+            (0, 120, "P60Y"),
+        ] {
+            let found = aged(json!({"born": unknown, "age_from": from, "age_to": to}));
+            assert_eq!(found["AdministrativeData"]["EstimatedAge"], expected);
+            assert_eq!(
+                (&found["Ogoh"]["AgeFrom"], &found["Ogoh"]["AgeTo"]),
+                (&json!(from), &json!(to))
+            );
+        }
+        let one = aged(json!({"born": unknown, "age_from": 60}));
+        assert_eq!(one["AdministrativeData"]["EstimatedAge"], "P60Y");
+        assert!(one["Ogoh"].get("AgeTo").is_none());
+        let told = aged(json!({"born": unknown, "estimated_age": "P8M"}));
+        assert_eq!(told["AdministrativeData"]["EstimatedAge"], "P8M");
+        assert!(
+            aged(json!({"born": "1960-02-03"}))["AdministrativeData"]
+                .get("EstimatedAge")
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn it_says_where_it_stands_and_how_each_line_came_by_its_code() {
+        let found = certificate(json!({
+            "death": {"date": "2026-11-07"},
+            "cause": {
+                "lang": "ru",
+                "a": {"text": "Инфаркт миокарда", "interval": "PT5H"},
+                "b": {"text": "велосипед"},
+                "c": {"text": "hypertension", "code": "I10"},
+                "other": {"text": "x", "code": "велосипед"}
+            }
+        }));
+        assert_eq!(found["Ogoh"]["Standing"], "held");
+        assert_eq!(found["Ogoh"]["Matcher"], MATCHER_VERSION);
+        let codes = found["Ogoh"]["Codes"].as_array().unwrap();
+        let codings: Vec<&str> = codes.iter().map(|c| c["Coding"].as_str().unwrap()).collect();
+        assert_eq!(codings, ["matched", "uncoded", "stated", "uncoded"]);
+        let code = |line: usize| found["Part1"][line]["Conditions"][0]["Code"].as_str().unwrap();
+        assert!(
+            code(0).starts_with("I21") && code(1).is_empty() && code(2) == "I10",
+            "{found}"
+        );
+        assert_eq!(codes[0]["Code"], code(0));
+        assert_eq!(codes[3]["Line"], "other");
+    }
+
+    #[test]
     fn only_a_death_has_one() {
-        assert_eq!(who_certificate(&Event::new(Kind::Birth), "n", "f"), None);
-        assert_eq!(who_certificate(&Event::new(Kind::FoetalDeath), "n", "f"), None);
+        for kind in [Kind::Birth, Kind::FoetalDeath] {
+            assert_eq!(
+                who_certificate(&Event::new(kind), "n", "f", ("signed", None)),
+                None
+            );
+        }
     }
 }

@@ -228,6 +228,6 @@ macro_rules! catalogue {
 }
 
 catalogue!(
-    "cli", "deliver", "desk", "env", "form", "fields", "icd", "portal", "rules", "seal", "store", "ui",
-    "verify", "words"
+    "cli", "deliver", "desk", "env", "form", "fields", "icd", "month", "portal", "rules", "seal", "store",
+    "ui", "verify", "words"
 );

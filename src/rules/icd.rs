@@ -149,6 +149,46 @@ fn code_of(event: &Event, text: &str, code: &str) -> Option<Icd> {
     }
 }
 
+/// How a line of a certificate came by its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// Whoever certified stated it.
+    Stated,
+    /// It was read from the words ([`MATCHER_VERSION`] says how).
+    Matched,
+    /// It has none, or none that can be read.
+    Uncoded,
+}
+
+impl Coding {
+    /// The word in exports.
+    pub fn code(self) -> &'static str {
+        match self {
+            Coding::Stated => "stated",
+            Coding::Matched => "matched",
+            Coding::Uncoded => "uncoded",
+        }
+    }
+}
+
+/// The code of a line as rules and figures take it, and how it came by it; none where the line says nothing. A
+/// stated code that cannot be read is given as it stands, and is *uncoded*.
+pub fn coding(event: &Event, text: &str, code: &str) -> Option<(Coding, String)> {
+    if !is_used(event, text, code) {
+        return None;
+    }
+    let stated = event.text(code).map(str::trim).filter(|c| !c.is_empty());
+    Some(match (stated, code_of(event, text, code)) {
+        (Some(stated), Some(_)) => (Coding::Stated, stated.to_owned()),
+        (Some(stated), None) => (Coding::Uncoded, stated.to_owned()),
+        (None, Some(_)) => {
+            let read = read_text(event.text(text).unwrap_or_default());
+            (Coding::Matched, read.code().unwrap_or_default().to_owned())
+        }
+        (None, None) => (Coding::Uncoded, String::new()),
+    })
+}
+
 /// Field of the words that belong to the code in this field.
 fn words_of(code: &str) -> Option<&'static str> {
     let mut all = field::CAUSE_LINES.iter().chain(&field::CAUSE_OTHERS);

@@ -11,7 +11,7 @@ use crate::portal_support::World;
 pub fn beyond_the_book(world: &World, month: &str) -> usize {
     let day = NaiveDate::parse_from_str(&format!("{month}-28"), "%Y-%m-%d").unwrap();
     let next = day.checked_add_months(chrono::Months::new(1)).unwrap();
-    let (concerns, _) = portal::quality(world.dir(), next, world.clock.clone()).unwrap();
+    let (concerns, _) = portal::quality(world.dir(), next, None, world.clock.clone()).unwrap();
     concerns.iter().filter(|c| c.rule == "M07").count()
 }
 

@@ -12,6 +12,7 @@ mod cases;
 mod causes;
 mod cli;
 mod deliver;
+mod exports;
 mod first_version;
 mod inbox;
 mod jose;

@@ -35,7 +35,7 @@ cmd-tally = the month’s count by the delivery book, signed
 cmd-push = deliver, and fetch decisions
 cmd-verify = verify the journal: signatures, chain, receipts
 cmd-rebuild = build the lists anew from the journal
-cmd-monitor = this device’s figures (OpenMetrics)
+cmd-monitor = this device’s figures (OpenMetrics); with --month the counts of a month
 cmd-check = state for a monitoring plugin
 cmd-doctor = check the device and say what to do
 cmd-export = the journal as JWS or JSON
@@ -111,6 +111,8 @@ cli-key-revoked = key revoked
 cli-enrol-nothing = All keys are confirmed already.
 cli-enrol-sent = Request sent: { $who }, number { $id }.
 cli-month-wrong = “{ $found }” is not a month. Write YYYY-MM.
+cli-facility-unknown = The registry knows no facility with the code “{ $found }”. “ogoh portal quality --json” lists those that it knows.
+cli-month-empty = Nothing in this month: { $which }
 cli-reason-unknown = There is no reason “{ $found }”. Allowed: { $allowed }.
 cli-rules-refused = The rules do not allow signing; nothing was stored.
 cli-rules-refused-hint = Correct the errors (E); answer the warnings (W) with --answer RULE=verified or RULE=unverified.
@@ -173,8 +175,9 @@ opt-at = check as of this date and time, such as 2026-11-09T05:15:00+05:00
 opt-clock-untrusted = check as in a ward whose clock is not confirmed
 cli-not-a-moment = “{ $found }” is not a date and time. Example: 2026-11-09T05:15:00+05:00.
 cli-icd-imported = Loaded: { $titles } titles of { $codes } codes; { $headings } headings skipped.
-opt-month = the month
-cmd-portal-quality = findings under the ministry’s rules, and each facility’s counts for a month
+opt-month = the month, as YYYY-MM
+opt-facility = one facility alone, by its code
+cmd-portal-quality = findings under the ministry’s rules, and the counts of a month by facility
 cmd-handover = everything that is still pending, for the next shift
 
 # People of the registry and the ministry

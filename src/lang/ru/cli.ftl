@@ -35,7 +35,7 @@ cmd-tally = сводка за месяц по журналу родов, с по
 cmd-push = отправить и получить решения
 cmd-verify = проверить журнал: подписи, цепочку, квитанции
 cmd-rebuild = построить списки заново из журнала
-cmd-monitor = показатели этого устройства (OpenMetrics)
+cmd-monitor = показатели этого устройства (OpenMetrics); с --month — сводка за месяц
 cmd-check = состояние для системы наблюдения
 cmd-doctor = проверка устройства и что делать
 cmd-export = журнал как JWS или JSON
@@ -111,6 +111,8 @@ cli-key-revoked = ключ отозван
 cli-enrol-nothing = Все ключи уже признаны.
 cli-enrol-sent = Заявка отправлена: { $who }, номер { $id }.
 cli-month-wrong = «{ $found }» — не месяц. Введите YYYY-MM.
+cli-facility-unknown = ЗАГС не знает учреждения с кодом «{ $found }». Известные перечисляет «ogoh portal quality --json».
+cli-month-empty = В этом месяце ничего: { $which }
 cli-reason-unknown = Причины «{ $found }» нет. Допустимо: { $allowed }.
 cli-rules-refused = Правила не допускают подписи; ничего не сохранено.
 cli-rules-refused-hint = Исправьте ошибки (E); на предупреждения (W) ответьте --answer RULE=verified или RULE=unverified.
@@ -173,8 +175,9 @@ opt-at = проверить на эту дату и время, например
 opt-clock-untrusted = проверить как в отделении, часы которого не подтверждены
 cli-not-a-moment = «{ $found }» — не момент времени. Пишите, например, 2026-11-09T05:15:00+05:00.
 cli-icd-imported = Загружено: названий { $titles }, кодов { $codes }; пропущено заголовков: { $headings }.
-opt-month = месяц
-cmd-portal-quality = замечания по правилам министерства и сводка каждого учреждения за месяц
+opt-month = месяц, в виде YYYY-MM
+opt-facility = только одно учреждение, по его коду
+cmd-portal-quality = замечания по правилам министерства и сводка за месяц по учреждениям
 cmd-handover = незавершённые дела для следующей смены
 
 # People of the registry and the ministry

@@ -35,7 +35,7 @@ cmd-tally = ҳисоби моҳ аз рӯйи дафтари зоиш, имзо�
 cmd-push = фиристодан ва гирифтани қарорҳо
 cmd-verify = санҷиши дафтар: имзоҳо, занҷир, расидҳо
 cmd-rebuild = аз нав сохтани рӯйхатҳо аз дафтар
-cmd-monitor = нишондиҳандаҳои ин дастгоҳ (OpenMetrics)
+cmd-monitor = нишондиҳандаҳои ин дастгоҳ (OpenMetrics); бо --month ҳисоби моҳ
 cmd-check = ҳолат барои барномаи назорат
 cmd-doctor = санҷиши дастгоҳ ва чӣ бояд кард
 cmd-export = дафтар ҳамчун JWS ё JSON
@@ -111,6 +111,8 @@ cli-key-revoked = калид бекор карда шудааст
 cli-enrol-nothing = Ҳамаи калидҳо аллакай эътироф шудаанд.
 cli-enrol-sent = Дархост фиристода шуд: { $who }, рақами { $id }.
 cli-month-wrong = «{ $found }» моҳ нест. YYYY-MM нависед.
+cli-facility-unknown = САҲШ муассисаи дорои рамзи «{ $found }»-ро намешиносад. Маълумҳоро «ogoh portal quality --json» номбар мекунад.
+cli-month-empty = Дар ин моҳ чизе нест: { $which }
 cli-reason-unknown = Сабаби «{ $found }» нест. Иҷозат аст: { $allowed }.
 cli-rules-refused = Қоидаҳо имзоро манъ мекунанд; ҳеҷ чиз захира нашуд.
 cli-rules-refused-hint = Хатоҳоро (E) ислоҳ кунед; ба огоҳиҳо (W) бо --answer RULE=verified ё RULE=unverified ҷавоб диҳед.
@@ -175,8 +177,9 @@ cli-not-a-moment = «{ $found }» лаҳзаи вақт нест. Масалан
 cli-icd-imported = Бор шуд: номҳо { $titles }, рамзҳо { $codes }; сарлавҳаҳои гузаронидашуда: { $headings }.
 cli-icd-left = Сатрҳои қабулнашуда: { $left }. Аввалинҳои онҳо:
 cli-icd-refused = Ҳеҷ чиз бор нашуд: зиёда аз { $percent } % сатрҳо қабул нашуданд. Файлро ислоҳ кунед ё icd_left_out_percent-ро дар танзимот зиёд кунед.
-opt-month = моҳ
-cmd-portal-quality = эродҳо аз рӯйи қоидаҳои вазорат ва ҳисоби моҳонаи ҳар муассиса
+opt-month = моҳ, ба шакли YYYY-MM
+opt-facility = танҳо як муассиса, аз рӯйи рамзаш
+cmd-portal-quality = эродҳо аз рӯйи қоидаҳои вазорат ва ҳисоби моҳ аз рӯйи муассисаҳо
 cmd-handover = корҳои иҷронашуда барои навбатдории оянда
 
 # People of the registry and the ministry

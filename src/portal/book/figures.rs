@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::read::text;
 use super::sql::{Row, SqlValue, parts, places, values};
 use super::{AlertRow, BookResult, CellRow, ReadTransaction, TallyRow, WriteTransaction};
-use crate::portal::record::StatedRow;
 use crate::vital::Nid;
 
 impl ReadTransaction<'_> {
@@ -76,30 +75,6 @@ impl ReadTransaction<'_> {
         })
     }
 
-    /// What `read` makes of every notification of events within days that is no duplicate and was not
-    /// sent back.
-    pub fn stated<T>(
-        &self,
-        from_day: i32,
-        to_day: i32,
-        mut read: impl FnMut(StatedRow) -> BookResult<Option<T>>,
-    ) -> BookResult<Vec<T>> {
-        let sql = "SELECT n.fac, n.kind, n.status, n.event_ms, n.first_ms, e.jws
-             FROM notification n JOIN entry e ON e.h = n.effective
-             WHERE n.day BETWEEN ?1 AND ?2 AND n.status NOT IN ('returned', 'duplicate')";
-        self.fold(sql, values![from_day, to_day], Vec::new(), |all, r| {
-            all.extend(read(StatedRow {
-                fac: r.text(0)?.into(),
-                kind: r.text(1)?,
-                voided: r.text(2)? == "voided",
-                event_ms: r.opt_int(3)?,
-                first_ms: r.int(4)?,
-                jws: r.text(5)?,
-            })?);
-            Ok(())
-        })
-    }
-
     /// Facilities of journals with a gap or a fork, once for each journal.
     pub fn broken_journals(&self) -> BookResult<Vec<String>> {
         let sql = "SELECT fac FROM journal WHERE forked = 1 OR head < highest ORDER BY fac";
@@ -122,6 +97,12 @@ impl ReadTransaction<'_> {
 }
 
 impl WriteTransaction<'_> {
+    /// Notes that every notification has to be projected again.
+    pub fn set_all_unprojected(&self) -> BookResult<()> {
+        self.run("UPDATE notification SET drawn = 0 WHERE drawn = 1", &[])?;
+        Ok(())
+    }
+
     /// Notes that notifications were projected.
     pub fn set_projected(&self, nids: &[Nid]) -> BookResult<()> {
         for part in parts(nids) {
@@ -134,9 +115,9 @@ impl WriteTransaction<'_> {
         Ok(())
     }
 
-    /// Replaces what the ministry counts of notifications; without a fact one is counted no more.
+    /// Replaces what the ministry counts of notifications, by month; without a fact one is counted no more.
     /// Notes the months that changed by it. Months count from year 0.
-    pub fn put_facts(&self, facts: &[(Nid, Option<(i32, String)>)]) -> BookResult<()> {
+    pub fn put_facts(&self, facts: &[(Nid, Vec<(i32, String)>)]) -> BookResult<()> {
         let mut changed: BTreeSet<i32> = BTreeSet::new();
         for part in parts(facts) {
             let these = places(1, part.len());
@@ -145,19 +126,14 @@ impl WriteTransaction<'_> {
             changed.extend(self.all(&sql, &nids, |r| r.int::<i32>(0))?);
             self.run(&format!("DELETE FROM fact WHERE nid IN {these}"), &nids)?;
         }
-        let rows: Vec<[SqlValue<'_>; 3]> = facts
-            .iter()
-            .filter_map(|(nid, fact)| {
-                fact.as_ref()
-                    .map(|(month, body)| [nid.into(), (*month).into(), body.into()])
-            })
-            .collect();
+        let mut rows: Vec<[SqlValue<'_>; 3]> = Vec::with_capacity(facts.len());
+        for (nid, by_month) in facts {
+            for (month, body) in by_month {
+                changed.insert(*month);
+                rows.push([nid.into(), (*month).into(), body.into()]);
+            }
+        }
         self.insert("fact (nid, month, body)", &rows)?;
-        changed.extend(
-            facts
-                .iter()
-                .filter_map(|(_, fact)| fact.as_ref().map(|(month, _)| *month)),
-        );
         let rows: Vec<[SqlValue<'_>; 1]> = changed.iter().map(|month| [(*month).into()]).collect();
         self.insert("fact_change (month)", &rows)
     }

@@ -13,6 +13,8 @@ pub(in crate::portal) enum Mark {
     SecretsKey,
     /// Its numbers are noted in a witness outside its folder.
     Witness,
+    /// The version by which causes in words were read when its counts were made.
+    Matcher,
 }
 
 impl Mark {
@@ -21,6 +23,7 @@ impl Mark {
             Mark::Invented => "invented",
             Mark::SecretsKey => "secrets-key",
             Mark::Witness => "witness",
+            Mark::Matcher => "matcher",
         }
     }
 }

@@ -37,6 +37,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("postgres8.sql"),
     include_str!("postgres9.sql"),
     include_str!("postgres10.sql"),
+    include_str!("postgres11.sql"),
 ];
 /// The lock of writers: "ogoP", as SQLite's `application_id`.
 const WRITERS: i64 = 0x6f67_6f50;

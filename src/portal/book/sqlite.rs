@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("sqlite9.sql"),
     include_str!("sqlite10.sql"),
     include_str!("sqlite11.sql"),
+    include_str!("sqlite12.sql"),
 ];
 /// How long others are waited for.
 const BUSY: Duration = Duration::from_secs(5);

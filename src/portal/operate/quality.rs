@@ -1,33 +1,32 @@
 //! The ministry's rules over a month, for a command.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset};
-
 use crate::env::Clock;
-use crate::figures::{self, Concern, CountCell, Counted, FacilityMonth, Reported, by_facility};
-use crate::form::body::{Unknown, from_json};
+use crate::figures::{self, Concern, CountCell, MonthTable, month_of};
 use crate::portal::PortalError;
-use crate::portal::book::{BookError, BookResult};
+use crate::portal::book::BookResult;
 use crate::portal::operate::housekeeping::housekeeping;
-use crate::portal::projections::months::{by, first_day, month_of};
+use crate::portal::projections::months::by;
 use crate::portal::projections::quality::{YEAR, cell, silences, surpluses};
-use crate::portal::record::StatedRow;
 use crate::portal::unit::registry::Registry;
-use crate::seal::{Entry, Jws, Typ};
-use crate::vital::{Kind, day_number};
 
-/// What the ministry's rules find in the twelve months that end with a month, and each facility's
-/// counts of that month.
+/// What the ministry's rules find in the twelve months that end with a month, and the counts of that month:
+/// of all facilities together and of each; of one facility alone where one is named, and then nothing where
+/// the registry knows no such facility.
+///
+/// The counts are those of the ministry's page.
 ///
 /// # Errors
 /// The portal's.
 pub fn quality(
     dir: &Path,
     month: chrono::NaiveDate,
+    facility: Option<&str>,
     clock: Arc<dyn Clock>,
-) -> Result<(Vec<Concern>, Vec<FacilityMonth>), PortalError> {
+) -> Result<(Vec<Concern>, Vec<MonthTable>), PortalError> {
     let registry = Registry::open(dir, None, clock)?;
     housekeeping(&registry)?;
     let (limits, offset, at) = (
@@ -35,44 +34,49 @@ pub fn quality(
         *registry.now().offset(),
         month_of(month),
     );
-    let (mut found, all) = registry.read(|tx| {
-        let mut year = CountCell::default();
-        for row in tx.cells(by::COUNTRY, Some(""), at - YEAR + 1, at)? {
-            year.merge(&cell(&row.body)?);
-        }
+    let place = match facility {
+        Some(fac) => (by::FACILITY, fac),
+        None => (by::COUNTRY, ""),
+    };
+    let (mut found, tables) = registry.read(|tx| {
+        let known: Vec<String> = tx.places()?.into_iter().map(|(fac, _, _)| fac).collect();
+        let facilities: Vec<&str> = known
+            .iter()
+            .map(String::as_str)
+            .filter(|fac| facility.is_none_or(|wanted| wanted == *fac))
+            .collect();
+        let year = sum(tx.cells(place.0, Some(place.1), at - YEAR + 1, at)?)?;
         let mut found = figures::concerns(&year, limits);
-        let facilities: Vec<String> = tx.places()?.into_iter().map(|(fac, _, _)| fac).collect();
-        let facilities: Vec<&str> = facilities.iter().map(String::as_str).collect();
         // The month may not be over: silence is that of the one before.
         found.extend(silences(tx, &facilities, at - 1, limits)?);
         found.extend(surpluses(tx, &facilities, at - 1, offset)?);
-        let (from, to) = (first_day(at), first_day(at + 1));
-        let all = tx.stated(day_number(from), day_number(to) - 1, |row| reported(row, offset))?;
-        Ok((found, all))
+        // A facility without anything counts as well; an office of the registry notifies by itself.
+        let mut cells: BTreeMap<String, CountCell> = facilities
+            .iter()
+            .map(|fac| ((*fac).to_owned(), CountCell::default()))
+            .collect();
+        for row in tx.cells(by::FACILITY, facility, at, at)? {
+            cells.insert(row.place, cell(&row.body)?);
+        }
+        let mut tables = Vec::with_capacity(cells.len() + 1);
+        if facility.is_none() {
+            let all = sum(tx.cells(by::COUNTRY, Some(""), at, at)?)?;
+            tables.push(MonthTable::of(None, at, &all, limits));
+        }
+        let each = cells
+            .iter()
+            .map(|(fac, cell)| MonthTable::of(Some(fac), at, cell, limits));
+        tables.extend(each);
+        Ok((found, tables))
     })?;
     found.sort_by_key(|c| c.rule);
-    let of = (chrono::Datelike::year(&month), chrono::Datelike::month(&month));
-    Ok((found, by_facility(&all, of, limits)))
+    Ok((found, tables))
 }
 
-fn reported(row: StatedRow, offset: FixedOffset) -> BookResult<Option<Reported>> {
-    let damaged = || BookError::Failed("a kept entry cannot be read".to_owned());
-    let jws = Jws::parse(&row.jws, Typ::Entry).map_err(|_| damaged())?;
-    let entry = Entry::from_jws(&jws).map_err(|_| damaged())?;
-    let Some(kind) = Kind::from_code(&row.kind) else {
-        return Ok(None);
-    };
-    let body = serde_json::Value::Object(entry.body);
-    let Ok(event) = from_json(kind, &body, Unknown::Keep) else {
-        return Ok(None);
-    };
-    let arrived = DateTime::from_timestamp_millis(row.first_ms).unwrap_or_default();
-    Ok(Some(Reported {
-        fac: row.fac.into(),
-        counted: Counted {
-            event,
-            signed: arrived.with_timezone(&offset).date_naive(),
-            annulled: row.voided,
-        },
-    }))
+fn sum(rows: Vec<crate::portal::book::CellRow>) -> BookResult<CountCell> {
+    let mut out = CountCell::default();
+    for row in rows {
+        out.merge(&cell(&row.body)?);
+    }
+    Ok(out)
 }

@@ -6,24 +6,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::months::{by, month_of, region, undated};
+use super::months::{by, region};
 use crate::env::{ClockTrust, Limits};
-use crate::figures::{CountCell, Fact, measures};
+use crate::figures::{AtRegistry, CountCell, Fact, Notified, Standing};
 use crate::portal::book::{BookResult, CellRow, ReadTransaction, WriteTransaction};
 use crate::portal::projections::search;
-use crate::portal::record::Record;
 use crate::portal::record::supplement::Supplement;
+use crate::portal::record::{Record, State};
 use crate::seal::{Problem, Status};
-use crate::vital::{Event, Kind, field as f};
+use crate::vital::{Event, Kind};
 
 /// A notification that changed, with what its projections are made of.
 pub(in crate::portal) struct Changed {
     pub record: Record,
     /// The event that took effect last; none where it cannot be read.
     pub event: Option<Event>,
-    /// When that was signed, and by which clock.
+    /// When its first entry was signed, and by which clock.
     pub signed: (DateTime<FixedOffset>, ClockTrust),
     pub supplement: Supplement,
     /// Why it was returned, if it was.
@@ -38,84 +38,37 @@ pub(in crate::portal) fn project(
 ) -> BookResult<()> {
     let (mut words, mut facts, mut projected) = (Vec::new(), Vec::new(), Vec::new());
     for of in changed {
-        let (n, supplement) = (&of.record, &of.supplement);
-        let found = of.event.as_ref().map(|event| search::words(n, event, supplement));
-        words.push((n.nid.clone(), n.office.clone(), found.unwrap_or_default()));
+        let (nid, fac) = (of.record.nid.clone(), of.record.fac.clone());
         let event = of.event.as_ref();
-        let fact = event.and_then(|event| fact(n, event, of.signed, supplement, of.returned.as_ref()));
-        if fact
-            .as_ref()
-            .is_some_and(|(_, f)| f.counts.iter().any(|c| c == super::ALERTS))
-        {
-            tx.put_alert(&n.nid, &n.fac, at_ms)?;
+        let found = event.map(|event| search::words(&of.record, event, &of.supplement));
+        words.push((nid.clone(), of.record.office.clone(), found.unwrap_or_default()));
+        let counted = notified(of).map(Fact::of).unwrap_or_default();
+        if counted.values().any(|fact| fact.is(super::ALERTS)) {
+            tx.put_alert(&nid, &fac, at_ms)?;
         }
-        let fact = fact.and_then(|(month, fact)| Some((month, serde_json::to_string(&fact).ok()?)));
-        facts.push((n.nid.clone(), fact));
-        projected.push(n.nid.clone());
+        let kept: BookResult<Vec<(i32, String)>> = counted
+            .iter()
+            .map(|(month, fact)| Ok((*month, serde_json::to_string(fact)?)))
+            .collect();
+        facts.push((nid.clone(), kept?));
+        projected.push(nid);
     }
     tx.put_words(&words)?;
     tx.put_facts(&facts)?;
     tx.set_projected(&projected)
 }
 
-/// The month in which a notification counts, and how. A date of which only the year is known belongs to no
-/// month, and counts in its year; an act that was registered before was never notified, and counts nowhere.
-/// `why` it was returned, if it was.
-fn fact(
-    n: &Record,
-    event: &Event,
-    (rec, clk): (DateTime<FixedOffset>, ClockTrust),
-    supplement: &Supplement,
-    why: Option<&Problem>,
-) -> Option<(i32, Fact)> {
-    if n.state.registration().is_some_and(|r| r.earlier.is_some()) {
+/// What a notification is counted by. An act that was registered before was never notified, and counts nowhere.
+fn notified(of: Changed) -> Option<Notified> {
+    let n = &of.record;
+    let registration = n.state.registration();
+    if registration.is_some_and(|r| r.earlier.is_some()) {
         return None;
     }
-    let date = event.event_date();
-    let arrived = DateTime::from_timestamp_millis(n.first_ms)
-        .unwrap_or_default()
-        .year();
-    let month = match date {
-        Some(date) if month_of(date.earliest()) == month_of(date.latest()) => month_of(date.earliest()),
-        Some(date) => undated(date.earliest().year()),
-        None => undated(arrived),
-    };
-    let mut counts = match n.status() {
-        Status::Returned | Status::Duplicate | Status::Voided => Vec::new(),
-        _ => measures(event),
-    };
-    let mut count_if = |holds: bool, what: &str| {
-        if holds {
-            counts.push(what.to_owned());
-        }
-    };
-    count_if(n.status() == Status::Returned, "returned");
-    if let Some(why) = why {
-        let field = why.field.as_deref().unwrap_or_default();
-        count_if(true, &format!("returned.{} {field}", why.code));
-    }
-    count_if(n.status() == Status::Duplicate, "duplicates");
-    count_if(n.status() == Status::Voided, "annulled");
-    count_if(n.status() == Status::Held, "held");
+    let event = of.event?;
     let registered = n.status() == Status::Registered;
-    let unnamed = supplement.still_open(event).iter().any(|what| what == "name");
-    count_if(registered && unnamed, "unnamed");
-    count_if(registered && event.kind != Kind::FoetalDeath, "no_certificate");
-    count_if(
-        matches!(clk, ClockTrust::Behind | ClockTrust::Ahead),
-        "wrong_clock",
-    );
-    let district = match event.kind {
-        Kind::Death => f::DEATH_DISTRICT,
-        _ => f::BIRTH_DISTRICT,
-    };
-    let residence = match event.kind {
-        Kind::Death => f::DECEASED_DISTRICT,
-        _ => f::MOTHER_DISTRICT,
-    };
-    let text = |field: &str| event.text(field).unwrap_or_default().to_owned();
-    let registration = n.state.registration();
-    let certificate = registration
+    let unnamed = of.supplement.still_open(&event).iter().any(|what| what == "name");
+    let certified = registration
         .and_then(|r| r.certificate.as_ref())
         .and_then(|certificate| {
             let noon = NaiveDate::parse_from_str(&certificate.on, "%Y-%m-%d")
@@ -123,24 +76,29 @@ fn fact(
                 .and_hms_opt(12, 0, 0)?;
             Some(noon.and_utc().timestamp_millis())
         });
-    Some((
-        month,
-        Fact {
-            fac: n.fac.clone().into(),
-            district: text(district),
-            residence: text(residence),
-            day: date.and_then(|d| d.day()).map_or(0, |d| d.day()),
-            counts,
-            event: n.about.event_ms,
-            steps: [
-                // Of one whose own word alone says when it was signed, nobody knows.
-                Some(rec.timestamp_millis().min(n.first_ms)).filter(|_| !n.about.unproven),
-                Some(n.first_ms),
-                registration.map(|r| r.at_ms),
-                certificate,
-            ],
+    Some(Notified {
+        fac: n.fac.clone().into(),
+        standing: standing(&n.state),
+        signed: of.signed,
+        received: Some(n.first_ms),
+        why: of.returned.map(|why| (why.code, why.field.unwrap_or_default())),
+        registry: AtRegistry {
+            unproven: n.about.unproven,
+            registered: registration.map(|r| r.at_ms),
+            certified,
+            unnamed: registered && unnamed,
+            uncertified: registered && event.kind != Kind::FoetalDeath,
         },
-    ))
+        event,
+    })
+}
+
+/// Where a notification stands for counting; one whose annulment is pending stands as it stood.
+fn standing(state: &State) -> Standing {
+    match state {
+        State::AnnulmentPending { stood, .. } => standing(stood),
+        state => Standing::of(state.status().code()),
+    }
 }
 
 /// Counts a month of every place from its facts.
@@ -153,17 +111,18 @@ pub(in crate::portal) fn count(
     let none: BTreeMap<(&'static str, String), CountCell> = BTreeMap::new();
     let cells = tx.fold_facts(month, none, |cells, body| {
         let fact: Fact = serde_json::from_str(body)?;
-        let district = match fact.district.as_str() {
-            "" => home.get(&fact.fac).cloned().unwrap_or_default(),
+        let fac = fact.facility();
+        let district = match fact.district() {
+            "" => home.get(fac).cloned().unwrap_or_default(),
             stated => stated.to_owned(),
         };
         let places = [
             (by::COUNTRY, String::new()),
             (by::REGION, region(&district)),
             (by::DISTRICT, district),
-            (by::FACILITY, fact.fac.clone()),
-            (by::REGION_OF_RESIDENCE, region(&fact.residence)),
-            (by::DISTRICT_OF_RESIDENCE, fact.residence.clone()),
+            (by::FACILITY, fac.to_owned()),
+            (by::REGION_OF_RESIDENCE, region(fact.residence())),
+            (by::DISTRICT_OF_RESIDENCE, fact.residence().to_owned()),
         ];
         let keys = fact.keys(limits);
         for place in places {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::FixedOffset;
 
 use crate::env::Limits;
-use crate::figures::{self, Concern, CountCell};
+use crate::figures::{self, Concern, CountCell, first_day, month_name};
 use crate::portal::book::{BookResult, ReadTransaction};
-use crate::portal::projections::months::{by, first_day, month_name};
+use crate::portal::projections::months::by;
 use crate::vital::day_number;
 
 /// What a delivery book counts, in its order.

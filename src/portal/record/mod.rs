@@ -32,7 +32,7 @@ pub(in crate::portal) use reason::{problem, problem_of};
 pub(in crate::portal) use request::{arrived, names_in_lines};
 pub use rows::{
     Decision, EnrolmentRequestRow, EntryRow, Evidence, FeedRow, HeartbeatRow, Invitation, JournalRow,
-    LoggedDecision, MatchIndexEntry, MatchingRow, Notification, StatedRow, SuspendedBy,
+    LoggedDecision, MatchIndexEntry, MatchingRow, Notification, SuspendedBy,
 };
 pub(in crate::portal) use state::{
     About, ActPlace, Annulment, Certificate, Original, Record, Revision, State, Waits,

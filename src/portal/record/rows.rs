@@ -303,20 +303,3 @@ pub struct FeedRow {
     /// Device whose journal the entry stands in.
     pub dev: Option<String>,
 }
-
-/// A notification as the ministry's rules look at it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedRow {
-    /// Facility.
-    pub fac: FacilityCode,
-    /// Kind of event.
-    pub kind: String,
-    /// Whether it was annulled.
-    pub voided: bool,
-    /// Time of the event where its day is known, Unix milliseconds.
-    pub event_ms: Option<i64>,
-    /// When its first entry arrived, Unix milliseconds.
-    pub first_ms: i64,
-    /// The entry whose statement took effect last.
-    pub jws: String,
-}

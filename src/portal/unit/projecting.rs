@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use super::registry::Registry;
 use crate::matching::MatchingRecord;
-use crate::portal::book::BookResult;
+use crate::portal::book::{BookResult, Mark};
 use crate::portal::decide::overdue;
 use crate::portal::projections::project::{Changed, count, project};
 use crate::portal::record::supplement::Supplement;
 use crate::portal::record::{Record, Step};
 use crate::portal::unit::unit_of_work::{StatedEvent, UnitOfWork};
+use crate::rules::icd::MATCHER_VERSION;
 use crate::seal::{Problem, Status};
 use crate::vital::Nid;
 use crate::wire::Reason;
@@ -42,13 +43,21 @@ impl UnitOfWork<'_> {
         for nid in nids {
             let Some(record) = self.find(nid)? else { continue };
             let StatedEvent { event, rec, clk } = self.statement(&record.effective.h, record.kind)?;
+            // An older version did not note which entry was the first.
+            let signed = match record.first.is_empty() || record.first == record.effective.h {
+                true => (rec, clk),
+                false => {
+                    let first = self.statement(&record.first, record.kind)?;
+                    (first.rec, first.clk)
+                }
+            };
             changed.push(Changed {
                 supplement: self.supplement(nid)?,
                 returned: match record.status() {
                     Status::Returned => self.why_returned(&record)?,
                     _ => None,
                 },
-                signed: (rec, clk),
+                signed,
                 event,
                 record,
             });
@@ -180,8 +189,29 @@ impl Registry {
         })
     }
 
+    /// Leaves everything stale that was counted while fewer words were read as causes.
+    fn drop_older_readings(&self) -> BookResult<()> {
+        let kept = self.read(|tx| tx.mark(Mark::Matcher))?;
+        let version = |kept: &String| kept.parse::<u32>().unwrap_or_default();
+        // Beside a newer portal on the same book its reading stays.
+        if kept
+            .as_ref()
+            .map(version)
+            .is_some_and(|kept| kept >= MATCHER_VERSION)
+        {
+            return Ok(());
+        }
+        let now = MATCHER_VERSION.to_string();
+        self.write(|tx| {
+            tx.set_all_unprojected()?;
+            tx.put_mark(Mark::Matcher, &now)?;
+            tx.replace_mark(Mark::Matcher, &now)
+        })
+    }
+
     /// Projects what was left stale, some at a time. True where it did.
     pub fn project_stale(&self) -> BookResult<bool> {
+        self.drop_older_readings()?;
         let rest = self.read(|tx| tx.unprojected(AT_ONCE))?;
         if rest.is_empty() {
             return Ok(false);

@@ -1,8 +1,8 @@
 //! Keeps the tallies of delivery books.
 
+use crate::figures::read_month;
 use crate::portal::book::{BookResult, TallyRow};
 use crate::portal::decide::tally;
-use crate::portal::projections::months::read_month;
 use crate::portal::record::{Decision, EntryRow};
 use crate::portal::unit::unit_of_work::UnitOfWork;
 use crate::seal::{Entry, Status};

@@ -4,7 +4,7 @@ use super::projection::event_of;
 use super::{Attempt, EntryStatus, NotificationRow, Store, StoreError};
 use crate::env::ClockTrust;
 use crate::seal::{Entry, Problem, Receipt};
-use crate::vital::{EntryHash, Event, FacilityCode, Nid, OfficeCode};
+use crate::vital::{EntryHash, Event, FacilityCode, Kind, Nid, OfficeCode};
 use crate::ward::store::projection_writer::{newest_receipt, read_entry, read_receipt};
 use crate::ward::store::worklist::{COLUMNS, row};
 use chrono::{DateTime, FixedOffset};
@@ -261,5 +261,23 @@ impl Store {
     pub fn nid_of_hash(&self, h: &str) -> Result<Option<String>, StoreError> {
         let mut find = self.db.prepare_cached("SELECT nid FROM entries WHERE h = ?1")?;
         Ok(find.query_row([h], |r| r.get(0)).optional()?)
+    }
+
+    /// Where an entry stands, and kind and status of the notification that it belongs to; none where it
+    /// belongs to none, as the opening of a journal.
+    pub fn standing(&self, entry: &Entry) -> Result<(EntryStatus, Option<(Kind, EntryStatus)>), StoreError> {
+        self.read(|db| {
+            let mut find = db.prepare_cached("SELECT h FROM entries WHERE id = ?1")?;
+            let h: Option<String> = find.query_row([&entry.id], |r| r.get(0)).optional()?;
+            let receipt = h.map(|h| newest_receipt(db, &h)).transpose()?.flatten();
+            let own = receipt.map_or(EntryStatus::Signed, |(r, _)| EntryStatus::At(r.status));
+            let mut find = db.prepare_cached("SELECT kind, status FROM notifications WHERE nid = ?1")?;
+            let row: Option<(String, String)> = find
+                .query_row([&entry.nid], |r| Ok((r.get(0)?, r.get(1)?)))
+                .optional()?;
+            let of = row
+                .and_then(|(kind, status)| Some((Kind::from_code(&kind)?, EntryStatus::from_code(&status)?)));
+            Ok((own, of))
+        })
     }
 }

@@ -105,6 +105,8 @@ pub struct OutboxSummary {
     pub oldest: Option<DateTime<FixedOffset>>,
     /// Time of the newest receipt, by the portal's clock.
     pub last_receipt: Option<DateTime<FixedOffset>>,
+    /// Receipts stored here, ever.
+    pub receipts: u64,
     /// Entries that the portal refused and that were set aside.
     pub put_aside: u64,
 }
@@ -301,6 +303,7 @@ fn queue(db: &Connection) -> Result<OutboxSummary, StoreError> {
         unsent: count(db, "SELECT count(*) FROM outbox", &[])?,
         oldest: oldest.as_deref().map(time).transpose()?,
         last_receipt: last.as_deref().map(time).transpose()?,
+        receipts: count(db, "SELECT coalesce(max(r), 0) FROM receipts", &[])?,
         put_aside: count(
             db,
             "SELECT count(*) FROM outbox WHERE tries IS NOT NULL AND tries ->> 'quarantined' IS NOT NULL",

@@ -1,6 +1,7 @@
 //! Random histories against a plain model: whatever happens in whichever order, one event has one number,
 //! and the book is what its decisions add up to.
 
+mod alike;
 mod beside;
 mod desk;
 mod history;
@@ -236,6 +237,7 @@ fn on_a_book(seeds: std::ops::Range<u64>) {
     assert!(found.holds(), "{seeds:?} {found:?}");
     let drawn = portal::rebuild(world.dir(), world.clock.clone(), &mut |_| {}).unwrap();
     assert!(drawn.is_identical(), "{seeds:?} {drawn:?}");
+    alike::counted_alike(&cast, &format!("{seeds:?}"));
 }
 
 #[test]

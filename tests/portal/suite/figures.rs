@@ -319,3 +319,32 @@ fn a_maternal_death_dated_by_its_year_alone_is_told_and_has_a_row_of_its_own() {
     let csv = officer.get("/monitor.csv?table=months").1;
     assert!(csv.contains("\"2026-??\",\"0\",\"0\",\"1\""), "{csv}");
 }
+
+#[test]
+fn causes_that_an_older_version_read_are_read_and_counted_again() {
+    let world = world();
+    let mut ward = world.ward(FAC);
+    let entries = [ward.open(), ward.death(death("Назаров"))];
+    ward.deliver(&world, &entries.each_ref());
+    let counted = |row: &str| {
+        let month = world.now().date_naive();
+        let (_, tables) = portal::quality(world.dir(), month, Some(FAC), world.clock.clone()).unwrap();
+        serde_json::to_value(&tables[0]).unwrap()[row].as_u64().unwrap()
+    };
+    assert_eq!((counted("matched_causes"), counted("uncoded_causes")), (1, 0));
+    // As a version would have counted that did not know these words.
+    world.execute(
+        "UPDATE fact SET body = replace(body, '\"matched_causes\"', '\"uncoded_causes\"');
+         INSERT INTO fact_change (month) SELECT month FROM fact;",
+    );
+    assert_eq!((counted("matched_causes"), counted("uncoded_causes")), (0, 1));
+    world.execute("UPDATE mark SET value = '0' WHERE name = 'matcher';");
+    assert_eq!((counted("matched_causes"), counted("uncoded_causes")), (1, 0));
+    let analyst = world.signed_in("analyst", "analyst", "");
+    let csv = analyst.get("/monitor.csv?table=quality&month=2026-11").1;
+    let head = csv.lines().next().unwrap();
+    assert!(
+        head.contains("Cause matched from words, of deaths") && head.contains("Version of the matching"),
+        "{head}"
+    );
+}

@@ -2,6 +2,7 @@
 
 mod acts;
 mod believed;
+mod both;
 mod changes;
 mod confirmed;
 mod copies;
@@ -19,6 +20,7 @@ mod http;
 mod inspected;
 mod invented;
 mod keys;
+mod months;
 mod noticed;
 mod once;
 mod openapi;

@@ -128,7 +128,7 @@ fn an_insider_who_invents_births_is_found_and_hardly_anybody_else_is_held() {
         assert_eq!(portal_support::code(&count(&clerk, BIRTHS + 9)), "role");
     }
     let month = world.now().date_naive();
-    let (concerns, _) = ogoh::portal::quality(world.dir(), month, world.clock.clone()).unwrap();
+    let (concerns, _) = ogoh::portal::quality(world.dir(), month, None, world.clock.clone()).unwrap();
     let told: BTreeSet<String> = concerns
         .iter()
         .filter(|c| c.rule == "M07")

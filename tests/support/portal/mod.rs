@@ -90,6 +90,11 @@ impl World {
     /// With its book where it is wanted, and settings of its own.
     pub fn with(book: Database, settings: PortalSettings) -> World {
         let now = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+05:00").unwrap();
+        World::at(book, settings, now)
+    }
+
+    /// The same at a moment of its own.
+    pub fn at(book: Database, settings: PortalSettings, now: DateTime<FixedOffset>) -> World {
         let lent = match book {
             Database::Sqlite => None,
             Database::Postgres => postgres::Lent::take(),

@@ -247,7 +247,11 @@ fn the_signs_of_life_decide_what_it_was_and_nothing_is_typed_twice() {
     assert_eq!(event(&still)["foetus"]["signs_of_life"], "none");
     let month = ward.must(&["monitor", "--month", &today("%Y-%m")]).pop().unwrap();
     assert_eq!(month["stillbirths"], 1);
-    assert!(month.get("live_births").is_none() && month.get("deaths").is_none());
+    assert_eq!(
+        (&month["live_births"], &month["deaths_total"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(month["received"]["stillbirths"], 0, "nothing was sent");
 }
 
 /// The ward's day.

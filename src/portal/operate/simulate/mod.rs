@@ -34,6 +34,7 @@ use crate::portal::PortalError;
 use crate::portal::book::Mark;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::Registry;
+use crate::rules::icd::MATCHER_VERSION;
 use crate::seal::EntryType;
 use crate::vital::Kind;
 use happening::{PendingReport, Wards, at, happen};
@@ -230,12 +231,13 @@ impl InventedBirths {
     }
 }
 
-/// Marks the book as an invented one, before anything is invented.
+/// Marks the book as an invented one, counted by this version, before anything is invented.
 fn claim_book(dir: &Path, now: DateTime<FixedOffset>) -> Result<(), PortalError> {
     Opened::at(dir)?.book.write(|tx| {
         if tx.holds_entries()? {
             return Err(PortalError::HoldsEntries);
         }
+        tx.put_mark(Mark::Matcher, &MATCHER_VERSION.to_string())?;
         Ok(tx.put_mark(Mark::Invented, &now.timestamp_millis().to_string())?)
     })
 }

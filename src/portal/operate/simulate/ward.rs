@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::population::Population;
 use crate::env::{ClockTrust, Role, new_uuid};
+use crate::figures::month_of;
 use crate::lang::Lang;
 use crate::portal::PortalError;
 use crate::portal::book::{BookError, BookResult};
 use crate::portal::files::{self, listed};
-use crate::portal::projections::months::month_of;
 use crate::portal::record::HeartbeatRow;
 use crate::portal::unit::opened::Opened;
 use crate::portal::unit::registry::{Device, Registry};

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::figures::{month_name, month_of, read_month};
 use crate::portal::book::StaffRole;
-use crate::portal::projections::months::{by, month_name, month_of, read_month};
+use crate::portal::projections::months::by;
 use crate::portal::staff::sign_in::Principal;
 use crate::wire::path;
 

@@ -3,9 +3,8 @@
 
 use maud::{Markup, html};
 
-use crate::figures::CountCell;
+use crate::figures::{CountCell, month_name};
 use crate::lang::{Lang, text};
-use crate::portal::projections::months::month_name;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 180.0;

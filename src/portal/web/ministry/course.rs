@@ -4,10 +4,10 @@
 use super::place::Figures;
 use super::table::{Datum, Table};
 use crate::env::Limits;
-use crate::figures::{Concern, CountCell};
+use crate::figures::{Concern, CountCell, month_name};
 use crate::lang::Lang;
-use crate::portal::projections::months::month_name;
 use crate::portal::projections::quality::YEAR;
+use crate::rules::icd::MATCHER_VERSION;
 
 impl Figures {
     pub(in crate::portal::web) fn quality(&self) -> Table {
@@ -17,6 +17,8 @@ impl Figures {
                 Datum::share(c.get("answered"), c.events()),
                 Datum::share(c.get("ill_defined"), c.get("deaths")),
                 Datum::share(c.get("uncoded_causes"), c.get("deaths")),
+                Datum::share(c.get("matched_causes"), c.get("deaths")),
+                Datum::Count(MATCHER_VERSION.into()),
                 Datum::share(c.get("round_weights"), c.get("weighed")),
                 Datum::share(c.get("low_birth_weight"), c.get("weighed")),
                 Datum::share(c.get("male_births"), c.get("female_births")),
@@ -30,6 +32,8 @@ impl Figures {
                 "answered",
                 "ill_defined",
                 "uncoded_causes",
+                "matched_causes",
+                "matcher",
                 "round_weights",
                 "low_birth_weight",
                 "boys_to_girls",

@@ -14,9 +14,10 @@ pub(in crate::portal::web) use ask::{Asked, TableAsked};
 
 use maud::{Markup, html};
 
+use crate::figures::{month_name, month_of};
 use crate::lang::{Lang, Msg, text};
 use crate::portal::book::{BookResult, Mark};
-use crate::portal::projections::months::{by, is_closed, month_name, month_of, region};
+use crate::portal::projections::months::{by, is_closed, region};
 use crate::portal::staff::sign_in::{self, Principal};
 use crate::portal::unit::projecting::BEFORE_A_PAGE;
 use crate::portal::unit::registry::Registry;
@@ -188,10 +189,7 @@ fn public_month(registry: &Registry, asked: &Asked) -> i32 {
     while !is_closed(newest, today, days) {
         newest -= 1;
     }
-    let month = asked
-        .month
-        .as_deref()
-        .and_then(crate::portal::projections::months::read_month);
+    let month = asked.month.as_deref().and_then(crate::figures::read_month);
     month.map_or(newest, |m| m.min(newest))
 }
 
