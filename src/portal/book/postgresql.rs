@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use postgres::config::Host;
+use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use postgres::{Client, Config, IsolationLevel, NoTls, Statement};
 use zeroize::Zeroizing;
@@ -43,6 +44,10 @@ const MIGRATIONS: &[&str] = &[
 const WRITERS: i64 = 0x6f67_6f50;
 /// The lock that everybody shares who has the book open: "ogoQ".
 const OPEN: i64 = 0x6f67_6f51;
+/// How long others are waited for, milliseconds.
+const BUSY_MS: u32 = 5_000;
+/// How long a server may take to close the sessions of a portal that has ended, milliseconds.
+const CLOSING_MS: u32 = 1_000;
 /// `server_version_num` of the oldest server that is known to do.
 const OLDEST: i64 = 150_000;
 
@@ -114,6 +119,18 @@ fn connect(config: &Config) -> BookResult<Client> {
         )));
     }
     Ok(client)
+}
+
+/// Takes the lock of who has the book open; waits so many milliseconds for whoever is in the way: a session that has
+/// ended holds its locks until the server has closed it. False where it was not had.
+fn locked(client: &mut Client, take: &str, wait_ms: u32) -> BookResult<bool> {
+    client.batch_execute(&format!("SET lock_timeout = {wait_ms}"))?;
+    let taken = client.execute(take, &[&OPEN]);
+    client.batch_execute("RESET lock_timeout")?;
+    match taken {
+        Err(e) if e.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(false),
+        taken => Ok(taken.map(|_| true)?),
+    }
 }
 
 /// What the server's own tools have to know.
@@ -215,10 +232,7 @@ impl PostgresConnection {
 
     /// Shares the book with everybody who has it open.
     fn share(client: &mut Client) -> BookResult<()> {
-        match client
-            .query_one("SELECT pg_try_advisory_lock_shared($1)", &[&OPEN])?
-            .get(0)
-        {
+        match locked(client, "SELECT pg_advisory_lock_shared($1)", BUSY_MS)? {
             true => Ok(()),
             false => Err(BookError::Busy("a restored book is being taken over".to_owned())),
         }
@@ -255,10 +269,7 @@ impl Connection for PostgresConnection {
     fn be_alone(&mut self) -> BookResult<bool> {
         self.revive()?;
         // The lock that this connection shares stands in its own way as little as in SQLite.
-        let taken = self
-            .client
-            .query_one("SELECT pg_try_advisory_lock($1)", &[&OPEN])?;
-        Ok(taken.get(0))
+        locked(&mut self.client, "SELECT pg_advisory_lock($1)", CLOSING_MS)
     }
 
     fn is_shared(&mut self) -> BookResult<bool> {
