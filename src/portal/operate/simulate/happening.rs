@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Days, Duration, FixedOffset, NaiveDate, TimeZone};
 use serde_json::{Value, json};
 
+use super::birth::{Birth, born};
+use super::death::died;
 use super::duplicate::{duplicate_body, twin};
-use super::event::{SimulatedEvent, event};
+use super::event::SimulatedEvent;
 use super::population::{District, Population};
 use super::rng::{SimulationRng, Weighted};
 use super::ward::SimulatedWard;
@@ -113,6 +115,29 @@ pub(super) fn happen(
         out.push((arrives, one));
     }
     out
+}
+
+/// Something happens to somebody of a district and is notified by a facility: with each the day on which it was.
+pub(super) fn event(
+    rng: &mut SimulationRng,
+    kind: Kind,
+    day: NaiveDate,
+    home: &District,
+    facility: &str,
+) -> Vec<(NaiveDate, SimulatedEvent)> {
+    if kind == Kind::Death {
+        let (birth, death) = died(rng, day, home, facility);
+        return birth.into_iter().chain([(day, death)]).collect();
+    }
+    let at_home = kind == Kind::Birth && rng.percent(home.region.at_home());
+    let of = Birth {
+        day,
+        home,
+        facility,
+        kind,
+        at_home,
+    };
+    vec![(day, born(rng, &of))]
 }
 
 /// When a ward signs what happened, and when that arrives.

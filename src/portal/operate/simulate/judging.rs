@@ -2,18 +2,28 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::SimulationReport;
 use super::happening::TWIN;
 use crate::portal::PortalError;
 use crate::portal::unit::registry::Registry;
 use crate::seal::Status;
 
+/// What became of look-alikes.
+pub(super) struct Judged {
+    /// Events that were reported twice, both times without a fault.
+    pub twice: usize,
+    /// Those among them of which the portal held one as a look-alike of the other.
+    pub found: usize,
+    /// Notifications that it held as look-alikes of what they are not.
+    pub mistaken: usize,
+    /// Twins of whom the ward did not say that they are two, held as one.
+    pub twins: usize,
+}
+
 /// How well the portal told look-alikes.
 pub(super) fn judge_matching(
     registry: &Registry,
     truth: &HashMap<String, u64>,
-    report: &mut SimulationReport,
-) -> Result<(), PortalError> {
+) -> Result<Judged, PortalError> {
     let (reports, held) = registry.read(|tx| {
         let mut reports: HashMap<u64, u64> = HashMap::new();
         for (nid, of) in truth {
@@ -39,10 +49,11 @@ pub(super) fn judge_matching(
         }
     }
     let twice = |n: &&u64| **n > 1;
-    report.twice = u64::try_from(reports.values().filter(twice).count()).unwrap_or(0);
     let pairs = found.iter().filter(|of| reports.get(of).is_some_and(|n| *n > 1));
-    report.found = u64::try_from(pairs.count()).unwrap_or(0);
-    report.mistaken = mistaken;
-    report.twins = twins;
-    Ok(())
+    Ok(Judged {
+        twice: reports.values().filter(twice).count(),
+        found: pairs.count(),
+        mistaken,
+        twins,
+    })
 }

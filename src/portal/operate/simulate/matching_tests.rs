@@ -8,8 +8,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde_json::{Value, json};
 
 use super::duplicate::{duplicate_body, slip, twin};
-use super::event::event;
-use super::happening::uuid;
+use super::happening::{event, uuid};
 use super::names::russian;
 use super::population::Population;
 use super::rng::SimulationRng;

@@ -37,7 +37,7 @@ use crate::portal::unit::registry::Registry;
 use crate::rules::icd::MATCHER_VERSION;
 use crate::seal::EntryType;
 use crate::vital::Kind;
-use happening::{PendingReport, Wards, at, happen};
+use happening::{PendingReport, Wards, at, event, happen};
 use judging::judge_matching;
 use office::{serve, tallies};
 use population::Population;
@@ -172,8 +172,15 @@ pub fn simulate(
     }
     while registry.project_stale()? {}
     registry.recount(u64::MAX)?;
-    judge_matching(&registry, &coming.truth, &mut report)?;
-    Ok(report)
+    let judged = judge_matching(&registry, &coming.truth)?;
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    Ok(SimulationReport {
+        twice: count(judged.twice),
+        found: count(judged.found),
+        mistaken: count(judged.mistaken),
+        twins: count(judged.twins),
+        ..report
+    })
 }
 
 /// How many events of each kind happen on each day, so that the plan's number comes together.
@@ -225,7 +232,7 @@ impl InventedBirths {
     /// What is notified of a birth on a day, somewhere in the country: the body of its notification.
     pub fn on(&mut self, day: NaiveDate) -> Value {
         let home = Population::get().births.one(&mut self.0);
-        let happened = home.map(|home| event::event(&mut self.0, Kind::Birth, day, home, &home.code));
+        let happened = home.map(|home| event(&mut self.0, Kind::Birth, day, home, &home.code));
         let first = happened.into_iter().flatten().next();
         first.map_or(Value::Null, |(_, birth)| birth.body)
     }

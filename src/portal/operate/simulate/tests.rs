@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate};
 
-use super::event::event;
+use super::happening::event;
 use super::population::Population;
 use super::rng::SimulationRng;
 use super::{Calendar, SimulationPlan};
