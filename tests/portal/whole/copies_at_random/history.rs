@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ogoh::portal;
-use ogoh::seal::SecretKey;
+use ogoh::seal::{Jws, SecretKey, Typ};
+use ogoh::ward::deliver::DeliverError;
 
 use super::model::{Model, NAMES};
 use super::parties::{OFFICE, Party, Template};
@@ -28,6 +29,8 @@ pub struct History {
     copies: Vec<BookCopy>,
     /// Notifications that somebody annuls.
     annulled: BTreeSet<String>,
+    /// Devices whose last call was refused because nobody knows their key.
+    strangers: BTreeSet<usize>,
     model: Model,
     told: Vec<String>,
 }
@@ -42,6 +45,7 @@ impl History {
             country,
             copies: Vec::new(),
             annulled: BTreeSet::new(),
+            strangers: BTreeSet::new(),
             model: Model::default(),
             told: Vec::new(),
         }
@@ -179,6 +183,10 @@ impl History {
 
     fn push(&mut self, who: usize) {
         let report = self.parties[who].push();
+        match report.error {
+            Some(DeliverError::NotEnrolled { .. }) => self.strangers.insert(who),
+            _ => self.strangers.remove(&who),
+        };
         let error = report.error.map(|e| format!("{e:?}")).unwrap_or_default();
         self.told.push(format!(
             "{who} pushes: {} sent, {} given back, {} left {error}",
@@ -364,6 +372,24 @@ impl History {
         panic!("no end after {ROUNDS} rounds, {}", self.story());
     }
 
+    /// A device whose key the registry forgot is told so, and is enrolled again; where somebody had the list that
+    /// names its key, nobody would have to.
+    fn enrol_again(&mut self, who: usize) {
+        let kid = self.parties[who].kid();
+        let names = |list: &String| {
+            let list = Jws::parse(list, Typ::Trust).unwrap();
+            list.payload().to_string().contains(&kid)
+        };
+        let lists = self
+            .parties
+            .iter()
+            .flat_map(|party| party.store().trust_lists().unwrap());
+        let named = lists.collect::<Vec<_>>().iter().any(names);
+        assert!(!named, "{who} is a stranger for no reason, {}", self.story());
+        self.country.enrol_device(&self.parties[who].ward);
+        self.told.push(format!("{who} is enrolled again"));
+    }
+
     fn end(mut self) {
         // What waits under an older key goes out once the device has signed again.
         for who in 0..self.parties.len() {
@@ -388,6 +414,10 @@ impl History {
         }
         if !waits.is_empty() {
             self.end_recovery();
+            self.settle();
+        }
+        for who in std::mem::take(&mut self.strangers) {
+            self.enrol_again(who);
             self.settle();
         }
         self.hear_all();

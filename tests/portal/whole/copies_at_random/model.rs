@@ -50,6 +50,8 @@ pub struct Model {
     pub ward_unnoticed: bool,
     /// Entries that a party still has at the end, with their places.
     living: BTreeMap<String, (String, u64, String)>,
+    /// How many parties have an entry at the end: more than one where a device was cloned.
+    shared: BTreeMap<String, usize>,
     /// Registration numbers in receipts that a party still has at the end, by notification.
     held: BTreeMap<String, BTreeSet<String>>,
 }
@@ -134,6 +136,7 @@ impl Model {
         for (_, entry, text) in store.entries_after(0, PAGE).unwrap() {
             let h = ogoh::seal::hash(&text);
             let place = (entry.jid.to_string(), entry.seq, entry.nid.to_string());
+            *self.shared.entry(h.to_string()).or_default() += 1;
             self.living.insert(h.to_string(), place);
         }
         for receipt in receipts(store).filter_map(|text| read(&text)) {
@@ -247,11 +250,20 @@ impl Model {
                 continue;
             }
             let Some(held) = self.held.get(nid) else { continue };
-            let honoured = row.reg_no.as_ref().is_some_and(|number| held.contains(number));
+            // Where nobody could know, a number may be another's by now.
+            let given_again = |number: &String| self.numbers.get(number).is_some_and(|of| of.len() > 1);
+            let honoured = row.reg_no.as_ref().is_some_and(|number| held.contains(number))
+                || (self.unnoticed && held.iter().all(given_again));
             if !honoured && row.hold.is_none() && !excused {
                 faults.push(format!("not honoured: {nid} {held:?} {row:?}"));
             }
-            if held.len() > 1 && !self.unnoticed {
+            // A clone has its device's key: once either has spoken, the registry has heard the device, and knows
+            // of no receipt that the other alone holds.
+            let cloned = self
+                .shared
+                .iter()
+                .any(|(h, n)| *n > 1 && self.living[h].2 == **nid);
+            if held.len() > 1 && !self.unnoticed && !cloned {
                 faults.push(format!("several numbers: {nid} {held:?}"));
             }
         }
