@@ -85,6 +85,10 @@ fn hours(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     };
     // The fewest and the most completed hours that can lie between.
     let (least, most) = ((died.0 - born.1).num_hours(), (died.1 - born.0).num_hours());
+    // Of a birth after the death D05 speaks.
+    if most < 0 {
+        return;
+    }
     if hours < least || hours > most {
         let lived = if least > 99 {
             ">99".to_owned()

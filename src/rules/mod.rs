@@ -125,4 +125,4 @@ pub fn stops(findings: &[Finding]) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -290,10 +290,153 @@ fn rules_of_births_and_foetal_deaths() {
 
 #[test]
 fn each_look_names_the_field_to_go_to() {
-    let found = Surroundings::default().check(&event(Kind::Birth, &[("birth.apgar_5", "5")]));
-    let nine: Vec<_> = found.iter().filter(|f| f.rule == "B09").collect();
-    assert_eq!(nine.len(), 1);
-    assert_eq!(nine[0].field, "birth.apgar_10");
+    type Row = (
+        Kind,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+        &'static str,
+    );
+    let rows: &[Row] = &[
+        (Kind::Birth, &[("birth.apgar_5", "5")], "B09", "birth.apgar_10"),
+        (
+            Kind::Birth,
+            &[
+                ("birth.apgar_1", "?yet"),
+                ("birth.apgar_5", "0"),
+                ("birth.apgar_10", "0"),
+            ],
+            "B11",
+            "birth.apgar_5",
+        ),
+        (Kind::FoetalDeath, &[("birth.weeks", "28")], "S08", "birth.weeks"),
+        (Kind::FoetalDeath, &[("birth.weeks", "27")], "S08", "birth.weight"),
+        (
+            Kind::Death,
+            &[("cause.a.text", "-"), ("cause.a.code", "K74.6")],
+            "D10",
+            "cause.b.code",
+        ),
+        (
+            Kind::Death,
+            &[("cause.b.text", "Bleeding oesophageal varices")],
+            "D10",
+            "cause.b.text",
+        ),
+        (Kind::Death, &[("deceased.born", "1890")], "D06", "deceased.born"),
+        (
+            Kind::Death,
+            &[
+                ("deceased.born", "?knowable"),
+                ("deceased.estimated_age", "P130Y"),
+            ],
+            "D06",
+            "deceased.estimated_age",
+        ),
+        (
+            Kind::Death,
+            &[("deceased.born", "-"), ("deceased.age_from", "130")],
+            "D06",
+            "deceased.age_from",
+        ),
+        (
+            Kind::Death,
+            &[("deceased.born", "?knowable"), ("deceased.estimated_age", "P3D")],
+            "D41",
+            "deceased.estimated_age",
+        ),
+    ];
+    for (kind, changes, rule, field) in rows {
+        let found = Surroundings::default().check(&event(*kind, changes));
+        let fields: Vec<_> = found
+            .iter()
+            .filter(|f| f.rule == *rule)
+            .map(|f| f.field)
+            .collect();
+        assert_eq!(fields, [*field], "{rule} {changes:?}");
+    }
+}
+
+/// What cannot be is corrected before anything lighter is asked of it.
+#[test]
+fn of_one_field_the_heaviest_is_said_and_nothing_that_goes_without_saying() {
+    type Row = (
+        Kind,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+        &'static [&'static str],
+    );
+    let rows: &[Row] = &[
+        (Kind::Birth, &[("birth.weight", "100")], "birth.weight", &["B02"]),
+        (Kind::Birth, &[("birth.weeks", "50")], "birth.weeks", &["B04"]),
+        (
+            Kind::Birth,
+            &[("birth.plurality", "12")],
+            "birth.plurality",
+            &["B12"],
+        ),
+        (
+            Kind::Birth,
+            &[("birth.plurality", "4")],
+            "birth.plurality",
+            &["B12", "B14"],
+        ),
+        (
+            Kind::Birth,
+            &[("mother.born", "2026-11-09")],
+            "mother.born",
+            &["B19"],
+        ),
+        (Kind::Birth, &[("mother.born", "2020")], "mother.born", &["B17"]),
+        (
+            Kind::Birth,
+            &[("mother.live_births_before", "41")],
+            "mother.live_births_before",
+            &["B35"],
+        ),
+        (
+            Kind::Birth,
+            &[
+                ("mother.deliveries_before", "1"),
+                ("mother.caesareans_before", "3"),
+            ],
+            "mother.caesareans_before",
+            &["B24"],
+        ),
+        (Kind::Birth, &[("mother.phone", "...")], "mother.phone", &["C16"]),
+        (
+            Kind::FoetalDeath,
+            &[("birth.apgar_1", "11")],
+            "birth.apgar_1",
+            &["B08"],
+        ),
+        (
+            Kind::FoetalDeath,
+            &[("foetal_cause.main.code", "O69.0")],
+            "foetal_cause.main.code",
+            &["S06"],
+        ),
+        (
+            Kind::Death,
+            &[("surgery.date", "2026-01-01")],
+            "surgery.date",
+            &["C14"],
+        ),
+        (
+            Kind::Death,
+            &[("cause.a.text", "?"), ("cause.a.code", "-")],
+            "cause.a.text",
+            &["C16"],
+        ),
+    ];
+    for (kind, changes, field, rules) in rows {
+        let found = Surroundings::default().check(&event(*kind, changes));
+        let found: Vec<_> = found
+            .iter()
+            .filter(|f| f.field == *field)
+            .map(|f| f.rule)
+            .collect();
+        assert_eq!(found, *rules, "{changes:?}");
+    }
 }
 
 #[test]

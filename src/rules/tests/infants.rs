@@ -82,6 +82,12 @@ pub(super) const CASES: &[Case] = &[
         newborn![("death.time", "?yet"), ("infant.hours_survived", "2")],
         None,
     ),
+    // Of a birth after the death D05 speaks alone.
+    death(
+        "D39",
+        newborn![("infant.birth_time", "23:59"), ("infant.hours_survived", "2")],
+        None,
+    ),
     death(
         "D05",
         newborn![("infant.birth_time", "22:51"), ("infant.hours_survived", "-")],
@@ -215,6 +221,14 @@ pub(super) const CASES: &[Case] = &[
         Some(W),
     ),
     birth("B28", &[("mother.height", "?knowable")], None),
+    birth(
+        "B28",
+        &[
+            ("mother.weight_before", "60"),
+            ("mother.weight_at_delivery", "100"),
+        ],
+        None,
+    ),
 ];
 
 #[test]
