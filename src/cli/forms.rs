@@ -1,5 +1,6 @@
 //! Commands that can do without a data folder: the schema, the rules, the check of an event.
 
+use chrono::{DateTime, FixedOffset};
 use serde_json::json;
 
 use super::fail::{self, Failure};
@@ -13,7 +14,7 @@ use crate::figures::MINISTRY_RULES;
 use crate::form::{self, FieldError, body};
 use crate::lang::Msg;
 use crate::questions;
-use crate::rules::{self, Context, Finding};
+use crate::rules::{self, Context, Door, Finding};
 use crate::vital::{Answer, Event, Kind};
 
 /// The kind named by the first argument.
@@ -98,32 +99,25 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     };
     let now = match call.value("at") {
         None => clock.now(),
-        Some(text) => chrono::DateTime::parse_from_rfc3339(text)
-            .or_else(|_| chrono::DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"))
+        Some(text) => DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"))
             .map_err(|_| Failure::usage(Msg::new("cli-not-a-moment").with("found", text)))?,
     };
     let trusted = !call.has("clock-untrusted");
-    let mut findings = if call.has("data-dir") {
+    let findings = if call.has("data-dir") {
         let ward = ward::open(call)?;
         let amended = call
             .value("amends")
             .map(|id| ward.store.find_nid(id))
             .transpose()?;
-        ward.findings_as_of(&event, amended.as_deref(), role, (now, trusted))?
+        let mut findings = ward.findings_as_of(&event, amended.as_deref(), role, (now, trusted))?;
+        readable(&mut findings, &faults);
+        findings
     } else if call.has("amends") {
         return Err(Failure::usage(Msg::new("cli-amends-where")));
     } else {
-        let (required, limits) = (questions::required(&event), Limits::default());
-        let context = Context {
-            required: &required,
-            clock_trusted: trusted,
-            signer: role.map(|role| Policy::default().may_sign(role, kind.code())),
-            ..Context::new(now, &limits)
-        };
-        rules::check(&event, &context)
+        look(&event, &faults, role, (now, trusted))
     };
-    // What could not be read is not blank.
-    findings.retain(|f| f.rule != rules::id::C04 || faults.iter().all(|fault| fault.field != f.field));
     for unread in &faults {
         out.object(&Fault::of(kind, "", unread.clone()).json(out.lang));
     }
@@ -135,6 +129,31 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     } else {
         fail::OK
     })
+}
+
+/// The findings for an event with nothing around it.
+fn look(
+    event: &Event,
+    faults: &[FieldError],
+    role: Option<Role>,
+    (now, trusted): (DateTime<FixedOffset>, bool),
+) -> Vec<Finding> {
+    let (required, limits) = (questions::required(event), Limits::default());
+    let context = Context {
+        required: &required,
+        clock_trusted: trusted,
+        signer: role.map(|role| Policy::default().may_sign(role, event.kind.code())),
+        ..Context::new(now, &limits)
+    };
+    let mut findings = rules::check(event, &context);
+    readable(&mut findings, faults);
+    findings
+}
+
+/// Leaves in what is said of a file of which some values could not be read.
+fn readable(findings: &mut Vec<Finding>, faults: &[FieldError]) {
+    let unread: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+    Door::File.keep(findings, &unread);
 }
 
 /// `rules`: every rule, those of aggregates last.
@@ -177,4 +196,25 @@ pub fn schema(call: &Call, out: Out) -> Result<i32, Failure> {
     let schema = form::schema(kind(call)?);
     out.exact(&serde_json::to_string_pretty(&schema).unwrap_or_default());
     Ok(fail::OK)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rules::tests::generator::{any_event, config, looked, now};
+
+    proptest! {
+        #![proptest_config(config(500))]
+
+        /// A file says what was written into it, and the rules find in it what they find in the event.
+        #[test]
+        fn a_file_is_asked_what_every_door_asks(event in any_event()) {
+            let text = serde_json::to_string(&body::to_json(&event)).unwrap();
+            let (read, faults) = body::read_text(event.kind, &text);
+            prop_assert_eq!((&read, &faults), (&event, &vec![]));
+            prop_assert_eq!(look(&read, &faults, None, (now(), true)), looked(&event));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Screens as a person sees them, and what keys do to them.
 
+mod doors;
 mod flow;
 mod gallery;
 mod keys;
