@@ -99,7 +99,7 @@ fn with_interval(msg: Msg, interval: &Interval) -> Msg {
 }
 
 fn longer_than_life(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let Some(age) = Age::at_death(event).filter(|a| a.days.1 >= 0) else {
+    let Some(age) = Age::at_death(event) else {
         return;
     };
     for field in INTERVALS {
@@ -325,7 +325,7 @@ fn adult_disease(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
         (35, &icd::NOT_UNDER_35),
         (60, &icd::NOT_UNDER_60),
     ] {
-        if let Some(field) = find(event, list).filter(|_| age.surely_under(years) && age.years.1 >= 0) {
+        if let Some(field) = find(event, list).filter(|_| age.surely_under(years)) {
             let msg = with_code(findings.msg(), event, field)
                 .with("age", years_text(age.years))
                 .with("least", years);

@@ -251,7 +251,7 @@ pub(super) fn linked_to_birth(event: &Event) -> bool {
 }
 
 fn birth_not_linked(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1) && a.years.1 >= 0);
+    let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1));
     if infant && !linked_to_birth(event) {
         let msg = findings.msg();
         findings.add(Age::field(event), msg);

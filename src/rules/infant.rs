@@ -50,7 +50,7 @@ pub(super) fn rules() -> Vec<Rule> {
 /// A linked birth holds what the block asks. Under 28 days a block that says nothing at all stops; up to a year it asks. A stated unknown is
 /// an answer to the first, and *not yet known* is none to the second.
 fn block(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let Some(age) = Age::at_death(event).filter(|a| a.days.0 >= 0 || a.days.1 >= 0) else {
+    let Some(age) = Age::at_death(event) else {
         return;
     };
     if linked_to_birth(event) {

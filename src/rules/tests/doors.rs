@@ -224,6 +224,15 @@ pub const CASES: &[Case] = &[
         Some(W),
     ),
     birth("B36", &[("birth.delivery", "caesarean")], None),
+    birth("B36", &[("birth.place", "home")], None),
+    birth("B36", &[("birth.attendant", "relative")], None),
+    birth(
+        "B36",
+        &[("mother.born", "2010"), ("mother.education", "higher")],
+        Some(W),
+    ),
+    birth("B36", &[("mother.born", "2010")], None),
+    birth("B36", &[("mother.education", "higher")], None),
     death(
         "D55",
         &[("autopsy.requested", "no"), ("cause.basis", "autopsy")],

@@ -364,7 +364,7 @@ fn of_kind(kind: Kind) -> impl Strategy<Value = Event> {
         3 => some(4..20),
         1 => some(most / 2..most),
     ];
-    let base = prop_oneof![5 => Just(event(kind, &[])), 1 => Just(Event::new(kind))];
+    let base = prop_oneof![5 => Just(plain(kind)), 1 => Just(Event::new(kind))];
     let rows = prop::collection::vec(of_a_row(kind), 0..3);
     let set = prop::option::weighted(0.1, (1u32..4, 2u32..4));
     let link = prop::option::weighted(0.2, prop::sample::select(LINKS.to_vec()));

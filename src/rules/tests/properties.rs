@@ -207,3 +207,86 @@ proptest! {
         }
     }
 }
+
+/// What cannot be is corrected before anything lighter is asked of it.
+#[test]
+fn of_one_field_the_heaviest_is_said_and_nothing_that_goes_without_saying() {
+    type Row = (
+        Kind,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+        &'static [&'static str],
+    );
+    let rows: &[Row] = &[
+        (Kind::Birth, &[("birth.weight", "100")], "birth.weight", &["B02"]),
+        (Kind::Birth, &[("birth.weeks", "50")], "birth.weeks", &["B04"]),
+        (
+            Kind::Birth,
+            &[("birth.plurality", "12")],
+            "birth.plurality",
+            &["B12"],
+        ),
+        (
+            Kind::Birth,
+            &[("birth.plurality", "4")],
+            "birth.plurality",
+            &["B12", "B14"],
+        ),
+        (
+            Kind::Birth,
+            &[("mother.born", "2026-11-09")],
+            "mother.born",
+            &["B19"],
+        ),
+        (Kind::Birth, &[("mother.born", "2020")], "mother.born", &["B17"]),
+        (
+            Kind::Birth,
+            &[("mother.live_births_before", "41")],
+            "mother.live_births_before",
+            &["B35"],
+        ),
+        (
+            Kind::Birth,
+            &[
+                ("mother.deliveries_before", "1"),
+                ("mother.caesareans_before", "3"),
+            ],
+            "mother.caesareans_before",
+            &["B24"],
+        ),
+        (Kind::Birth, &[("mother.phone", "...")], "mother.phone", &["C16"]),
+        (
+            Kind::FoetalDeath,
+            &[("birth.apgar_1", "11")],
+            "birth.apgar_1",
+            &["B08"],
+        ),
+        (
+            Kind::FoetalDeath,
+            &[("foetal_cause.main.code", "O69.0")],
+            "foetal_cause.main.code",
+            &["S06"],
+        ),
+        (
+            Kind::Death,
+            &[("surgery.date", "2026-01-01")],
+            "surgery.date",
+            &["C14"],
+        ),
+        (
+            Kind::Death,
+            &[("cause.a.text", "?"), ("cause.a.code", "-")],
+            "cause.a.text",
+            &["C16"],
+        ),
+    ];
+    for (kind, changes, field, rules) in rows {
+        let found = Surroundings::default().check(&event(*kind, changes));
+        let found: Vec<_> = found
+            .iter()
+            .filter(|f| f.field == *field)
+            .map(|f| f.rule)
+            .collect();
+        assert_eq!(found, *rules, "{changes:?}");
+    }
+}
