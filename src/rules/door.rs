@@ -36,8 +36,9 @@ impl Door {
     /// Leaves in what is said at this door. `unread` are fields with something in them that could not be
     /// read: that they are empty is not so, and the fault of form is said already.
     pub fn keep(self, findings: &mut Vec<Finding>, unread: &[&str]) {
-        let left_out = |rule: &str| LEFT_OUT.contains(&(self, rule));
-        findings.retain(|f| !left_out(f.rule) && !(unread.contains(&f.field) && is_of_blank(f.rule)));
+        let left_out = |f: &Finding| LEFT_OUT.contains(&(self, f.rule));
+        let unread = |f: &Finding| unread.contains(&f.field) && is_of_blank(f.rule);
+        findings.retain(|f| !(left_out(f) || unread(f)));
     }
 }
 

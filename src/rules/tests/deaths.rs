@@ -253,6 +253,21 @@ pub(super) const CASES: &[Case] = &[
         },
         None,
     ),
+    // The limits themselves may be lived.
+    death("D06", &[("deceased.born", "1921-11-11")], None),
+    death("D06", &[("deceased.born", "1920-11-11")], Some(W)),
+    death("D06", &[("deceased.born", "1901-11-11")], Some(W)),
+    death("D06", &[("deceased.born", "1900-11-11")], Some(E)),
+    // Nothing beside Part I, and all of it coded.
+    death(
+        "D23",
+        &[
+            ("death.manner", "accident"),
+            ("cause.other.text", "-"),
+            ("cause.other.code", "-"),
+        ],
+        Some(E),
+    ),
     death("D46", only_a![], Some(W)),
     death("D46", only_a![("deceased.born", "1950")], None),
     death("D46", only_a![("death.place", "home")], None),

@@ -233,6 +233,11 @@ pub const CASES: &[Case] = &[
     ),
     birth("B36", &[("mother.born", "2010")], None),
     birth("B36", &[("mother.education", "higher")], None),
+    birth(
+        "B36",
+        &[("mother.born", "2009-11-09"), ("mother.education", "higher")],
+        None,
+    ),
     death(
         "D55",
         &[("autopsy.requested", "no"), ("cause.basis", "autopsy")],
