@@ -64,6 +64,7 @@ pub(super) const CASES: &[Case] = &[
     death("D38", empty_block![("deceased.born", "2025-11-11")], None),
     death("D38", empty_block![("deceased.born", "?yet")], None),
     death("D39", newborn![], None),
+    death("D39", newborn![("infant.hours_survived", "1")], None),
     death("D39", newborn![("infant.hours_survived", "24")], Some(E)),
     death("D39", newborn![("infant.hours_survived", "0")], Some(E)),
     death("D39", newborn![("infant.hours_survived", "2")], Some(E)),
