@@ -138,6 +138,9 @@ pub const CASES: &[Case] = &[
     death("C15", &[("external.date", "1950-01-01")], Some(E)),
     death("C15", &[("external.date", "1961")], None),
     death("C15", &[("surgery.date", "1960")], Some(E)),
+    // A bound of which another rule speaks.
+    death("C15", &[("deceased.born", "2026-11-12")], None),
+    death("D05", &[("deceased.born", "2026-11-12")], Some(E)),
     Case {
         surroundings: |s| s.clock_trusted = false,
         ..birth(

@@ -65,6 +65,12 @@ pub(super) const CASES: &[Case] = &[
     death("D38", empty_block![("deceased.born", "?yet")], None),
     death("D39", newborn![], None),
     death("D39", newborn![("infant.hours_survived", "1")], None),
+    // Within the first hour.
+    death(
+        "D39",
+        newborn![("infant.birth_time", "22:10"), ("infant.hours_survived", "1")],
+        Some(E),
+    ),
     death("D39", newborn![("infant.hours_survived", "24")], Some(E)),
     death("D39", newborn![("infant.hours_survived", "0")], Some(E)),
     death("D39", newborn![("infant.hours_survived", "2")], Some(E)),
