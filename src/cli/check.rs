@@ -14,7 +14,7 @@ use crate::env::{Clock, Limits, Policy, Role, SystemClock};
 use crate::form::{WHOLE, body};
 use crate::lang::Msg;
 use crate::questions;
-use crate::rules::{self, Context, Finding};
+use crate::rules::{self, Context, Door, Finding};
 use crate::vital::Event;
 use crate::ward::workplace::{AsOf, Workplace};
 
@@ -36,10 +36,10 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     if !out.json && batch.has_faults() {
         return Err(Failure::of_faults(batch.into_faults()));
     }
-    let door = Door::of(call)?;
+    let from = Standpoint::of(call)?;
     for one in &mut batch.events {
         forms::answer(&mut one.event, call)?;
-        if let (Some(ward), None) = (&door.ward, &door.amended) {
+        if let (Some(ward), None) = (&from.ward, &from.amended) {
             record::address(&mut one.event, ward);
         }
     }
@@ -49,11 +49,7 @@ pub fn check_event(call: &Call, out: Out) -> Result<i32, Failure> {
     let mut refused = batch.has_faults();
     let all: Vec<(&str, &Event)> = batch.events.iter().map(|one| (&*one.id, &one.event)).collect();
     for one in &batch.events {
-        let mut findings = door.findings(one, &all)?;
-        // What could not be read is not blank.
-        findings.retain(|f| {
-            f.rule != rules::id::C04 || one.faults.iter().all(|fault| fault.error.field != f.field)
-        });
+        let findings = from.findings(one, &all)?;
         for unread in &one.faults {
             out.object(&unread.json(out.lang));
         }
@@ -87,15 +83,15 @@ fn read(call: &Call) -> Result<Result<Batch, Fault>, Failure> {
 }
 
 /// As where and when it is looked at, and by whom it is to be signed.
-struct Door {
+struct Standpoint {
     ward: Option<Workplace>,
     amended: Option<String>,
     role: Option<Role>,
     at: (DateTime<FixedOffset>, bool),
 }
 
-impl Door {
-    fn of(call: &Call) -> Result<Door, Failure> {
+impl Standpoint {
+    fn of(call: &Call) -> Result<Standpoint, Failure> {
         let role = call.value("role").map(|code| {
             Role::from_code(code)
                 .ok_or_else(|| Failure::usage(Msg::new("cli-role-unknown").with("found", code)))
@@ -116,7 +112,7 @@ impl Door {
             (Some(ward), Some(id)) => Some(ward.store.find_nid(id)?),
             (None, Some(_)) => return Err(Failure::usage(Msg::new("cli-amends-where"))),
         };
-        Ok(Door {
+        Ok(Standpoint {
             ward,
             amended,
             role,
@@ -124,7 +120,15 @@ impl Door {
         })
     }
 
+    /// What is said of an event of a file, of which some values could not be read.
     fn findings(&self, one: &OfFile, all: &[(&str, &Event)]) -> Result<Vec<Finding>, Failure> {
+        let mut findings = self.found(one, all)?;
+        let unread: Vec<&str> = one.faults.iter().map(|f| f.error.field.as_str()).collect();
+        Door::File.keep(&mut findings, &unread);
+        Ok(findings)
+    }
+
+    fn found(&self, one: &OfFile, all: &[(&str, &Event)]) -> Result<Vec<Finding>, Failure> {
         let own = (&*one.id, &one.event);
         if let Some(ward) = &self.ward {
             let event = match &self.amended {
@@ -145,5 +149,30 @@ impl Door {
             ..Context::new(self.at.0, &limits)
         };
         Ok(rules::check(&one.event, &context))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rules::tests::generator::{any_event, config, looked, now};
+
+    proptest! {
+        #![proptest_config(config(500))]
+
+        /// A file says what was written into it, and the rules find in it what they find in the event.
+        #[test]
+        fn a_file_is_asked_what_every_door_asks(event in any_event()) {
+            let text = serde_json::to_string(&body::to_json(&event)).unwrap();
+            let (read, faults) = body::read_text(event.kind, &text);
+            prop_assert_eq!((&read, &faults), (&event, &vec![]));
+            let from = Standpoint { ward: None, amended: None, role: None, at: (now(), true) };
+            let batch = Batch::of_one(read, vec![]);
+            let one = &batch.events[0];
+            let found = from.findings(one, &[(&one.id, &one.event)]);
+            prop_assert_eq!(found.ok(), Some(looked(&event)));
+        }
     }
 }

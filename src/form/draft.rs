@@ -184,19 +184,14 @@ impl Draft {
     /// A question that does not show is left out; its text stays in the draft.
     pub fn event(&self) -> (Event, Vec<FieldError>) {
         let (mut event, mut errors) = self.stated();
-        // A question that does not show can be what another one shows by: until nothing changes.
-        loop {
-            let hidden: Vec<&str> = questions(self.kind)
-                .filter(|q| event.get(q.id).is_some() && !q.shows(&event))
-                .map(|q| q.id)
-                .collect();
-            if hidden.is_empty() {
-                break;
-            }
-            for id in hidden {
-                event.values.remove(id);
-                event.approximate.remove(id);
-            }
+        // A question that does not show can be what a later one shows by: one by one, until all show.
+        let hidden = |event: &Event| {
+            let mut of_kind = questions(self.kind);
+            of_kind.find(|q| event.get(q.id).is_some() && !q.shows(event))
+        };
+        while let Some(q) = hidden(&event) {
+            event.values.remove(q.id);
+            event.approximate.remove(q.id);
         }
         errors.retain(|e| question_of(self.kind, &e.field).is_none_or(|q| q.shows(&event)));
         (event, errors)

@@ -20,7 +20,7 @@ use super::{Catalogue, Icd, structure};
 
 /// Version of what is read as what. A count that rests on it names it; whoever changes the words or
 /// the readings counts it up.
-pub const MATCHER_VERSION: u32 = 1;
+pub const MATCHER_VERSION: u32 = 2;
 
 /// What a line of text says.
 #[derive(Clone, Debug, PartialEq, Eq)]

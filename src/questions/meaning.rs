@@ -40,24 +40,15 @@ pub fn may_sign(policy: &Policy, role: Role, before: Option<&Event>, event: &Eve
 }
 
 /// An event without the answers to questions that do not apply, and the fields of those. What is left out
-/// can be what another question applies by: until nothing changes.
+/// can be what a later question applies by: one by one, until all apply.
 pub fn applying(event: &Event) -> (Event, Vec<&'static str>) {
     let (mut event, mut out) = (event.clone(), Vec::new());
-    loop {
-        let of_kind = questions(event.kind);
-        let misapplied: Vec<&str> = of_kind
-            .filter(|q| q.misapplied(&event).is_some())
-            .map(|q| q.id)
-            .collect();
-        if misapplied.is_empty() {
-            return (event, out);
-        }
-        for field in misapplied {
-            event.values.remove(field);
-            event.approximate.remove(field);
-            out.push(field);
-        }
+    while let Some(q) = questions(event.kind).find(|q| q.misapplied(&event).is_some()) {
+        event.values.remove(q.id);
+        event.approximate.remove(q.id);
+        out.push(q.id);
     }
+    (event, out)
 }
 
 /// Mandatory fields that apply to an event (rule C04 asks for each a value or a stated unknown).
@@ -78,7 +69,21 @@ pub fn required(event: &Event) -> Vec<&'static str> {
 mod tests {
     use super::*;
     use crate::questions::is_unidentified;
-    use crate::vital::{Not, Stated, Value};
+    use crate::vital::{Interval, Not, PartialDate, Stated, Value, field as f};
+
+    /// An age beside a date of birth is not asked, and says nothing of whether she could be pregnant.
+    #[test]
+    fn what_is_left_out_takes_nothing_with_it_that_applies() {
+        let mut event = Event::new(Kind::Death);
+        event.set(f::DECEASED_SEX, Value::Code("female".into()));
+        event.set(f::DECEASED_BORN, Value::Date(PartialDate::parse("1985").unwrap()));
+        event.set(
+            f::DECEASED_AGE,
+            Value::Interval(Interval::parse_iso("P3D").unwrap()),
+        );
+        event.set(f::PREGNANT, Value::Code("yes".into()));
+        assert_eq!(applying(&event).1, [f::DECEASED_AGE]);
+    }
 
     #[test]
     fn who_cannot_be_known_is_said_by_the_identifying_answers_alone() {

@@ -298,10 +298,13 @@ fn apgar_fell(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn apgar_nought(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let mut scores = APGAR.iter().filter_map(|f| event.int(f)).peekable();
-    if scores.peek().is_some() && scores.all(|n| n == 0) {
+    let mut scores = APGAR.iter().filter_map(|f| Some((f, event.int(f)?))).peekable();
+    let Some((first, _)) = scores.peek().copied() else {
+        return;
+    };
+    if scores.all(|(_, n)| n == 0) {
         let msg = findings.msg();
-        findings.add(field::BIRTH_APGAR_1, msg);
+        findings.add(first, msg);
     }
 }
 

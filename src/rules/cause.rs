@@ -13,6 +13,17 @@ use crate::vital::{Age, Answer, Event, Interval, field};
 
 const CODES: &[&str] = &field::CAUSE_CODES;
 const INTERVALS: &[&str] = &field::CAUSE_INTERVALS;
+/// Words and codes of Part I.
+const LINES: &[&str] = &[
+    field::CAUSE_A,
+    field::CAUSE_A_CODE,
+    field::CAUSE_B,
+    field::CAUSE_B_CODE,
+    field::CAUSE_C,
+    field::CAUSE_C_CODE,
+    field::CAUSE_D,
+    field::CAUSE_D_CODE,
+];
 
 pub(super) fn rules() -> Vec<Rule> {
     use Severity::{E, W};
@@ -37,7 +48,7 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             id::D10,
             W,
-            CODES,
+            LINES,
             "WHO certificate 2016: one condition, one line",
             twice,
         ),
@@ -88,7 +99,7 @@ fn with_interval(msg: Msg, interval: &Interval) -> Msg {
 }
 
 fn longer_than_life(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let Some(age) = Age::at_death(event).filter(|a| a.days.1 >= 0) else {
+    let Some(age) = Age::at_death(event) else {
         return;
     };
     for field in INTERVALS {
@@ -152,18 +163,16 @@ fn twice(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     let mut seen: Vec<(CauseLine, String)> = Vec::with_capacity(4);
     for line in lines(event) {
         let text = event.text(line.text).map(fold).unwrap_or_default();
-        let same = seen.iter().find(|(other, said)| {
-            (other.code.is_some() && other.code == line.code) || (!text.is_empty() && *said == text)
-        });
-        if let Some((first, _)) = same {
-            let msg = findings
-                .msg()
-                .with("line", first.letter())
-                .with("below", line.letter());
-            findings.add(line.text, msg);
-        }
+        let coded = |other: &CauseLine| other.code.is_some() && other.code == line.code;
+        let worded = |said: &String| !text.is_empty() && *said == text;
+        let same = seen.iter().find(|(other, said)| coded(other) || worded(said));
         let noticed = |t: &str| several(t) || read_text(t).notice == Some(Notice::Several);
-        if event.text(line.text).is_some_and(noticed) {
+        if let Some((first, said)) = same {
+            let msg = findings.msg().with("line", first.letter());
+            // Where the codes alone are the same, the code is what has to change.
+            let field = if worded(said) { line.text } else { line.code_field };
+            findings.add(field, msg.with("below", line.letter()));
+        } else if event.text(line.text).is_some_and(noticed) {
             let msg = findings.variant("several").with("line", line.letter());
             findings.add(line.text, msg);
         }
@@ -316,7 +325,7 @@ fn adult_disease(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
         (35, &icd::NOT_UNDER_35),
         (60, &icd::NOT_UNDER_60),
     ] {
-        if let Some(field) = find(event, list).filter(|_| age.surely_under(years) && age.years.1 >= 0) {
+        if let Some(field) = find(event, list).filter(|_| age.surely_under(years)) {
             let msg = with_code(findings.msg(), event, field)
                 .with("age", years_text(age.years))
                 .with("least", years);

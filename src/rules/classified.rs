@@ -4,9 +4,9 @@
 //! tell which categories go on below three characters.
 
 use super::death::DEATH;
-use super::icd::{self, lines, part_two};
+use super::icd::{self, CauseLine, lines, part_two};
 use super::{Context, Findings, Rule, Severity, id};
-use crate::icd::{Catalogue, Icd, latin};
+use crate::icd::{Catalogue, Icd, Notice, latin, read_text};
 use crate::lang::Lang;
 use crate::vital::{Event, field};
 
@@ -85,7 +85,9 @@ fn unlikely(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn unreadable_text(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
-    let part_one = lines(event).map(|l| (l.text, l.code_field));
+    // What may mean more than one condition D49 asks to be written in full.
+    let told = |l: &CauseLine| l.code.is_none() && event.text(l.text).is_some_and(is_ambiguous);
+    let part_one = lines(event).filter(|l| !told(l)).map(|l| (l.text, l.code_field));
     for (field, code) in part_one.chain(part_two(event)) {
         let Some(text) = event.text(field).map(str::trim).filter(|t| !t.is_empty()) else {
             continue;
@@ -102,6 +104,10 @@ fn unreadable_text(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>
         };
         findings.add(field, msg.with("value", text));
     }
+}
+
+fn is_ambiguous(text: &str) -> bool {
+    read_text(text).notice == Some(Notice::Ambiguous)
 }
 
 /// Words in capitals alone, such as ХОБЛ, COPD or ИБС, ПИКС.

@@ -119,23 +119,32 @@ fn look(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
-    for bound in BOUNDS.iter().filter(|b| b.rule == findings.rule.id) {
-        let (Some(n), Some((most, assumed))) = (event.int(bound.count), (bound.most)(event)) else {
+    for field in COUNTS {
+        // A count that nobody can have is said so once, by B35.
+        let Some(n) = event.int(field).filter(|n| *n <= MOST) else {
             continue;
         };
-        if n <= most {
+        let own = BOUNDS
+            .iter()
+            .filter(|b| (b.rule, b.count) == (findings.rule.id, field));
+        let passed = own.filter_map(|bound| {
+            let (most, assumed) = (bound.most)(event)?;
+            (n > most).then_some((assumed, most, bound.words))
+        });
+        // Of several bounds the one that is surely passed tells.
+        let Some((assumed, most, words)) = passed.min_by_key(|(assumed, ..)| *assumed) else {
             continue;
-        }
+        };
         let severity = if assumed { Severity::W } else { Severity::E };
-        let msg = match bound.words {
+        let msg = match words {
             "" => findings.msg(),
             words => findings.variant(words),
         };
         let msg = msg
-            .with("field", label(bound.count))
+            .with("field", label(field))
             .with("value", n)
             .with("most", most);
-        findings.add_as(severity, bound.count, msg);
+        findings.add_as(severity, field, msg);
     }
 }
 

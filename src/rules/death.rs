@@ -12,6 +12,14 @@ use crate::vital::{Age, Event, Kind, Not, field};
 
 pub(super) const DEATH: &[Kind] = &[Kind::Death];
 
+/// What the age is taken from.
+const AGE: &[&str] = &[
+    field::DECEASED_BORN,
+    field::DECEASED_AGE,
+    field::DECEASED_AGE_FROM,
+    field::DECEASED_AGE_TO,
+];
+
 pub(super) fn rules() -> Vec<Rule> {
     use Severity::{E, W};
     let rule = |id, severity, fields, source, look| Rule {
@@ -44,18 +52,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "CoDEdit BER-CE-2, BER-CE-6",
             sex,
         ),
-        rule(
-            id::D04,
-            E,
-            &[
-                field::DECEASED_BORN,
-                field::DECEASED_AGE,
-                field::DECEASED_AGE_FROM,
-                field::DECEASED_AGE_TO,
-            ],
-            "CoDEdit BER-CE-3",
-            no_age,
-        ),
+        rule(id::D04, E, AGE, "CoDEdit BER-CE-3", no_age),
         rule(
             id::D05,
             E,
@@ -68,13 +65,7 @@ pub(super) fn rules() -> Vec<Rule> {
             "CoDEdit BER-CE-5",
             born_after,
         ),
-        rule(
-            id::D06,
-            E,
-            &[field::DECEASED_BORN, field::DECEASED_AGE],
-            "NCHS limits of reported age",
-            very_old,
-        ),
+        rule(id::D06, E, AGE, "NCHS limits of reported age", very_old),
         rule(
             id::D33,
             W,
@@ -85,7 +76,7 @@ pub(super) fn rules() -> Vec<Rule> {
         rule(
             id::D41,
             W,
-            &[field::DECEASED_BORN],
+            AGE,
             "NCHS infant linkage; HL7 VRDR birth record identifier",
             birth_not_linked,
         ),
@@ -214,10 +205,6 @@ fn born_after(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
 
 fn very_old(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(age) = Age::at_death(event) else { return };
-    let field = match event.date(field::DECEASED_BORN) {
-        Some(_) => field::DECEASED_BORN,
-        None => field::DECEASED_AGE,
-    };
     // The limit itself may be lived: more than 125 years is 126 completed ones.
     let (severity, limit, msg) = if age.surely_from(i64::from(ctx.limits.age_most) + 1) {
         (Severity::E, ctx.limits.age_most, findings.msg())
@@ -227,7 +214,7 @@ fn very_old(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     };
     let msg = msg.with("age", years_text(age.years)).with("most", limit);
-    findings.add_as(severity, field, msg);
+    findings.add_as(severity, Age::field(event), msg);
 }
 
 fn birth_on_record(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
@@ -264,10 +251,10 @@ pub(super) fn linked_to_birth(event: &Event) -> bool {
 }
 
 fn birth_not_linked(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1) && a.years.1 >= 0);
+    let infant = Age::at_death(event).is_some_and(|a| a.surely_under(1));
     if infant && !linked_to_birth(event) {
         let msg = findings.msg();
-        findings.add(field::DECEASED_BORN, msg);
+        findings.add(Age::field(event), msg);
     }
 }
 

@@ -148,12 +148,12 @@ fn when_unknown(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
 }
 
 fn counted_internationally(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let weeks = event.int(field::BIRTH_WEEKS);
-    let grams = event.int(field::BIRTH_WEIGHT);
-    let counted = weeks.is_some_and(|w| w >= 28) || grams.is_some_and(|g| g >= 1000);
-    if counted {
+    let counted = [(field::BIRTH_WEEKS, 28), (field::BIRTH_WEIGHT, 1000)]
+        .into_iter()
+        .find(|(field, least)| event.int(field).is_some_and(|n| n >= *least));
+    if let Some((field, _)) = counted {
         let msg = findings.msg();
-        findings.add(field::BIRTH_WEEKS, msg);
+        findings.add(field, msg);
     }
 }
 

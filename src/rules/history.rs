@@ -128,7 +128,7 @@ fn last_period(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
             .msg()
             .with("weeks", weeks)
             .with("lmp", date_text(lmp))
-            .with("by_lmp", least / 7)
+            .with("by_lmp", least.max(0) / 7)
             .with("most", differ);
         findings.add(field::MOTHER_LMP, msg);
     }
@@ -136,41 +136,34 @@ fn last_period(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
 
 fn stature(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     let l = ctx.limits;
-    let before = event.int(field::MOTHER_WEIGHT_BEFORE);
-    let delivery = event.int(field::MOTHER_WEIGHT_DELIVERY);
-    let gain = delivery.zip(before).and_then(|(d, b)| d.checked_sub(b));
     let range = |least: u32, most: u32| (i64::from(least), i64::from(most));
-    for (name, field, value, (least, most)) in [
-        (
-            "height",
-            field::MOTHER_HEIGHT,
-            event.int(field::MOTHER_HEIGHT),
-            range(l.mother_height_least_cm, l.mother_height_most_cm),
-        ),
-        (
-            "weight",
-            field::MOTHER_WEIGHT_DELIVERY,
-            delivery,
-            range(l.mother_weight_least_kg, l.mother_weight_most_kg),
-        ),
-        (
-            "gain",
-            field::MOTHER_WEIGHT_DELIVERY,
-            gain,
-            (
-                -i64::from(l.mother_loss_most_kg),
-                i64::from(l.mother_gain_most_kg),
-            ),
-        ),
-    ] {
-        if let Some(value) = value.filter(|v| !(least..=most).contains(v)) {
-            let msg = findings
-                .variant(name)
-                .with("value", value)
-                .with("least", least)
-                .with("most", most);
-            findings.add(field, msg);
-        }
+    let delivery = event.int(field::MOTHER_WEIGHT_DELIVERY);
+    let mut unusual = |name, field, value: Option<i64>, (least, most): (i64, i64)| {
+        let Some(value) = value.filter(|v| !(least..=most).contains(v)) else {
+            return false;
+        };
+        let msg = findings.variant(name).with("value", value);
+        findings.add(field, msg.with("least", least).with("most", most));
+        true
+    };
+    let height = event.int(field::MOTHER_HEIGHT);
+    let tall = range(l.mother_height_least_cm, l.mother_height_most_cm);
+    unusual("height", field::MOTHER_HEIGHT, height, tall);
+    let heavy = range(l.mother_weight_least_kg, l.mother_weight_most_kg);
+    if unusual("weight", field::MOTHER_WEIGHT_DELIVERY, delivery, heavy) {
+        return;
+    }
+    let before = event.int(field::MOTHER_WEIGHT_BEFORE);
+    let Some(gain) = delivery.zip(before).and_then(|(d, b)| d.checked_sub(b)) else {
+        return;
+    };
+    let (name, kilograms, most) = match gain {
+        0.. => ("gain", gain, l.mother_gain_most_kg),
+        _ => ("loss", gain.saturating_neg(), l.mother_loss_most_kg),
+    };
+    if kilograms > i64::from(most) {
+        let msg = findings.variant(name).with("value", kilograms).with("most", most);
+        findings.add(field::MOTHER_WEIGHT_DELIVERY, msg);
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn rules() -> Vec<Rule> {
 /// A linked birth holds what the block asks. Under 28 days a block that says nothing at all stops; up to a year it asks. A stated unknown is
 /// an answer to the first, and *not yet known* is none to the second.
 fn block(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
-    let Some(age) = Age::at_death(event).filter(|a| a.days.0 >= 0 || a.days.1 >= 0) else {
+    let Some(age) = Age::at_death(event) else {
         return;
     };
     if linked_to_birth(event) {
@@ -85,6 +85,10 @@ fn hours(event: &Event, _: &Context<'_>, findings: &mut Findings<'_>) {
     };
     // The fewest and the most completed hours that can lie between.
     let (least, most) = ((died.0 - born.1).num_hours(), (died.1 - born.0).num_hours());
+    // Of a birth after the death D05 speaks.
+    if most < 0 {
+        return;
+    }
     if hours < least || hours > most {
         let lived = if least > 99 {
             ">99".to_owned()

@@ -17,6 +17,7 @@ mod common;
 mod contradictions;
 mod counts;
 mod death;
+mod door;
 mod duplicate;
 mod facts;
 mod family;
@@ -37,6 +38,7 @@ use std::sync::LazyLock;
 
 use crate::vital::{Event, Kind, field};
 
+pub use door::Door;
 pub use duplicate::{look_alikes, other_accounts};
 pub use names::NameFault;
 use rule::Findings;
@@ -125,4 +127,4 @@ pub fn stops(findings: &[Finding]) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -39,8 +39,6 @@ const ALL: Unknowns = speaks(true, true, true, true);
 const TABLE: &[(&str, Unknowns)] = &[
     (id::B01, ABSENT),
     (id::B09, ABSENT),
-    // Named as the first of the scores, whichever are known.
-    (id::B11, ALL),
     (id::B13, ABSENT),
     (id::C02, OPEN),
     (id::C04, ABSENT),
@@ -53,8 +51,6 @@ const TABLE: &[(&str, Unknowns)] = &[
     (id::D02, ABSENT),
     (id::D03, ABSENT),
     (id::D04, ABSENT),
-    // Of a range of ages the age is named.
-    (id::D06, ALL),
     (id::D09, ALL),
     (id::D24, OPEN),
     (id::D31, OPEN),
@@ -65,8 +61,6 @@ const TABLE: &[(&str, Unknowns)] = &[
     (id::S02, ALL),
     // The time of death decides what is counted: a person confirms that it is unknown, however stated.
     (id::S04, ALL),
-    // Counted by weight, it is named by its weeks.
-    (id::S08, ALL),
 ];
 
 /// How a rule takes what has no value.

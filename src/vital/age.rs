@@ -16,8 +16,20 @@ pub struct Age {
 }
 
 impl Age {
-    /// From the dates, else from the estimated age or range of ages; `None` where nothing is known, or where
-    /// the birth surely lies after the death. Never below zero: nobody dies before being born.
+    /// The field that the age is taken from: the birth, the estimate, or the range.
+    pub fn field(event: &Event) -> &'static str {
+        let estimates = [
+            field::DECEASED_AGE,
+            field::DECEASED_AGE_FROM,
+            field::DECEASED_AGE_TO,
+        ];
+        let dated = event.date(field::DECEASED_BORN).is_some() && event.date(field::DEATH_DATE).is_some();
+        let estimated = estimates.into_iter().find(|f| event.known(f).is_some());
+        estimated.filter(|_| !dated).unwrap_or(field::DECEASED_BORN)
+    }
+
+    /// From the dates, else from the estimated age or range of ages; `None` where nothing is known, where the
+    /// birth surely lies after the death, or where a range ends before it begins. Never below zero: nobody dies before being born.
     pub fn at_death(event: &Event) -> Option<Age> {
         if let (Some(born), Some(died)) = (event.date(field::DECEASED_BORN), event.date(field::DEATH_DATE)) {
             let most = (died.latest() - born.earliest()).num_days();
@@ -45,7 +57,7 @@ impl Age {
             event.int(field::DECEASED_AGE_TO),
         );
         let (from, to) = (from.or(to)?, to.or(from)?);
-        Some(Age {
+        (from <= to).then_some(Age {
             years: (from, to),
             days: (from.saturating_mul(365), to.saturating_add(1).saturating_mul(366)),
         })

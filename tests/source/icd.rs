@@ -93,6 +93,47 @@ fn three_of_four_texts_are_read_as_their_category_and_one_of_a_hundred_wrongly()
 }
 
 #[test]
+fn shorthand_and_latin_are_read_where_they_say_one_thing() {
+    let mut faults = Vec::new();
+    for (text, category) in [
+        ("ОИМ передней стенки ЛЖ", "I21"),
+        ("инфаркт миокарда боковой стенки левого желудочка", "I21"),
+        ("NSTEMI", "I21"),
+        ("acute NSTEMI", "I21"),
+        ("Ca ventriculi", "C16"),
+        ("cr ventriculi 4 ст", "C16"),
+        ("Недоношенность 31 нед, преждевременные роды", "P07"),
+        ("Кӯдаки бармаҳал таваллудшуда", "P07"),
+        ("таваллуди бармаҳал", "P07"),
+        ("fell off the roof", "W13"),
+        ("fell from tree", "W14"),
+        ("HIV, pneumocystis pneumonia", "B20"),
+        ("ВИЧ+ пневмоцистная пневмония", "B20"),
+        ("Цирроз печени вирусной этиологии, HCV", "K74"),
+        ("пневмония вирусной этиологии", "J12"),
+    ] {
+        let read = read_text(text);
+        let code = read.code().unwrap_or_default();
+        if !code.starts_with(category) {
+            faults.push(format!("{text}: {read:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    // Nobody can tell whose the early birth, whose hand, or which condition of the two.
+    for text in [
+        "преждевременные роды",
+        "Повешение",
+        "hanging",
+        "Цирроз печени, вирусный гепатит С",
+        "недостаточность ЛЖ",
+        "разрыв левого желудочка",
+        "hypertrophia ventriculi",
+    ] {
+        assert_eq!(read_text(text).code(), None, "{text}");
+    }
+}
+
+#[test]
 fn what_is_not_sure_is_noticed_for_what_it_is_and_never_a_code() {
     for (text, notice) in [
         ("Пневмония, ХСН", Notice::Several),

@@ -5,10 +5,10 @@ use chrono::{DateTime, Duration, FixedOffset};
 use super::reason::{problem, problem_of};
 use super::state::About;
 use crate::env::{ClockTrust, Role};
-use crate::form::body;
+use crate::form::{FieldError, body};
 use crate::portal::PortalSettings;
 use crate::questions::{self, Use};
-use crate::rules::{self, Context, Finding, Severity, Sibling};
+use crate::rules::{self, Context, Door, Finding, Severity, Sibling};
 use crate::seal::{Entry, Problem};
 use crate::vital::{Event, Kind, Not, Stated, day_number, field as f};
 use crate::wire::Reason;
@@ -64,10 +64,12 @@ impl Faults<'_> {
         None
     }
 
-    /// Lists what the rules find, for whoever is entering it; open warnings one by one.
-    pub fn all(&self, event: &Event, entry: &Entry) -> Vec<Finding> {
+    /// Lists what the rules find, for whoever is entering it; open warnings one by one. `faults` are of
+    /// answers that could not be read.
+    pub fn all(&self, event: &Event, entry: &Entry, faults: &[FieldError]) -> Vec<Finding> {
         let mut findings = self.look(event, entry, entry.rec.min(self.now), entry.clk);
-        findings.retain(|f| f.rule != rules::id::C05);
+        let unread: Vec<&str> = faults.iter().map(|e| e.field.as_str()).collect();
+        Door::Paper.keep(&mut findings, &unread);
         findings
     }
 
@@ -103,8 +105,7 @@ impl Faults<'_> {
             ..Context::new(now, &self.settings.limits)
         };
         let mut findings = rules::check(event, &ctx);
-        // The death of the child may travel behind its birth, which then waits for it.
-        findings.retain(|f| f.rule != rules::id::B30);
+        Door::Intake.keep(&mut findings, &[]);
         findings
     }
 }
@@ -251,4 +252,60 @@ pub(in crate::portal) fn only_fills_in(old: &Event, new: &Event) -> bool {
                 && new.text(field) == Some("replaces-preliminary"))
     });
     fields_fill && old.set == new.set && old.links.iter().all(|l| new.links.contains(l))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rules::tests::generator::{any_event, config, looked, now};
+    use crate::seal::EntryType;
+
+    fn entry(event: &Event) -> Entry {
+        let body = match body::to_json(event) {
+            serde_json::Value::Object(body) => body,
+            other => panic!("{other}"),
+        };
+        Entry {
+            v: 1,
+            t: EntryType::Notice(event.kind),
+            id: "n".into(),
+            nid: "n".into(),
+            rev: 1,
+            jid: "j".into(),
+            seq: 2,
+            prev: "p".into(),
+            rec: now(),
+            clk: ClockTrust::Synced,
+            fac: "TJ-DU-02-H01".into(),
+            dev: "d".into(),
+            usr: "doctor".into(),
+            role: Role::Doctor,
+            app: "test".into(),
+            body,
+            reference: None,
+            reason: None,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config(500))]
+
+        /// The registry reads what a ward signed, finds in it what the ward found, and returns the first of it.
+        #[test]
+        fn the_registry_is_asked_what_every_door_asks(event in any_event()) {
+            let entry = entry(&event);
+            let read = read_event(event.kind, &entry);
+            prop_assert_eq!(read.as_ref().ok(), Some(&event));
+            let settings = PortalSettings::default();
+            let faults = Faults { settings: &settings, now: now() + Duration::days(3), siblings: &[] };
+            let mut wanted = looked(&event);
+            Door::Paper.keep(&mut wanted, &[]);
+            prop_assert_eq!(faults.all(&event, &entry, &[]), wanted.clone());
+            let stops = |f: &&Finding| rules::stops(std::slice::from_ref(*f));
+            let first = wanted.iter().find(stops).map(of_finding);
+            prop_assert_eq!(faults.first(&event, &entry), first);
+        }
+    }
 }

@@ -103,3 +103,88 @@ impl Supplement {
         open(event).into_iter().filter(|what| !settled(what)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::questions::{Input, question_of, questions};
+    use crate::rules::tests::generator::{looked, now, plain, values};
+    use crate::rules::{Finding, Severity, id};
+    use crate::vital::{Kind, Value};
+
+    /// Where the office takes what the ward's form asks about, or the reverse, and why.
+    const DIFFERS: &[(&str, &str)] = &[
+        // A hint alone, which the desk cannot ask back; the registrar has the paper in hand.
+        (id::C09, "font"),
+        (id::C10, ""),
+        // A marriage after the birth: an answer is wanted, and the act is the answer.
+        (id::C15, "after"),
+    ];
+
+    /// The field of the ward's form that a question of the office's form answers.
+    fn field_of(id: &str, beside: Option<&'static str>) -> Option<&'static str> {
+        beside.or((id == "marriage_date").then_some(f::MOTHER_MARRIAGE_DATE))
+    }
+
+    fn stops(finding: &Finding) -> bool {
+        let differs = |(rule, words): &(&str, &str)| {
+            finding.rule == *rule && finding.severity == Severity::W && finding.msg.id.ends_with(words)
+        };
+        finding.severity != Severity::N && !DIFFERS.iter().any(differs)
+    }
+
+    /// Each value of the generator, at each question that both forms ask: the office refuses what the ward's
+    /// form finds wrong, and takes the rest.
+    #[test]
+    fn the_office_refuses_what_the_ward_s_form_finds_wrong() {
+        let mut asked = 0;
+        for kind in Kind::ALL {
+            let mut event = plain(kind);
+            // What the asked answers hang on.
+            event.set(f::RECIPIENT, Value::Text("Раҳимова".into()));
+            if kind != Kind::Death {
+                event.set(f::MOTHER_MARRIAGE, Value::Code("registered".into()));
+            }
+            for q in family_questions(kind) {
+                let Some(field) = field_of(q.id, q.beside) else {
+                    continue;
+                };
+                let Some(question) = question_of(kind, field) else {
+                    continue;
+                };
+                for value in values(question) {
+                    let typed = match &value {
+                        Value::Text(text) => text.clone(),
+                        // The office knows its day.
+                        Value::Date(date) if date.day().is_some() => date.to_string(),
+                        _ => continue,
+                    };
+                    let mut with = event.clone();
+                    with.set(field, value);
+                    let wrong = looked(&with).iter().any(|x| x.field == field && stops(x));
+                    let get = |id: &str| if id == q.id { typed.clone() } else { String::new() };
+                    let taken = Supplement::read(&event, now().naive_local(), get);
+                    assert_eq!(taken.is_err(), wrong, "{} {typed}: {taken:?}", q.id);
+                    asked += 1;
+                }
+            }
+        }
+        assert!(asked > 200, "{asked}");
+    }
+
+    /// What the family's form asks beside a field, it asks in the same way.
+    #[test]
+    fn a_question_of_the_office_s_form_is_of_the_kind_that_the_ward_s_is() {
+        for kind in Kind::ALL {
+            for q in family_questions(kind) {
+                let beside = q.beside.and_then(|field| questions(kind).find(|x| x.id == field));
+                let same = beside.is_none_or(|x| match q.input {
+                    FamilyInput::Name => x.input == Input::Name,
+                    FamilyInput::Text => matches!(x.input, Input::Text(_)),
+                    FamilyInput::Day(moment) => x.input == Input::Date(moment),
+                });
+                assert!(same, "{}", q.id);
+            }
+        }
+    }
+}

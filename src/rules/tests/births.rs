@@ -290,10 +290,70 @@ fn rules_of_births_and_foetal_deaths() {
 
 #[test]
 fn each_look_names_the_field_to_go_to() {
-    let found = Surroundings::default().check(&event(Kind::Birth, &[("birth.apgar_5", "5")]));
-    let nine: Vec<_> = found.iter().filter(|f| f.rule == "B09").collect();
-    assert_eq!(nine.len(), 1);
-    assert_eq!(nine[0].field, "birth.apgar_10");
+    type Row = (
+        Kind,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+        &'static str,
+    );
+    let rows: &[Row] = &[
+        (Kind::Birth, &[("birth.apgar_5", "5")], "B09", "birth.apgar_10"),
+        (
+            Kind::Birth,
+            &[
+                ("birth.apgar_1", "?yet"),
+                ("birth.apgar_5", "0"),
+                ("birth.apgar_10", "0"),
+            ],
+            "B11",
+            "birth.apgar_5",
+        ),
+        (Kind::FoetalDeath, &[("birth.weeks", "28")], "S08", "birth.weeks"),
+        (Kind::FoetalDeath, &[("birth.weeks", "27")], "S08", "birth.weight"),
+        (
+            Kind::Death,
+            &[("cause.a.text", "-"), ("cause.a.code", "K74.6")],
+            "D10",
+            "cause.b.code",
+        ),
+        (
+            Kind::Death,
+            &[("cause.b.text", "Bleeding oesophageal varices")],
+            "D10",
+            "cause.b.text",
+        ),
+        (Kind::Death, &[("deceased.born", "1890")], "D06", "deceased.born"),
+        (
+            Kind::Death,
+            &[
+                ("deceased.born", "?knowable"),
+                ("deceased.estimated_age", "P130Y"),
+            ],
+            "D06",
+            "deceased.estimated_age",
+        ),
+        (
+            Kind::Death,
+            &[("deceased.born", "-"), ("deceased.age_from", "130")],
+            "D06",
+            "deceased.age_from",
+        ),
+        (
+            Kind::Death,
+            &[("deceased.born", "?knowable"), ("deceased.estimated_age", "P3D")],
+            "D41",
+            "deceased.estimated_age",
+        ),
+    ];
+    for (kind, changes, rule, field) in rows {
+        let found = Surroundings::default().check(&event(*kind, changes));
+        let fields: Vec<_> = found
+            .iter()
+            .filter(|f| f.rule == *rule)
+            .map(|f| f.field)
+            .collect();
+        assert_eq!(fields, [*field], "{rule} {changes:?}");
+    }
 }
 
 #[test]

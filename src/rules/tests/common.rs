@@ -231,6 +231,14 @@ pub(super) const CASES: &[Case] = &[
         },
         None,
     ),
+    // By her name alone, without a document.
+    Case {
+        rule: "C08",
+        kind: Kind::Birth,
+        changes: &[("mother.document", "?knowable")],
+        surroundings: |a| a.candidates = vec![other("n2", Kind::Birth, &[("birth.time", "03:40")])],
+        found: Some(W),
+    },
     // Of a foundling nothing is known that could be alike.
     Case {
         rule: "C08",

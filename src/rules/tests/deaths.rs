@@ -273,6 +273,40 @@ pub(super) const CASES: &[Case] = &[
         },
         None,
     ),
+    // The limits themselves may be lived.
+    death("D06", &[("deceased.born", "1921-11-11")], None),
+    death("D06", &[("deceased.born", "1920-11-11")], Some(W)),
+    death("D06", &[("deceased.born", "1901-11-11")], Some(W)),
+    death("D06", &[("deceased.born", "1900-11-11")], Some(E)),
+    // Of undetermined intent, and yet a code that says whose it was.
+    death(
+        "D22",
+        &[("death.manner", "undetermined"), ("cause.c.code", "X68")],
+        Some(E),
+    ),
+    death(
+        "D22",
+        &[("death.manner", "undetermined"), ("cause.c.code", "Y12")],
+        None,
+    ),
+    // By the manner alone, and by a code alone.
+    death("D24", &[("death.manner", "accident")], Some(W)),
+    death(
+        "D24",
+        &[("death.manner", "pending"), ("cause.c.code", "V44.5")],
+        Some(W),
+    ),
+    death("D24", &[("death.manner", "pending")], None),
+    // Nothing beside Part I, and all of it coded.
+    death(
+        "D23",
+        &[
+            ("death.manner", "accident"),
+            ("cause.other.text", "-"),
+            ("cause.other.code", "-"),
+        ],
+        Some(E),
+    ),
     death("D46", only_a![], Some(W)),
     death("D46", only_a![("deceased.born", "1950")], None),
     death("D46", only_a![("death.place", "home")], None),

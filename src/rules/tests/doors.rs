@@ -106,7 +106,15 @@ pub const CASES: &[Case] = &[
         ],
         Some(E),
     ),
-    birth("C15", &[("mother.marriage_date", "2026-11-10")], Some(W)),
+    birth(
+        "C15",
+        &[
+            ("mother.marriage", "registered"),
+            ("mother.marriage_date", "2026-11-10"),
+        ],
+        Some(W),
+    ),
+    birth("C15", &[("mother.marriage_date", "2026-11-10")], None),
     birth("C15", &[("mother.marriage_date", "2026-11")], None),
     birth("C15", &[("mother.marriage_date", "1990-01-01")], Some(E)),
     birth("C15", &[("mother.marriage_date", "2004")], Some(E)),
@@ -130,9 +138,19 @@ pub const CASES: &[Case] = &[
     death("C15", &[("external.date", "1950-01-01")], Some(E)),
     death("C15", &[("external.date", "1961")], None),
     death("C15", &[("surgery.date", "1960")], Some(E)),
+    // A bound of which another rule speaks.
+    death("C15", &[("deceased.born", "2026-11-12")], None),
+    death("D05", &[("deceased.born", "2026-11-12")], Some(E)),
     Case {
         surroundings: |s| s.clock_trusted = false,
-        ..birth("C15", &[("paper_certificate_date", "2033-01-01")], Some(W))
+        ..birth(
+            "C15",
+            &[
+                ("paper_certificate", "А 12"),
+                ("paper_certificate_date", "2033-01-01"),
+            ],
+            Some(W),
+        )
     },
     // C02 asks nothing of a clock that may be a year ahead.
     Case {
@@ -149,7 +167,10 @@ pub const CASES: &[Case] = &[
     birth("C09", &[("mother.given", "Неизвестно")], Some(W)),
     birth("C09", &[("father.given", "номаълум")], Some(W)),
     // Counts.
-    birth("B22", &[("mother.children_living", "9999999")], Some(E)),
+    // What nobody can have is said once.
+    birth("B22", &[("mother.children_living", "9999999")], None),
+    birth("B35", &[("mother.children_living", "9999999")], Some(E)),
+    birth("B22", &[("mother.children_living", "40")], Some(E)),
     birth("B22", &[("mother.children_dead", "2")], Some(E)),
     birth(
         "B24",
@@ -206,6 +227,20 @@ pub const CASES: &[Case] = &[
         Some(W),
     ),
     birth("B36", &[("birth.delivery", "caesarean")], None),
+    birth("B36", &[("birth.place", "home")], None),
+    birth("B36", &[("birth.attendant", "relative")], None),
+    birth(
+        "B36",
+        &[("mother.born", "2010"), ("mother.education", "higher")],
+        Some(W),
+    ),
+    birth("B36", &[("mother.born", "2010")], None),
+    birth("B36", &[("mother.education", "higher")], None),
+    birth(
+        "B36",
+        &[("mother.born", "2009-11-09"), ("mother.education", "higher")],
+        None,
+    ),
     death(
         "D55",
         &[("autopsy.requested", "no"), ("cause.basis", "autopsy")],

@@ -3,6 +3,17 @@
 use super::*;
 use Severity::{E, W};
 
+/// A death some time after surgery.
+macro_rules! operated_on {
+    ($date:literal) => {
+        &[
+            ("surgery.performed", "yes"),
+            ("surgery.reason", "варам"),
+            ("surgery.date", $date),
+        ]
+    };
+}
+
 pub(super) const CASES: &[Case] = &[
     // The plain birth has one previous live birth, on 9 November 2026 after 39 weeks.
     birth(
@@ -111,7 +122,8 @@ pub(super) const CASES: &[Case] = &[
     ),
     birth("B31", &[("child.anomaly", "Q90")], None),
     birth("B31", &[], None),
-    foetal("S05", &[("foetal_cause.main.code", "O69.0")], Some(W)),
+    foetal("S05", &[("foetal_cause.main.code", "I21.9")], Some(W)),
+    foetal("S05", &[("foetal_cause.main.code", "O69.0")], None),
     foetal("S05", &[("foetal_cause.main.code", "P20.1")], None),
     foetal("S05", &[("foetal_cause.main.code", "Q00.0")], None),
     foetal("S05", &[], None),
@@ -139,10 +151,10 @@ pub(super) const CASES: &[Case] = &[
     ),
     foetal("S07", &[], None),
     // The plain death is of 11 November 2026.
-    death("D42", &[("surgery.date", "2026-11-12")], Some(E)),
-    death("D42", &[("surgery.date", "2026-10-13")], Some(W)),
-    death("D42", &[("surgery.date", "2026-10-14")], None),
-    death("D42", &[("surgery.date", "2026-11")], None),
+    death("D42", operated_on!("2026-11-12"), Some(E)),
+    death("D42", operated_on!("2026-10-13"), Some(W)),
+    death("D42", operated_on!("2026-10-14"), None),
+    death("D42", operated_on!("2026-11"), None),
     death("D42", &[("surgery.date", "?yet")], None),
     death("D43", &[("surgery.performed", "yes")], Some(E)),
     death(

@@ -64,6 +64,13 @@ pub(super) const CASES: &[Case] = &[
     death("D38", empty_block![("deceased.born", "2025-11-11")], None),
     death("D38", empty_block![("deceased.born", "?yet")], None),
     death("D39", newborn![], None),
+    death("D39", newborn![("infant.hours_survived", "1")], None),
+    // Within the first hour.
+    death(
+        "D39",
+        newborn![("infant.birth_time", "22:10"), ("infant.hours_survived", "1")],
+        Some(E),
+    ),
     death("D39", newborn![("infant.hours_survived", "24")], Some(E)),
     death("D39", newborn![("infant.hours_survived", "0")], Some(E)),
     death("D39", newborn![("infant.hours_survived", "2")], Some(E)),
@@ -80,6 +87,12 @@ pub(super) const CASES: &[Case] = &[
     death(
         "D39",
         newborn![("death.time", "?yet"), ("infant.hours_survived", "2")],
+        None,
+    ),
+    // Of a birth after the death D05 speaks alone.
+    death(
+        "D39",
+        newborn![("infant.birth_time", "23:59"), ("infant.hours_survived", "2")],
         None,
     ),
     death(
@@ -215,9 +228,78 @@ pub(super) const CASES: &[Case] = &[
         Some(W),
     ),
     birth("B28", &[("mother.height", "?knowable")], None),
+    birth(
+        "B28",
+        &[
+            ("mother.weight_before", "60"),
+            ("mother.weight_at_delivery", "100"),
+        ],
+        None,
+    ),
 ];
 
 #[test]
 fn rows() {
     run(CASES);
+}
+
+/// Grams that are believed of a completed week, and one gram beside them; twins are lighter.
+#[test]
+fn a_weight_is_believed_within_the_envelope_of_its_week() {
+    let envelope: &[(i64, i64, i64)] = &[
+        (22, 250, 1000),
+        (23, 300, 1150),
+        (24, 350, 1350),
+        (25, 400, 1550),
+        (26, 450, 1750),
+        (27, 500, 2000),
+        (28, 550, 2300),
+        (29, 600, 2600),
+        (30, 700, 2900),
+        (31, 800, 3200),
+        (32, 900, 3500),
+        (33, 1000, 3800),
+        (34, 1200, 4100),
+        (35, 1400, 4400),
+        (36, 1600, 4700),
+        (37, 1800, 5000),
+        (38, 1900, 5300),
+        (39, 2000, 5500),
+        (40, 2000, 5800),
+        (44, 2000, 5800),
+    ];
+    let asked = |weeks: i64, grams: i64, children: i64| {
+        let mut event = event(Kind::Birth, &[]);
+        for (field, n) in [
+            ("birth.weeks", weeks),
+            ("birth.weight", grams),
+            ("birth.plurality", children),
+        ] {
+            event.set(field, Value::Int(n));
+        }
+        Surroundings::default()
+            .check(&event)
+            .iter()
+            .any(|f| f.rule == "B06")
+    };
+    for (weeks, least, most) in envelope {
+        for (grams, wanted) in [
+            (least - 1, true),
+            (*least, false),
+            (*most, false),
+            (most + 1, true),
+        ] {
+            assert_eq!(
+                asked(*weeks, grams, 1),
+                wanted && grams >= 227,
+                "{grams} g at {weeks}"
+            );
+        }
+        let least = (least - 300).max(227);
+        assert!(!asked(*weeks, least, 2), "a twin of {least} g at {weeks}");
+    }
+    assert!(
+        !asked(45, 1500, 1) && !asked(21, 2000, 1),
+        "of other weeks nothing is known"
+    );
 }

@@ -8,8 +8,10 @@ mod classified;
 mod common;
 mod deaths;
 mod doors;
+pub(crate) mod generator;
 mod history;
 mod infants;
+mod properties;
 mod unknowns;
 
 use super::*;
@@ -123,7 +125,7 @@ fn put(event: &mut Event, field: &'static str, text: &str) {
         Some(Input::Time(_)) => Value::Time(TimeOfDay::parse(text).unwrap()),
         Some(Input::Interval) => Value::Interval(Interval::parse_iso(text).unwrap()),
         Some(Input::Int(_) | Input::Length) => Value::Int(text.parse().unwrap()),
-        Some(Input::Code(_) | Input::Icd) => Value::Code(text.into()),
+        Some(Input::Code(_)) => Value::Code(text.into()),
         _ => Value::Text(text.into()),
     };
     event.set(field, value);

@@ -102,8 +102,7 @@ impl Workplace {
                 continue;
             };
             let mut found = self.findings(&event, &row.draft.id, Some(by.role))?;
-            // The other one of the two is signed in the same act.
-            found.retain(|f| f.rule != rules::id::B30);
+            rules::Door::Together.keep(&mut found, &[]);
             if !rules::stops(&found) {
                 all.push(of_draft(event, &row.draft));
             }

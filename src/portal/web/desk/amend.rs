@@ -171,7 +171,7 @@ pub(in crate::portal) fn amend(
         return again(Some("desk-reason-missing"), &[], &form.of);
     };
     if !errors.is_empty() || faults.first(&event, &entry).is_some() {
-        return again(None, &faults.all(&event, &entry), &form.of);
+        return again(None, &faults.all(&event, &entry, &errors), &form.of);
     }
     let keyring = registry.keyring()?;
     let done = registry.unit_of_work(&keyring, |unit| -> BookResult<Amendment> {

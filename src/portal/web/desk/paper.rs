@@ -145,7 +145,7 @@ pub(in crate::portal) fn enter(
         siblings: &[],
     };
     if !errors.is_empty() || faults.first(&event, &entry).is_some() {
-        let findings = faults.all(&event, &entry);
+        let findings = faults.all(&event, &entry, &errors);
         let shown = Shown {
             draft: &draft,
             event: &event,
@@ -293,12 +293,10 @@ impl Shown<'_> {
         errors.chain(findings).collect()
     }
 
-    /// Findings that keep it from being entered, but for those about a field that cannot be read.
+    /// Findings that keep it from being entered.
     fn open(&self) -> impl Iterator<Item = &Finding> {
-        let unread = |field: &str| self.errors.iter().any(|e| e.field == field);
-        self.findings
-            .iter()
-            .filter(move |f| crate::rules::stops(std::slice::from_ref(*f)) && !unread(f.field))
+        let findings = self.findings.iter();
+        findings.filter(|f| crate::rules::stops(std::slice::from_ref(*f)))
     }
 
     fn question(&self, q: &Question, first: bool) -> Markup {

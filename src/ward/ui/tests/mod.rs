@@ -1,6 +1,7 @@
 //! Screens as a person sees them, and what keys do to them.
 
 mod causes;
+mod doors;
 mod flow;
 mod gallery;
 mod keys;

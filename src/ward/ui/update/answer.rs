@@ -7,7 +7,7 @@ use super::super::pick::Pick;
 use crate::env::ClockTrust;
 use crate::lang::{Arg, Msg};
 use crate::questions::{label_id, may_sign, required};
-use crate::rules::{self, Context, Finding, Severity, check};
+use crate::rules::{self, Context, Door, Finding, Severity, check};
 use crate::vital::{Set, field};
 
 /// Moves the focus to a question.
@@ -92,11 +92,8 @@ pub(super) fn look(model: &mut Model) {
         ..Context::new(now, &settings.limits)
     };
     form.findings = check(&event, &context);
-    // Here each open warning stands by itself; the rule that counts them would say it twice.
-    form.findings.retain(|f| f.rule != rules::id::C05);
-    // What is there and cannot be read is not empty.
-    form.findings
-        .retain(|f| f.rule != rules::id::C04 || errors.iter().all(|e| e.field != f.field));
+    let unread: Vec<&str> = errors.iter().map(|e| e.field.as_str()).collect();
+    Door::Form.keep(&mut form.findings, &unread);
     // What was typed and is not asked any more waits in the draft, and is not signed.
     form.findings
         .extend(form.draft.left_out(&event).map(|field| Finding {
