@@ -53,7 +53,7 @@ fn a_certificate_for_who_says_where_it_stands_and_an_annulled_one_is_none() {
         first["Ogoh"]["Codes"][0]["Code"],
         first["Part1"][0]["Conditions"][0]["Code"]
     );
-    assert_eq!(first["Ogoh"]["Matcher"], 1);
+    assert_eq!(first["Ogoh"]["Matcher"], ogoh::icd::MATCHER_VERSION);
     assert_eq!(of(&gone["nid"])["Ogoh"]["Codes"][0]["Coding"], "uncoded");
 
     // Annulled, and nothing of it sent or confirmed.
@@ -100,5 +100,5 @@ fn a_certificate_for_who_says_where_it_stands_and_an_annulled_one_is_none() {
         journal[2]["causes"],
         json!([{"Line": "a", "Code": "", "Coding": "uncoded"}])
     );
-    assert_eq!(journal[2]["matcher"], 1);
+    assert_eq!(journal[2]["matcher"], ogoh::icd::MATCHER_VERSION);
 }

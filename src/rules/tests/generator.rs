@@ -323,7 +323,11 @@ fn is_readable(q: &Question, stated: &Stated<Value>) -> bool {
         (
             Input::Text(_) | Input::Name | Input::Cause(_) | Input::Icd,
             Stated::Known(Value::Text(text) | Value::Code(text)),
-        ) => !text.is_empty() && text.trim() == text,
+        ) => {
+            // A form writes codes in capitals.
+            let written = q.input != Input::Icd || text.to_uppercase() == *text;
+            !text.is_empty() && text.trim() == text && written
+        }
         (Input::Int(_) | Input::Length, Stated::Known(Value::Int(n))) => (0..=9_999_999).contains(n),
         (Input::Date(_), Stated::Known(Value::Date(_)))
         | (Input::Time(_), Stated::Known(Value::Time(_)))

@@ -378,9 +378,9 @@ fn at_night_the_cause_is_awaited_and_the_final_certificate_replaces_the_prelimin
     app.sees(F[2], "(correction)");
     focus(&mut app, "a) Immediate cause");
     app.sees("сирроз", "K74.6");
-    // The second of two offers; they close when it is taken.
-    app.send(&format!("{DOWN}{DOWN}{ENTER}"));
-    app.shows_when("the code of the second offer alone", |s| {
+    // What the word is read as comes first; the offers close when it is taken.
+    app.send(&format!("{DOWN}{ENTER}"));
+    app.shows_when("the code of the first offer alone", |s| {
         s.contains("K74.6") && !s.contains("K70.3")
     });
     review(&mut app);
