@@ -33,6 +33,14 @@ fn reports_of_one_event_are_found_and_twins_are_two() {
         "precision: {made:?}"
     );
     assert!(made.mistaken * 1_000 <= made.entries, "strangers held: {made:?}");
+    // Wards answer what their program asks: only what is late without a word comes back.
+    let book = rusqlite::Connection::open(world.dir().join("portal.db")).unwrap();
+    let count = |sql: &str| book.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
+    let returned = count("SELECT count(*) FROM notification WHERE status = 'returned'");
+    assert!(
+        returned.unsigned_abs() * 100 <= made.entries,
+        "{returned} of {made:?}"
+    );
     // The rules of the ministry look at the same counts as its tables.
     world.start();
     let analyst = world.signed_in("analyst", "analyst", "");

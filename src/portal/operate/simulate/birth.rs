@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use serde_json::{Value, json};
 
 use super::event::SimulatedEvent;
-use super::names::{Names, gendered, patronymic, russian};
+use super::names::{Names, gendered, of_men, patronymic, russian};
 use super::people::{address, document, person, phone, stated};
 use super::population::District;
 use super::rng::SimulationRng;
@@ -121,7 +121,7 @@ pub(super) fn born(rng: &mut SimulationRng, of: &Birth<'_>) -> SimulatedEvent {
     let names = Names::get();
     if of.kind == Kind::Birth {
         let father = names.given(rng, manner, false);
-        let family = name.surname.trim_end_matches('а').to_owned();
+        let family = of_men(&name.surname).to_owned();
         // Four families of five bear one surname.
         let surname = match rng.percent(80) {
             true => family,

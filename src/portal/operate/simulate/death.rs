@@ -15,6 +15,9 @@ use super::population::District;
 use super::rng::SimulationRng;
 use crate::vital::Kind;
 
+/// Where violent deaths begin.
+const PLACES: [&str; 3] = ["home", "street", "farm"];
+
 /// People who die at an age: its name in `deaths.csv`, days of life from and below, of a thousand deaths, men of
 /// a hundred of them.
 const AGES: [(&str, u64, u64, u64, u64); 9] = [
@@ -137,8 +140,6 @@ pub(super) fn died(
         },
         "informant": rng.any(&["писар", "духтар", "ҳамсар", "бародар"]),
         "office": facility, "paper_certificate": {"not": "knowable"},
-        // One line is often all that is known, and whoever signed says so.
-        "checked": {"D46": "verified", "D15": "verified", "D17": "verified", "D18": "verified", "D37": "verified"},
     });
     let Some(all) = body.as_object_mut() else {
         return (
@@ -185,7 +186,7 @@ pub(super) fn died(
     }
     let maternal = !man && (5_900..17_000).contains(&days) && rng.in_ten_thousand(400);
     all.insert("deceased".into(), Value::Object(deceased));
-    all.insert("cause".into(), certified(rng, cause, maternal));
+    all.insert("cause".into(), certified(rng, cause, maternal, days));
     if !man && (3_700..20_000).contains(&days) {
         let pregnancy = match maternal {
             true => json!({"pregnant": "yes", "when": "within-42-days", "contributed": "yes"}),
@@ -230,7 +231,7 @@ fn of_newborn(
 }
 
 /// The certificate's lines; one of ten doctors writes words alone.
-fn certified(rng: &mut SimulationRng, cause: Option<&Cause>, maternal: bool) -> Value {
+fn certified(rng: &mut SimulationRng, cause: Option<&Cause>, maternal: bool, days: u64) -> Value {
     let lang = if rng.percent(70) { "tg" } else { "ru" };
     let coded = rng.percent(90);
     let line = |tg: &str, ru: &str, code: &str, interval: &str| {
@@ -255,9 +256,19 @@ fn certified(rng: &mut SimulationRng, cause: Option<&Cause>, maternal: bool) -> 
         return Value::Object(out);
     }
     let violent = cause.is_some_and(|c| c.manner != "disease");
-    let (long, short) = if violent { ("PT2H", "PT2H") } else { ("P3Y", "P2D") };
+    // No illness is longer than the life.
+    let (long, short) = match days {
+        _ if violent => ("PT2H", "PT2H"),
+        0..28 => ("PT12H", "PT6H"),
+        28..2_000 => ("P5D", "P2D"),
+        _ => ("P3Y", "P2D"),
+    };
     if let Some(cause) = cause {
-        let first = if cause.b.is_some() { short } else { "P5D" };
+        let first = if cause.b.is_some() || days < 28 {
+            short
+        } else {
+            "P5D"
+        };
         out.insert("a".into(), line(&cause.a.tg, &cause.a.ru, &cause.a.code, first));
         if let Some(b) = &cause.b {
             out.insert("b".into(), line(&b.tg, &b.ru, &b.code, long));
@@ -276,7 +287,7 @@ fn violent(rng: &mut SimulationRng, all: &mut Map<String, Value>, day: NaiveDate
         death.insert("time".into(), json!({"not": "knowable"}));
     }
     let place =
-        json!({"date": day.to_string(), "place": {"not": "yet"}, "description": "аз рӯйи санади милитсия"});
+        json!({"date": day.to_string(), "place": rng.any(&PLACES), "description": "аз рӯйи санади милитсия"});
     all.insert("external".into(), place);
     all.insert(
         "autopsy".into(),

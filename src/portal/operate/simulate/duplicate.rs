@@ -71,7 +71,7 @@ pub(super) fn duplicate_body(rng: &mut SimulationRng, body: &Value, kind: Kind) 
     }
     if let Some(event) = body.get_mut(what).and_then(Value::as_object_mut) {
         if rng.percent(30) {
-            event.remove("time");
+            event.insert("time".into(), json!({"not": "knowable"}));
         }
         if let Some(weight) = event.get("weight").and_then(Value::as_u64) {
             event.insert("weight".into(), json!(weight / 100 * 100));

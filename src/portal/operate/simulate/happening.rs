@@ -12,6 +12,9 @@ use super::event::SimulatedEvent;
 use super::population::{District, Population};
 use super::rng::{SimulationRng, Weighted};
 use super::ward::SimulatedWard;
+use crate::env::Limits;
+use crate::form::body::{Unknown, from_json};
+use crate::rules::{Context, Severity, check, id};
 use crate::vital::Kind;
 
 /// The second of twins is the first's number and this.
@@ -161,6 +164,7 @@ fn notified(
     let signed = at(day, event.minute + hours * 60, offset);
     let late = (signed.date_naive() - day).num_days() > 25;
     let mut later = None;
+    answer(event.kind, &mut event.body, signed);
     if late {
         let mut explained = event.body.clone();
         explain(&mut explained);
@@ -189,13 +193,30 @@ fn notified(
     (arrives, one)
 }
 
+/// Says why it comes so late.
 fn explain(body: &mut Value) {
-    if let Some(body) = body.as_object_mut() {
-        body.insert("late_reason".into(), json!("оила дертар муроҷиат кард"));
-        if let Some(checked) = body.entry("checked").or_insert_with(|| json!({})).as_object_mut() {
-            checked.insert("C02".into(), json!("verified"));
-        }
+    if let Some(all) = body.as_object_mut() {
+        all.insert("late_reason".into(), json!("оила дертар муроҷиат кард"));
     }
+    verify(body, [id::C02]);
+}
+
+/// Says of warnings that they were looked into.
+fn verify(body: &mut Value, rules: impl IntoIterator<Item = &'static str>) {
+    let Some(all) = body.as_object_mut() else { return };
+    if let Some(checked) = all.entry("checked").or_insert_with(|| json!({})).as_object_mut() {
+        checked.extend(rules.into_iter().map(|rule| (rule.to_owned(), json!("verified"))));
+    }
+}
+
+/// Answers the warnings of an event as whoever signs it has to, but for the reason why it is late.
+fn answer(kind: Kind, body: &mut Value, signed: DateTime<FixedOffset>) {
+    let Ok(event) = from_json(kind, body, Unknown::Keep) else {
+        return;
+    };
+    let found = check(&event, &Context::new(signed, &Limits::default())).into_iter();
+    let open = found.filter(|f| f.severity == Severity::W && f.rule != id::C02);
+    verify(body, open.map(|f| f.rule).collect::<Vec<_>>());
 }
 
 /// What the ward finds out later: the mother's document, or a father.
@@ -219,15 +240,17 @@ fn again(
         true => one.ward,
         false => by_district.notifies(rng, home),
     };
-    let event = SimulatedEvent {
+    let mut event = SimulatedEvent {
         kind: one.event.kind,
         body: duplicate_body(rng, &one.event.body, one.event.kind),
         minute: one.event.minute,
     };
+    let signed = one.signed + Duration::hours(1);
+    answer(event.kind, &mut event.body, signed);
     let duplicate = PendingReport {
         ward,
         event,
-        signed: one.signed + Duration::hours(1),
+        signed,
         truth: one.truth,
         later: None,
     };

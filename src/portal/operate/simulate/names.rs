@@ -161,6 +161,17 @@ fn ended(stem: &str) -> String {
     }
 }
 
+/// The surname that men of her family bear.
+pub(super) fn of_men(surname: &str) -> &str {
+    let declined = ["ова", "ева", "ёва", "ина"]
+        .iter()
+        .any(|end| surname.ends_with(end));
+    match surname.strip_suffix('а') {
+        Some(start) if declined => start,
+        _ => surname,
+    }
+}
+
 /// A surname of a man or a woman: those in -ов, -ев and -ин are declined.
 pub(super) fn gendered(surname: &str, woman: bool) -> String {
     let declined = ["ов", "ев", "ёв", "ин"].iter().any(|end| surname.ends_with(end));
@@ -228,6 +239,10 @@ mod tests {
             assert_eq!(gendered(surname, true), format!("{surname}а"));
         }
         assert_eq!(gendered("Раҳимзода", true), "Раҳимзода");
+        assert_eq!(
+            (of_men("Раҳимзода"), of_men("Раҳимова")),
+            ("Раҳимзода", "Раҳимов")
+        );
     }
 
     #[test]
