@@ -23,6 +23,8 @@ use crate::wire;
 /// A facility with one device and one doctor.
 pub(super) struct SimulatedWard {
     pub fac: String,
+    /// Which one of its district it is, from 1.
+    part: usize,
     pub district: String,
     pub device: SecretKey,
     pub doctor: SecretKey,
@@ -173,6 +175,7 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Simul
             let n = wards.len() + 1;
             wards.push(SimulatedWard {
                 fac: format!("{}-S{part:02}", district.code),
+                part,
                 district: district.code.clone(),
                 device: SecretKey::generate()?,
                 doctor: SecretKey::generate()?,
@@ -190,12 +193,9 @@ pub(super) fn found(dir: &Path, from: DateTime<FixedOffset>) -> Result<Vec<Simul
         keyring = opened.book.write(|tx| {
             for ward in part {
                 let place = crate::codes::name("district", &ward.district, Lang::Tg);
-                let name = match ward.fac.ends_with("01") {
-                    true => format!("Беморхонаи марказии {place}"),
-                    false => format!(
-                        "Таваллудхонаи {place} № {}",
-                        ward.fac.trim_start_matches(|c| c != 'S')
-                    ),
+                let name = match ward.part {
+                    1 => format!("Беморхонаи марказии {place}"),
+                    part => format!("Таваллудхонаи {place} № {part}"),
                 };
                 tx.put_facility(&ward.fac, &name, &ward.district, &ward.district)?;
             }
