@@ -8,7 +8,7 @@ use super::out::Out;
 use super::parse::Call;
 use super::record;
 use super::together::{self, Batch, OfFile};
-use super::ward;
+use super::ward::{self, locked};
 use crate::form::{FieldError, body};
 use crate::lang::{Arg, Msg, text};
 use crate::questions::{applying, label_id};
@@ -74,13 +74,11 @@ pub fn add(call: &Call, out: Out) -> Result<i32, Failure> {
     Ok(fail::OK)
 }
 
-/// Who adds drafts: the login given by `--by`.
+/// Who adds drafts: the login given by `--by`, of somebody who may sign here.
 pub fn author<'a>(ward: &Workplace, call: &'a Call) -> Result<&'a str, Failure> {
     let by = call.need("by")?;
-    match ward.store.name_of(by)? {
-        Some(_) => Ok(by),
-        None => Err(Failure::refused(Msg::new("cli-no-such-user").with("user", by))),
-    }
+    ward.admitted(by).map_err(|e| locked(e, by))?;
+    Ok(by)
 }
 
 /// The answers of an event that a form would not ask, each as a fault: a draft would leave them out.

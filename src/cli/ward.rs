@@ -48,7 +48,7 @@ pub fn unlock_with(
 }
 
 /// Why a key stays locked.
-fn locked(e: UnlockError, login: &str) -> Failure {
+pub fn locked(e: UnlockError, login: &str) -> Failure {
     let of = |id: &'static str| Failure::refused(Msg::new(id).with("user", login));
     match e {
         UnlockError::NoPerson => of("cli-no-such-user"),

@@ -131,9 +131,19 @@ fn a_suspended_person_signs_nothing_until_resumed() {
     let ran = record();
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("cli-user-suspended"), "{}", ran.out);
+    // Nor does anybody begin a draft in that name.
+    let begun = || ward.ran(&["draft", "add", "birth", "--from", &file, "--by", "firuz"]);
+    let ran = begun();
+    assert_eq!(
+        (ran.code, ran.out.contains("cli-user-suspended")),
+        (1, true),
+        "{}",
+        ran.out
+    );
     assert_eq!(change("resume", "firuz", "nigora").code, 0);
     let ran = record();
     assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+    assert_eq!(begun().code, 0);
     assert_eq!(change("suspend", "nobody", "nigora").code, 1);
     assert_eq!(ward.ran(&["verify"]).code, 0);
 }
