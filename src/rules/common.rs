@@ -279,60 +279,23 @@ fn very_late(event: &Event, ctx: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Rules whose error says that nothing stands at the field, or what cannot be or has no place there. Until that
-/// is corrected nothing lighter is worth a question there.
-const CANNOT_BE: &[&str] = &[
-    id::C04,
-    id::C14,
-    id::C15,
-    id::C16,
-    id::B02,
-    id::B04,
-    id::B08,
-    id::B12,
-    id::B17,
-    id::B19,
-    id::B20,
-    id::B35,
-    id::S06,
-    id::D02,
-    id::D05,
-];
-
-/// Errors that go without saying where another error stands at the same field; none for any other.
-const GOES_WITHOUT_SAYING: &[(&str, Option<&str>)] = &[
-    (id::C04, None),
-    (id::C14, None),
-    (id::B14, Some(id::B12)),
-    (id::B17, Some(id::B19)),
-    (id::S03, Some(id::B08)),
-];
-
-/// Whether errors at the same field say more than this finding.
-fn is_outweighed(finding: &Finding, errors: &[(&str, &str)]) -> bool {
-    let here = || {
-        errors
-            .iter()
-            .filter(|(_, field)| *field == finding.field)
-            .map(|(rule, _)| *rule)
-    };
-    let row = GOES_WITHOUT_SAYING.iter().find(|(rule, _)| *rule == finding.rule);
-    let by_error = row.is_some_and(|(own, by)| match by {
-        Some(by) => here().any(|rule| rule == *by),
-        None => here().any(|rule| !GOES_WITHOUT_SAYING.contains(&(rule, None)) && rule != *own),
-    });
-    by_error || finding.severity != Severity::E && here().any(|rule| CANNOT_BE.contains(&rule))
+/// Whether another error at the same field says more.
+fn general(finding: &Finding) -> bool {
+    [id::C04, id::C14].contains(&finding.rule)
 }
 
-/// What can only be said once every rule has spoken: of one field nothing is said that another error there says
-/// better, and at a signing open warnings are an error (C05).
+/// What can only be said once every rule has spoken: a blank field, or an answer that does not apply, is named
+/// once where another error names it too, and at a signing open warnings are an error (C05).
+///
+/// Deliberately absent: silence of a warning beside an error at one field. Each says what it knows; whoever
+/// corrects one has seen the other.
 pub(super) fn settle(event: &Event, ctx: &Context<'_>, out: &mut Vec<Finding>) {
-    let errors: Vec<(&str, &str)> = out
+    let named: Vec<&str> = out
         .iter()
-        .filter(|f| f.severity == Severity::E)
-        .map(|f| (f.rule, f.field))
+        .filter(|f| !general(f) && f.severity == Severity::E)
+        .map(|f| f.field)
         .collect();
-    out.retain(|f| !is_outweighed(f, &errors));
+    out.retain(|f| !general(f) || !named.contains(&f.field));
     let open: Vec<&Finding> = out
         .iter()
         .filter(|f| f.severity == Severity::W && f.answer.is_none())

@@ -114,7 +114,7 @@ pub const CASES: &[Case] = &[
         ],
         Some(W),
     ),
-    birth("C15", &[("mother.marriage_date", "2026-11-10")], None),
+    birth("C15", &[("mother.marriage_date", "2026-11-10")], Some(W)),
     birth("C15", &[("mother.marriage_date", "2026-11")], None),
     birth("C15", &[("mother.marriage_date", "1990-01-01")], Some(E)),
     birth("C15", &[("mother.marriage_date", "2004")], Some(E)),

@@ -123,7 +123,7 @@ pub(super) const CASES: &[Case] = &[
     birth("B31", &[("child.anomaly", "Q90")], None),
     birth("B31", &[], None),
     foetal("S05", &[("foetal_cause.main.code", "I21.9")], Some(W)),
-    foetal("S05", &[("foetal_cause.main.code", "O69.0")], None),
+    foetal("S05", &[("foetal_cause.main.code", "O69.0")], Some(W)),
     foetal("S05", &[("foetal_cause.main.code", "P20.1")], None),
     foetal("S05", &[("foetal_cause.main.code", "Q00.0")], None),
     foetal("S05", &[], None),
