@@ -63,7 +63,7 @@ fn births(country: bool) -> Box<dyn FnMut() -> Value> {
     Box::new(move || {
         let day = today - Days::new(1 + dice.below(20));
         match country {
-            true => invented.on(day),
+            true => invented.on(day, *now().offset()),
             false => to_json(&birth(&mut dice, day, false)),
         }
     })

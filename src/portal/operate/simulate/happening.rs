@@ -210,7 +210,7 @@ fn verify(body: &mut Value, rules: impl IntoIterator<Item = &'static str>) {
 }
 
 /// Answers the warnings of an event as whoever signs it has to, but for the reason why it is late.
-fn answer(kind: Kind, body: &mut Value, signed: DateTime<FixedOffset>) {
+pub(super) fn answer(kind: Kind, body: &mut Value, signed: DateTime<FixedOffset>) {
     let Ok(event) = from_json(kind, body, Unknown::Keep) else {
         return;
     };

@@ -37,7 +37,7 @@ use crate::portal::unit::registry::Registry;
 use crate::rules::icd::MATCHER_VERSION;
 use crate::seal::EntryType;
 use crate::vital::Kind;
-use happening::{PendingReport, Wards, at, event, happen};
+use happening::{PendingReport, Wards, answer, at, event, happen};
 use judging::judge_matching;
 use office::{serve, tallies};
 use population::Population;
@@ -229,12 +229,15 @@ impl InventedBirths {
         InventedBirths(SimulationRng(seed))
     }
 
-    /// What is notified of a birth on a day, somewhere in the country: the body of its notification.
-    pub fn on(&mut self, day: NaiveDate) -> Value {
+    /// What is notified the day after a birth, somewhere in the country: the body of its notification.
+    pub fn on(&mut self, day: NaiveDate, offset: FixedOffset) -> Value {
         let home = Population::get().births.one(&mut self.0);
         let happened = home.map(|home| event(&mut self.0, Kind::Birth, day, home, &home.code));
-        let first = happened.into_iter().flatten().next();
-        first.map_or(Value::Null, |(_, birth)| birth.body)
+        let Some((_, mut birth)) = happened.into_iter().flatten().next() else {
+            return Value::Null;
+        };
+        answer(Kind::Birth, &mut birth.body, at(day + Days::new(1), 0, offset));
+        birth.body
     }
 }
 
